@@ -1,0 +1,114 @@
+// What runs before anything is installed, hence plain JavaScript: `npm start`, `npm run build`, `npm test`.
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+process.chdir(root);
+const [task, ...rest] = process.argv.slice(2);
+const tasks = { start, build, test };
+if (!(task in tasks)) fail(`unknown task "${task}"`, 2);
+checkNode();
+await tasks[task](rest[0] === '--' ? rest.slice(1) : rest);
+
+async function start(args) {
+  install();
+  build();
+  const child = spawn(process.execPath, ['packages/weir/dist/main.js', 'up', ...args], { stdio: 'inherit' });
+  // Ctrl-C reaches both; the command decides when it ends.
+  process.on('SIGINT', () => {});
+  process.on('SIGTERM', () => child.kill('SIGTERM'));
+  child.on('exit', (status, signal) => process.exit(status ?? (signal === null ? 0 : 1)));
+}
+
+function build() {
+  install();
+  step('build', ['packages', 'tools', 'registry', 'tsconfig.json', 'tsconfig.base.json', 'package-lock.json'], () => {
+    run('compiling', 'npx', ['tsc', '-b']);
+    run('building the pages', 'npm', ['run', 'build', '--silent', '-w', '@weir/web', '--', '--logLevel', 'warn']);
+  });
+}
+
+async function test(args) {
+  install();
+  installTools();
+  build();
+  const { runTests } = await import('./dist/test.js');
+  process.exitCode = await runTests(args);
+}
+
+function install() {
+  step('install', ['package-lock.json'], () => {
+    run('installing packages', 'npm', ['ci', '--no-audit', '--no-fund', '--loglevel', 'error']);
+  });
+}
+
+/** Programs of Debian that the tests drive: peers, oracles, the browser. */
+function installTools() {
+  const wanted = {
+    conntrack: 'conntrack',
+    nft: 'nftables',
+    ip: 'iproute2',
+    tshark: 'tshark',
+    nfcapd: 'nfdump',
+    ping: 'iputils-ping',
+    chromium: 'chromium',
+    setpriv: 'util-linux',
+  };
+  const missing = Object.keys(wanted).filter(program => spawnSync('sh', ['-c', `command -v ${program}`]).status !== 0);
+  if (missing.length === 0) return;
+  const packages = missing.map(program => wanted[program]);
+  if (process.getuid?.() !== 0 || spawnSync('sh', ['-c', 'command -v apt-get']).status !== 0) {
+    console.log(`not installed, tests that need them are skipped: ${packages.join(', ')}`);
+    return;
+  }
+  const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  run('updating package lists', 'apt-get', ['-qq', 'update'], environment);
+  run(
+    `installing ${packages.join(' ')}`,
+    'apt-get',
+    ['-qq', '-y', '--no-install-recommends', 'install', ...packages],
+    environment,
+  );
+}
+
+/** Runs `work` unless nothing below `inputs` has changed since it last succeeded. */
+function step(name, inputs, work) {
+  const stamp = join('node_modules', `.weir-${name}`);
+  const newest = String(Math.max(...inputs.map(newestChange)));
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === newest) return;
+  work();
+  mkdirSync('node_modules', { recursive: true });
+  writeFileSync(stamp, newest);
+}
+
+function newestChange(path) {
+  if (!existsSync(path)) return 0;
+  const status = statSync(path);
+  if (!status.isDirectory()) return status.mtimeMs;
+  const entries = readdirSync(path).filter(
+    entry => !['node_modules', 'dist'].includes(entry) && !entry.endsWith('.tsbuildinfo'),
+  );
+  return Math.max(0, ...entries.map(entry => newestChange(join(path, entry))));
+}
+
+function run(what, command, args, env = process.env) {
+  const begun = Date.now();
+  process.stdout.write(`${what} ...\n`);
+  const result = spawnSync(command, args, { encoding: 'utf8', env, maxBuffer: 1 << 28 });
+  if (result.status === 0) return process.stdout.write(`${what}: ${((Date.now() - begun) / 1000).toFixed(1)} s\n`);
+  process.stderr.write(`${result.stdout ?? ''}${result.stderr ?? ''}`);
+  fail(`${what} failed (${command} ${args.join(' ')}${result.error ? `: ${result.error.message}` : ''}), see above`, 1);
+}
+
+function checkNode() {
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  if (major < 20 || (major === 20 && minor < 19))
+    fail(`Node.js ${process.versions.node} is too old: install 20.19 or later`, 1);
+}
+
+function fail(message, status) {
+  process.stderr.write(`weir: ${message}\n`);
+  process.exit(status);
+}

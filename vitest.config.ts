@@ -1,0 +1,30 @@
+import { defineConfig } from 'vitest/config';
+
+const acceptance = 'packages/lab/src/acceptance/**/*.test.ts';
+
+export default defineConfig({
+  test: {
+    reporters: ['default', './tools/dist/reporter.js'],
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['packages/*/src/**/*.test.ts', 'tools/src/**/*.test.ts'],
+          exclude: [acceptance, '**/node_modules/**', '**/dist/**'],
+          testTimeout: 30_000,
+        },
+      },
+      {
+        // The built product on real kernels: one after the other, because the machine is the subject.
+        test: {
+          name: 'acceptance',
+          include: [acceptance],
+          fileParallelism: false,
+          testTimeout: 180_000,
+          hookTimeout: 120_000,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
+  },
+});
