@@ -1,0 +1,87 @@
+import { sameTemplate, type Template } from '../template/template.js';
+import { SequenceTracker } from './sequence.js';
+
+/** How much a Transport Session may keep for those who send to it. */
+export interface SessionLimits {
+  readonly domains: number;
+  readonly templatesPerDomain: number;
+  readonly fieldsPerTemplate: number;
+  /** Fields of all Templates of the session together: what bounds its memory. */
+  readonly fields: number;
+}
+
+export const DEFAULT_LIMITS: SessionLimits = {
+  domains: 256,
+  templatesPerDomain: 4096,
+  fieldsPerTemplate: 2048,
+  fields: 262_144,
+};
+
+/** Fields of all Templates that a session keeps, shared by its Observation Domains. */
+export interface FieldBudget {
+  used: number;
+}
+
+/** Templates and sequence of one Observation Domain in one Transport Session. */
+export class ObservationDomain {
+  readonly id: number;
+  readonly sequence: SequenceTracker;
+  readonly #templates = new Map<number, Template>();
+  readonly #limits: SessionLimits;
+  readonly #budget: FieldBudget;
+  #optionsTemplates = 0;
+
+  constructor(id: number, limits: SessionLimits, budget: FieldBudget, sequence = new SequenceTracker()) {
+    this.id = id;
+    this.sequence = sequence;
+    this.#limits = limits;
+    this.#budget = budget;
+  }
+
+  get templates(): ReadonlyMap<number, Template> {
+    return this.#templates;
+  }
+
+  /** Learns a Template; 'same' keeps the object already known. */
+  define(template: Template): 'new' | 'same' | 'changed' | 'refused' {
+    const known = this.#templates.get(template.id);
+    if (known !== undefined && sameTemplate(known, template)) return 'same';
+    // Even where the new one is refused, the old definition is wrong from here on: it would misread the records to come.
+    this.withdraw(template.id);
+    if (!this.#admits(template)) return 'refused';
+    this.#templates.set(template.id, template);
+    this.#count(template, 1);
+    return known === undefined ? 'new' : 'changed';
+  }
+
+  /** Forgets a Template; false where it was not known. */
+  withdraw(id: number): boolean {
+    const known = this.#templates.get(id);
+    if (known === undefined) return false;
+    this.#count(known, -1);
+    return this.#templates.delete(id);
+  }
+
+  /** Forgets all Templates, or all Options Templates; their IDs. */
+  withdrawAll(options: boolean): number[] {
+    const total = options ? this.#optionsTemplates : this.#templates.size - this.#optionsTemplates;
+    // Cheap where there is nothing to do: a Message has room for 16,000 such demands.
+    if (total === 0) return [];
+    const ids = [...this.#templates.values()].filter(each => each.scopeFieldCount > 0 === options).map(each => each.id);
+    for (const id of ids) this.withdraw(id);
+    return ids;
+  }
+
+  #admits(template: Template): boolean {
+    const fields = template.fields.length;
+    const { templatesPerDomain, fieldsPerTemplate, fields: maximum } = this.#limits;
+    return (
+      fields <= fieldsPerTemplate && this.#templates.size < templatesPerDomain && this.#budget.used + fields <= maximum
+    );
+  }
+
+  #count(template: Template, sign: 1 | -1): void {
+    this.#budget.used += sign * template.fields.length;
+    if (template.scopeFieldCount > 0) this.#optionsTemplates += sign;
+  }
+}

@@ -1,0 +1,114 @@
+import { putU16, putU32 } from '../octets/put.js';
+import { ENTERPRISE_BIT, OPTIONS_TEMPLATE_SET, TEMPLATE_SET } from '../template/format.js';
+import type { FieldSpecifier, Template } from '../template/template.js';
+import { MAXIMUM_MESSAGE_LENGTH, MESSAGE_HEADER_LENGTH, SET_HEADER_LENGTH, VERSION } from './format.js';
+
+/**
+ * Writes one Message after another into the same buffer: begin, then addTemplate and reserve in any order, then finish.
+ * Allocates nothing per record. No padding is written.
+ */
+export class MessageWriter {
+  readonly #buffer: Uint8Array;
+  readonly #maximum: number;
+  #domain = 0;
+  #length = MESSAGE_HEADER_LENGTH;
+  #records = 0;
+  /** Offset of the open Set, 0 where none is open. */
+  #set = 0;
+  #setId = 0;
+
+  /** `maximum` octets a Message, for a datagram that fits the path; at most the buffer's length and 65535. */
+  constructor(buffer: Uint8Array, maximum: number = buffer.length) {
+    this.#buffer = buffer;
+    this.#maximum = Math.min(maximum, buffer.length, MAXIMUM_MESSAGE_LENGTH);
+  }
+
+  /** Data Records in this Message. */
+  get records(): number {
+    return this.#records;
+  }
+
+  /** Octets of this Message so far, its header included. */
+  get length(): number {
+    return this.#length;
+  }
+
+  /** Starts a Message; one that was not finished is forgotten. */
+  begin(observationDomainId: number): void {
+    this.#domain = observationDomainId;
+    this.#length = MESSAGE_HEADER_LENGTH;
+    this.#records = 0;
+    this.#set = 0;
+    this.#setId = 0;
+  }
+
+  /** Adds a Template Record or an Options Template Record. False: it does not fit, and nothing was written. */
+  addTemplate(template: Template): boolean {
+    const options = template.scopeFieldCount > 0;
+    let length = options ? 6 : 4;
+    for (const field of template.fields) length += field.enterprise === 0 ? 4 : 8;
+    const start = this.#open(options ? OPTIONS_TEMPLATE_SET : TEMPLATE_SET, length);
+    if (start < 0) return false;
+    putU16(this.#buffer, start, template.id);
+    putU16(this.#buffer, start + 2, template.fields.length);
+    if (options) putU16(this.#buffer, start + 4, template.scopeFieldCount);
+    let at = start + (options ? 6 : 4);
+    for (const field of template.fields) at = this.#putField(at, field);
+    return true;
+  }
+
+  /**
+   * Makes room for one Data Record of `length` octets in the Set of the Template `setId` (opened where it is not open).
+   * Returns its offset in the buffer, whose octets there are whatever they were; -1: it does not fit.
+   */
+  reserve(setId: number, length: number): number {
+    const start = this.#open(setId, length);
+    if (start >= 0) this.#records++;
+    return start;
+  }
+
+  /**
+   * Closes the Message and fills in its header. `exportTime` in seconds since the Unix epoch; `sequence` is the number of
+   * Data Records of this Observation Domain sent before this Message, modulo 2^32. Returns the length of the Message.
+   */
+  finish(exportTime: number, sequence: number): number {
+    this.#close();
+    const buffer = this.#buffer;
+    putU16(buffer, 0, VERSION);
+    putU16(buffer, 2, this.#length);
+    putU32(buffer, 4, exportTime);
+    putU32(buffer, 8, sequence);
+    putU32(buffer, 12, this.#domain);
+    return this.#length;
+  }
+
+  #open(setId: number, length: number): number {
+    const continues = this.#set !== 0 && this.#setId === setId;
+    const needed = continues ? length : length + SET_HEADER_LENGTH;
+    if (this.#length + needed > this.#maximum) return -1;
+    if (!continues) {
+      this.#close();
+      this.#set = this.#length;
+      this.#setId = setId;
+      putU16(this.#buffer, this.#set, setId);
+      this.#length += SET_HEADER_LENGTH;
+    }
+    const start = this.#length;
+    this.#length += length;
+    return start;
+  }
+
+  #close(): void {
+    if (this.#set !== 0) putU16(this.#buffer, this.#set + 2, this.#length - this.#set);
+    this.#set = 0;
+  }
+
+  #putField(at: number, field: FieldSpecifier): number {
+    const own = field.enterprise !== 0;
+    putU16(this.#buffer, at, own ? field.id | ENTERPRISE_BIT : field.id);
+    putU16(this.#buffer, at + 2, field.length);
+    if (!own) return at + 4;
+    putU32(this.#buffer, at + 4, field.enterprise);
+    return at + 8;
+  }
+}
