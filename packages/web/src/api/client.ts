@@ -1,0 +1,56 @@
+import type { ErrorResponse, FlowsResponse, SeriesResponse, Status } from './types.js';
+
+/** An answer of the API that is an error. `column` counts from 1 and is there where a filter is wrong. */
+export class ApiError extends Error {
+  override name = 'ApiError';
+  constructor(
+    message: string,
+    readonly status: number,
+    readonly column?: number,
+  ) {
+    super(message);
+  }
+}
+
+/** Whether an error says that the filter was not understood, so that the same question would get the same answer. */
+export function refusesFilter(error: unknown, filter: string): error is ApiError {
+  return error instanceof ApiError && error.status === 400 && filter !== '';
+}
+
+type Parameters = Record<string, string | number | undefined>;
+
+/** Address of an API call, relative to the page; parameters that are undefined or empty are left out. */
+export function apiUrl(path: string, parameters: Parameters = {}): string {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(parameters)) {
+    if (value !== undefined && value !== '') query.set(name, String(value));
+  }
+  return query.size > 0 ? `api/v1/${path}?${query}` : `api/v1/${path}`;
+}
+
+async function get<T>(path: string, parameters?: Parameters): Promise<T> {
+  const answer = await fetch(apiUrl(path, parameters), { headers: { accept: 'application/json' } });
+  if (answer.ok) return (await answer.json()) as T;
+  const body = (await answer.json().catch(() => ({}))) as Partial<ErrorResponse>;
+  throw new ApiError(body.error ?? `The collector answered ${answer.status}`, answer.status, body.column);
+}
+
+/** Milliseconds since the epoch for `from` and `to`. */
+export interface Span {
+  from: number;
+  to?: number;
+  filter: string;
+}
+
+export function getFlows(order: 'newest' | 'largest', limit: number, span: Span): Promise<FlowsResponse> {
+  return get('flows', { order, limit, ...span });
+}
+
+/** `step` in seconds. */
+export function getSeries(step: number, span: Span): Promise<SeriesResponse> {
+  return get('series', { step, ...span });
+}
+
+export function getStatus(): Promise<Status> {
+  return get('status');
+}

@@ -1,0 +1,85 @@
+import { RateWindow } from '../health/rate.js';
+import { ApiError, apiUrl, getStatus } from './client.js';
+import type { Status, StoredEvent } from './types.js';
+
+/** live: events come. token: the collector refuses without one. lost: it went away, and we keep trying. */
+export type Connection = 'connecting' | 'live' | 'lost' | 'token';
+
+/** Status comes once a second; a silence of this many milliseconds means that the connection is dead. */
+const SILENCE = 6_000;
+const LONGEST_RETRY = 8_000;
+
+/** The live stream of the collector: its newest Status, and word of each batch stored. Connects again by itself. */
+export class Live {
+  status = $state.raw<Status>();
+  connection = $state<Connection>('connecting');
+  /** Flow Records arriving per second, one value a status, oldest first. */
+  arriving = $state.raw<number[]>([]);
+
+  readonly #onStored: (event: StoredEvent | undefined) => void;
+  readonly #rate = new RateWindow(10_000);
+  #source: EventSource | undefined;
+  #clockOffset = 0;
+  #lastEvent = 0;
+  #attempts = 0;
+  #retryTimer: ReturnType<typeof setTimeout> | undefined;
+  #watchTimer: ReturnType<typeof setInterval> | undefined;
+
+  /** `onStored` is called for each batch, and with undefined after each connect: anything may have changed. */
+  constructor(onStored: (event: StoredEvent | undefined) => void) {
+    this.#onStored = onStored;
+  }
+
+  /** The collector's clock, in milliseconds since the epoch: the reader's may be wrong. */
+  now(): number {
+    return Date.now() + this.#clockOffset;
+  }
+
+  start(): void {
+    this.#connect();
+    this.#watchTimer = setInterval(() => {
+      if (this.connection === 'live' && performance.now() - this.#lastEvent > SILENCE) this.#fail();
+    }, 1000);
+  }
+
+  stop(): void {
+    this.#source?.close();
+    clearTimeout(this.#retryTimer);
+    clearInterval(this.#watchTimer);
+  }
+
+  #connect(): void {
+    const source = new EventSource(apiUrl('live'));
+    this.#source = source;
+    source.onopen = () => {
+      this.#attempts = 0;
+      this.#lastEvent = performance.now();
+      this.#onStored(undefined);
+    };
+    source.onerror = () => this.#fail();
+    source.addEventListener('status', event => this.#take(JSON.parse(event.data) as Status));
+    source.addEventListener('stored', event => this.#onStored(JSON.parse(event.data) as StoredEvent));
+  }
+
+  #take(status: Status): void {
+    this.#lastEvent = performance.now();
+    this.#clockOffset = status.now - Date.now();
+    const records = status.exporters.reduce((sum, exporter) => sum + exporter.records, 0);
+    this.arriving = [...this.arriving.slice(-59), this.#rate.add(status.now, records)];
+    this.status = status;
+    this.connection = 'live';
+  }
+
+  /** The browser's own reconnection gives up after an HTTP error, and never says which: so ours. */
+  #fail(): void {
+    this.#source?.close();
+    clearTimeout(this.#retryTimer);
+    if (this.connection !== 'token') this.connection = 'lost';
+    getStatus().catch((error: unknown) => {
+      const refused = error instanceof ApiError && error.status === 401;
+      if (this.connection !== 'live') this.connection = refused ? 'token' : 'lost';
+    });
+    const wait = Math.min(1000 * 2 ** this.#attempts++, LONGEST_RETRY);
+    this.#retryTimer = setTimeout(() => this.#connect(), wait);
+  }
+}

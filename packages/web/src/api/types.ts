@@ -1,0 +1,10 @@
+/** The shapes of the HTTP API, as the collector defines them. The one door of these pages to another package. */
+export type {
+  ErrorResponse,
+  ExporterStatus,
+  FlowRow,
+  FlowsResponse,
+  SeriesResponse,
+  Status,
+  StoredEvent,
+} from '../../../collector/src/http/types.js';

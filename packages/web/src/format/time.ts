@@ -1,0 +1,64 @@
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+const shortClock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
+const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' });
+const complete = new Intl.DateTimeFormat('en-GB', {
+  day: 'numeric',
+  month: 'short',
+  year: 'numeric',
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  fractionalSecondDigits: 3,
+  timeZoneName: 'short',
+});
+
+/** Time of day in the reader's zone: "14:03:22". */
+export function formatClock(ms: number): string {
+  return clock.format(ms);
+}
+
+/** "14:03". */
+export function formatShortClock(ms: number): string {
+  return shortClock.format(ms);
+}
+
+/** Date, time to the millisecond and zone. */
+export function formatInstant(ms: number): string {
+  return complete.format(ms);
+}
+
+/** Time of day, with the date before it where that is not the day of `now`. */
+export function formatMoment(ms: number, now: number): string {
+  const date = day.format(ms);
+  return date === day.format(now) ? formatClock(ms) : `${date} ${formatClock(ms)}`;
+}
+
+function two(value: number, unit: string, rest: number, restUnit: string): string {
+  return rest === 0 ? `${value} ${unit}` : `${value} ${unit} ${rest} ${restUnit}`;
+}
+
+/** A length of time in milliseconds: "340 ms", "4.2 s", "1 min 5 s", "2 h 3 min", "3 d 4 h". Negative counts as 0. */
+export function formatDuration(ms: number): string {
+  const length = Math.max(0, ms);
+  if (length < SECOND) return `${Math.round(length)} ms`;
+  if (length < MINUTE - 50) return `${(length / SECOND).toFixed(1)} s`;
+  const seconds = Math.round(length / SECOND);
+  if (seconds < 3600) return two(Math.floor(seconds / 60), 'min', seconds % 60, 's');
+  const minutes = Math.floor(seconds / 60);
+  if (length < DAY) return two(Math.floor(minutes / 60), 'h', minutes % 60, 'min');
+  const hours = Math.floor(length / HOUR);
+  return two(Math.floor(hours / 24), 'd', hours % 24, 'h');
+}
+
+/** How long ago, without fractions: "now", "12 s ago", "3 min ago". */
+export function formatAgo(ms: number): string {
+  if (ms < 2 * SECOND) return 'now';
+  if (ms < MINUTE) return `${Math.floor(ms / SECOND)} s ago`;
+  if (ms < HOUR) return `${Math.floor(ms / MINUTE)} min ago`;
+  return ms < DAY ? `${Math.floor(ms / HOUR)} h ago` : `${Math.floor(ms / DAY)} d ago`;
+}

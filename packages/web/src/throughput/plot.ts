@@ -1,0 +1,153 @@
+import uPlot from 'uplot';
+import { formatShortClock } from '../format/time.js';
+import { formatBitRate, withoutZeros } from '../format/units.js';
+import { axisRange } from './series.js';
+
+/** What the plot needs to know beside its data. Times in seconds. */
+export interface PlotState {
+  from: number;
+  to: number;
+  /** From here on data is still arriving. */
+  completeUntil: number;
+}
+
+export interface PlotColours {
+  in: string;
+  out: string;
+  text: string;
+  grid: string;
+  line: string;
+  surface: string;
+}
+
+const FONT = '12px system-ui, sans-serif';
+const DAY = 86_400;
+const TIME_STEPS = [10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, DAY];
+
+/** The colours of the page as the canvas needs them: resolved for the theme that `element` is in. */
+export function readColours(element: HTMLElement): PlotColours {
+  const probe = element.appendChild(document.createElement('i'));
+  const read = (name: string): string => {
+    probe.style.color = `var(${name})`;
+    return getComputedStyle(probe).color;
+  };
+  const colours = {
+    in: read('--in'),
+    out: read('--out'),
+    text: read('--text-2'),
+    grid: read('--grid'),
+    line: read('--text-3'),
+    surface: read('--surface'),
+  };
+  probe.remove();
+  return colours;
+}
+
+function translucent(colour: string, percent: number): string {
+  return `color-mix(in srgb, ${colour} ${percent}%, transparent)`;
+}
+
+/** Veils the part that is still arriving: what it shows is true, but not yet all. */
+function veil(u: uPlot, state: PlotState, colours: PlotColours): void {
+  const { ctx, bbox } = u;
+  const left = Math.max(bbox.left, u.valToPos(state.completeUntil, 'x', true));
+  const width = bbox.left + bbox.width - left;
+  if (width <= 0) return;
+  ctx.save();
+  ctx.beginPath();
+  ctx.rect(left, bbox.top, width, bbox.height);
+  ctx.clip();
+  ctx.fillStyle = translucent(colours.surface, 55);
+  ctx.fillRect(left, bbox.top, width, bbox.height);
+  ctx.strokeStyle = translucent(colours.line, 22);
+  ctx.lineWidth = devicePixelRatio;
+  ctx.beginPath();
+  for (let x = left - bbox.height; x < left + width; x += 9 * devicePixelRatio) {
+    ctx.moveTo(x, bbox.top + bbox.height);
+    ctx.lineTo(x + bbox.height, bbox.top);
+  }
+  ctx.stroke();
+  ctx.restore();
+}
+
+function zeroLine(u: uPlot, colours: PlotColours): void {
+  const { ctx, bbox } = u;
+  const y = Math.round(u.valToPos(0, 'y', true)) + 0.5;
+  ctx.save();
+  ctx.strokeStyle = colours.line;
+  ctx.lineWidth = devicePixelRatio;
+  ctx.beginPath();
+  ctx.moveTo(bbox.left, y);
+  ctx.lineTo(bbox.left + bbox.width, y);
+  ctx.stroke();
+  ctx.restore();
+}
+
+function axes(colours: PlotColours): uPlot.Axis[] {
+  const common = { stroke: colours.text, font: FONT, ticks: { show: false }, grid: { stroke: colours.grid, width: 1 } };
+  return [
+    {
+      ...common,
+      space: 76,
+      size: 34,
+      gap: 9,
+      incrs: TIME_STEPS,
+      values: (_u, splits, _axis, _space, step) =>
+        splits.map(s => (step < 60 ? new Date(s * 1000).toTimeString().slice(0, 8) : formatShortClock(s * 1000))),
+    },
+    {
+      ...common,
+      size: 82,
+      space: 34,
+      values: (_u, splits) => splits.map(bits => withoutZeros(formatBitRate(Math.abs(bits) / 8))),
+    },
+  ];
+}
+
+function area(label: string, colour: string): uPlot.Series {
+  const stepped = uPlot.paths.stepped?.({ align: 1 });
+  return {
+    label,
+    stroke: colour,
+    width: 1.5,
+    fill: translucent(colour, 24),
+    fillTo: () => 0,
+    points: { show: false },
+    ...(stepped !== undefined && { paths: stepped }),
+  };
+}
+
+/**
+ * A plot of bit/s, in above the axis and out below it. Data is [seconds, in, -out]. `state` is read at each drawing.
+ * `onHover` gets the index of the bucket under the pointer and its place in pixels, or undefined.
+ */
+export function createPlot(
+  target: HTMLElement,
+  state: PlotState,
+  colours: PlotColours,
+  onHover: (at: { index: number; left: number } | undefined) => void,
+): uPlot {
+  const options: uPlot.Options = {
+    width: target.clientWidth,
+    height: target.clientHeight,
+    legend: { show: false },
+    cursor: { y: false, drag: { x: false, y: false }, points: { size: 7 } },
+    padding: [8, 26, 0, 0],
+    scales: {
+      x: { time: true, range: () => [state.from, state.to] },
+      y: { range: (_u, min, max) => axisRange(-(min ?? 0), max ?? 0) },
+    },
+    axes: axes(colours),
+    series: [{}, area('In', colours.in), area('Out', colours.out)],
+    hooks: {
+      draw: [u => veil(u, state, colours), u => zeroLine(u, colours)],
+      setCursor: [
+        u => {
+          const { idx, left } = u.cursor;
+          onHover(idx == null || left == null || left < 0 ? undefined : { index: idx, left: left + u.over.offsetLeft });
+        },
+      ],
+    },
+  };
+  return new uPlot(options, [[], [], []], target);
+}

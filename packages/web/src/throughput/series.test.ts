@@ -1,0 +1,75 @@
+import { describe, expect, test } from 'vitest';
+import type { SeriesResponse } from '../api/types.js';
+import { askFrom, axisRange, bucketsOf, ceilNice, isEmpty, mergeSeries, newestComplete } from './series.js';
+
+function series(step: number, from: number, ...values: number[]): SeriesResponse {
+  const times = values.map((_, i) => from + i * step * 1000);
+  return {
+    step,
+    times,
+    inOctets: values,
+    outOctets: values.map(v => 2 * v),
+    inPackets: values.map(() => 1),
+    outPackets: values.map(() => 1),
+  };
+}
+
+describe('buckets', () => {
+  test('are whole, and the last holds now', () => {
+    const window = bucketsOf(15, 1_000_000_500);
+    expect(window.step).toBe(3000);
+    expect(window.to % 3000).toBe(0);
+    expect(window.to).toBeGreaterThan(1_000_000_500);
+    expect(window.to - window.step).toBeLessThanOrEqual(1_000_000_500);
+    expect(window.to - window.from).toBe(15 * 60_000);
+  });
+
+  test('what is asked again begins at a bucket and stays within the window', () => {
+    const window = { from: 10_000, to: 20_000, step: 1000 };
+    expect(askFrom(12_345, window)).toBe(12_000);
+    expect(askFrom(0, window)).toBe(10_000);
+    expect(askFrom(99_000, window)).toBe(19_000);
+  });
+});
+
+describe('merging', () => {
+  const window = { from: 2000, to: 6000, step: 1000 };
+
+  test('keeps what is old, takes what is fresh, drops what left the window', () => {
+    const merged = mergeSeries(series(1, 0, 10, 11, 12, 13, 14), series(1, 4000, 40, 50), 4000, window);
+    expect(merged.times).toEqual([2000, 3000, 4000, 5000]);
+    expect(merged.inOctets).toEqual([12, 13, 40, 50]);
+    expect(merged.outOctets).toEqual([24, 26, 80, 100]);
+  });
+
+  test('a bucket that a fresh answer no longer has is zero, not what it was', () => {
+    const merged = mergeSeries(series(1, 2000, 1, 2, 3, 4), series(1, 5000, 9), 3000, window);
+    expect(merged.inOctets).toEqual([1, 0, 0, 9]);
+  });
+
+  test('what was kept in other buckets is of no use', () => {
+    expect(mergeSeries(series(3, 2000, 7), series(1, 4000, 1), 4000, window).inOctets).toEqual([0, 0, 1, 0]);
+  });
+});
+
+test('a bucket is complete when every interim report that can touch it must have come', () => {
+  const s = series(1, 0, ...Array<number>(100).fill(1));
+  expect(newestComplete(s, 100_000, 60_000)).toBe(36);
+  expect(newestComplete(s, 100_000, 5_000)).toBe(91);
+  expect(newestComplete(s, 10_000, 60_000)).toBe(-1);
+});
+
+test('empty is without octets either way', () => {
+  expect(isEmpty(series(1, 0, 0, 0))).toBe(true);
+  expect(isEmpty({ ...series(1, 0, 0, 0), outOctets: [0, 1] })).toBe(false);
+});
+
+test('the axis holds the data, is never empty, and shows both sides', () => {
+  expect(ceilNice(1)).toBe(1);
+  expect(ceilNice(1.2e6)).toBe(1.5e6);
+  expect(ceilNice(7.6e3)).toBe(1e4);
+  const [bottom, top] = axisRange(0, 84e6);
+  expect(top).toBeGreaterThanOrEqual(84e6);
+  expect(bottom).toBeLessThanOrEqual(-84e6 / 5);
+  expect(axisRange(0, 0)[1]).toBeGreaterThan(0);
+});

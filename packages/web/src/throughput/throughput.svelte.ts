@@ -1,0 +1,59 @@
+import { getSeries, refusesFilter } from '../api/client.js';
+import { coalesce } from '../api/coalesce.js';
+import type { SeriesResponse } from '../api/types.js';
+import type { View } from '../state/view.js';
+import { askFrom, bucketsOf, mergeSeries } from './series.js';
+
+/** Milliseconds between two questions for the series. */
+const GAP = 1000;
+
+/** The series of the view's range and filter, asked again only from where something new was stored. */
+export class Throughput {
+  /** Undefined until the first answer. */
+  series = $state.raw<SeriesResponse>();
+
+  readonly #view: () => View;
+  readonly #now: () => number;
+  #loader: ReturnType<typeof coalesce> | undefined;
+  #dirtyFrom = 0;
+
+  constructor(view: () => View, now: () => number) {
+    this.#view = view;
+    this.#now = now;
+  }
+
+  /** Forgets what it has and asks anew, at once. */
+  reset(): void {
+    this.#loader?.stop();
+    this.#dirtyFrom = 0;
+    const loader = coalesce(() => this.#load(() => this.#loader === loader), GAP);
+    this.#loader = loader;
+    loader.trigger();
+  }
+
+  /** Records of flows from this time on were stored. */
+  stored(from: number): void {
+    this.#dirtyFrom = Math.min(this.#dirtyFrom, from);
+    this.#loader?.trigger();
+  }
+
+  async #load(current: () => boolean): Promise<void> {
+    const { range, filter } = this.#view();
+    const window = bucketsOf(range, this.#now());
+    // Buckets younger than the series that is kept are asked for in any case.
+    const known = this.series?.times.at(-1) ?? 0;
+    const asked = askFrom(Math.min(this.#dirtyFrom, known), window);
+    this.#dirtyFrom = Number.POSITIVE_INFINITY;
+    try {
+      const fresh = await getSeries(window.step / 1000, { from: asked, to: window.to, filter });
+      if (current()) this.series = mergeSeries(asked > window.from ? this.series : undefined, fresh, asked, window);
+    } catch (error) {
+      if (!current()) return;
+      // What was not learned must be asked for again.
+      this.#dirtyFrom = 0;
+      // That the filter is wrong is said by the flows.
+      if (!refusesFilter(error, filter)) throw error;
+      this.#loader?.stop();
+    }
+  }
+}

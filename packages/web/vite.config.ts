@@ -1,0 +1,16 @@
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { defineConfig } from 'vite';
+
+// Relative addresses everywhere, so that the pages also work behind a reverse proxy's path.
+export default defineConfig({
+  root: import.meta.dirname,
+  base: './',
+  plugins: [svelte({ configFile: false })],
+  build: {
+    // The first versions with light-dark() in CSS.
+    target: ['chrome123', 'edge123', 'firefox120', 'safari17.5'],
+    modulePreload: { polyfill: false },
+    // A data: address would need its own permission in the Content-Security-Policy.
+    assetsInlineLimit: 0,
+  },
+});
