@@ -1,0 +1,59 @@
+import { type Static, Type } from 'typebox';
+
+/**
+ * The probe's configuration: one schema for defaults, validation, `weir probe --help` and the documentation. Keys are the
+ * long options of the command.
+ */
+export const probeSchema = Type.Object(
+  {
+    collector: Type.Array(Type.String(), {
+      default: ['udp://127.0.0.1:4739'],
+      minItems: 1,
+      description:
+        'Where to export to: udp://HOST:PORT, file:PATH (IPFIX file) or file:- (standard output). May be repeated.',
+    }),
+    'active-timeout': Type.Number({
+      default: 60,
+      minimum: 1,
+      maximum: 86_400,
+      description: 'Seconds after which a Flow that goes on is reported, and again each time.',
+    }),
+    source: Type.Union([Type.Literal('auto'), Type.Literal('ctnetlink'), Type.Literal('kernel')], {
+      default: 'auto',
+      description: 'Where connections are observed: ctnetlink, or the kernel meter (not built yet).',
+    }),
+    domain: Type.Integer({
+      default: 1,
+      minimum: 0,
+      maximum: 4_294_967_295,
+      description: 'Observation Domain ID of the exported Messages.',
+    }),
+    'event-buffer': Type.Integer({
+      default: 8_388_608,
+      minimum: 4096,
+      maximum: 1_073_741_824,
+      description: 'Octets of kernel memory for DESTROY events that wait to be read.',
+    }),
+    reliable: Type.Boolean({
+      default: true,
+      description:
+        'Let the kernel keep and redeliver events that do not fit the buffer, instead of dropping (and counting) them.',
+    }),
+    'flow-table-entries': Type.Integer({
+      default: 262_144,
+      minimum: 64,
+      maximum: 16_777_216,
+      description:
+        'Live connections that can have interim reports; 200 octets each. Others are exported at their end only.',
+    }),
+    state: Type.Optional(
+      Type.String({
+        description:
+          'File that remembers what has been exported, so that a restart exports nothing twice. Default: below /run/weir.',
+      }),
+    ),
+  },
+  { additionalProperties: false },
+);
+
+export type ProbeConfig = Static<typeof probeSchema>;

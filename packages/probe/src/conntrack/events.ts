@@ -1,0 +1,110 @@
+import type { Host, NetlinkSocket } from '../host/host.js';
+import { Observation } from '../metering/observation.js';
+import type { ObservationSink } from '../metering/source.js';
+import { MessageCursor } from '../netlink/messages.js';
+import {
+  IPCTNL_MSG_CT_DELETE,
+  NETLINK_NETFILTER,
+  NFNL_SUBSYS_CTNETLINK,
+  NFNLGRP_CONNTRACK_DESTROY,
+} from './constants.js';
+import { ConntrackParser } from './parse.js';
+import type { Timeouts } from './timeouts.js';
+
+const DESTROY = (NFNL_SUBSYS_CTNETLINK << 8) | IPCTNL_MSG_CT_DELETE;
+/** One event is one datagram of about 250 octets; labels, helpers and security contexts make it longer. */
+const EVENT_OCTETS = 2048;
+const EVENTS_A_CALL = 256;
+
+export interface EventCounters {
+  events: number;
+  /** DESTROY events that the kernel could not deliver and dropped: Flows that will never be exported. */
+  lost: number;
+  /** Deliveries that the kernel put off and repeated (reliable mode): nothing is lost by them. */
+  deferred: number;
+  malformed: number;
+}
+
+/** The DESTROY events of ctnetlink, on a socket of their own. */
+export class ConntrackEvents {
+  readonly counters: EventCounters = { events: 0, lost: 0, deferred: 0, malformed: 0 };
+  readonly #socket: NetlinkSocket;
+  readonly #parser: ConntrackParser;
+  readonly #cursor = new MessageCursor();
+  readonly #observation = new Observation();
+  readonly #halves: Uint16Array;
+  readonly #words: Uint32Array;
+  #drops = 0;
+
+  constructor(
+    host: Host,
+    timeouts: Timeouts,
+    receiveBuffer: number,
+    private reliable: boolean,
+  ) {
+    this.#parser = new ConntrackParser(timeouts);
+    this.#socket = host.netlink({
+      protocol: NETLINK_NETFILTER,
+      groups: [NFNLGRP_CONNTRACK_DESTROY],
+      receiveBuffer,
+      reliable,
+      batch: EVENTS_A_CALL,
+      slotOctets: EVENT_OCTETS,
+    });
+    const { bytes } = this.#socket.batch;
+    this.#halves = new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.length / 2);
+    this.#words = new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
+  }
+
+  get descriptor(): number {
+    return this.#socket.descriptor;
+  }
+
+  get isReliable(): boolean {
+    return this.reliable;
+  }
+
+  /** Takes what waits, at most one batch. Returns the number of events. @param now wall clock, milliseconds */
+  receive(sink: ObservationSink, now: number): number {
+    const { bytes, slotOctets, lengths } = this.#socket.batch;
+    const count = this.#socket.receive();
+    for (let i = 0; i < count; i++) {
+      const start = i * slotOctets;
+      this.#cursor.reset(this.#halves, this.#words, start, start + Math.min(lengths[i], slotOctets));
+      while (this.#cursor.next()) this.#message(bytes, sink, now);
+      if (this.#cursor.failed) this.counters.malformed++;
+    }
+    return count;
+  }
+
+  /** Brings `lost` and `deferred` up to date with the kernel's count of failed deliveries. */
+  countDrops(): void {
+    const drops = this.#socket.drops();
+    const more = (drops - this.#drops) >>> 0;
+    this.#drops = drops;
+    if (this.reliable) this.counters.deferred += more;
+    else this.counters.lost += more;
+  }
+
+  /** Reliable mode keeps undelivered connections in kernel memory: switched off, they are dropped and counted instead. */
+  setReliable(on: boolean): void {
+    this.countDrops();
+    this.#socket.setReliable(on);
+    this.reliable = on;
+  }
+
+  close(): void {
+    this.#socket.close();
+  }
+
+  #message(bytes: Uint8Array, sink: ObservationSink, now: number): void {
+    const { type, start, end } = this.#cursor;
+    if (type !== DESTROY) return;
+    this.counters.events++;
+    if (this.#parser.parse(bytes, this.#halves, start, end, this.#observation, true, now)) {
+      sink.observeEnd(this.#observation);
+    } else {
+      this.counters.malformed++;
+    }
+  }
+}

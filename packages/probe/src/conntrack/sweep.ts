@@ -1,0 +1,134 @@
+import type { Host, NetlinkSocket } from '../host/host.js';
+import { Observation } from '../metering/observation.js';
+import type { ObservationSink } from '../metering/source.js';
+import { MessageCursor, NLMSG_DONE, NLMSG_ERROR } from '../netlink/messages.js';
+import { IPCTNL_MSG_CT_NEW, NETLINK_NETFILTER, NFNL_SUBSYS_CTNETLINK } from './constants.js';
+import { ConntrackParser } from './parse.js';
+import { dumpRequest } from './requests.js';
+import type { Timeouts } from './timeouts.js';
+
+const CONNECTION = (NFNL_SUBSYS_CTNETLINK << 8) | IPCTNL_MSG_CT_NEW;
+/** The kernel fills a dump's datagrams up to the reader's buffer, at most 32 KiB (netlink_recvmsg, max_recvmsg_len). */
+const CHUNK_OCTETS = 32_768;
+/** A sweep takes this share of the active timeout, so that it is over before the next begins. */
+const SHARE_OF_INTERVAL = 0.8;
+/** Datagrams that one step may always read: a small table and its NLMSG_DONE in one go. */
+const FREE_CHUNKS = 3;
+
+export interface SweepCounters {
+  sweeps: number;
+  observations: number;
+  malformed: number;
+  /** Dumps that the kernel refused or broke off. */
+  failures: number;
+}
+
+/**
+ * Walks over all live connections once per active timeout. The kernel dumps a table piece by piece, as fast as its reader
+ * reads; reading slowly spreads the work, and with it the interim reports, evenly over time.
+ */
+export class ConntrackSweep {
+  readonly counters: SweepCounters = { sweeps: 0, observations: 0, malformed: 0, failures: 0 };
+  /** Connections that the last complete sweep saw. */
+  connections = 0;
+  active = false;
+  readonly #socket: NetlinkSocket;
+  readonly #parser: ConntrackParser;
+  readonly #cursor = new MessageCursor();
+  readonly #observation = new Observation();
+  readonly #halves: Uint16Array;
+  readonly #words: Uint32Array;
+  #sequence = 0;
+  #begun = 0;
+  #seen = 0;
+  /** When the kernel filled the datagram that waits: it fills the next one while it hands out the one before. */
+  #filled = 0;
+
+  constructor(
+    private readonly host: Host,
+    timeouts: Timeouts,
+    private readonly interval: number,
+  ) {
+    this.#parser = new ConntrackParser(timeouts);
+    this.#socket = host.netlink({
+      protocol: NETLINK_NETFILTER,
+      groups: [],
+      receiveBuffer: 0,
+      reliable: false,
+      batch: 1,
+      slotOctets: CHUNK_OCTETS,
+    });
+    const { bytes } = this.#socket.batch;
+    this.#halves = new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.length / 2);
+    this.#words = new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
+  }
+
+  begin(sink: ObservationSink): void {
+    this.#socket.send(dumpRequest(++this.#sequence));
+    this.active = true;
+    this.#seen = 0;
+    this.#begun = this.host.clock.monotonic();
+    this.#filled = this.host.clock.wall();
+    sink.beginSweep();
+  }
+
+  /** Reads as much of the dump as is due by now. @param mayGoOn asked before each datagram: is there room to export? */
+  step(sink: ObservationSink, mayGoOn: () => boolean): void {
+    const elapsed = (this.host.clock.monotonic() - this.#begun) / (this.interval * SHARE_OF_INTERVAL);
+    for (let chunks = 0; this.active; chunks++) {
+      if (chunks >= FREE_CHUNKS && this.connections > 0 && this.#seen >= this.connections * elapsed) return;
+      if (!mayGoOn() || !this.#receive(sink)) return;
+    }
+  }
+
+  /** Reads a whole dump at once. */
+  complete(sink: ObservationSink): void {
+    if (!this.active) this.begin(sink);
+    while (this.active && this.#receive(sink));
+  }
+
+  close(): void {
+    this.#socket.close();
+  }
+
+  #receive(sink: ObservationSink): boolean {
+    const filled = this.#filled;
+    if (this.#socket.receive() === 0) return false;
+    this.#filled = this.host.clock.wall();
+    const { bytes, lengths } = this.#socket.batch;
+    this.#cursor.reset(this.#halves, this.#words, 0, Math.min(lengths[0], bytes.length));
+    while (this.active && this.#cursor.next()) this.#message(bytes, sink, filled);
+    if (this.#cursor.failed) this.counters.malformed++;
+    return true;
+  }
+
+  #message(bytes: Uint8Array, sink: ObservationSink, filled: number): void {
+    const { type, sequence, start, end } = this.#cursor;
+    if (sequence !== this.#sequence) return;
+    if (type === CONNECTION) this.#connection(bytes, start, end, sink, filled);
+    else if (type === NLMSG_DONE || type === NLMSG_ERROR) this.#end(type, sink);
+  }
+
+  #connection(bytes: Uint8Array, start: number, end: number, sink: ObservationSink, filled: number): void {
+    this.#seen++;
+    this.counters.observations++;
+    if (this.#parser.parse(bytes, this.#halves, start, end, this.#observation, false, filled)) {
+      sink.observeLive(this.#observation);
+    } else {
+      this.counters.malformed++;
+    }
+  }
+
+  #end(type: number, sink: ObservationSink): void {
+    this.active = false;
+    // Both carry an errno; a dump that broke off has not seen every connection, so absence means nothing.
+    if (this.#cursor.errorNumber() !== 0) {
+      this.counters.failures++;
+      return;
+    }
+    if (type === NLMSG_ERROR) return;
+    this.counters.sweeps++;
+    this.connections = this.#seen;
+    sink.endSweep(this.#filled);
+  }
+}

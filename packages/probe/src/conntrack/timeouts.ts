@@ -1,0 +1,102 @@
+import {
+  GRE,
+  ICMP,
+  ICMPV6,
+  IPS_ASSURED,
+  IPS_SEEN_REPLY,
+  SCTP,
+  TCP,
+  TCP_CONNTRACK_CLOSE,
+  TCP_CONNTRACK_FIN_WAIT,
+  TCP_CONNTRACK_LAST_ACK,
+  TCP_CONNTRACK_TIME_WAIT,
+  UDP,
+  UDPLITE,
+} from './constants.js';
+
+/** sysctl net.netfilter.nf_conntrack_<name>, and the kernel's default in seconds (Documentation/networking/nf_conntrack-sysctl.rst). */
+const DEFAULTS = {
+  generic_timeout: 600,
+  icmp_timeout: 30,
+  icmpv6_timeout: 30,
+  gre_timeout: 30,
+  gre_timeout_stream: 180,
+  udp_timeout: 30,
+  udp_timeout_stream: 120,
+  // In the order of enum tcp_conntrack: SYN_SENT is 1.
+  tcp_timeout_syn_sent: 120,
+  tcp_timeout_syn_recv: 60,
+  tcp_timeout_established: 432_000,
+  tcp_timeout_fin_wait: 120,
+  tcp_timeout_close_wait: 60,
+  tcp_timeout_last_ack: 30,
+  tcp_timeout_time_wait: 120,
+  tcp_timeout_close: 10,
+  // In the order of enum sctp_conntrack: CLOSED is 1.
+  sctp_timeout_closed: 10,
+  sctp_timeout_cookie_wait: 3,
+  sctp_timeout_cookie_echoed: 3,
+  sctp_timeout_established: 210,
+  sctp_timeout_shutdown_sent: 3,
+  sctp_timeout_shutdown_recd: 3,
+  sctp_timeout_shutdown_ack_sent: 3,
+  sctp_timeout_heartbeat_sent: 30,
+};
+type TimeoutName = keyof typeof DEFAULTS;
+const NAMES = Object.keys(DEFAULTS) as TimeoutName[];
+const TCP_STATES = NAMES.filter(name => name.startsWith('tcp_'));
+const SCTP_STATES = NAMES.filter(name => name.startsWith('sctp_'));
+/** enum tcp_conntrack: SYN_SENT2 (simultaneous open) is 9 and shares SYN_SENT's timeout. */
+const TCP_CONNTRACK_SYN_SENT2 = 9;
+
+/**
+ * How long the kernel keeps a connection after its last packet: what turns an expiry time into the time of the last
+ * packet. Each packet sets the timer to the timeout of the state it leads to (nf_ct_refresh_acct).
+ */
+export class Timeouts {
+  #seconds = { ...DEFAULTS };
+
+  /** @param readText reads a file of /proc, undefined where it is not there */
+  reload(readText: (path: string) => string | undefined): void {
+    for (const name of NAMES) {
+      const seconds = Number.parseInt(readText(`/proc/sys/net/netfilter/nf_conntrack_${name}`) ?? '', 10);
+      if (seconds > 0) this.#seconds[name] = seconds;
+    }
+  }
+
+  /** Seconds that a packet of a connection in this state keeps it alive. */
+  seconds(protocol: number, state: number, status: number): number {
+    switch (protocol) {
+      case TCP: {
+        const index = state === TCP_CONNTRACK_SYN_SENT2 ? 0 : state - 1;
+        return this.#seconds[TCP_STATES[index] ?? 'tcp_timeout_established'];
+      }
+      case UDP:
+      case UDPLITE:
+        return this.#seconds[(status & IPS_ASSURED) !== 0 ? 'udp_timeout_stream' : 'udp_timeout'];
+      case ICMP:
+        return this.#seconds.icmp_timeout;
+      case ICMPV6:
+        return this.#seconds.icmpv6_timeout;
+      case GRE:
+        return this.#seconds[(status & IPS_SEEN_REPLY) !== 0 ? 'gre_timeout_stream' : 'gre_timeout'];
+      case SCTP:
+        return this.#seconds[SCTP_STATES[state - 1] ?? 'sctp_timeout_established'];
+      default:
+        return this.#seconds.generic_timeout;
+    }
+  }
+}
+
+/** A FIN or a RST has been seen: whatever ends the connection now, its end was detected. */
+export function isClosing(protocol: number, state: number): boolean {
+  return protocol === TCP && state >= TCP_CONNTRACK_FIN_WAIT && state <= TCP_CONNTRACK_CLOSE;
+}
+
+/** Both sides have closed (or one has reset): what remains is the kernel's waiting time, not an idle Flow. */
+export function isClosed(protocol: number, state: number): boolean {
+  return (
+    protocol === TCP &&
+    (state === TCP_CONNTRACK_LAST_ACK || state === TCP_CONNTRACK_TIME_WAIT || state === TCP_CONNTRACK_CLOSE)
+  );
+}

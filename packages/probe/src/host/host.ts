@@ -1,0 +1,84 @@
+/**
+ * The only door outside. Everything else in the probe is plain ECMAScript, so that a second host (QuickJS) needs nothing
+ * but this interface. System calls that fail throw SystemError, unless the docstring says otherwise.
+ */
+
+/** A failed system call: `code` is the errno's name, such as "EPERM". */
+export class SystemError extends Error {
+  override readonly name = 'SystemError';
+  constructor(
+    readonly code: string,
+    call: string,
+  ) {
+    super(`${call}: ${code}`);
+  }
+}
+
+/** Milliseconds: `wall` since the Unix epoch, `monotonic` since an arbitrary point. */
+export interface Clock {
+  wall(): number;
+  monotonic(): number;
+}
+
+/**
+ * Datagrams received by one call, in one buffer: datagram i lies at i * slotOctets and is lengths[i] octets long.
+ * Overwritten by the next call.
+ */
+export interface ReceiveBatch {
+  readonly bytes: Uint8Array;
+  readonly slotOctets: number;
+  readonly lengths: Uint32Array;
+}
+
+export interface NetlinkOptions {
+  /** Netlink protocol: 0 route, 12 netfilter. */
+  readonly protocol: number;
+  /** Multicast groups to join (numbers, not a mask). */
+  readonly groups: readonly number[];
+  /** Octets of receive buffer asked for, beyond rmem_max where privilege allows (SO_RCVBUFFORCE). */
+  readonly receiveBuffer: number;
+  /** Ask the kernel to keep and redeliver what did not fit (NETLINK_BROADCAST_ERROR). */
+  readonly reliable: boolean;
+  /** Datagrams taken by one call, and the largest datagram. */
+  readonly batch: number;
+  readonly slotOctets: number;
+}
+
+export interface NetlinkSocket {
+  readonly batch: ReceiveBatch;
+  send(message: Uint8Array): void;
+  /** Datagrams received into `batch`, 0 when none wait. */
+  receive(): number;
+  /** Messages that the kernel could not deliver to this socket since it was opened (sk_drops), modulo 2^32. */
+  drops(): number;
+  setReliable(on: boolean): void;
+  /** File descriptor, for poll() and for a watching thread. */
+  readonly descriptor: number;
+  close(): void;
+}
+
+/** Where finished Messages go. */
+export interface MessageSink {
+  /** Sends the first `count` Messages, each at i * slotOctets of `bytes`. Returns how many were taken; the rest is lost. */
+  send(bytes: Uint8Array, slotOctets: number, lengths: Uint32Array, count: number): number;
+  close(): void;
+}
+
+/** Memory that outlives the process when a path is given (a shared file mapping), else plain memory. */
+export interface SharedMemory {
+  readonly buffer: ArrayBuffer;
+  close(): void;
+}
+
+export interface Host {
+  readonly clock: Clock;
+  netlink(options: NetlinkOptions): NetlinkSocket;
+  udp(address: string, port: number): MessageSink;
+  file(path: string): MessageSink;
+  memory(octets: number, path: string | undefined): SharedMemory;
+  /** Waits until one of the descriptors is readable or the time is over. */
+  poll(descriptors: readonly number[], timeoutMilliseconds: number): void;
+  sleep(milliseconds: number): void;
+  /** Contents of a small file such as those of /proc, undefined where it cannot be read. */
+  readText(path: string): string | undefined;
+}

@@ -1,0 +1,83 @@
+import { readFileSync } from 'node:fs';
+import { performance } from 'node:perf_hooks';
+import {
+  type Host,
+  type MessageSink,
+  type NetlinkOptions,
+  type NetlinkSocket,
+  type SharedMemory,
+  SystemError,
+} from './host.js';
+import * as libc from './libc.js';
+import { NodeNetlinkSocket } from './node-netlink.js';
+import { FileSink, UdpSink } from './node-sinks.js';
+
+const O_RDWR_CREAT_CLOEXEC = 0o2 | 0o100 | 0o2000000;
+const PROT_READ_WRITE = 3;
+const MAP_SHARED = 1;
+const POLLIN = 1;
+const POLLFD_OCTETS = 8;
+
+/** The host on Node.js for Linux: system calls by koffi, on whatever thread it is made. */
+export class NodeHost implements Host {
+  readonly clock = {
+    wall: () => Date.now(),
+    monotonic: () => performance.now(),
+  };
+  readonly #sleeper = new Int32Array(new SharedArrayBuffer(4));
+  #pollDescriptors = new Uint8Array(0);
+
+  netlink(options: NetlinkOptions): NetlinkSocket {
+    return new NodeNetlinkSocket(options);
+  }
+
+  udp(address: string, port: number): MessageSink {
+    return new UdpSink(address, port);
+  }
+
+  file(path: string): MessageSink {
+    return new FileSink(path);
+  }
+
+  memory(octets: number, path: string | undefined): SharedMemory {
+    return path === undefined ? { buffer: new ArrayBuffer(octets), close: () => {} } : mapFile(octets, path);
+  }
+
+  poll(descriptors: readonly number[], timeoutMilliseconds: number): void {
+    if (this.#pollDescriptors.length !== descriptors.length * POLLFD_OCTETS) {
+      this.#pollDescriptors = new Uint8Array(descriptors.length * POLLFD_OCTETS);
+    }
+    const view = new DataView(this.#pollDescriptors.buffer);
+    descriptors.forEach((descriptor, i) => {
+      view.setInt32(i * POLLFD_OCTETS, descriptor, true);
+      view.setUint32(i * POLLFD_OCTETS + 4, POLLIN, true);
+    });
+    libc.poll(this.#pollDescriptors, descriptors.length, Math.max(0, Math.ceil(timeoutMilliseconds)));
+  }
+
+  sleep(milliseconds: number): void {
+    Atomics.wait(this.#sleeper, 0, 0, milliseconds);
+  }
+
+  readText(path: string): string | undefined {
+    try {
+      return readFileSync(path, 'utf8');
+    } catch {
+      return undefined;
+    }
+  }
+}
+
+function mapFile(octets: number, path: string): SharedMemory {
+  const descriptor = libc.open(path, O_RDWR_CREAT_CLOEXEC, 0o600);
+  if (descriptor < 0) throw new SystemError(libc.errorCode(), `open(${path})`);
+  try {
+    if (libc.ftruncate(descriptor, octets) < 0) throw new SystemError(libc.errorCode(), `ftruncate(${path})`);
+    const address = libc.mmap(null, octets, PROT_READ_WRITE, MAP_SHARED, descriptor, 0);
+    if (libc.isMapFailed(address)) throw new SystemError(libc.errorCode(), `mmap(${path})`);
+    const buffer = libc.memoryAt(address, octets);
+    return { buffer, close: () => libc.munmap(address, octets) };
+  } finally {
+    libc.close(descriptor);
+  }
+}

@@ -1,0 +1,99 @@
+import {
+  COUNTER_WORDS,
+  HAS_COUNTERS,
+  type Observation,
+  WORD_DESTINATION,
+  WORD_ID,
+  WORD_PORTS,
+  WORD_REPLY_DESTINATION,
+  WORD_REPLY_PORTS,
+  WORD_REPLY_SOURCE,
+  WORD_SOURCE,
+} from './observation.js';
+
+/** Where each address begins in FlowRecord.addresses, in octets. */
+export const SOURCE = 0;
+export const DESTINATION = 16;
+export const NAT_SOURCE = 32;
+export const NAT_DESTINATION = 48;
+
+/** Index of each counter's low word in FlowRecord.counters; its high word follows. */
+export const OCTETS = 0;
+export const PACKETS = 2;
+export const REVERSE_OCTETS = 4;
+export const REVERSE_PACKETS = 6;
+
+const ICMP = 1;
+const ICMPV6 = 58;
+
+/**
+ * The meaning of one Data Record: a Biflow (RFC 5103) whose forward direction is the initiator's, or the part of it since
+ * its last interim report. The Metering Process fills one instance again and again; who wants to keep it copies it.
+ */
+export class FlowRecord {
+  /** 4 or 6. */
+  family = 4;
+  protocol = 0;
+  /** The kernel's 32-bit connection id: tells apart Flows of the same Flow Key. */
+  flowId = 0;
+  /** Source, destination, and both after translation, 16 octets each in network order, IPv4 in the first four. */
+  readonly addresses = new Uint8Array(64);
+  sourcePort = 0;
+  destinationPort = 0;
+  natSourcePort = 0;
+  natDestinationPort = 0;
+  /** The reply direction has other addresses or ports than the forward direction turned round. */
+  translated = false;
+  /** ICMP type << 8 | code of the initiator's message; ports are 0 then. */
+  icmpTypeCode = 0;
+  hasCounters = false;
+  /** Since the last interim report: octets, packets, reverse octets, reverse packets; low word, then high word. */
+  readonly counters = new Uint32Array(COUNTER_WORDS);
+  /** First packet of the Flow and last packet, milliseconds since the Unix epoch. `start` is NaN where it is not known. */
+  start = 0;
+  end = 0;
+  /** Start of the time that the counters cover, where that is not the Flow's start, else NaN. */
+  intervalStart = Number.NaN;
+  flowEndReason = 0;
+  readonly #words = new Uint32Array(this.addresses.buffer);
+
+  get isIcmp(): boolean {
+    return this.protocol === ICMP || this.protocol === ICMPV6;
+  }
+
+  /** Takes over what identifies the connection: addresses, ports, translation. */
+  identify(o: Observation): void {
+    const from = o.words;
+    this.family = o.family;
+    this.protocol = o.protocol;
+    this.flowId = from[WORD_ID];
+    this.hasCounters = o.has(HAS_COUNTERS);
+    for (let i = 0; i < 4; i++) {
+      this.#words[i] = from[WORD_SOURCE + i];
+      this.#words[4 + i] = from[WORD_DESTINATION + i];
+      // The reply's destination is the source after translation, and the other way round.
+      this.#words[8 + i] = from[WORD_REPLY_DESTINATION + i];
+      this.#words[12 + i] = from[WORD_REPLY_SOURCE + i];
+    }
+    this.#setPorts(from[WORD_PORTS], from[WORD_REPLY_PORTS]);
+    this.translated = this.#isTranslated();
+  }
+
+  #setPorts(forward: number, reply: number): void {
+    if (this.isIcmp) {
+      this.icmpTypeCode = forward & 0xffff;
+      this.sourcePort = this.destinationPort = this.natSourcePort = this.natDestinationPort = 0;
+      return;
+    }
+    this.icmpTypeCode = 0;
+    this.sourcePort = forward >>> 16;
+    this.destinationPort = forward & 0xffff;
+    this.natSourcePort = reply & 0xffff;
+    this.natDestinationPort = reply >>> 16;
+  }
+
+  #isTranslated(): boolean {
+    for (let i = 0; i < 8; i++) if (this.#words[i] !== this.#words[8 + i]) return true;
+    return this.sourcePort !== this.natSourcePort || this.destinationPort !== this.natDestinationPort;
+  }
+}

@@ -1,0 +1,196 @@
+import { COUNTER_WORDS, KEY_WORDS, OBSERVATION_WORDS, Observation, WORD_COUNTERS, WORD_ID } from './observation.js';
+
+/**
+ * Slot layout in words: the newest Observation, the counters already exported, the time up to which they were exported
+ * (float64, 0 before the first interim report), the number of the sweep that last saw the connection, and whether the slot
+ * is in use.
+ */
+const EXPORTED = OBSERVATION_WORDS;
+const REPORTED = EXPORTED + COUNTER_WORDS;
+const SWEEP = REPORTED + 2;
+const USED = SWEEP + 1;
+const SLOT_WORDS = USED + 1;
+
+/** Octets before the first slot: what the memory holds, for whom, and how many slots were ever used. */
+const HEADER_OCTETS = 64;
+const HEADER_USED_SLOTS = 4;
+const MAGIC = 0x57454952;
+const LAYOUT_VERSION = 1;
+
+/** Octets that a table of `capacity` connections needs. */
+export function flowTableOctets(capacity: number): number {
+  return HEADER_OCTETS + capacity * SLOT_WORDS * 4;
+}
+
+/**
+ * The connections that the sweeps have seen, in one block of memory of fixed size. The block may outlive the process: a
+ * table made over the memory of a former one of the same `owner` goes on with its connections, so that nothing is exported
+ * twice after a crash. Memory of slots never used is never touched, so that it costs nothing until it is needed.
+ */
+export class FlowTable {
+  readonly capacity: number;
+  /** Connections taken over from the memory's former user. */
+  readonly adopted: number;
+  size = 0;
+  /** The newest observation of the slot that select() chose, in place. */
+  readonly #words: Uint32Array;
+  readonly #times: Float64Array;
+  readonly #views: Observation;
+  readonly #header: Uint32Array;
+  /** Slot plus one at each place, 0 for none. */
+  readonly #index: Int32Array;
+  readonly #free: Int32Array;
+  #freeCount = 0;
+
+  /** @param owner number that tells one owner's memory from another's (boot, network namespace) */
+  constructor(memory: ArrayBuffer, capacity: number, owner: number) {
+    this.capacity = capacity;
+    this.#words = new Uint32Array(memory, HEADER_OCTETS, capacity * SLOT_WORDS);
+    this.#times = new Float64Array(memory, HEADER_OCTETS, (capacity * SLOT_WORDS) / 2);
+    this.#views = new Observation();
+    this.#index = new Int32Array(2 ** Math.ceil(Math.log2(capacity * 2)));
+    this.#free = new Int32Array(capacity);
+    this.#header = new Uint32Array(memory, 0, HEADER_USED_SLOTS + 1);
+    const mine = [MAGIC, LAYOUT_VERSION, capacity, owner >>> 0];
+    if (!mine.every((word, i) => this.#header[i] === word)) this.#header.set([...mine, 0]);
+    for (let slot = this.usedSlots - 1; slot >= 0; slot--) this.#restore(slot);
+    this.adopted = this.size;
+  }
+
+  /** Slots from here on were never used. */
+  get usedSlots(): number {
+    return Math.min(this.#header[HEADER_USED_SLOTS], this.capacity);
+  }
+
+  #restore(slot: number): void {
+    if (this.#words[slot * SLOT_WORDS + USED] === 0) {
+      this.#free[this.#freeCount++] = slot;
+      return;
+    }
+    this.#words[slot * SLOT_WORDS + SWEEP] = 0;
+    this.#link(slot);
+    this.size++;
+  }
+
+  /** Slot of the connection with the same Flow Key, zone and id, or -1. */
+  find(o: Observation): number {
+    const mask = this.#index.length - 1;
+    for (let at = this.#home(o.words[WORD_ID]); this.#index[at] !== 0; at = (at + 1) & mask) {
+      if (this.#sameKey((this.#index[at] - 1) * SLOT_WORDS, o.words)) return this.#index[at] - 1;
+    }
+    return -1;
+  }
+
+  /** Takes the connection in with nothing exported; -1 when the table is full. */
+  insert(o: Observation): number {
+    const slot = this.#freeCount > 0 ? this.#free[--this.#freeCount] : this.#unusedSlot();
+    if (slot < 0) return -1;
+    this.#words.fill(0, slot * SLOT_WORDS, (slot + 1) * SLOT_WORDS);
+    this.update(slot, o);
+    this.#words[slot * SLOT_WORDS + USED] = 1;
+    this.#link(slot);
+    this.size++;
+    return slot;
+  }
+
+  #unusedSlot(): number {
+    return this.usedSlots < this.capacity ? this.#header[HEADER_USED_SLOTS]++ : -1;
+  }
+
+  /** Keeps `o` as the newest observation of the connection. */
+  update(slot: number, o: Observation): void {
+    const base = slot * SLOT_WORDS;
+    for (let i = 0; i < OBSERVATION_WORDS; i++) this.#words[base + i] = o.words[i];
+  }
+
+  remove(slot: number): void {
+    this.#unlink(slot);
+    this.#words[slot * SLOT_WORDS + USED] = 0;
+    this.#free[this.#freeCount++] = slot;
+    this.size--;
+  }
+
+  isUsed(slot: number): boolean {
+    return this.#words[slot * SLOT_WORDS + USED] !== 0;
+  }
+
+  /** The newest observation of the connection, in an instance that the next call fills again. */
+  observation(slot: number): Observation {
+    const base = slot * SLOT_WORDS;
+    for (let i = 0; i < OBSERVATION_WORDS; i++) this.#views.words[i] = this.#words[base + i];
+    return this.#views;
+  }
+
+  start(slot: number): number {
+    return this.#times[(slot * SLOT_WORDS) / 2 + 16];
+  }
+
+  reported(slot: number): number {
+    return this.#times[(slot * SLOT_WORDS + REPORTED) / 2];
+  }
+
+  sweep(slot: number): number {
+    return this.#words[slot * SLOT_WORDS + SWEEP];
+  }
+
+  setSweep(slot: number, sweep: number): void {
+    this.#words[slot * SLOT_WORDS + SWEEP] = sweep;
+  }
+
+  /** counters of `o` less those exported, into `delta`; false where one of them is smaller than what was exported. */
+  difference(slot: number, o: Observation, delta: Uint32Array): boolean {
+    const exported = slot * SLOT_WORDS + EXPORTED;
+    for (let i = 0; i < COUNTER_WORDS; i += 2) {
+      const low = o.words[WORD_COUNTERS + i] - this.#words[exported + i];
+      const high = o.words[WORD_COUNTERS + i + 1] - this.#words[exported + i + 1] - (low < 0 ? 1 : 0);
+      if (high < 0) return false;
+      delta[i] = low;
+      delta[i + 1] = high;
+    }
+    return true;
+  }
+
+  /** Says that all of `o` has been exported, up to the time `until`. */
+  setExported(slot: number, o: Observation, until: number): void {
+    const exported = slot * SLOT_WORDS + EXPORTED;
+    for (let i = 0; i < COUNTER_WORDS; i++) this.#words[exported + i] = o.words[WORD_COUNTERS + i];
+    this.#times[(slot * SLOT_WORDS + REPORTED) / 2] = until;
+  }
+
+  /** Forgets what was exported, after something else set the kernel's counters to zero. */
+  rebase(slot: number): void {
+    const exported = slot * SLOT_WORDS + EXPORTED;
+    this.#words.fill(0, exported, exported + COUNTER_WORDS);
+  }
+
+  // The id is a keyed hash of the kernel's (nf_ct_get_id), so nobody outside can aim at one chain of the index.
+  #home(id: number): number {
+    return (Math.imul(id, 0x9e3779b1) >>> 7) & (this.#index.length - 1);
+  }
+
+  #sameKey(base: number, words: Uint32Array): boolean {
+    for (let i = 0; i < KEY_WORDS; i++) if (this.#words[base + i] !== words[i]) return false;
+    return true;
+  }
+
+  #link(slot: number): void {
+    const mask = this.#index.length - 1;
+    let at = this.#home(this.#words[slot * SLOT_WORDS + WORD_ID]);
+    while (this.#index[at] !== 0) at = (at + 1) & mask;
+    this.#index[at] = slot + 1;
+  }
+
+  /** Open addressing without tombstones: entries behind the hole move up where their home allows it. */
+  #unlink(slot: number): void {
+    const mask = this.#index.length - 1;
+    let hole = this.#home(this.#words[slot * SLOT_WORDS + WORD_ID]);
+    while (this.#index[hole] !== slot + 1) hole = (hole + 1) & mask;
+    for (let at = (hole + 1) & mask; this.#index[at] !== 0; at = (at + 1) & mask) {
+      const home = this.#home(this.#words[(this.#index[at] - 1) * SLOT_WORDS + WORD_ID]);
+      if (((at - home) & mask) < ((at - hole) & mask)) continue;
+      this.#index[hole] = this.#index[at];
+      hole = at;
+    }
+    this.#index[hole] = 0;
+  }
+}

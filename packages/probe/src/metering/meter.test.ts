@@ -1,0 +1,178 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import type { FlowRecord } from './flow-record.js';
+import { FlowTable, flowTableOctets } from './flow-table.js';
+import { Meter } from './meter.js';
+import {
+  ACTIVE_TIMEOUT,
+  END_DETECTED,
+  FORCED_END,
+  HAS_COUNTERS,
+  HAS_START,
+  IDLE_TIMEOUT,
+  Observation,
+  WORD_COUNTERS,
+  WORD_END_REASON,
+  WORD_FLAGS,
+  WORD_ID,
+  WORD_KIND,
+  WORD_TIMEOUT,
+} from './observation.js';
+
+const T0 = 1_800_000_000_000;
+const TIMEOUT = 10_000;
+
+interface Seen {
+  octets?: number;
+  reason: number;
+  start: number;
+  end: number;
+  intervalStart: number;
+}
+
+let emitted: Seen[];
+let meter: Meter;
+let table: FlowTable;
+
+beforeEach(() => {
+  emitted = [];
+  table = new FlowTable(new ArrayBuffer(flowTableOctets(2)), 2, 1);
+  meter = new Meter(table, TIMEOUT, keep);
+});
+
+function keep(record: FlowRecord): void {
+  emitted.push({
+    ...(record.hasCounters ? { octets: record.counters[0] } : {}),
+    reason: record.flowEndReason,
+    start: record.start,
+    end: record.end,
+    intervalStart: record.intervalStart,
+  });
+}
+
+interface Look {
+  id?: number;
+  octets?: number | undefined;
+  at: number;
+  start?: number | undefined;
+  reason?: number;
+  timeout?: number;
+}
+
+function look({ id = 1, octets, at, start = T0, reason = FORCED_END, timeout = 100 }: Look): Observation {
+  const o = new Observation();
+  o.words[WORD_ID] = id;
+  o.words[WORD_KIND] = (4 << 8) | 6;
+  if (octets !== undefined) {
+    o.words[WORD_COUNTERS] = octets;
+    o.words[WORD_FLAGS] |= HAS_COUNTERS;
+  }
+  if (start > 0) {
+    o.start = start;
+    o.words[WORD_FLAGS] |= HAS_START;
+  }
+  o.words[WORD_END_REASON] = reason;
+  o.words[WORD_TIMEOUT] = timeout;
+  o.seen = o.lastPacket = at;
+  return o;
+}
+
+function sweep(now: number, ...looks: Look[]): void {
+  meter.beginSweep();
+  for (const one of looks) meter.observeLive(look(one));
+  meter.endSweep(now);
+}
+
+describe('a Flow that ends before any report', () => {
+  test('is one record with all that was counted', () => {
+    meter.observeEnd(look({ octets: 500, at: T0 + 300, reason: IDLE_TIMEOUT }));
+    expect(emitted).toEqual([
+      { octets: 500, reason: IDLE_TIMEOUT, start: T0, end: T0 + 300, intervalStart: Number.NaN },
+    ]);
+  });
+
+  test('has no counters where the kernel had none, and no start where it was never seen', () => {
+    meter.observeEnd(look({ at: T0, start: 0 }));
+    expect(emitted).toEqual([{ reason: FORCED_END, start: Number.NaN, end: T0, intervalStart: Number.NaN }]);
+  });
+});
+
+describe('interim reports', () => {
+  test('carry what is new, and add up to the total with the end', () => {
+    sweep(T0 + 3000, { octets: 100, at: T0 + 3000 });
+    sweep(T0 + 13_000, { octets: 400, at: T0 + 13_000 });
+    sweep(T0 + 23_000, { octets: 900, at: T0 + 23_000 });
+    meter.observeEnd(look({ octets: 950, at: T0 + 24_000, reason: END_DETECTED }));
+    expect(emitted.map(record => [record.octets, record.reason])).toEqual([
+      [400, ACTIVE_TIMEOUT],
+      [500, ACTIVE_TIMEOUT],
+      [50, END_DETECTED],
+    ]);
+    expect(emitted.map(record => record.intervalStart)).toEqual([Number.NaN, T0 + 13_000, T0 + 23_000]);
+    expect(emitted.every(record => record.start === T0)).toBe(true);
+    expect(meter.counters).toMatchObject({ ended: 1, interimReports: 2 });
+  });
+
+  test('an idle Flow costs none', () => {
+    sweep(T0 + 10_000, { octets: 100, at: T0 + 10_000 });
+    sweep(T0 + 20_000, { octets: 100, at: T0 + 20_000 });
+    sweep(T0 + 30_000, { octets: 100, at: T0 + 30_000 });
+    expect(emitted.length).toBe(1);
+  });
+
+  test('counters that something else set to zero are rebased, and told', () => {
+    sweep(T0 + 10_000, { octets: 1000, at: T0 + 10_000 });
+    sweep(T0 + 20_000, { octets: 30, at: T0 + 20_000 });
+    meter.observeEnd(look({ octets: 50, at: T0 + 21_000 }));
+    expect(emitted.map(record => record.octets)).toEqual([1000, 30, 20]);
+    expect(meter.counters.counterResets).toBe(1);
+  });
+
+  test('a full table: no interim reports for what has no room, all of it at its end, and a count', () => {
+    const looks = [1, 2, 3].map(id => ({ id, octets: 10, at: T0 + 10_000 }));
+    sweep(T0 + 10_000, ...looks);
+    meter.observeEnd(look({ id: 3, octets: 70, at: T0 + 11_000 }));
+    expect(emitted.map(record => record.octets)).toEqual([10, 10, 70]);
+    expect(meter.counters.overflows).toBe(1);
+  });
+});
+
+describe('an end that no event tells', () => {
+  test('is found when two sweeps and 30 seconds have not seen the connection', () => {
+    sweep(T0 + 10_000, { octets: 100, at: T0 + 10_000, timeout: 5 });
+    sweep(T0 + 20_000);
+    sweep(T0 + 30_000);
+    expect(emitted.length).toBe(1);
+    sweep(T0 + 41_000);
+    expect(emitted[1]).toMatchObject({ octets: 0, reason: IDLE_TIMEOUT });
+    expect(meter.counters.unobservedEnds).toBe(1);
+    expect(table.size).toBe(0);
+  });
+
+  test('keeps what was seen and not yet reported', () => {
+    sweep(T0 + 1000, { octets: 60, at: T0 + 1000, timeout: 400 });
+    for (const second of [11, 21, 32]) sweep(T0 + second * 1000);
+    expect(emitted).toMatchObject([{ octets: 60, reason: FORCED_END, end: T0 + 1000 }]);
+  });
+
+  test('the same key and id with another start is another Flow', () => {
+    sweep(T0 + 10_000, { octets: 100, at: T0 + 10_000 });
+    meter.observeEnd(look({ octets: 7, at: T0 + 20_000, start: T0 + 19_000 }));
+    expect(emitted.map(record => [record.octets, record.start])).toEqual([
+      [100, T0],
+      [0, T0],
+      [7, T0 + 19_000],
+    ]);
+  });
+});
+
+test('a stop reports what is new as forced end, and the next start goes on from there', () => {
+  sweep(T0 + 10_000, { octets: 100, at: T0 + 10_000 });
+  meter.beginSweep();
+  meter.observeAtStop(look({ octets: 130, at: T0 + 12_000 }));
+  meter.observeEnd(look({ octets: 150, at: T0 + 30_000 }));
+  expect(emitted.map(record => [record.octets, record.reason])).toEqual([
+    [100, ACTIVE_TIMEOUT],
+    [30, FORCED_END],
+    [20, FORCED_END],
+  ]);
+});

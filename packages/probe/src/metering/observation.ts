@@ -1,0 +1,102 @@
+/**
+ * One look at one connection: what a source (ctnetlink, or the kernel meter) hands to the Metering Process. It is a view of
+ * 38 host-endian words in a buffer, so that the flow table keeps one by copying words and no object is made per flow.
+ *
+ * words  0      id, the kernel's 32-bit almost unique connection id
+ *        1      zone << 16 | family (4 or 6) << 8 | protocol
+ *        2-5    source address of the initiator, network order, IPv4 in the first word     6-9  destination address
+ *        10     source port << 16 | destination port; for ICMP identifier << 16 | type << 8 | code
+ *        11-19  the same of the reply direction: source, destination, ports
+ *        20     flags, below
+ *        21     endReason: flowEndReason of an end; of a live connection, that of an end before it expires
+ *        22     protocol state of the kernel, 0 where there is none
+ *        23     seconds that the kernel would still keep the connection
+ *        24-31  counters, each low word then high word: octets, packets, reverse octets, reverse packets
+ *        32-33  start    34-35  last packet    36-37  seen: milliseconds since the Unix epoch, float64
+ */
+export const OBSERVATION_WORDS = 38;
+export const KEY_WORDS = 11;
+export const COUNTER_WORDS = 8;
+
+export const WORD_ID = 0;
+export const WORD_KIND = 1;
+export const WORD_SOURCE = 2;
+export const WORD_DESTINATION = 6;
+export const WORD_PORTS = 10;
+export const WORD_REPLY_SOURCE = 11;
+export const WORD_REPLY_DESTINATION = 15;
+export const WORD_REPLY_PORTS = 19;
+export const WORD_FLAGS = 20;
+export const WORD_END_REASON = 21;
+export const WORD_STATE = 22;
+export const WORD_TIMEOUT = 23;
+export const WORD_COUNTERS = 24;
+
+const TIME_START = 16;
+const TIME_LAST_PACKET = 17;
+const TIME_SEEN = 18;
+
+/** The kernel counted octets and packets (nf_conntrack_acct). */
+export const HAS_COUNTERS = 1;
+/** The kernel knows when the connection began (nf_conntrack_timestamp); otherwise start is the first sight of it. */
+export const HAS_START = 2;
+/** The connection is gone. */
+export const ENDED = 4;
+
+/** Values of flowEndReason (IANA, Information Element 136). */
+export const IDLE_TIMEOUT = 1;
+export const ACTIVE_TIMEOUT = 2;
+export const END_DETECTED = 3;
+export const FORCED_END = 4;
+
+export class Observation {
+  readonly words: Uint32Array;
+  readonly bytes: Uint8Array;
+  readonly #times: Float64Array;
+
+  constructor(buffer: ArrayBuffer = new ArrayBuffer(OBSERVATION_WORDS * 4), offset = 0) {
+    this.words = new Uint32Array(buffer, offset, OBSERVATION_WORDS);
+    this.bytes = new Uint8Array(buffer, offset, OBSERVATION_WORDS * 4);
+    this.#times = new Float64Array(buffer, offset, OBSERVATION_WORDS / 2);
+  }
+
+  clear(): void {
+    this.words.fill(0);
+  }
+
+  get family(): number {
+    return (this.words[WORD_KIND] >> 8) & 0xff;
+  }
+
+  get protocol(): number {
+    return this.words[WORD_KIND] & 0xff;
+  }
+
+  has(flag: number): boolean {
+    return (this.words[WORD_FLAGS] & flag) !== 0;
+  }
+
+  get start(): number {
+    return this.#times[TIME_START];
+  }
+
+  set start(milliseconds: number) {
+    this.#times[TIME_START] = milliseconds;
+  }
+
+  get lastPacket(): number {
+    return this.#times[TIME_LAST_PACKET];
+  }
+
+  set lastPacket(milliseconds: number) {
+    this.#times[TIME_LAST_PACKET] = milliseconds;
+  }
+
+  get seen(): number {
+    return this.#times[TIME_SEEN];
+  }
+
+  set seen(milliseconds: number) {
+    this.#times[TIME_SEEN] = milliseconds;
+  }
+}
