@@ -137,9 +137,9 @@ describe('fields', () => {
     expect(parsed({ protocol: C.ICMP }, false).words[WORD_PORTS]).toBe(((40000 << 16) | (8 << 8)) >>> 0);
   });
 
-  test('a live connection without a timestamp begins when it is first seen', () => {
-    const o = parsed({ timeout: 10 }, false);
-    expect([o.has(HAS_START), o.start]).toEqual([false, NOW]);
+  test('a live connection without a timestamp begins with the last packet before its first sight', () => {
+    const o = parsed({ protocol: C.UDP, timeout: 110 }, false);
+    expect([o.has(HAS_START), o.start, o.lastPacket]).toEqual([false, NOW - 9000, NOW - 9000]);
   });
 });
 
@@ -160,6 +160,13 @@ describe('time of the last packet', () => {
     const start = NOW - 300_000;
     expect(parsed({ protocol: C.UDP, timeout: 110, start, stop: NOW }, true).lastPacket).toBe(NOW - 9000);
     expect(parsed({ protocol: C.TCP, state: 3, timeout: 431_999, start }, false).lastPacket).toBe(NOW);
+  });
+
+  test('TCP with unacknowledged data has a timer of 300 seconds in place of five days', () => {
+    const start = NOW - 3_600_000;
+    expect(parsed({ state: 3, timeout: 299, start }, false).lastPacket).toBe(NOW);
+    expect(parsed({ state: 3, timeout: 289, start, stop: NOW }, true).lastPacket).toBe(NOW - 10_000);
+    expect(parsed({ state: 3, start, stop: NOW }, true).lastPacket).toBe(NOW - 300_000);
   });
 
   test('without a start (timestamps off) the expiry still tells', () => {

@@ -231,15 +231,18 @@ export class ConntrackParser {
   #time(o: Observation, ended: boolean, now: number): void {
     const state = o.words[WORD_STATE];
     const left = o.words[WORD_TIMEOUT];
+    const expired = ended && left === 0;
     const end = ended && this.#stop > 0 ? this.#stop : now;
-    const full = this.timeouts.seconds(this.#protocol, state, this.#status);
-    const idle = ended && left === 0 ? full : Math.max(0, full - left - 1);
-    if (!o.has(HAS_START) && !ended) o.start = now;
-    o.seen = ended ? end : now;
-    const earliest = o.start > 0 ? Math.min(o.start, end) : 0;
+    const earliest = o.has(HAS_START) ? Math.min(o.start, end) : Number.NEGATIVE_INFINITY;
+    const idle = expired
+      ? this.timeouts.untilExpiry(this.#protocol, state, this.#status, (end - earliest) / 1000)
+      : this.timeouts.idle(this.#protocol, state, this.#status, left);
+    o.seen = end;
     o.lastPacket = Math.max(earliest, end - idle * 1000);
+    // The first packet was not after the last; first sight is at the last one.
+    if (!ended && !o.has(HAS_START)) o.start = o.lastPacket;
     if (ended) o.words[WORD_FLAGS] |= ENDED;
-    o.words[WORD_END_REASON] = endReason(ended && left === 0, this.#protocol, state);
+    o.words[WORD_END_REASON] = endReason(expired, this.#protocol, state);
   }
 }
 

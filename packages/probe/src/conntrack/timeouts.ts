@@ -32,6 +32,8 @@ const DEFAULTS = {
   tcp_timeout_last_ack: 30,
   tcp_timeout_time_wait: 120,
   tcp_timeout_close: 10,
+  tcp_timeout_max_retrans: 300,
+  tcp_timeout_unacknowledged: 300,
   // In the order of enum sctp_conntrack: CLOSED is 1.
   sctp_timeout_closed: 10,
   sctp_timeout_cookie_wait: 3,
@@ -44,7 +46,7 @@ const DEFAULTS = {
 };
 type TimeoutName = keyof typeof DEFAULTS;
 const NAMES = Object.keys(DEFAULTS) as TimeoutName[];
-const TCP_STATES = NAMES.filter(name => name.startsWith('tcp_'));
+const TCP_STATES = NAMES.filter(name => name.startsWith('tcp_')).slice(0, 8);
 const SCTP_STATES = NAMES.filter(name => name.startsWith('sctp_'));
 /** enum tcp_conntrack: SYN_SENT2 (simultaneous open) is 9 and shares SYN_SENT's timeout. */
 const TCP_CONNTRACK_SYN_SENT2 = 9;
@@ -64,8 +66,29 @@ export class Timeouts {
     }
   }
 
+  /**
+   * Seconds since the last packet of a connection that the kernel would still keep for `left` seconds, which it rounds down:
+   * right to the second, and never too many.
+   */
+  idle(protocol: number, state: number, status: number, left: number): number {
+    let full = this.#ofState(protocol, state, status);
+    if (protocol === TCP && left <= this.#stalled()) full = Math.min(full, this.#stalled());
+    return Math.max(0, full - left - 1);
+  }
+
+  /** Seconds from the last packet to the expiry of a connection that lived for `age` seconds. */
+  untilExpiry(protocol: number, state: number, status: number, age: number): number {
+    const full = this.#ofState(protocol, state, status);
+    return protocol === TCP && age < full ? Math.min(full, this.#stalled()) : full;
+  }
+
+  /** A TCP connection with unacknowledged data, or one that repeats itself, has a shorter timer (nf_conntrack_tcp_packet). */
+  #stalled(): number {
+    return Math.max(this.#seconds.tcp_timeout_unacknowledged, this.#seconds.tcp_timeout_max_retrans);
+  }
+
   /** Seconds that a packet of a connection in this state keeps it alive. */
-  seconds(protocol: number, state: number, status: number): number {
+  #ofState(protocol: number, state: number, status: number): number {
     switch (protocol) {
       case TCP: {
         const index = state === TCP_CONNTRACK_SYN_SENT2 ? 0 : state - 1;

@@ -130,10 +130,14 @@ export class Meter {
   #report(slot: number, o: Observation, reason: number): void {
     if (!o.has(HAS_COUNTERS)) return;
     this.#count(slot, o);
-    if (this.#record.counters.every(isZero)) return;
+    if (this.#isNothingNew()) return;
     this.counters.interimReports++;
     this.#send(slot, o, reason);
     this.table.setExported(slot, o, o.seen);
+  }
+
+  #isNothingNew(): boolean {
+    return this.#record.counters.every(isZero);
   }
 
   #finish(slot: number, o: Observation, reason: number): void {
@@ -159,8 +163,9 @@ export class Meter {
     const reported = slot >= 0 ? this.table.reported(slot) : 0;
     record.identify(o);
     record.start = o.start > 0 ? o.start : Number.NaN;
-    record.end = o.lastPacket;
-    record.intervalStart = reported > 0 ? Math.min(reported, o.lastPacket) : Number.NaN;
+    // What was counted since the last report came after it, whatever the estimate of the last packet says.
+    record.end = this.#isNothingNew() ? o.lastPacket : Math.max(o.lastPacket, reported);
+    record.intervalStart = reported > 0 ? Math.min(reported, record.end) : Number.NaN;
     record.flowEndReason = reason;
     this.emit(record);
   }

@@ -52,7 +52,7 @@ export function checkPrivilege(): Finding | undefined {
     'privilege',
     `this process is ${who}`,
     'the kernel shows its connections to holders of CAP_NET_ADMIN only',
-    'run it as root: sudo weir ...',
+    'Run it as root: sudo weir ...',
   );
 }
 
