@@ -10,12 +10,19 @@ const T0 = Date.parse('2026-01-02T03:04:05.678Z');
 /** Keeps what is sent, and takes at most `takes` Messages a call. */
 class KeepingSink implements MessageSink {
   readonly messages: Uint8Array[] = [];
+  refused = false;
   constructor(private readonly takes = Number.POSITIVE_INFINITY) {}
 
   send(bytes: Uint8Array, slotOctets: number, lengths: Uint32Array, count: number): number {
     const taken = Math.min(count, this.takes);
     for (let i = 0; i < taken; i++) this.messages.push(bytes.slice(i * slotOctets, i * slotOctets + lengths[i]));
     return taken;
+  }
+
+  wasRefused(): boolean {
+    const { refused } = this;
+    this.refused = false;
+    return refused;
   }
 
   close(): void {}
@@ -131,6 +138,20 @@ describe('Messages', () => {
     const { records: decoded, counters } = exported(...records);
     expect(decoded.map(({ record }) => record.flowId)).toEqual(records.map(record => record.flowId));
     expect(counters).toMatchObject({ records: 1000, lostRecords: 0, unknownTemplateSets: 0, malformedMessages: 0 });
+  });
+
+  test('Templates come again when a collector was away', () => {
+    const sink = new KeepingSink();
+    const exporter = new Exporter([sink], new ManualClock(), 5);
+    exporter.refreshTemplates();
+    exporter.export(flow());
+    exporter.flush();
+    sink.messages.length = 0;
+    sink.refused = true;
+    exporter.refreshTemplates();
+    exporter.export(flow());
+    exporter.flush();
+    expect(decode(sink.messages).records.length).toBe(1);
   });
 
   test('Templates come again for a collector that came late', () => {

@@ -9,7 +9,7 @@ const MESSAGE_OCTETS = 1400;
 /** Messages handed to the transport by one call. */
 const MESSAGES_A_CALL = 64;
 /** Over UDP Templates are repeated, for a Collecting Process that came late (RFC 7011 section 8.4). */
-const TEMPLATE_REFRESH_MILLISECONDS = 30_000;
+const TEMPLATE_REFRESH_MILLISECONDS = 10_000;
 /**
  * Messages a second at most: 300,000 Flows leave in about one second, and a collector with a small receive buffer is
  * not flooded. What has to wait stays in the kernel, not here.
@@ -78,10 +78,12 @@ export class Exporter {
     writeStatistics(this.domain, statistics, this.#slots[this.#finished], at);
   }
 
-  /** Repeats the Templates when it is time. */
+  /** Repeats the Templates when it is time, and when a collector was away: it may have come back without them. */
   refreshTemplates(): void {
     const now = this.clock.monotonic();
-    if (now < this.#nextRefresh) return;
+    let refused = false;
+    for (const sink of this.sinks) if (sink.wasRefused()) refused = true;
+    if (now < this.#nextRefresh && !refused) return;
     this.#nextRefresh = now + TEMPLATE_REFRESH_MILLISECONDS;
     this.#addTemplate(STATISTICS_TEMPLATE);
     for (const { template } of this.#templates.values()) this.#addTemplate(template);

@@ -61,6 +61,8 @@ export interface NetlinkSocket {
 export interface MessageSink {
   /** Sends the first `count` Messages, each at i * slotOctets of `bytes`. Returns how many were taken; the rest is lost. */
   send(bytes: Uint8Array, slotOctets: number, lengths: Uint32Array, count: number): number;
+  /** True once after the other side has refused what was sent: nobody listened there. */
+  wasRefused(): boolean;
   close(): void;
 }
 

@@ -8,6 +8,7 @@ const AF_INET = 2;
 const AF_INET6 = 10;
 const SOCK_DGRAM_CLOEXEC = 2 | 0o2000000;
 const SOL_SOCKET = 1;
+const SO_ERROR = 4;
 const SO_SNDTIMEO = 21;
 /** A network card that takes nothing for this long is not coming back within one burst. */
 const SEND_TIMEOUT_MICROSECONDS = 200_000;
@@ -16,6 +17,7 @@ const SEND_TIMEOUT_MICROSECONDS = 200_000;
 export class UdpSink implements MessageSink {
   readonly #descriptor: number;
   #vector: MessageVector | undefined;
+  #refused = false;
 
   /** @param address IPv4 or IPv6 address as text */
   constructor(address: string, port: number) {
@@ -46,8 +48,17 @@ export class UdpSink implements MessageSink {
       }
       // ECONNREFUSED tells of a Message sent before: nobody listened then. This one has not been tried yet.
       if (libc.errorCode() !== 'ECONNREFUSED' || ++refused > count) return sent;
+      this.#refused = true;
     }
     return sent;
+  }
+
+  wasRefused(): boolean {
+    const error = new Uint8Array(4);
+    libc.getsockopt(this.#descriptor, SOL_SOCKET, SO_ERROR, error, Uint8Array.of(4, 0, 0, 0));
+    const refused = this.#refused || error[0] !== 0;
+    this.#refused = false;
+    return refused;
   }
 
   close(): void {
@@ -74,6 +85,10 @@ export class FileSink implements MessageSink {
       }
     }
     return count;
+  }
+
+  wasRefused(): boolean {
+    return false;
   }
 
   close(): void {

@@ -38,6 +38,7 @@ describe('UdpSink', () => {
     const sink = new UdpSink('127.0.0.1', 1);
     const bytes = new Uint8Array(16);
     for (let i = 0; i < 5; i++) expect(sink.send(bytes, 8, Uint32Array.of(8, 8), 2)).toBe(2);
+    expect([sink.wasRefused(), sink.wasRefused()]).toEqual([true, false]);
     sink.close();
   });
 });

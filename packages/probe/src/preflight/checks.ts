@@ -113,11 +113,12 @@ function checkEvents(): Finding {
     );
   }
   if (value === 1) return ok('events', 'nf_conntrack_events is on for every connection');
-  return note(
+  return problem(
     'events',
     'nf_conntrack_events is automatic',
-    'ends of connections older than the probe are found by comparing sweeps',
+    'connections that begin while no probe runs end without an event, and their end is noticed late',
     command,
+    true,
   );
 }
 
