@@ -1,0 +1,115 @@
+import { readFileSync } from 'node:fs';
+import { type IncomingMessage, type RequestOptions, request as requestHttp } from 'node:http';
+import { request as requestHttps } from 'node:https';
+import type { ErrorResponse } from '@weir/collector';
+import { UsageError, WeirError } from './error.js';
+import { filterMistake } from './filter-error.js';
+import type { Query, QuerySource } from './query-source.js';
+
+/** Asks a running collector by its HTTP API. */
+export class ApiClient implements QuerySource {
+  readonly #where: string;
+  readonly #options: RequestOptions;
+
+  private constructor(where: string, options: RequestOptions) {
+    this.#where = where;
+    this.#options = options;
+  }
+
+  /** @throws UsageError where the text is no URL of HTTP */
+  static ofUrl(text: string, tokenFile: string | undefined): ApiClient {
+    const url = URL.canParse(text) ? new URL(text) : undefined;
+    if (url === undefined || !['http:', 'https:'].includes(url.protocol)) {
+      throw new UsageError(`--url: "${text}" is no URL; write http://HOST:PORT`);
+    }
+    const token = tokenFile === undefined ? undefined : readToken(tokenFile);
+    return new ApiClient(url.origin, {
+      protocol: url.protocol,
+      hostname: url.hostname.replace(/^\[|\]$/g, ''),
+      port: url.port,
+      headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
+    });
+  }
+
+  /** The collector whose data directory holds the socket. */
+  static ofSocket(path: string): ApiClient {
+    return new ApiClient(path, { socketPath: path, headers: { host: 'localhost' } });
+  }
+
+  /** Whether anybody listens there. */
+  async answers(): Promise<boolean> {
+    try {
+      (await this.#get('/healthz')).destroy();
+      return true;
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === 'ENOENT' || code === 'ECONNREFUSED') return false;
+      throw this.#failed(error as NodeJS.ErrnoException);
+    }
+  }
+
+  async *ask(query: Query): AsyncGenerator<unknown> {
+    try {
+      const response = await this.#get(pathOf(query));
+      if (response.statusCode !== 200) throw await errorOf(response, query);
+      for await (const line of linesOf(response)) yield JSON.parse(line);
+    } catch (error) {
+      throw this.#failed(error as NodeJS.ErrnoException);
+    }
+  }
+
+  async close(): Promise<void> {}
+
+  #get(path: string): Promise<IncomingMessage> {
+    const request = this.#options.protocol === 'https:' ? requestHttps : requestHttp;
+    return new Promise((resolve, reject) => {
+      request({ ...this.#options, path }, resolve)
+        .once('error', reject)
+        .end();
+    });
+  }
+
+  #failed(error: NodeJS.ErrnoException): Error {
+    if (error.name === 'WeirError' || error.name === 'UsageError') return error;
+    const reason = error instanceof SyntaxError ? 'what answers is no collector' : (error.code ?? error.message);
+    return new WeirError(`the collector at ${this.#where} gave no full answer: ${reason}; see whether it runs`);
+  }
+}
+
+function readToken(file: string): string {
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch (error) {
+    throw new WeirError(`cannot read the token file ${file}: ${(error as NodeJS.ErrnoException).code}`);
+  }
+}
+
+function pathOf({ selection, by, top }: Query): string {
+  const parameters = new URLSearchParams();
+  const { filter, from, to } = selection;
+  for (const [name, value] of Object.entries({ filter, from, to })) {
+    if (value !== undefined) parameters.set(name, String(value));
+  }
+  if (by !== undefined) parameters.set('by', by.join(','));
+  if (top !== undefined) parameters.set(by === undefined ? 'limit' : 'top', String(top));
+  return `/api/v1/${by === undefined ? 'records' : 'groups'}?${parameters}`;
+}
+
+async function errorOf(response: IncomingMessage, { selection }: Query): Promise<Error> {
+  let text = '';
+  for await (const line of linesOf(response)) text += line;
+  const { error, column } = JSON.parse(text) as ErrorResponse;
+  if (column !== undefined) return filterMistake(selection.filter ?? '', error, column);
+  return response.statusCode === 400 ? new UsageError(error) : new WeirError(error);
+}
+
+async function* linesOf(response: IncomingMessage): AsyncGenerator<string> {
+  response.setEncoding('utf8');
+  let rest = '';
+  for await (const chunk of response as AsyncIterable<string>) {
+    const lines = (rest + chunk).split('\n');
+    rest = lines.pop()!;
+    yield* lines;
+  }
+  if (rest !== '') yield rest;
+}

@@ -1,0 +1,56 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { ReportedError } from './error.js';
+import type { ReadyMessage } from './lifetime.js';
+
+const MAIN = fileURLToPath(new URL('./main.js', import.meta.url));
+const FIRST_PAUSE_MILLISECONDS = 500;
+const LONGEST_PAUSE_MILLISECONDS = 10_000;
+
+/** A command of ours as a process that is started again when it dies. */
+export class Child {
+  #process: ChildProcess | undefined;
+  #stopping = false;
+  #pause = FIRST_PAUSE_MILLISECONDS;
+
+  constructor(
+    private readonly name: string,
+    private readonly commandArguments: readonly string[],
+    private readonly log: (line: string) => void,
+  ) {}
+
+  /** Resolves with what the command says when it works. @throws ReportedError when it ends before; it has said why */
+  async start(): Promise<string> {
+    if (this.#stopping) throw new ReportedError(`"weir ${this.name}" is not wanted any more`);
+    const child = fork(MAIN, [this.name, ...this.commandArguments], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+    this.#process = child;
+    const ready = once(child, 'message').then(([message]) => (message as ReadyMessage).ready);
+    const ended = once(child, 'exit').then(() => undefined);
+    const line = await Promise.race([ready, ended]);
+    if (line === undefined) throw new ReportedError(`"weir ${this.name}" did not start`);
+    child.once('exit', (status, signal) => this.#restart(signal ?? `status ${status}`));
+    this.#pause = FIRST_PAUSE_MILLISECONDS;
+    return line;
+  }
+
+  /** Asks the process to end in order, and waits until it has. */
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    const child = this.#process;
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    const ended = once(child, 'exit');
+    child.kill('SIGTERM');
+    await ended;
+  }
+
+  #restart(how: string): void {
+    if (this.#stopping) return;
+    this.log(`"weir ${this.name}" has ended (${how}), starting it again`);
+    setTimeout(() => {
+      if (this.#stopping) return;
+      this.start().catch(() => this.#restart('it did not start'));
+    }, this.#pause);
+    this.#pause = Math.min(2 * this.#pause, LONGEST_PAUSE_MILLISECONDS);
+  }
+}

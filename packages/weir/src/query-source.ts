@@ -1,0 +1,64 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { defaultDataDirectory, groups, records, type Selection, Store, storeDirectory } from '@weir/collector';
+import { ApiClient } from './api-client.js';
+import { UsageError, WeirError } from './error.js';
+
+/** What is asked for. */
+export interface Query {
+  readonly selection: Selection;
+  /** Names to group by; undefined lists records. */
+  readonly by?: readonly string[];
+  readonly top?: number;
+}
+
+/** Something that answers queries. */
+export interface QuerySource {
+  ask(query: Query): AsyncIterable<unknown>;
+  close(): Promise<void>;
+}
+
+export interface SourceOptions {
+  readonly url?: string;
+  readonly store?: string;
+  readonly data?: string;
+  readonly tokenFile?: string;
+}
+
+const DEFAULT_URL = 'http://127.0.0.1:4780';
+
+/**
+ * Finds who answers: the collector at --url; the one that runs on the directory of --store or --data, or else that directory itself;
+ * with none of these the collector at the default address, then the default directory.
+ * @throws WeirError where nobody does
+ */
+export async function openSource({ url, store, data, tokenFile }: SourceOptions): Promise<QuerySource> {
+  if ([url, store, data].filter(given => given !== undefined).length > 1) {
+    throw new UsageError('--url, --store and --data exclude one another');
+  }
+  if (url !== undefined) return ApiClient.ofUrl(url, tokenFile);
+  if (store !== undefined) return openDirectory(storeDirectory(store));
+  if (data !== undefined) return openDirectory(resolve(data));
+  const running = ApiClient.ofUrl(DEFAULT_URL, tokenFile);
+  if (await running.answers()) return running;
+  const directory = defaultDataDirectory();
+  if (existsSync(join(directory, 'store.json'))) return openDirectory(directory);
+  throw new WeirError(
+    `no collector answers at ${DEFAULT_URL} and there is no data in ${directory}; start one with "weir up", or name one with --url, --store or --data`,
+  );
+}
+
+async function openDirectory(directory: string): Promise<QuerySource> {
+  const running = ApiClient.ofSocket(join(directory, 'collector.sock'));
+  if (await running.answers()) return running;
+  if (!existsSync(join(directory, 'store.json'))) {
+    throw new WeirError(`there is no store in ${directory}; name the data directory of a collector`);
+  }
+  const store = await Store.open({ directory });
+  return { ask: query => askStore(store, query), close: () => store.close() };
+}
+
+async function* askStore(store: Store, { selection, by, top }: Query): AsyncGenerator<unknown> {
+  if (by === undefined) yield* records(store, selection, top);
+  else yield* await groups(store, selection, [...by], top);
+}

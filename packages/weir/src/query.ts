@@ -1,0 +1,104 @@
+import { FilterError, parseTime, TIME_FORMS } from '@weir/collector';
+import { Command } from 'commander';
+import { UsageError } from './error.js';
+import { filterMistake } from './filter-error.js';
+import { type Format, formatOption, type Layout, writeAll } from './output/format.js';
+import { countText, flatten, type PrintedRecord, protocolText, recordColumns } from './output/records.js';
+import { endOnBrokenPipe } from './output/writer.js';
+import { openSource, type Query, type SourceOptions } from './query-source.js';
+
+interface QueryOptions extends SourceOptions {
+  readonly from?: string;
+  readonly to?: string;
+  readonly by?: string;
+  readonly top?: string;
+  readonly format: Format;
+}
+
+/** `weir query`: lists or sums what a collector keeps. */
+export function queryCommand(): Command {
+  return new Command('query')
+    .description('List or sum the Flow Records that a collector keeps.')
+    .argument('[filter]', 'for example: src net 10.0.0.0/8 and not proto icmp; quote it')
+    .option('--from <time>', 'records that ended then or later; default the last 24 hours (RFC 3339, -15m, -1d, now)')
+    .option('--to <time>', 'records that ended before; default now')
+    .option('--by <fields>', 'sum by these fields, separated by commas: IANA names or those of the filter language')
+    .option('--top <count>', 'only so many, the largest groups or the earliest records')
+    .addOption(formatOption())
+    .option('--url <url>', 'ask the collector there (default http://127.0.0.1:4780, then the default data directory)')
+    .option('--token-file <file>', 'file with the token that the collector at the URL wants')
+    .option('--store <store>', 'chdb:PATH: ask the collector that runs on this store, or read the store itself')
+    .option('--data <directory>', 'the same, by data directory')
+    .action(async (filter: string | undefined, options: QueryOptions) => {
+      const query = queryOf(filter, options);
+      const source = await openSource(options);
+      endOnBrokenPipe();
+      try {
+        const answer = source.ask(query);
+        if (query.by === undefined)
+          await writeAll(answer as AsyncIterable<PrintedRecord>, options.format, recordLayout);
+        else await writeAll(answer as AsyncIterable<Group>, options.format, groupLayout(query.by));
+      } catch (error) {
+        throw error instanceof FilterError ? filterMistake(filter ?? '', error.message, error.column) : error;
+      } finally {
+        await source.close();
+      }
+    });
+}
+
+function queryOf(filter: string | undefined, { from, to, by, top }: QueryOptions): Query {
+  const now = Date.now();
+  const fromTime = timeOf('--from', from, now);
+  const toTime = timeOf('--to', to, now);
+  if (top !== undefined && !/^[1-9]\d{0,8}$/.test(top)) throw new UsageError(`--top: "${top}" is no count`);
+  const selection = {
+    ...(filter === undefined ? {} : { filter }),
+    ...(fromTime === undefined ? {} : { from: fromTime }),
+    ...(toTime === undefined ? {} : { to: toTime }),
+  };
+  const names = by?.split(',').map(name => name.trim());
+  return {
+    selection,
+    ...(names === undefined ? {} : { by: names.filter(name => name !== '') }),
+    ...(top === undefined ? {} : { top: Number(top) }),
+  };
+}
+
+function timeOf(option: string, text: string | undefined, now: number): number | undefined {
+  if (text === undefined) return undefined;
+  const time = parseTime(text, now);
+  if (time === undefined) throw new UsageError(`${option}: "${text}" is no time: ${TIME_FORMS}`);
+  return time;
+}
+
+type Group = Readonly<Record<string, unknown>>;
+
+const recordLayout: Layout<PrintedRecord> = {
+  columns: recordColumns,
+  flat: flatten,
+  nothing: 'No Flow Record in this time; --from -1y looks further back.',
+};
+
+const sums = {
+  flows: 'flows',
+  octets: 'octets',
+  packets: 'packets',
+  reverseOctets: 'back octets',
+  reversePackets: 'back packets',
+};
+const protocolNames = new Set(['proto', 'protocol', 'protocolIdentifier']);
+
+function groupLayout(by: readonly string[]): Layout<Group> {
+  const keys = by.map(name => ({ head: name, text: (group: Group) => keyText(name, group[name]) }));
+  const measures = Object.entries(sums).map(([name, head]) => ({
+    head,
+    right: true,
+    text: (group: Group) => countText(group[name]),
+  }));
+  return { columns: [...keys, ...measures], flat: group => group, nothing: recordLayout.nothing };
+}
+
+function keyText(name: string, value: unknown): string {
+  if (value === null || value === undefined) return '-';
+  return protocolNames.has(name) ? protocolText(value) : String(value);
+}
