@@ -1,0 +1,165 @@
+// The page, in a browser inside the router, while real traffic flows: what is on it, and what happens when one clicks.
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { Lab } from '../namespaces/lab.js';
+import { missing } from '../namespaces/requirements.js';
+import { addresses, type Topology } from '../namespaces/topology.js';
+import { screenshotDirectory } from '../paths.js';
+import { labEnvironment } from '../run/mark.js';
+import { sleep, until } from '../run/wait.js';
+import { requests, startResponder, transfer } from '../traffic/traffic.js';
+import { http, RunningWeir } from '../weir/weir.js';
+
+const reason = missing(['chromium']);
+const port = 7000;
+const requestPort = 30_000;
+const flags = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+let lab: Lab;
+let net: Topology;
+let running: RunningWeir;
+let browser: Browser;
+let page: Page;
+let traffic: Promise<unknown>;
+let begun: number;
+/** What went wrong in the page, and requests that left its origin. */
+const complaints: string[] = [];
+
+beforeEach(context => context.skip(reason !== undefined, reason));
+
+beforeAll(async () => {
+  if (reason !== undefined) return;
+  lab = new Lab();
+  net = lab.topology();
+  lab.own(await startResponder(net.server, port));
+  running = await RunningWeir.up(lab, net.router, lab.directory('page'), ['--active-timeout', '1']);
+  const { v4, v6 } = addresses.server;
+  begun = performance.now();
+  traffic = Promise.all([
+    transfer(net.client, { host: v4, port, upload: 30_000_000, download: 2_000_000, rate: 1_500_000 }),
+    transfer(net.client, { host: v6, port, upload: 15_000_000, download: 1_000_000, rate: 750_000 }),
+    requests(net.client, { host: v4, port, flows: 40, firstPort: requestPort, octets: 100 }),
+  ]);
+  browser = await chromium.launch({ executablePath: browserInside(), args: flags, env: environment() });
+  page = await openPage();
+  mkdirSync(screenshotDirectory, { recursive: true });
+}, 120_000);
+
+afterAll(async () => {
+  if (reason !== undefined) return;
+  await browser?.close();
+  await traffic;
+  expect(await running?.stop()).toBe(0);
+  expect(await lab.close()).toEqual([]);
+}, 90_000);
+
+/** A command that starts the browser in the router's namespace. */
+function browserInside(): string {
+  const script = join(lab.directory('browser'), 'chromium');
+  writeFileSync(script, `#!/bin/sh\nexec ${net.router.command(['chromium', '"$@"']).join(' ')}\n`);
+  chmodSync(script, 0o755);
+  return script;
+}
+
+function environment(): Record<string, string> {
+  return Object.fromEntries(Object.entries(labEnvironment()).flatMap(([key, value]) => (value ? [[key, value]] : [])));
+}
+
+async function openPage(): Promise<Page> {
+  const opened = await browser.newPage({ viewport: { width: 1440, height: 1000 }, colorScheme: 'light' });
+  opened.setDefaultTimeout(20_000);
+  opened.on('pageerror', problem => complaints.push(problem.message));
+  opened.on('request', request => {
+    if (!request.url().startsWith(`http://${http}/`) && !request.url().startsWith('data:'))
+      complaints.push(request.url());
+  });
+  await opened.goto(`http://${http}/`);
+  return opened;
+}
+
+const at = (id: string): Locator => page.getByTestId(id);
+
+/** The text of the first element with this test id. */
+const words = async (id: string): Promise<string> => (await at(id).first().textContent()) ?? '';
+
+/** A number in an attribute of the throughput plot. */
+const plotted = async (name: string): Promise<number> => Number(await at('throughput').getAttribute(name));
+
+test('flows appear, with throughput and health', async () => {
+  await at('flow-row').first().waitFor();
+  await until('throughput', 20, async () => ((await plotted('data-out')) > 100_000 ? true : undefined));
+  expect(await plotted('data-points')).toBeGreaterThan(3);
+  expect(await words('health')).toMatch(/metering/i);
+  for (const id of ['lost', 'tracked', 'exported']) expect(await words(id)).toMatch(/\d/);
+}, 60_000);
+
+/** Chooses the largest flows, and waits until a transfer is on top. */
+async function chooseLargest(): Promise<void> {
+  await at('tab-largest').click();
+  await until('a transfer on top', 15, async () =>
+    (await words('flow-row')).includes(`${addresses.server.v4}:${port}`) ? true : undefined,
+  );
+}
+
+test('the largest flows are the transfers', async () => {
+  await chooseLargest();
+  await at('tab-newest').click();
+  await at('flow-row').first().waitFor();
+}, 40_000);
+
+test('a filter leaves what matches', async () => {
+  await at('filter').fill(`src port ${requestPort + 7}`);
+  await at('filter').press('Enter');
+  await until('one row', 15, async () => ((await at('flow-row').count()) === 1 ? true : undefined));
+  expect(await words('flow-row')).toContain(String(requestPort + 7));
+  expect(page.url()).toContain('filter');
+}, 40_000);
+
+test('a filter that is none is refused with words', async () => {
+  await at('filter').fill('src host nowhere and');
+  await at('filter').press('Enter');
+  await at('filter-error').waitFor();
+  expect(await words('filter-error')).toMatch(/\w{3}/);
+  await at('filter').fill('');
+  await at('filter').press('Enter');
+  await at('filter-error').waitFor({ state: 'hidden' });
+  await until('all rows', 15, async () => ((await at('flow-row').count()) > 1 ? true : undefined));
+}, 40_000);
+
+test('a click on a flow shows all about it', async () => {
+  await chooseLargest();
+  await at('flow-row').first().click();
+  await at('flow-panel').waitFor();
+  expect(await words('flow-panel')).toMatch(/10\.77\.2\.1|fd77:2::1/);
+  await page.screenshot({ path: join(screenshotDirectory, 'panel.png') });
+  await page.keyboard.press('Escape');
+  await at('flow-panel').waitFor({ state: 'hidden' });
+}, 40_000);
+
+test('range and theme can be changed', async () => {
+  await at('tab-newest').click();
+  await at('range-5').click();
+  // A curve worth a picture.
+  await sleep(Math.max(0, begun + 14_000 - performance.now()));
+  await page.screenshot({ path: join(screenshotDirectory, 'page.png') });
+  const background = (): Promise<string> =>
+    page.evaluate('getComputedStyle(document.body).backgroundColor') as Promise<string>;
+  const light = await background();
+  await at('theme').click();
+  await until('another background', 10, async () => ((await background()) !== light ? true : undefined));
+  await page.screenshot({ path: join(screenshotDirectory, 'dark.png') });
+}, 40_000);
+
+test('nothing went wrong in the page, and no request left its origin', () => {
+  expect(complaints).toEqual([]);
+});

@@ -1,0 +1,53 @@
+// One TCP connection: sends exactly `upload` octets (at `rate` octets a second, if given, in even steps of 20 ms), then
+// receives exactly `download`.
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { headerOctets, writeHeader } from './header.js';
+import { order, tell } from './tell.js';
+
+interface TransferOrder {
+  host: string;
+  port: number;
+  upload: number;
+  download: number;
+  rate?: number;
+}
+
+const stepMilliseconds = 20;
+const filler = Buffer.alloc(64 * 1024, 0x57);
+
+async function send(socket: Socket, octets: number): Promise<void> {
+  for (let left = octets; left > 0; ) {
+    const part = filler.subarray(0, Math.min(left, filler.length));
+    left -= part.length;
+    if (!socket.write(part)) await once(socket, 'drain');
+  }
+}
+
+async function sendEvenly(socket: Socket, octets: number, rate: number): Promise<void> {
+  const begun = performance.now();
+  for (let sent = 0; sent < octets; ) {
+    const due = Math.min(octets, Math.round(((performance.now() - begun) * rate) / 1000));
+    await send(socket, due - sent);
+    sent = due;
+    await sleep(stepMilliseconds);
+  }
+}
+
+const { host, port, upload, download, rate } = order<TransferOrder>();
+const socket = connect({ host, port, noDelay: true });
+await once(socket, 'connect');
+const start = Date.now();
+const { localAddress, localPort } = socket;
+let received = 0;
+socket.on('data', chunk => {
+  received += chunk.length;
+});
+const ended = once(socket, 'end');
+socket.write(writeHeader(upload, download));
+await (rate === undefined ? send(socket, upload) : sendEvenly(socket, upload, rate));
+const end = Date.now();
+await ended;
+socket.end();
+tell({ localAddress, localPort, sent: headerOctets + upload, received, start, end });

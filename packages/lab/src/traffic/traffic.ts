@@ -1,0 +1,62 @@
+import { WeirError } from '../error.js';
+import type { Namespace } from '../namespaces/namespace.js';
+import type { LabProcess } from '../run/process.js';
+import { runProgram, startProgram } from './drive.js';
+
+/** Starts the answering side of all traffic here, on this TCP and UDP port, and waits until it listens. */
+export async function startResponder(namespace: Namespace, port: number): Promise<LabProcess> {
+  const responder = startProgram(namespace, 'responder', { port });
+  await responder.output(/"ready":true/, 10);
+  return responder;
+}
+
+/** What a transfer did. Octets are of the application; times are milliseconds since the Unix epoch. */
+export interface Transfer {
+  localAddress: string;
+  localPort: number;
+  sent: number;
+  received: number;
+  start: number;
+  end: number;
+}
+
+/** One TCP connection with exactly this many octets up, then down; at `rate` octets a second upwards if that is given. */
+export function transfer(
+  namespace: Namespace,
+  order: { host: string; port: number; upload: number; download: number; rate?: number },
+): Promise<Transfer> {
+  return runProgram(namespace, 'transfer', order);
+}
+
+/** UDP flows of one request and one answer each, from source ports `firstPort`, `firstPort` + 1, ... */
+export function requests(
+  namespace: Namespace,
+  order: { host: string; port: number; flows: number; firstPort: number; octets: number },
+): Promise<{ flows: number; answered: number }> {
+  return runProgram(namespace, 'requests', order);
+}
+
+/** One SYN and no answer: `port` has to be a silent one. */
+export function unansweredSyn(
+  namespace: Namespace,
+  order: { host: string; port: number; localPort: number },
+): Promise<{ connected: boolean }> {
+  return runProgram(namespace, 'syn', order);
+}
+
+/** UDP flows of one packet each that nobody answers, from `source` by raw socket, as fast as the kernel takes them. IPv4. */
+export function burst(
+  namespace: Namespace,
+  order: { source: string; destination: string; flows: number; firstPort: number; payload: number },
+): Promise<{ flows: number; octets: number; seconds: number }> {
+  return runProgram(namespace, 'burst', order);
+}
+
+/** ICMP or ICMPv6 echo, `count` times; all have to be answered. Returns the size of each packet, header included. */
+export function ping(namespace: Namespace, host: string, count: number): { packets: number; packetOctets: number } {
+  const payload = 56;
+  const said = namespace.run(['ping', '-n', '-q', '-i', '0.05', '-c', String(count), '-s', String(payload), host]);
+  const answered = Number(said.match(/(\d+) received/)?.[1]);
+  if (answered !== count) throw new WeirError(`${answered} of ${count} echo requests to ${host} were answered`);
+  return { packets: count, packetOctets: payload + 8 + (host.includes(':') ? 40 : 20) };
+}
