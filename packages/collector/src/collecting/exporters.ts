@@ -1,0 +1,95 @@
+import type { SessionCounters, SessionState } from '@weir/ipfix';
+import type { ExporterStatus } from '../http/types.js';
+import type { Peer } from './peer.js';
+
+const MAXIMUM_EXPORTERS = 4096;
+/** Statistics kept of one exporter: the registry has about 30 elements that are such counters. */
+const MAXIMUM_STATISTICS = 64;
+
+/** What a session's counters have grown by through one Message. */
+export type CounterGrowth = Pick<
+  SessionCounters,
+  'messages' | 'octets' | 'records' | 'lostRecords' | 'unknownTemplateSets' | 'malformedMessages'
+>;
+
+/** One Observation Domain of one exporter, as the collector sees it. */
+export class Exporter {
+  readonly status: ExporterStatus;
+  readonly #templates = new Set<number>();
+
+  constructor(peer: Peer, observationDomainId: number, now: number) {
+    this.status = {
+      address: peer.address,
+      observationDomainId,
+      transport: 'udp',
+      firstSeen: now,
+      lastSeen: now,
+      messages: 0,
+      records: 0,
+      octets: 0,
+      lostRecords: 0,
+      unknownTemplateSets: 0,
+      malformedMessages: 0,
+      templates: 0,
+    };
+  }
+
+  /** Adds what one Message has brought. */
+  add(growth: CounterGrowth, now: number): void {
+    const status = this.status;
+    status.lastSeen = now;
+    status.messages += growth.messages;
+    status.records += growth.records;
+    status.octets += growth.octets;
+    status.lostRecords += growth.lostRecords;
+    status.unknownTemplateSets += growth.unknownTemplateSets;
+    status.malformedMessages += growth.malformedMessages;
+  }
+
+  learned(templateId: number): void {
+    this.#templates.add(templateId);
+    this.status.templates = this.#templates.size;
+  }
+
+  withdrawn(templateId: number): void {
+    this.#templates.delete(templateId);
+    this.status.templates = this.#templates.size;
+  }
+
+  /** Keeps the newest value of each counter. */
+  report(statistics: Readonly<Record<string, number>>): void {
+    const kept = (this.status.statistics ??= {});
+    for (const [name, value] of Object.entries(statistics)) {
+      if (Object.hasOwn(kept, name) || Object.keys(kept).length < MAXIMUM_STATISTICS) kept[name] = value;
+    }
+  }
+}
+
+/** All exporters, by address and Observation Domain; bounded. */
+export class ExporterTable {
+  /** Times that an exporter beyond the bound was met; it is collected, but not listed. */
+  unlisted = 0;
+  readonly #exporters = new Map<string, Exporter>();
+
+  of(peer: Peer, observationDomainId: number, now: number): Exporter {
+    const key = `${peer.address} ${observationDomainId}`;
+    const known = this.#exporters.get(key);
+    if (known !== undefined) return known;
+    const exporter = new Exporter(peer, observationDomainId, now);
+    if (this.#exporters.size < MAXIMUM_EXPORTERS) this.#exporters.set(key, exporter);
+    else this.unlisted++;
+    return exporter;
+  }
+
+  /** Lists an exporter that an earlier run knew, with its Templates. */
+  restore(peer: Peer, state: SessionState, lastSeen: number): void {
+    for (const domain of state.domains) {
+      const exporter = this.of(peer, domain.id, lastSeen);
+      for (const template of domain.templates) exporter.learned(template.id);
+    }
+  }
+
+  list(): ExporterStatus[] {
+    return Array.from(this.#exporters.values(), exporter => exporter.status);
+  }
+}

@@ -1,0 +1,46 @@
+import type { HostPort } from '../config/address.js';
+import type { ExporterStatus } from '../http/types.js';
+import type { FilledBatch, IngestCounters } from './ingest.js';
+import type { SavedSessions } from './sessions.js';
+
+/** What the collecting thread is started with. */
+export interface WorkerOptions {
+  readonly listen: readonly HostPort[];
+  /** Octets. */
+  readonly receiveBuffer: number;
+  /** Sessions of an earlier run. */
+  readonly sessions?: SavedSessions;
+}
+
+/** What the collecting thread has seen. */
+export interface CollectingStatus {
+  readonly exporters: readonly ExporterStatus[];
+  readonly counters: Readonly<IngestCounters>;
+  /** Diagnostics of Messages by their reason. */
+  readonly diagnostics: Readonly<Record<string, number>>;
+  readonly sessions: number;
+  /** Datagrams that the kernel dropped at a full receive buffer; undefined where the system does not say. */
+  readonly kernelDrops: number | undefined;
+}
+
+/** How the thread receives. */
+export interface Listening {
+  readonly kind: 'recvmmsg' | 'dgram';
+  readonly at: readonly HostPort[];
+  /** Octets granted. */
+  readonly receiveBuffer: number;
+}
+
+/** From the collecting thread. */
+export type FromWorker =
+  | { readonly type: 'listening'; readonly listening: Listening }
+  /** It cannot listen: one line for people. */
+  | { readonly type: 'failed'; readonly message: string }
+  /** `sessions` are what they were when the batch was closed, as JSON; not with every batch where they are many. */
+  | { readonly type: 'batch'; readonly batch: FilledBatch; readonly sessions?: string }
+  | { readonly type: 'status'; readonly status: CollectingStatus }
+  /** Everything received has been delivered. */
+  | { readonly type: 'stopped'; readonly sessions: string };
+
+/** To the collecting thread: a batch has been taken, or: stop. */
+export type ToWorker = 'taken' | 'stop';

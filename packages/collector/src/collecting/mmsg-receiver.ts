@@ -1,0 +1,130 @@
+import { formatHostPort, type HostPort } from '../config/address.js';
+import { type Libc, libc } from './libc.js';
+import { MessageSlots, SLOTS } from './mmsghdr.js';
+import { type Peer, peerOf, peerOfText } from './peer.js';
+import { type BindAddress, bindError, type OnDatagram, type Receiver } from './receiver.js';
+
+// Linux, asm-generic: include/uapi/asm-generic/socket.h, include/linux/net.h, include/uapi/linux/in6.h
+const AF_INET = 2;
+const AF_INET6 = 10;
+const SOCK_DGRAM = 2;
+const SOCK_NONBLOCK = 0o4000;
+const SOCK_CLOEXEC = 0o2000000;
+const SOL_SOCKET = 1;
+const SO_RCVBUF = 8;
+const SO_RCVBUFFORCE = 33;
+const SO_MEMINFO = 55;
+const IPPROTO_IPV6 = 41;
+const IPV6_V6ONLY = 26;
+const MSG_DONTWAIT = 0x40;
+/** Index of SK_MEMINFO_DROPS in the answer to SO_MEMINFO (include/uapi/linux/sock_diag.h). */
+const MEMINFO_DROPS = 8;
+/** Calls of recvmmsg in one turn of the event loop, so that a flood does not keep timers and other sockets waiting. */
+const CALLS_PER_TURN = 16;
+const MAXIMUM_PEERS = 4096;
+
+/** Whether this system can receive by recvmmsg. */
+export function mmsgAvailable(): boolean {
+  return libc() !== undefined;
+}
+
+/** Receives by recvmmsg(2) in batches. See `openReceiver` in open-receiver.ts; call only where `mmsgAvailable()`. */
+export async function openMmsgReceiver(
+  addresses: readonly BindAddress[],
+  receiveBuffer: number,
+  onDatagram: OnDatagram,
+): Promise<Receiver> {
+  const c = libc()!;
+  const descriptors: number[] = [];
+  try {
+    for (const address of addresses) descriptors.push(openSocket(c, address, receiveBuffer));
+  } catch (error) {
+    for (const fd of descriptors) c.close(fd);
+    throw error;
+  }
+  const slots = new MessageSlots(c);
+  const peers = new Map<string, Peer>();
+  const watches = descriptors.map(fd => c.watch(fd, () => drain(c, fd, slots, peers, onDatagram)));
+  return {
+    kind: 'recvmmsg',
+    listening: descriptors.map(fd => boundTo(c, fd)),
+    receiveBuffer: Math.min(...descriptors.map(fd => word(c, fd, SO_RCVBUF, 0) / 2)),
+    kernelDrops: () => descriptors.reduce((sum, fd) => sum + word(c, fd, SO_MEMINFO, MEMINFO_DROPS), 0),
+    close() {
+      for (const watch of watches) watch.close();
+      for (const fd of descriptors.splice(0)) c.close(fd);
+    },
+  };
+}
+
+function drain(c: Libc, fd: number, slots: MessageSlots, peers: Map<string, Peer>, onDatagram: OnDatagram): void {
+  for (let call = 0; call < CALLS_PER_TURN; call++) {
+    slots.prepare();
+    const count = c.recvmmsg(fd, slots.headers, SLOTS, MSG_DONTWAIT, null);
+    for (let slot = 0; slot < count; slot++) onDatagram(slots.datagram(slot), peerAt(slots, slot, peers));
+    if (count < SLOTS) return;
+  }
+}
+
+function peerAt(slots: MessageSlots, slot: number, peers: Map<string, Peer>): Peer {
+  const key = slots.nameKey(slot);
+  const known = peers.get(key);
+  if (known !== undefined) return known;
+  if (peers.size >= MAXIMUM_PEERS) peers.clear();
+  const { octets, port } = readSockaddr(slots.name(slot));
+  const peer = peerOf(octets, port);
+  peers.set(key, peer);
+  return peer;
+}
+
+function openSocket(c: Libc, at: BindAddress, receiveBuffer: number): number {
+  const text = formatHostPort({ host: at.address, port: at.port });
+  const fd = c.socket(at.family === 6 ? AF_INET6 : AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  if (fd < 0) throw bindError(text, c.errorName(c.errno()));
+  // [::] takes IPv6 only, so that 0.0.0.0 can be bound beside it.
+  if (at.family === 6) c.setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, int32(1), 4);
+  // Past rmem_max with CAP_NET_ADMIN; up to it without.
+  if (c.setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, int32(receiveBuffer), 4) < 0) {
+    c.setsockopt(fd, SOL_SOCKET, SO_RCVBUF, int32(receiveBuffer), 4);
+  }
+  const name = sockaddr(at);
+  if (c.bind(fd, name, name.length) < 0) {
+    const problem = c.errorName(c.errno());
+    c.close(fd);
+    throw bindError(text, problem);
+  }
+  return fd;
+}
+
+/** struct sockaddr_in (16 octets) or sockaddr_in6 (28): family in host order, port and address in network order. */
+function sockaddr(at: BindAddress): Uint8Array {
+  const bytes = Buffer.alloc(at.family === 6 ? 28 : 16);
+  const { octets } = peerOfText(at.address, at.port);
+  bytes.writeUInt16LE(at.family === 6 ? AF_INET6 : AF_INET, 0);
+  bytes.writeUInt16BE(at.port, 2);
+  bytes.set(at.family === 6 ? octets : octets.subarray(12), at.family === 6 ? 8 : 4);
+  return bytes;
+}
+
+function readSockaddr(name: Uint8Array): { octets: Uint8Array; port: number } {
+  const octets = name[0] === AF_INET6 ? name.slice(8, 24) : name.slice(4, 8);
+  return { octets, port: name[2]! * 256 + name[3]! };
+}
+
+function boundTo(c: Libc, fd: number): HostPort {
+  const name = new Uint8Array(32);
+  c.getsockname(fd, name, int32(name.length));
+  const { octets, port } = readSockaddr(name);
+  return { host: peerOf(octets, port).address, port };
+}
+
+/** One 32-bit word of a socket option; 0 where the kernel does not know the option. */
+function word(c: Libc, fd: number, option: number, index: number): number {
+  const value = new Uint32Array(16);
+  c.getsockopt(fd, SOL_SOCKET, option, new Uint8Array(value.buffer), int32(value.byteLength));
+  return value[index]!;
+}
+
+function int32(value: number): Uint8Array {
+  return new Uint8Array(Int32Array.of(value).buffer);
+}

@@ -1,0 +1,76 @@
+import { type SessionState, TransportSession } from '@weir/ipfix';
+import { type Peer, peerKey, peerOfText } from './peer.js';
+
+/** A Transport Session over UDP: the Messages of one exporter address and port (RFC 7011 section 10.3.5). */
+export interface Session {
+  readonly peer: Peer;
+  readonly transport: TransportSession;
+  /** Milliseconds since the epoch. */
+  lastSeen: number;
+}
+
+/** The sessions as they are kept in a file. */
+export interface SavedSessions {
+  readonly version: 1;
+  readonly sessions: readonly {
+    readonly address: string;
+    readonly port: number;
+    readonly lastSeen: number;
+    readonly state: SessionState;
+  }[];
+}
+
+const MAXIMUM_SESSIONS = 1024;
+/** Anyone who reaches the port can open sessions: together they may keep some hundred megabytes of Templates, not more. */
+const LIMITS = { domains: 64, templatesPerDomain: 1024, fields: 8192 };
+/** A session as quiet as this may make room for a new one. RFC 7011 section 8.4 has Templates sent again much sooner. */
+const REPLACEABLE_AFTER = 30 * 60_000;
+const FORGOTTEN_AFTER = 24 * 3_600_000;
+
+/** All Transport Sessions; bounded. */
+export class SessionTable {
+  readonly #sessions = new Map<string, Session>();
+
+  get size(): number {
+    return this.#sessions.size;
+  }
+
+  /** The peer's session, a new one where there is none; undefined where the table is full of lively ones. */
+  of(peer: Peer, now: number): Session | undefined {
+    const key = peerKey(peer);
+    const known = this.#sessions.get(key);
+    if (known !== undefined) return known;
+    if (this.#sessions.size >= MAXIMUM_SESSIONS && !this.#forget(now - REPLACEABLE_AFTER)) return undefined;
+    const session = { peer, transport: new TransportSession(LIMITS), lastSeen: now };
+    this.#sessions.set(key, session);
+    return session;
+  }
+
+  save(now: number): SavedSessions {
+    this.#forget(now - FORGOTTEN_AFTER);
+    const sessions = Array.from(this.#sessions.values(), ({ peer, transport, lastSeen }) => ({
+      address: peer.address,
+      port: peer.port,
+      lastSeen,
+      state: transport.save(),
+    }));
+    return { version: 1, sessions };
+  }
+
+  /** Goes on where `save` was called. What was not written by `save` throws. */
+  restore(saved: SavedSessions): Session[] {
+    if (saved.version !== 1) throw new Error(`sessions of version ${String(saved.version)}`);
+    for (const { address, port, lastSeen, state } of saved.sessions.slice(0, MAXIMUM_SESSIONS)) {
+      const peer = peerOfText(address, port);
+      this.#sessions.set(peerKey(peer), { peer, transport: TransportSession.restore(state, LIMITS), lastSeen });
+    }
+    return [...this.#sessions.values()];
+  }
+
+  /** Forgets every session last seen before `time`; whether there was one. */
+  #forget(time: number): boolean {
+    const before = this.#sessions.size;
+    for (const [key, session] of this.#sessions) if (session.lastSeen < time) this.#sessions.delete(key);
+    return this.#sessions.size < before;
+  }
+}

@@ -1,0 +1,26 @@
+import { type DecodedRecord, elements } from '@weir/ipfix';
+
+/** Scopes of what a Metering or an Exporting Process says of itself (RFC 7011 section 4). */
+const processScopes = new Set([
+  'observationDomainId',
+  'observationPointId',
+  'meteringProcessId',
+  'exportingProcessId',
+  'exporterIPv4Address',
+  'exporterIPv6Address',
+]);
+
+/**
+ * The counters of an Options Data Record of statistics by element name, those beyond 2^53-1 rounded. Undefined where the
+ * record is about something else, a sampler or an interface, or holds no counter.
+ */
+export function statisticsOf({ record, scope }: DecodedRecord): Record<string, number> | undefined {
+  if (!Object.keys(scope ?? {}).every(name => processScopes.has(name))) return undefined;
+  const numbers: [string, number][] = [];
+  for (const [name, value] of Object.entries(record)) {
+    if (elements.byName(name)?.type.startsWith('unsigned') !== true) continue;
+    const number = Number(value);
+    if (Number.isFinite(number)) numbers.push([name, number]);
+  }
+  return numbers.length === 0 ? undefined : Object.fromEntries(numbers);
+}

@@ -1,0 +1,100 @@
+/** The collecting thread: receives, decodes, and delivers batches. Its end is the message 'stop'. */
+import { setTimeout as pause } from 'node:timers/promises';
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import { type FilledBatch, Ingest } from './ingest.js';
+import type { CollectingStatus, FromWorker, ToWorker, WorkerOptions } from './messages.js';
+import { openReceiver } from './open-receiver.js';
+import type { Receiver } from './receiver.js';
+
+const BATCH_ROWS = 65_536;
+/** Rows do not wait longer than this for their batch to fill. */
+const BATCH_MILLISECONDS = 1000;
+/** Batches on their way to the main thread; about 10 MB each when full. */
+const MAXIMUM_WAITING = 8;
+const STATUS_MILLISECONDS = 1000;
+
+const port = parentPort as MessagePort;
+let waiting = 0;
+let stopping = false;
+let saveNotBefore = 0;
+
+const ingest = new Ingest({ capacity: BATCH_ROWS, deliver });
+
+function tell(message: FromWorker, transfer: ArrayBuffer[] = []): void {
+  port.postMessage(message, transfer);
+}
+
+function deliver(batch: FilledBatch): boolean {
+  if (waiting >= MAXIMUM_WAITING && !stopping) return false;
+  waiting++;
+  const sessions = savedSessions();
+  tell({ type: 'batch', batch, ...(sessions === undefined ? {} : { sessions }) }, [batch.block.buffer as ArrayBuffer]);
+  return true;
+}
+
+/** With thousands of Templates saving takes long: it may have a tenth of the time. */
+function savedSessions(): string | undefined {
+  const start = Date.now();
+  if (start < saveNotBefore) return undefined;
+  const saved = JSON.stringify(ingest.save(start));
+  saveNotBefore = start + 10 * (Date.now() - start);
+  return saved;
+}
+
+function status(receiver: Receiver): CollectingStatus {
+  return {
+    exporters: ingest.exporters.list(),
+    counters: ingest.counters,
+    diagnostics: Object.fromEntries(ingest.diagnostics),
+    sessions: ingest.sessionCount,
+    kernelDrops: receiver.kernelDrops(),
+  };
+}
+
+/** Waits until what the kernel holds has been read, a bounded time. */
+async function drain(): Promise<void> {
+  for (let round = 0; round < 100; round++) {
+    const before = ingest.counters.datagrams;
+    await pause(20);
+    if (ingest.counters.datagrams === before) return;
+  }
+}
+
+async function run({ listen, receiveBuffer, sessions }: WorkerOptions): Promise<void> {
+  if (sessions !== undefined) ingest.restore(sessions);
+  let timer: NodeJS.Timeout | undefined;
+  const receiver = await openReceiver(listen, receiveBuffer, (datagram, peer) => {
+    ingest.datagram(datagram, peer, Date.now());
+    if (ingest.waitingRows > 0) timer ??= setTimeout(close, BATCH_MILLISECONDS);
+  });
+  function close(): void {
+    timer = undefined;
+    // With no room, the batch goes on filling; rows are dropped only when it is full.
+    if (waiting < MAXIMUM_WAITING) ingest.flush();
+    else timer = setTimeout(close, BATCH_MILLISECONDS);
+  }
+  const ticker = setInterval(() => tell({ type: 'status', status: status(receiver) }), STATUS_MILLISECONDS);
+  port.on('message', async (message: ToWorker) => {
+    if (message === 'taken') {
+      waiting--;
+      return;
+    }
+    stopping = true;
+    await drain();
+    clearInterval(ticker);
+    clearTimeout(timer);
+    ingest.flush();
+    tell({ type: 'status', status: status(receiver) });
+    receiver.close();
+    tell({ type: 'stopped', sessions: JSON.stringify(ingest.save(Date.now())) });
+    port.close();
+  });
+  const { kind, listening: at, receiveBuffer: granted } = receiver;
+  tell({ type: 'listening', listening: { kind, at, receiveBuffer: granted } });
+}
+
+run(workerData as WorkerOptions).catch((error: Error) => {
+  // What is no mistake of people is a defect: let it end the thread with its stack.
+  if (error.name !== 'WeirError') throw error;
+  tell({ type: 'failed', message: error.message });
+});

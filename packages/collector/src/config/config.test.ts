@@ -1,0 +1,68 @@
+import { describe, expect, test } from 'vitest';
+import { isLoopback, parseHostPort } from './address.js';
+import { resolveConfig } from './config.js';
+import { collectorSchema } from './schema.js';
+
+describe('resolveConfig', () => {
+  test('fills in every default', () => {
+    const config = resolveConfig({ data: '/tmp/x' });
+    expect(config.listen).toEqual([{ host: '127.0.0.1', port: 4739 }]);
+    expect(config.directory).toBe('/tmp/x');
+    expect(config.http).toEqual({ host: '127.0.0.1', port: 4780 });
+    expect(config.tokenNeeded).toBe(false);
+    expect(config.tokenFile).toBe('/tmp/x/token');
+    expect(config.localNetworks).toContain('fc00::/7');
+    expect(config.receiveBuffer).toBe(67_108_864);
+  });
+
+  test('a named store is the directory, and a token guards an address beyond loopback', () => {
+    const config = resolveConfig({
+      store: 'chdb:/tmp/s',
+      http: '[::]:80',
+      listen: ['udp://[::1]', 'udp://example:99'],
+    });
+    expect(config.directory).toBe('/tmp/s');
+    expect(config.tokenNeeded).toBe(true);
+    expect(config.listen).toEqual([
+      { host: '::1', port: 4739 },
+      { host: 'example', port: 99 },
+    ]);
+  });
+
+  test.each([
+    [{ listen: ['tcp://127.0.0.1:4739'] }, /tcp:\/\/ cannot be listened on yet; use udp/],
+    [{ listen: ['127.0.0.1:4739'] }, /no transport URL/],
+    [{ listen: ['udp://127.0.0.1:70000'] }, /no address/],
+    [{ listen: ['udp://[1.2.3.4]:1'] }, /no address/],
+    [{ listen: 'udp://127.0.0.1' }, /^listen: must be array/],
+    [{ store: 'clickhouse:http://127.0.0.1' }, /cannot be used as a store yet/],
+    [{ store: 'chdb:' }, /is no store/],
+    [{ http: '127.0.0.1' }, /write HOST:PORT/],
+    [{ 'local-networks': ['10.0.0.0/33'] }, /no network/],
+    [{ 'receive-buffer': 1 }, /^receive-buffer: must be >=/],
+    [{ colour: 'red' }, /no option "colour"/],
+  ])('refuses %j in one line', (options, message) => {
+    expect(() => resolveConfig(options)).toThrow(message);
+    expect(() => resolveConfig(options)).toThrow(expect.objectContaining({ name: 'WeirError' }));
+  });
+});
+
+test('every option says what it is', () => {
+  for (const [key, schema] of Object.entries(collectorSchema.properties)) {
+    expect((schema as { description?: string }).description?.length, key).toBeGreaterThan(20);
+  }
+});
+
+test('loopback is told from the rest', () => {
+  for (const host of ['127.0.0.1', '127.9.9.9', '::1', 'localhost', 'weir.localhost'])
+    expect(isLoopback(host)).toBe(true);
+  for (const host of ['0.0.0.0', '::', '10.0.0.1', 'example.org', 'localhost.example.org']) {
+    expect(isLoopback(host)).toBe(false);
+  }
+});
+
+test('an authority with user, path or spaces is refused', () => {
+  for (const text of ['a@b:1', 'a/b:1', 'a b:1', '', ':1', '[::1', '::1:80']) {
+    expect(() => parseHostPort(text, 'http', 1)).toThrow(/is no address/);
+  }
+});

@@ -1,0 +1,67 @@
+import { describe, expect, test } from 'vitest';
+import { engineAddress, formatMac, parseAddress, parseMac, parseNetwork, plainAddress } from './address.js';
+
+const mapped = (v4: bigint) => (0xffffn << 32n) | v4;
+
+describe('parseAddress', () => {
+  test.each([
+    ['10.0.0.1', mapped(0x0a000001n)],
+    ['255.255.255.255', mapped(0xffffffffn)],
+    ['::', 0n],
+    ['::1', 1n],
+    ['1::', 1n << 112n],
+    ['2001:db8::8:800:200c:417a', 0x20010db80000000000080800200c417an],
+    ['1:2:3:4:5:6:7:8', 0x00010002000300040005000600070008n],
+    ['1:2:3:4:5:6:7::', 0x00010002000300040005000600070000n],
+    ['::ffff:10.0.0.1', mapped(0x0a000001n)],
+    ['FE80::A', 0xfe80000000000000000000000000000an],
+  ])('%s', (text, value) => {
+    expect(parseAddress(text)).toBe(value);
+  });
+
+  test.each(['', '1', '1.2.3', '1.2.3.256', '1.2.3.4.5', ':', ':::', '1::2::3', '1:2:3:4:5:6:7', '1:2:3:4:5:6:7:8:9'])(
+    'refuses %s',
+    text => {
+      expect(parseAddress(text)).toBeUndefined();
+    },
+  );
+
+  test.each(['1:2:3:4:5:6:7:8::', 'g::1', '12345::', '1.2.3.4::', '::1.2.3', 'fe80::1%eth0'])('refuses %s', text => {
+    expect(parseAddress(text)).toBeUndefined();
+  });
+});
+
+describe('parseNetwork', () => {
+  test('IPv4 ignores the bits behind the prefix', () => {
+    expect(parseNetwork('10.1.2.3/8')).toEqual([{ low: mapped(0x0a000000n), high: mapped(0x0affffffn) }]);
+    expect(parseNetwork('0.0.0.0/0')).toEqual([{ low: mapped(0n), high: mapped(0xffffffffn) }]);
+  });
+
+  test('IPv6 does not take in IPv4', () => {
+    const all = parseNetwork('::/0')!;
+    const inside = (address: bigint) => all.some(range => range.low <= address && address <= range.high);
+    expect(inside(parseAddress('10.0.0.1')!)).toBe(false);
+    expect(inside(parseAddress('::1')!)).toBe(true);
+    expect(inside(parseAddress('ffff::')!)).toBe(true);
+    expect(parseNetwork('2001:db8::/32')).toEqual([
+      { low: 0x20010db8n << 96n, high: (0x20010db8n << 96n) | ((1n << 96n) - 1n) },
+    ]);
+  });
+
+  test.each(['10.0.0.0/33', '::/129', '10.0.0.0/', '/8', '10.0.0.0/-1', '10/8'])('refuses %s', text => {
+    expect(parseNetwork(text)).toBeUndefined();
+  });
+});
+
+test('texts of the engine', () => {
+  expect(engineAddress(parseAddress('2001:db8::1')!)).toBe('2001:0db8:0000:0000:0000:0000:0000:0001');
+  expect(plainAddress('::ffff:10.0.0.1')).toBe('10.0.0.1');
+  expect(plainAddress('::ffff:0:1')).toBe('::ffff:0:1');
+});
+
+test('MAC addresses', () => {
+  expect(parseMac('02:00:5e:10:00:ff')).toBe(0x02005e1000ffn);
+  expect(parseMac('02-00-5E-10-00-FF')).toBe(0x02005e1000ffn);
+  expect(parseMac('02:00:5e:10:00')).toBeUndefined();
+  expect(formatMac(0x02005e1000ffn)).toBe('02:00:5e:10:00:ff');
+});

@@ -1,0 +1,75 @@
+import { expect, test } from 'vitest';
+import { FlowBatch } from './batch.js';
+import { bindings } from './bindings.js';
+import { toNative } from './native.js';
+import { batchOf, dataSetsOf, messagesOf } from './testing/records.js';
+
+const record = { sourceIPv4Address: '10.0.0.1', octetDeltaCount: 5, ipClassOfService: 7, interfaceName: 'eth0' };
+
+test('a Template is bound, the present mask says what it has, the rest is unbound', () => {
+  const batch = new FlowBatch(4);
+  const [set] = dataSetsOf(messagesOf([{ ...record, ipNextHopIPv6Address: '::1' }], 0));
+  const bound = bindings(set!.template, batch);
+  expect(bound.bindings.map(b => b.field)).toEqual([0, 1, 2, 4]);
+  expect(bound.unbound).toEqual([3]);
+  expect(bound.presentLow).toBe((1 << 0) | (1 << 15));
+  expect(bound.presentHigh).toBe((1 << (34 - 32)) | (1 << (35 - 32)));
+});
+
+test('of two fields for one column the preferred one is bound, in either order', () => {
+  const batch = new FlowBatch(1);
+  const start = { flowStartMilliseconds: '2026-01-01T00:00:00.5Z', flowStartSeconds: '2026-01-01T00:00:00Z' };
+  const [both] = dataSetsOf(messagesOf([start], 0));
+  expect(bindings(both!.template, batch)).toMatchObject({ bindings: [{ field: 0 }], unbound: [1] });
+  const turned = { id: 256, scopeFieldCount: 0, fields: [...both!.template.fields].reverse() };
+  expect(bindings(turned, batch)).toMatchObject({ bindings: [{ field: 1 }], unbound: [0], presentLow: 1 << 19 });
+});
+
+test('records go through the wire into columns', () => {
+  const batch = batchOf([record, { ...record, sourceIPv4Address: '10.0.0.2', octetDeltaCount: 2 ** 40 }], {
+    exportTime: 100,
+    domain: 9,
+  });
+  expect(batch.rows).toBe(2);
+  expect([...batch.column('sourceAddress').data.subarray(16, 32)]).toEqual([
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 255, 255, 10, 0, 0, 2,
+  ]);
+  expect([...new BigUint64Array(batch.column('octets').data.buffer)]).toEqual([5n, 2n ** 40n]);
+  expect([...new BigInt64Array(batch.column('exportTime').data.buffer)]).toEqual([100_000n, 100_000n]);
+  expect([...new Uint32Array(batch.column('observationDomainId').data.buffer)]).toEqual([9, 9]);
+  expect(batch.other(1)).toEqual(new Map([['interfaceName', 'eth0']]));
+});
+
+test('reset leaves nothing of the earlier records', () => {
+  const batch = batchOf([record], { capacity: 2 });
+  batch.reset();
+  expect(batch.rows).toBe(0);
+  expect(batch.hasOthers).toBe(false);
+  expect([batch.presentLow, batch.presentHigh]).toEqual([0, 0]);
+  for (const [name, column] of batch.columns)
+    expect(
+      column.data.some(octet => octet !== 0),
+      name,
+    ).toBe(false);
+});
+
+test('a block names only columns that a row has', () => {
+  const text = Buffer.from(toNative(batchOf([{ octetDeltaCount: 1 }]))).toString('latin1');
+  expect(text).toContain('\x06octets\x06UInt64');
+  expect(text).toContain('exporter');
+  expect(text).not.toContain('packets');
+  expect(text).not.toContain('other');
+});
+
+test('a batch does not grow beyond its capacity', () => {
+  const batch = batchOf([record]);
+  const origin = {
+    exporter: new Uint8Array(16),
+    observationDomainId: 0,
+    templateId: 256,
+    exportTime: 0,
+    receivedAt: 0,
+  };
+  expect(() => batch.stamp(1, { ...origin, presentLow: 0, presentHigh: 0 })).toThrow(RangeError);
+  expect(() => new FlowBatch(300_000)).toThrow(RangeError);
+});

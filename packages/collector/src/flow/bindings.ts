@@ -1,0 +1,87 @@
+import {
+  type Binding,
+  canBind,
+  type DataSet,
+  decodeRecords,
+  type ElementRegistry,
+  elements,
+  type Template,
+} from '@weir/ipfix';
+import type { FlowBatch } from './batch.js';
+import { type FieldElement, fieldOfElement } from './fields.js';
+
+/** How the records of one Template go into a batch. */
+export interface TemplateBindings {
+  readonly bindings: Binding[];
+  /** Low 32 bits of the present mask that every record of the Template has. */
+  readonly presentLow: number;
+  readonly presentHigh: number;
+  /** Indexes of the Template's fields that have no column and go to `other`. */
+  readonly unbound: number[];
+}
+
+/** Binds the fields of a Template to the columns of this batch. Where two fields fill one column the preferred one
+ * does; the other is kept in `other`, is printed from there, and is not seen by filters. */
+export function bindings(template: Template, batch: FlowBatch, registry: ElementRegistry = elements): TemplateBindings {
+  const chosen = new Map<string, { index: number; stored: FieldElement }>();
+  const unbound: number[] = [];
+  template.fields.forEach((specifier, index) => {
+    const name = registry.byId(specifier.enterprise, specifier.id)?.name;
+    if (name === 'paddingOctets') return;
+    const stored = name === undefined ? undefined : fieldOfElement(name);
+    if (stored === undefined || !canBind(specifier, stored.field.kind, registry)) {
+      unbound.push(index);
+      return;
+    }
+    const before = chosen.get(stored.field.column);
+    if (before !== undefined && before.stored.bit <= stored.bit) {
+      unbound.push(index);
+      return;
+    }
+    if (before !== undefined) unbound.push(before.index);
+    chosen.set(stored.field.column, { index, stored });
+  });
+  let presentLow = 0;
+  let presentHigh = 0;
+  for (const { stored } of chosen.values()) {
+    if (stored.bit < 32) presentLow |= 1 << stored.bit;
+    else presentHigh |= 1 << (stored.bit - 32);
+  }
+  return {
+    bindings: [...chosen.values()].map(c => ({ field: c.index, column: batch.column(c.stored.field.column) })),
+    presentLow: presentLow >>> 0,
+    presentHigh: presentHigh >>> 0,
+    unbound: unbound.sort((a, b) => a - b),
+  };
+}
+
+/**
+ * Puts the unbound fields of a Data Set's records into `other`, the first record at `firstRow`. Makes an object for each
+ * record: call it only for Templates that have unbound fields.
+ * @param skip records of the Data Set that are in an earlier batch.
+ */
+export function setOthers(
+  batch: FlowBatch,
+  firstRow: number,
+  count: number,
+  set: DataSet,
+  unbound: readonly number[],
+  skip = 0,
+  registry: ElementRegistry = elements,
+): void {
+  const names = unbound.map(index => {
+    const { enterprise, id } = set.template.fields[index]!;
+    return registry.byId(enterprise, id)?.name ?? `${enterprise}:${id}`;
+  });
+  decodeRecords(set, registry)
+    .slice(skip, skip + count)
+    .forEach(({ record }, i) => {
+      const other = new Map<string, string>();
+      for (const name of names) if (record[name] !== undefined) other.set(name, textOf(record[name]));
+      batch.setOther(firstRow + i, other);
+    });
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}

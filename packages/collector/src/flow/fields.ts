@@ -1,0 +1,272 @@
+import type { ColumnKind } from '@weir/ipfix';
+
+/**
+ * One field of a Flow Record: what fills it on the wire, where it is stored, what people call it.
+ * Adding a field is adding a row; the batch, the table of the store, the filter language and the output follow.
+ */
+export interface Field {
+  /** Column of the batch and of the store. */
+  readonly column: string;
+  readonly kind: ColumnKind;
+  /**
+   * IANA names of the Information Elements that fill the column, the preferred one first, each with its bit in the
+   * `present` mask. Bits are on disk: never reuse one, never change one.
+   */
+  readonly elements: Readonly<Record<string, number>>;
+  /** Names in the filter language, lower case. */
+  readonly names: readonly string[];
+  readonly label: string;
+  readonly unit?: string;
+}
+
+/** Every field of a Flow Record that has a column of its own. All other elements are kept by name in `other`. */
+export const fields: readonly Field[] = [
+  {
+    column: 'sourceAddress',
+    kind: 'address',
+    elements: { sourceIPv4Address: 0, sourceIPv6Address: 1 },
+    names: ['src', 'source'],
+    label: 'Source',
+  },
+  {
+    column: 'destinationAddress',
+    kind: 'address',
+    elements: { destinationIPv4Address: 2, destinationIPv6Address: 3 },
+    names: ['dst', 'destination'],
+    label: 'Destination',
+  },
+  {
+    column: 'sourcePort',
+    kind: 'unsigned16',
+    elements: { sourceTransportPort: 4 },
+    names: ['srcport', 'sport'],
+    label: 'Source port',
+  },
+  {
+    column: 'destinationPort',
+    kind: 'unsigned16',
+    elements: { destinationTransportPort: 5 },
+    names: ['dstport', 'dport'],
+    label: 'Destination port',
+  },
+  {
+    column: 'protocol',
+    kind: 'unsigned8',
+    elements: { protocolIdentifier: 6 },
+    names: ['proto', 'protocol'],
+    label: 'Protocol',
+  },
+  {
+    column: 'icmpTypeCode',
+    kind: 'unsigned16',
+    elements: { icmpTypeCodeIPv4: 7, icmpTypeCodeIPv6: 8 },
+    names: ['icmptypecode'],
+    label: 'ICMP type and code',
+  },
+  {
+    column: 'natSourceAddress',
+    kind: 'address',
+    elements: { postNATSourceIPv4Address: 9, postNATSourceIPv6Address: 10 },
+    names: ['natsrc'],
+    label: 'Source after NAT',
+  },
+  {
+    column: 'natDestinationAddress',
+    kind: 'address',
+    elements: { postNATDestinationIPv4Address: 11, postNATDestinationIPv6Address: 12 },
+    names: ['natdst'],
+    label: 'Destination after NAT',
+  },
+  {
+    column: 'natSourcePort',
+    kind: 'unsigned16',
+    elements: { postNAPTSourceTransportPort: 13 },
+    names: ['natsrcport'],
+    label: 'Source port after NAT',
+  },
+  {
+    column: 'natDestinationPort',
+    kind: 'unsigned16',
+    elements: { postNAPTDestinationTransportPort: 14 },
+    names: ['natdstport'],
+    label: 'Destination port after NAT',
+  },
+  {
+    column: 'octets',
+    kind: 'unsigned64',
+    elements: { octetDeltaCount: 15 },
+    names: ['octets', 'bytes'],
+    label: 'Octets',
+    unit: 'octets',
+  },
+  {
+    column: 'packets',
+    kind: 'unsigned64',
+    elements: { packetDeltaCount: 16 },
+    names: ['packets'],
+    label: 'Packets',
+    unit: 'packets',
+  },
+  {
+    column: 'reverseOctets',
+    kind: 'unsigned64',
+    elements: { reverseOctetDeltaCount: 17 },
+    names: ['reverseoctets'],
+    label: 'Octets back',
+    unit: 'octets',
+  },
+  {
+    column: 'reversePackets',
+    kind: 'unsigned64',
+    elements: { reversePacketDeltaCount: 18 },
+    names: ['reversepackets'],
+    label: 'Packets back',
+    unit: 'packets',
+  },
+  {
+    column: 'flowStart',
+    kind: 'milliseconds',
+    elements: { flowStartMilliseconds: 19, flowStartMicroseconds: 20, flowStartNanoseconds: 21, flowStartSeconds: 22 },
+    names: ['start'],
+    label: 'Start',
+  },
+  {
+    column: 'flowEnd',
+    kind: 'milliseconds',
+    elements: { flowEndMilliseconds: 23, flowEndMicroseconds: 24, flowEndNanoseconds: 25, flowEndSeconds: 26 },
+    names: ['end'],
+    label: 'End',
+  },
+  {
+    // Where an interim report's own interval starts: its counters cover [this, flowEnd], not [flowStart, flowEnd].
+    column: 'intervalStart',
+    kind: 'milliseconds',
+    elements: { monitoringIntervalStartMilliSeconds: 27 },
+    names: ['intervalstart'],
+    label: 'Start of the interval',
+  },
+  {
+    column: 'flowEndReason',
+    kind: 'unsigned8',
+    elements: { flowEndReason: 28 },
+    names: ['reason'],
+    label: 'End reason',
+  },
+  { column: 'flowId', kind: 'unsigned64', elements: { flowId: 29 }, names: ['flowid'], label: 'Flow id' },
+  {
+    column: 'biflowDirection',
+    kind: 'unsigned8',
+    elements: { biflowDirection: 30 },
+    names: ['biflowdirection'],
+    label: 'Biflow direction',
+  },
+  {
+    column: 'ingressInterface',
+    kind: 'unsigned32',
+    elements: { ingressInterface: 31 },
+    names: ['inif'],
+    label: 'Input interface',
+  },
+  {
+    column: 'egressInterface',
+    kind: 'unsigned32',
+    elements: { egressInterface: 32 },
+    names: ['outif'],
+    label: 'Output interface',
+  },
+  {
+    column: 'nextHop',
+    kind: 'address',
+    elements: { ipNextHopIPv4Address: 33, ipNextHopIPv6Address: 34 },
+    names: ['nexthop'],
+    label: 'Next hop',
+  },
+  {
+    column: 'classOfService',
+    kind: 'unsigned8',
+    elements: { ipClassOfService: 35 },
+    names: ['tos'],
+    label: 'Class of service',
+  },
+  {
+    column: 'tcpControlBits',
+    kind: 'unsigned16',
+    elements: { tcpControlBits: 36 },
+    names: ['tcpflags'],
+    label: 'TCP flags',
+  },
+  {
+    column: 'sourceAs',
+    kind: 'unsigned32',
+    elements: { bgpSourceAsNumber: 37 },
+    names: ['srcas'],
+    label: 'Source AS',
+  },
+  {
+    column: 'destinationAs',
+    kind: 'unsigned32',
+    elements: { bgpDestinationAsNumber: 38 },
+    names: ['dstas'],
+    label: 'Destination AS',
+  },
+  { column: 'vlan', kind: 'unsigned16', elements: { vlanId: 39 }, names: ['vlan'], label: 'VLAN' },
+  {
+    column: 'sourceMac',
+    kind: 'mac',
+    elements: { sourceMacAddress: 40 },
+    names: ['srcmac'],
+    label: 'Source MAC',
+  },
+  {
+    column: 'destinationMac',
+    kind: 'mac',
+    elements: { destinationMacAddress: 41 },
+    names: ['dstmac'],
+    label: 'Destination MAC',
+  },
+  {
+    column: 'flowDirection',
+    kind: 'unsigned8',
+    elements: { flowDirection: 42 },
+    names: ['direction'],
+    label: 'Direction at the interface',
+  },
+  { column: 'ipVersion', kind: 'unsigned8', elements: { ipVersion: 43 }, names: ['ipversion'], label: 'IP version' },
+];
+
+/** Where a record came from: columns that every record has, whatever its Template. */
+export const originColumns: ReadonlyMap<string, ColumnKind> = new Map<string, ColumnKind>([
+  ['exporter', 'address'],
+  ['observationDomainId', 'unsigned32'],
+  ['templateId', 'unsigned16'],
+  ['exportTime', 'milliseconds'],
+  ['receivedAt', 'milliseconds'],
+  ['present', 'unsigned64'],
+]);
+
+/** The field that stores an element, and the element's bit. */
+export interface FieldElement {
+  readonly field: Field;
+  readonly name: string;
+  readonly bit: number;
+}
+
+const elementFields = new Map<string, FieldElement>(
+  fields.flatMap(field =>
+    Object.entries(field.elements).map(([name, bit]) => [name, { field, name, bit }] as [string, FieldElement]),
+  ),
+);
+const shortNames = new Map<string, Field>(fields.flatMap(field => field.names.map(name => [name, field] as const)));
+
+/** The column's field for an IANA name, or undefined where the element is kept in `other`. */
+export function fieldOfElement(name: string): FieldElement | undefined {
+  return elementFields.get(name);
+}
+
+/** The field that a short name of the filter language means, in any case. */
+export function fieldOfShortName(name: string): Field | undefined {
+  return shortNames.get(name.toLowerCase());
+}
+
+/** Every stored element in the order of the table. */
+export const storedElements: readonly FieldElement[] = [...elementFields.values()];

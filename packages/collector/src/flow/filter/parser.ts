@@ -1,0 +1,219 @@
+import { duration, type Operand, resolveName } from '../operand.js';
+import type { Expression, Operator, Value } from './ast.js';
+import { FilterError } from './error.js';
+import { type Token, tokens } from './lexer.js';
+import { hostFor, shown, valueFor } from './values.js';
+
+/** Deepest nesting of parentheses and `not`. */
+const DEEPEST = 100;
+const operators: ReadonlySet<string> = new Set(['=', '!=', '<', '>', '<=', '>=']);
+const ordered: ReadonlySet<string> = new Set(['<', '>', '<=', '>=']);
+const COMPARISON = '=, !=, <, >, <=, >= or in';
+
+/**
+ * What a filter means.
+ * @throws FilterError at the column where it means nothing.
+ */
+export function parseFilter(filter: string): Expression {
+  return new Parser(tokens(filter)).parse();
+}
+
+class Parser {
+  readonly #tokens: readonly Token[];
+  #at = 0;
+  #depth = 0;
+
+  constructor(all: readonly Token[]) {
+    this.#tokens = all;
+  }
+
+  parse(): Expression {
+    const expression = this.#or();
+    if (this.#next.kind !== 'end') throw this.#wanted('and, or, or the end');
+    return expression;
+  }
+
+  get #next(): Token {
+    return this.#tokens[this.#at]!;
+  }
+
+  #take(): Token {
+    const token = this.#next;
+    if (token.kind !== 'end') this.#at++;
+    return token;
+  }
+
+  /** Whether the next token, or the one behind it, is this keyword or symbol. */
+  #isNext(text: string, ahead = 0): boolean {
+    const token = this.#tokens[this.#at + ahead];
+    return (
+      token !== undefined && (token.kind === 'word' || token.kind === 'symbol') && token.text.toLowerCase() === text
+    );
+  }
+
+  #skip(text: string): boolean {
+    const is = this.#isNext(text);
+    if (is) this.#at++;
+    return is;
+  }
+
+  #wanted(what: string): FilterError {
+    return new FilterError(`expected ${what}, found ${shown(this.#next)}`, this.#next.column);
+  }
+
+  #or(): Expression {
+    const operands = [this.#and()];
+    while (this.#skip('or')) operands.push(this.#and());
+    return join('or', operands);
+  }
+
+  #and(): Expression {
+    const operands = [this.#unary()];
+    while (this.#skip('and')) operands.push(this.#unary());
+    return join('and', operands);
+  }
+
+  #unary(): Expression {
+    if (++this.#depth > DEEPEST) throw new FilterError(`nested deeper than ${DEEPEST}`, this.#next.column);
+    const expression = this.#skip('not') ? not(this.#unary()) : this.#skip('(') ? this.#group() : this.#primary();
+    this.#depth--;
+    return expression;
+  }
+
+  #group(): Expression {
+    const expression = this.#or();
+    if (!this.#skip(')')) throw this.#wanted('and, or, or )');
+    return expression;
+  }
+
+  #primary(): Expression {
+    const { kind, column } = this.#next;
+    if (kind !== 'word') throw this.#wanted('a condition such as src host 10.0.0.1, port 443 or octets > 1M');
+    if (this.#skip('answered')) return comparison(named('reversepackets'), '>', { kind: 'whole', value: 0n }, column);
+    if (this.#skip('nat')) return { kind: 'nat' };
+    if (this.#isNext('in') || this.#isNext('out')) return this.#interface();
+    for (const side of ['src', 'dst'] as const) {
+      if (this.#isNext(side) && !this.#comparesNext(1)) {
+        this.#take();
+        return this.#endpoint([side]);
+      }
+    }
+    if (['host', 'net', 'port'].some(word => this.#isNext(word))) return this.#endpoint(['src', 'dst']);
+    return this.#comparison();
+  }
+
+  #comparesNext(ahead: number): boolean {
+    const token = this.#tokens[this.#at + ahead];
+    return (
+      (token?.kind === 'symbol' && operators.has(token.text)) ||
+      this.#isNext('in', ahead) ||
+      (this.#isNext('not', ahead) && this.#isNext('in', ahead + 1))
+    );
+  }
+
+  /** `in if 3`, `out if 3` */
+  #interface(): Expression {
+    const operand = named(this.#take().text.toLowerCase() === 'in' ? 'inif' : 'outif');
+    if (!this.#skip('if')) throw this.#wanted('if and the number of an interface');
+    const token = this.#take();
+    if (token.kind !== 'end' && !/^\d/.test(token.text)) {
+      throw new FilterError(
+        `names of interfaces are not known yet, give the number instead of ${shown(token)}`,
+        token.column,
+      );
+    }
+    return comparison(operand, '=', valueFor(operand, token), token.column);
+  }
+
+  /** host, net or port of the sides given: true where one of them fits. */
+  #endpoint(sides: readonly ('src' | 'dst')[]): Expression {
+    const isPort = this.#isNext('port');
+    const isHost = this.#isNext('host');
+    if (!isPort && !isHost && !this.#isNext('net')) throw this.#wanted('host, net, port or a comparison');
+    this.#take();
+    const either = (operator: Operator, value: (operand: Operand) => Value, column: number) =>
+      join(
+        'or',
+        sides.map(side => named(isPort ? `${side}port` : side)).map(o => comparison(o, operator, value(o), column)),
+      );
+    const one = (token: Token, operator: Operator = '=') =>
+      either(operator, operand => (isHost ? hostFor(token) : valueFor(operand, token)), token.column);
+    if (this.#skip('in'))
+      return join(
+        'or',
+        this.#list().map(token => one(token)),
+      );
+    if (this.#skip('=')) return one(this.#take());
+    if (this.#isNext('!=')) throw new FilterError('write not before the condition instead of !=', this.#next.column);
+    if (isPort && ordered.has(this.#next.text)) {
+      const operator = this.#take().text as Operator;
+      return one(this.#take(), operator);
+    }
+    return one(this.#take());
+  }
+
+  #comparison(): Expression {
+    const name = this.#take();
+    if (name.text.toLowerCase() === 'rtt') return this.#roundTrip(name);
+    const operand = name.text.toLowerCase() === 'duration' ? duration : resolveName(name.text);
+    if (operand === undefined) {
+      throw new FilterError(
+        `${shown(name)} is no condition, no short name and no IANA name of an Information Element`,
+        name.column,
+      );
+    }
+    if (name.text.toLowerCase() === 'proto' && !this.#comparesNext(0)) {
+      return comparison(operand, '=', valueFor(operand, this.#take()), name.column);
+    }
+    if (!this.#comparesNext(0)) throw this.#wanted(COMPARISON);
+    const negated = this.#skip('not');
+    if (this.#skip('in')) {
+      const any = join(
+        'or',
+        this.#list().map(token => comparison(operand, '=', valueFor(operand, token), name.column)),
+      );
+      return negated ? not(any) : any;
+    }
+    const operator = this.#take();
+    if (ordered.has(operator.text) && unordered(operand)) {
+      throw new FilterError(`${shown(name)} has no order, use = or != or in`, operator.column);
+    }
+    return comparison(operand, operator.text as Operator, valueFor(operand, this.#take()), name.column);
+  }
+
+  /** Part of the language already, so that a filter with it is told why it finds nothing. */
+  #roundTrip(name: Token): never {
+    if (!this.#comparesNext(0) || this.#isNext('in')) throw this.#wanted('=, !=, <, >, <= or >=');
+    this.#take();
+    valueFor(duration, this.#take());
+    throw new FilterError('no round-trip times are stored yet', name.column);
+  }
+
+  #list(): Token[] {
+    if (!this.#skip('(')) throw this.#wanted('( and a list of values');
+    const list = [this.#take()];
+    while (this.#skip(',')) list.push(this.#take());
+    if (!this.#skip(')')) throw this.#wanted(', or )');
+    return list;
+  }
+}
+
+function unordered(operand: Operand): boolean {
+  return ['address', 'mac', 'boolean', 'octets'].includes(operand.type);
+}
+
+function named(name: string): Operand {
+  return resolveName(name)!;
+}
+
+function join(kind: 'and' | 'or', operands: readonly Expression[]): Expression {
+  return operands.length === 1 ? operands[0]! : { kind, operands };
+}
+
+function not(operand: Expression): Expression {
+  return { kind: 'not', operand };
+}
+
+function comparison(operand: Operand, operator: Operator, value: Value, column: number): Expression {
+  return { kind: 'comparison', operand, operator, value, column };
+}

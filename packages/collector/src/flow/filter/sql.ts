@@ -1,0 +1,91 @@
+import { engineAddress } from '../address.js';
+import { type Operand, resolveName } from '../operand.js';
+import { presentSql } from '../present.js';
+import { type Expression, translated, type Value } from './ast.js';
+
+/** Values of a statement, apart from its text: nothing that people write becomes SQL. */
+export class Parameters {
+  readonly values: Record<string, string> = {};
+  #count = 0;
+
+  /** The placeholder to write in the statement. */
+  add(value: string | number | bigint, type: string): string {
+    const name = `p${this.#count++}`;
+    this.values[name] = String(value);
+    return `{${name}:${type}}`;
+  }
+}
+
+/** The condition in the engine's SQL, on the table `flows`. Never NULL. */
+export function filterSql(expression: Expression, parameters: Parameters): string {
+  switch (expression.kind) {
+    case 'and':
+    case 'or':
+      return `(${expression.operands.map(e => filterSql(e, parameters)).join(` ${expression.kind.toUpperCase()} `)})`;
+    case 'not':
+      return `NOT ${filterSql(expression.operand, parameters)}`;
+    case 'nat':
+      return natSql();
+    case 'comparison': {
+      const { operand, operator, value } = expression;
+      const left = operandSql(operand, parameters);
+      if (value.kind === 'ranges') {
+        const within = value.ranges.map(r => rangeSql(left.value, r.low, r.high, parameters)).join(' OR ');
+        return `(${left.present} AND ${operator === '!=' ? 'NOT ' : ''}(${within}))`;
+      }
+      return `(${left.present} AND ${left.value} ${operator} ${literalSql(operand, value, parameters)})`;
+    }
+  }
+}
+
+/** An operand in SQL: its value, and the condition that the record has it. Where that is false, the value means nothing. */
+export function operandSql(operand: Operand, parameters: Parameters): { value: string; present: string } {
+  switch (operand.source) {
+    case 'column':
+      return { value: operand.column, present: presentSql(operand.bits) };
+    case 'origin':
+      return { value: operand.column, present: 'true' };
+    case 'duration':
+      return {
+        value: '(toUnixTimestamp64Milli(flowEnd) - toUnixTimestamp64Milli(flowStart))',
+        present: `(${presentSql(resolveName('start')!.bits)} AND ${presentSql(resolveName('end')!.bits)})`,
+      };
+    case 'other': {
+      const text = `other[${parameters.add(operand.keys[0]!, 'String')}]`;
+      const converted = otherConversions[operand.type]?.(text);
+      if (converted === undefined)
+        return { value: text, present: `mapContains(other, ${parameters.add(operand.keys[0]!, 'String')})` };
+      return { value: `assumeNotNull(${converted})`, present: `isNotNull(${converted})` };
+    }
+  }
+}
+
+const otherConversions: Readonly<Record<string, (text: string) => string>> = {
+  unsigned: text => `toUInt256OrNull(${text})`,
+  signed: text => `toInt64OrNull(${text})`,
+  float: text => `toFloat64OrNull(${text})`,
+  address: text => `toIPv6OrNull(${text})`,
+  mac: text =>
+    `if(match(${text}, '^[0-9a-fA-F:]{17}$'), reinterpretAsUInt64(reverse(unhex(replaceAll(${text}, ':', '')))), NULL)`,
+  time: text => `parseDateTime64BestEffortOrNull(${text}, 3, 'UTC')`,
+};
+
+function literalSql(operand: Operand, value: Exclude<Value, { kind: 'ranges' }>, parameters: Parameters): string {
+  if (operand.type === 'time') return `fromUnixTimestamp64Milli(${parameters.add(value.value, 'Int64')}, 'UTC')`;
+  if (value.kind === 'float') return parameters.add(value.value, 'Float64');
+  if (value.kind === 'text') return parameters.add(value.value, 'String');
+  return parameters.add(value.value, operand.type === 'signed' ? 'Int64' : 'UInt64');
+}
+
+function rangeSql(value: string, low: bigint, high: bigint, parameters: Parameters): string {
+  if (low === high) return `${value} = ${parameters.add(engineAddress(low), 'IPv6')}`;
+  return `${value} BETWEEN ${parameters.add(engineAddress(low), 'IPv6')} AND ${parameters.add(engineAddress(high), 'IPv6')}`;
+}
+
+function natSql(): string {
+  const differs = translated.map(([after, before]) => {
+    const [a, b] = [resolveName(after)!, resolveName(before)!];
+    return `${presentSql(a.bits)} AND ${presentSql(b.bits)} AND ${a.column} != ${b.column}`;
+  });
+  return `(${differs.join(' OR ')})`;
+}

@@ -1,0 +1,23 @@
+import type { CollectingStatus } from '../collecting/messages.js';
+import type { Store } from '../store/client.js';
+import type { Status, StoredEvent } from './types.js';
+
+/** What the routes answer from. */
+export interface ApiContext {
+  readonly store: Store;
+  readonly localNetworks: readonly string[];
+  status(): Status;
+  collecting(): CollectingStatus;
+  /** Blocks and records that could not be stored. */
+  readonly storing: Readonly<StoringCounters>;
+  /** Calls the listener after each stored batch, until the function that it returns is called. */
+  onStored(listener: (event: StoredEvent) => void): () => void;
+}
+
+/** What has gone to the store. */
+export interface StoringCounters {
+  storedBatches: number;
+  storedRecords: number;
+  /** Records that the store did not take. */
+  failedRecords: number;
+}

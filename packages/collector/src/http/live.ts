@@ -1,0 +1,45 @@
+import type { ServerResponse } from 'node:http';
+import type { FastifyInstance } from 'fastify';
+import type { ApiContext } from './context.js';
+import { RequestError } from './errors.js';
+
+const MAXIMUM_LISTENERS = 64;
+/** A listener that does not read is let go when so many octets wait for it. */
+const MAXIMUM_BACKLOG = 1 << 20;
+const STATUS_MILLISECONDS = 1000;
+
+/** GET /api/v1/live: server-sent events `status`, once a second, and `stored`, after each stored batch. */
+export function liveRoute(app: FastifyInstance, context: ApiContext): void {
+  const listeners = new Set<ServerResponse>();
+  const tell = (event: string, data: unknown) => {
+    if (listeners.size === 0) return;
+    const text = `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
+    for (const listener of listeners) {
+      listener.write(text);
+      if (listener.writableLength > MAXIMUM_BACKLOG) listener.destroy();
+    }
+  };
+  const timer = setInterval(() => tell('status', context.status()), STATUS_MILLISECONDS);
+  const forget = context.onStored(event => tell('stored', event));
+  app.addHook('preClose', async () => {
+    clearInterval(timer);
+    forget();
+    for (const listener of listeners) listener.end();
+  });
+  app.get(
+    '/api/v1/live',
+    { schema: { description: 'Server-sent events: status, stored' } },
+    async (_request, reply) => {
+      if (listeners.size >= MAXIMUM_LISTENERS)
+        throw new RequestError(503, `there are ${MAXIMUM_LISTENERS} listeners already`);
+      const headers = { ...reply.getHeaders(), 'content-type': 'text/event-stream', 'cache-control': 'no-store' };
+      reply.hijack();
+      const response = reply.raw;
+      response.writeHead(200, headers as Record<string, string>);
+      response.write(`retry: 1000\nevent: status\ndata: ${JSON.stringify(context.status())}\n\n`);
+      listeners.add(response);
+      response.on('close', () => listeners.delete(response));
+      response.on('error', () => response.destroy());
+    },
+  );
+}

@@ -1,0 +1,94 @@
+import type { ApiContext } from './context.js';
+import type { ExporterStatus } from './types.js';
+
+type Labels = Readonly<Record<string, string | number>>;
+
+/** Every counter in Prometheus' text format, version 0.0.4. */
+export function metricsText(context: ApiContext): string {
+  return [...collectingMetrics(context), ...storeMetrics(context), ...exporterMetrics(context.status().exporters)].join(
+    '',
+  );
+}
+
+function collectingMetrics(context: ApiContext): string[] {
+  const { counters: c, diagnostics, sessions, kernelDrops } = context.collecting();
+  const reasons = Object.entries(diagnostics).map(([reason, count]): [Labels, number] => [{ reason }, count]);
+  return [
+    counter('datagrams_total', 'Datagrams received', c.datagrams),
+    counter('octets_total', 'Octets received', c.octets),
+    counter('flow_records_total', 'Flow Records received', c.flowRecords),
+    counter('options_records_total', 'Options Data Records received', c.optionsRecords),
+    counter('not_ipfix_datagrams_total', 'Datagrams that are no IPFIX Message', c.notIpfix),
+    counter('refused_datagrams_total', 'Datagrams of senders for whom there was no room', c.refusedDatagrams),
+    counter('batches_total', 'Batches handed to the store', c.batches),
+    counter('dropped_records_total', 'Flow Records dropped because the store was behind', c.droppedRecords),
+    ...(kernelDrops === undefined
+      ? []
+      : [counter('kernel_dropped_datagrams_total', 'Datagrams that the kernel dropped at a full buffer', kernelDrops)]),
+    family('diagnostics_total', 'counter', 'What was wrong with Messages', reasons),
+    gauge('sessions', 'Transport Sessions known', sessions),
+  ];
+}
+
+function storeMetrics(context: ApiContext): string[] {
+  const { storing } = context;
+  const { store } = context.status();
+  return [
+    counter('stored_batches_total', 'Batches stored', storing.storedBatches),
+    counter('stored_records_total', 'Flow Records stored', storing.storedRecords),
+    counter('failed_records_total', 'Flow Records that the store did not take', storing.failedRecords),
+    counter('store_restarts_total', 'Starts of the store after it died', store.restarts),
+    gauge('store_healthy', '1 while the store answers', store.healthy ? 1 : 0),
+    gauge('store_pending_batches', 'Batches in the spool', store.pendingBatches),
+    gauge('store_rows', 'Flow Records kept', store.rows),
+    gauge('store_octets', 'Octets on disk', store.octetsOnDisk),
+  ];
+}
+
+type Row = readonly [name: string, type: 'counter' | 'gauge', help: string, of: (exporter: ExporterStatus) => number];
+
+const exporterRows: readonly Row[] = [
+  ['messages_total', 'counter', 'Messages of an exporter', e => e.messages],
+  ['records_total', 'counter', 'Data Records of an exporter', e => e.records],
+  ['octets_total', 'counter', 'Octets of an exporter', e => e.octets],
+  // A late Message takes its records off again, so this may fall.
+  ['lost_records', 'gauge', 'Data Records missing by sequence number', e => e.lostRecords],
+  ['unknown_template_sets_total', 'counter', 'Data Sets without Template', e => e.unknownTemplateSets],
+  ['malformed_messages_total', 'counter', 'Malformed Messages', e => e.malformedMessages],
+  ['templates', 'gauge', 'Templates known', e => e.templates],
+  ['last_seen_seconds', 'gauge', 'Time of the last Message', e => e.lastSeen / 1000],
+];
+
+function exporterMetrics(exporters: readonly ExporterStatus[]): string[] {
+  const labelsOf = (e: ExporterStatus): Labels => ({ exporter: e.address, domain: e.observationDomainId });
+  const statistics = exporters.flatMap(e =>
+    Object.entries(e.statistics ?? {}).map(([element, value]): [Labels, number] => [
+      { ...labelsOf(e), element },
+      value,
+    ]),
+  );
+  return [
+    ...exporterRows.map(([name, type, help, of]) => {
+      const values = exporters.map((e): [Labels, number] => [labelsOf(e), of(e)]);
+      return family(`exporter_${name}`, type, help, values);
+    }),
+    family('exporter_statistics', 'gauge', 'What exporters say of themselves, by element', statistics),
+  ];
+}
+
+const counter = (name: string, help: string, value: number) => family(name, 'counter', help, [[{}, value]]);
+const gauge = (name: string, help: string, value: number) => family(name, 'gauge', help, [[{}, value]]);
+
+function family(name: string, type: 'counter' | 'gauge', help: string, values: readonly [Labels, number][]): string {
+  const lines = values.map(([labels, value]) => `weir_collector_${name}${labelText(labels)} ${value}\n`);
+  return `# HELP weir_collector_${name} ${help}\n# TYPE weir_collector_${name} ${type}\n${lines.join('')}`;
+}
+
+function labelText(labels: Labels): string {
+  const pairs = Object.entries(labels).map(([name, value]) => `${name}="${escaped(String(value))}"`);
+  return pairs.length === 0 ? '' : `{${pairs.join(',')}}`;
+}
+
+function escaped(text: string): string {
+  return text.replace(/[\\"\n]/g, c => (c === '\n' ? '\\n' : `\\${c}`));
+}

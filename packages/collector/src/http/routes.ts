@@ -1,0 +1,79 @@
+import type { FastifyInstance } from 'fastify';
+import type { Static } from 'typebox';
+import { flowRows, groups, records, series } from '../store/queries.js';
+import type { ApiContext } from './context.js';
+import { liveRoute } from './live.js';
+import { metricsText } from './metrics.js';
+import { sendLines } from './ndjson.js';
+import {
+  flowsParameters,
+  groupsParameters,
+  recordsParameters,
+  selectionOf,
+  seriesParameters,
+  stepOf,
+} from './parameters.js';
+import type { FlowsResponse } from './types.js';
+
+/** Every route but the pages. */
+export function routes(app: FastifyInstance, context: ApiContext): void {
+  app.addHook('onSend', async (request, reply) => {
+    if (request.url.startsWith('/api/')) reply.header('cache-control', 'no-store');
+  });
+  flowRoutes(app, context);
+  recordRoutes(app, context);
+  app.get('/api/v1/status', { schema: { description: 'The collector, its store and its exporters' } }, async () =>
+    context.status(),
+  );
+  app.get('/api/v1/openapi.json', { schema: { description: 'This description' } }, async () => app.swagger());
+  liveRoute(app, context);
+  app.get('/metrics', { schema: { hide: true } }, async (_request, reply) =>
+    reply.type('text/plain; version=0.0.4; charset=utf-8').send(metricsText(context)),
+  );
+  app.get('/healthz', { schema: { hide: true } }, async (_request, reply) => {
+    const { healthy } = context.store.status;
+    return reply.code(healthy ? 200 : 503).send(healthy ? 'ok\n' : 'the store is down\n');
+  });
+}
+
+function flowRoutes(app: FastifyInstance, { store, localNetworks }: ApiContext): void {
+  app.get<{ Querystring: Static<typeof flowsParameters> }>(
+    '/api/v1/flows',
+    { schema: { description: 'Flows, interim reports summed', querystring: flowsParameters } },
+    async ({ query }): Promise<FlowsResponse> => {
+      const selection = selectionOf(query, Date.now());
+      return { flows: await flowRows(store, selection, query.order, query.limit) };
+    },
+  );
+  app.get<{ Querystring: Static<typeof seriesParameters> }>(
+    '/api/v1/series',
+    { schema: { description: 'Octets and packets per second over time', querystring: seriesParameters } },
+    async ({ query }) => {
+      const now = Date.now();
+      const selection = selectionOf(query, now);
+      return series(store, selection, stepOf(query.step, selection, now), [...localNetworks]);
+    },
+  );
+}
+
+function recordRoutes(app: FastifyInstance, { store }: ApiContext): void {
+  app.get<{ Querystring: Static<typeof recordsParameters> }>(
+    '/api/v1/records',
+    { schema: { description: 'Flow Records, one JSON object a line', querystring: recordsParameters } },
+    async ({ query }, reply) => sendLines(reply, records(store, selectionOf(query, Date.now()), query.limit)),
+  );
+  app.get<{ Querystring: Static<typeof groupsParameters> }>(
+    '/api/v1/groups',
+    {
+      schema: {
+        description: 'Sums by fields, one JSON object a line, most octets first',
+        querystring: groupsParameters,
+      },
+    },
+    async ({ query }, reply) => {
+      const by = query.by.split(',').map(name => name.trim());
+      const names = by.filter(name => name !== '');
+      return sendLines(reply, await groups(store, selectionOf(query, Date.now()), names, query.top));
+    },
+  );
+}

@@ -1,0 +1,155 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { CollectingProcess } from '../collecting/process.js';
+import { readSessions } from '../collecting/session-file.js';
+import { formatHostPort } from '../config/address.js';
+import { type CollectorSettings, resolveConfig } from '../config/config.js';
+import { makeDirectory } from '../config/directory.js';
+import type { CollectorConfig } from '../config/schema.js';
+import { WeirError } from '../error.js';
+import type { ApiContext } from '../http/context.js';
+import { readOrMakeToken } from '../http/token.js';
+import type { Status } from '../http/types.js';
+import { Store } from '../store/client.js';
+import { StoreSize } from './size.js';
+import { Storing } from './storing.js';
+
+/** A collector that runs. */
+export interface Collector {
+  /** URL of the pages, http://HOST:PORT/ */
+  readonly http: string;
+  /** The file that holds the token which every request needs; undefined where none is needed. */
+  readonly tokenFile: string | undefined;
+  /** Transport URLs, with the ports that the system chose for port 0. */
+  readonly listening: readonly string[];
+  status(): Status;
+  /** Stores what has been received, then ends everything. */
+  stop(): Promise<void>;
+}
+
+export interface StartOptions {
+  /** Takes lines for people about what goes wrong while the collector runs; default standard error. */
+  readonly log?: (line: string) => void;
+  /** The collecting thread has ended by a defect. Default: throws, which ends the process. */
+  readonly died?: (error: Error) => void;
+}
+
+const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
+
+/** Things to be undone, last first. */
+class Undo {
+  readonly #steps: (() => Promise<void> | void)[] = [];
+
+  push(step: () => Promise<void> | void): void {
+    this.#steps.push(step);
+  }
+
+  async run(): Promise<void> {
+    for (const step of this.#steps.splice(0).reverse()) await step();
+  }
+}
+
+/**
+ * Starts store, Collecting Process and HTTP server.
+ * @param options the keys of `collectorSchema`; what is missing has its default
+ * @throws WeirError for wrong options, a port that is taken, a directory that cannot be used; nothing stays behind then
+ */
+export async function startCollector(
+  options: Partial<CollectorConfig>,
+  { log = defaultLog, died = defaultDied }: StartOptions = {},
+): Promise<Collector> {
+  const config = resolveConfig(options);
+  const undo = new Undo();
+  try {
+    return await start(config, undo, log, died);
+  } catch (error) {
+    await undo.run();
+    throw error;
+  }
+}
+
+async function start(
+  config: CollectorSettings,
+  undo: Undo,
+  log: (line: string) => void,
+  died: (error: Error) => void,
+): Promise<Collector> {
+  const startedAt = Date.now();
+  makeDataDirectory(config.directory);
+  const store = await Store.open({ directory: config.directory, onDeath: log });
+  undo.push(() => store.close());
+  const token = config.tokenNeeded ? readOrMakeToken(config.tokenFile) : undefined;
+  const size = new StoreSize(store);
+  undo.push(() => size.stop());
+  const { storing, collecting } = await startCollecting(config, store, undo, log, died);
+  storing.onStored(() => size.changed());
+  const listening = collecting.listening.at.map(at => `udp://${formatHostPort(at)}`);
+  const status = (): Status => ({
+    version,
+    now: Date.now(),
+    startedAt,
+    listening: [...listening],
+    store: { url: `chdb:${config.directory}`, ...store.status, ...size.current },
+    exporters: [...collecting.status.exporters],
+  });
+  const context: ApiContext = {
+    store,
+    localNetworks: config.localNetworks,
+    status,
+    collecting: () => collecting.status,
+    storing: storing.counters,
+    onStored: listener => storing.onStored(listener),
+  };
+  const socket = join(config.directory, 'collector.sock');
+  // The HTTP framework takes longer to load than most commands take to run: only who serves loads it.
+  const { startHttp } = await import('../http/server.js');
+  const http = await startHttp(context, { listen: config.http, token, socket, version });
+  undo.push(() => http.close());
+  const tokenFile = token === undefined ? undefined : config.tokenFile;
+  return { http: http.url, tokenFile, listening, status, stop: () => undo.run() };
+}
+
+async function startCollecting(
+  config: CollectorSettings,
+  store: Store,
+  undo: Undo,
+  log: (line: string) => void,
+  died: (error: Error) => void,
+): Promise<{ storing: Storing; collecting: CollectingProcess }> {
+  const sessionFile = join(config.directory, 'sessions.json');
+  const storing = new Storing(store, sessionFile, log);
+  const sessions = readSessions(sessionFile, log);
+  const collecting = await CollectingProcess.start(
+    { listen: config.listen, receiveBuffer: config.receiveBuffer, ...(sessions === undefined ? {} : { sessions }) },
+    {
+      batch: (batch, saved) => storing.take(batch, saved),
+      stopped: saved => storing.keepSessions(saved),
+      died,
+    },
+  );
+  undo.push(async () => {
+    await collecting.stop();
+    await storing.settled();
+  });
+  return { storing, collecting };
+}
+
+function makeDataDirectory(directory: string): void {
+  try {
+    makeDirectory(directory);
+  } catch (error) {
+    throw new WeirError(
+      `cannot make the data directory ${directory}: ${(error as Error).message}; name another with --data`,
+    );
+  }
+}
+
+function defaultLog(line: string): void {
+  console.error(`weir: ${line}`);
+}
+
+function defaultDied(error: Error): void {
+  throw error;
+}

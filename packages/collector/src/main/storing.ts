@@ -1,0 +1,67 @@
+import type { FilledBatch } from '../collecting/ingest.js';
+import { writeSessions } from '../collecting/session-file.js';
+import type { StoringCounters } from '../http/context.js';
+import type { StoredEvent } from '../http/types.js';
+import type { Store } from '../store/client.js';
+
+/** Hands batches to the store, and with each the sessions to their file. */
+export class Storing {
+  readonly counters: StoringCounters = { storedBatches: 0, storedRecords: 0, failedRecords: 0 };
+  readonly #listeners = new Set<(event: StoredEvent) => void>();
+  readonly #underway = new Set<Promise<void>>();
+  readonly #store: Store;
+  readonly #sessionFile: string;
+  readonly #log: (line: string) => void;
+
+  constructor(store: Store, sessionFile: string, log: (line: string) => void) {
+    this.#store = store;
+    this.#sessionFile = sessionFile;
+    this.#log = log;
+  }
+
+  /** Calls the listener after each stored batch, until the function that it returns is called. */
+  onStored(listener: (event: StoredEvent) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /**
+   * The batch is in the spool when this returns, and the sequence numbers that follow it are in the file: whatever comes after
+   * and is lost in a crash shows as a gap at the next start.
+   */
+  take(batch: FilledBatch, sessions: string | undefined): void {
+    const inserted = this.#store.insert(batch.block, batch.rows);
+    if (sessions !== undefined) this.keepSessions(sessions);
+    const settled = inserted
+      .then(
+        () => this.#stored(batch),
+        (error: Error) => {
+          this.counters.failedRecords += batch.rows;
+          this.#log(`${batch.rows} Flow Records are lost: ${error.message}`);
+        },
+      )
+      .finally(() => this.#underway.delete(settled));
+    this.#underway.add(settled);
+  }
+
+  keepSessions(sessions: string): void {
+    try {
+      writeSessions(this.#sessionFile, sessions);
+    } catch (error) {
+      this.#log(
+        `cannot keep the sessions: ${(error as Error).message}; Templates will be learned anew at the next start`,
+      );
+    }
+  }
+
+  /** Resolves when every batch taken so far is stored or has failed. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#underway);
+  }
+
+  #stored({ rows, from, to }: FilledBatch): void {
+    this.counters.storedBatches++;
+    this.counters.storedRecords += rows;
+    for (const listener of this.#listeners) listener({ records: rows, from, to });
+  }
+}

@@ -1,0 +1,184 @@
+import { totalmem } from 'node:os';
+import { WeirError } from '../error.js';
+import { prepareDirectory } from './directory.js';
+import { passes } from './engineErrors.js';
+import { EngineDied, EngineProcess } from './engineProcess.js';
+import { Spool } from './spool.js';
+
+export interface StoreOptions {
+  /** The collector's data directory. */
+  directory: string;
+  /** Octets that the engine may use; default a third of the machine's memory, but 1 to 4 GiB. */
+  memory?: number;
+  /** Called when something went wrong behind the callers' backs, with one line that says what: the engine's process died
+   * (it is started again by itself), or it does not take a block. */
+  onDeath?(why: string): void;
+}
+
+interface Batch {
+  readonly number: bigint;
+  /** Whether an earlier run may have stored it. */
+  readonly again: boolean;
+  readonly resolve: () => void;
+  readonly reject: (error: Error) => void;
+}
+
+const GIBIBYTE = 2 ** 30;
+const QUERY_TIMEOUT = 90_000;
+const INSERT_TIMEOUT = 300_000;
+/** Refusals of one block by a living engine before it is put aside. */
+const REFUSALS = 3;
+/** Deaths of the engine over one block before it is put aside. */
+const DEATHS = 10;
+/** Batches in the spool before no more are taken. */
+const PENDING_BATCHES = 512;
+const RETRY_PAUSE = 250;
+const PASSING_PAUSE = 1000;
+/** How long a query waits for an engine that is being restarted. */
+const PATIENCE = 20_000;
+
+/** Flow Records on disk: blocks in, SQL out. One process at a time on a directory. */
+export class Store {
+  readonly #engine: EngineProcess;
+  readonly #spool: Spool;
+  readonly #onDeath: (why: string) => void;
+  readonly #queue: Batch[] = [];
+  #pump: Promise<void> | undefined;
+  #closed = false;
+
+  private constructor(engine: EngineProcess, spool: Spool, onDeath: (why: string) => void) {
+    this.#onDeath = onDeath;
+    this.#engine = engine;
+    this.#spool = spool;
+  }
+
+  /**
+   * Opens the directory, makes it where it is not there, and takes in the batches that an earlier run left in the spool.
+   * @throws WeirError where it is in use, cannot be written, or is of a later Weir.
+   */
+  static async open(options: StoreOptions): Promise<Store> {
+    const { engine, spool } = prepareDirectory(options.directory);
+    const onDeath = (why: string) => options.onDeath?.(why);
+    const child = new EngineProcess({
+      directory: engine,
+      spool,
+      memory: options.memory ?? Math.min(4 * GIBIBYTE, Math.max(GIBIBYTE, Math.floor(totalmem() / 3))),
+      onDeath,
+    });
+    await child.open();
+    const store = new Store(child, new Spool(spool), onDeath);
+    // A block that is refused is put aside and told of; it must not keep the store shut.
+    const leftovers = store.#spool.leftovers().map(batch => store.#enqueue(batch, true));
+    for (const result of await Promise.allSettled(leftovers)) {
+      if (result.status === 'rejected') onDeath((result.reason as Error).message);
+    }
+    return store;
+  }
+
+  get status(): { healthy: boolean; restarts: number; pendingBatches: number } {
+    return { healthy: this.#engine.healthy, restarts: this.#engine.restarts, pendingBatches: this.#queue.length };
+  }
+
+  /** Process id of the engine. */
+  get enginePid(): number | undefined {
+    return this.#engine.pid;
+  }
+
+  /**
+   * Stores a block in Native format, exactly once. The block is safe in the spool when this returns its promise, and in the
+   * table when the promise resolves; a crash of either process in between loses and doubles nothing. (Not so a power cut:
+   * nothing is forced to the disk.)
+   * @param rows rows of the block; nothing is done for 0.
+   * @throws WeirError where the spool cannot be written or is full, or the engine refuses the block.
+   */
+  async insert(block: Uint8Array, rows: number): Promise<void> {
+    if (rows === 0) return;
+    if (this.#closed) throw new WeirError('the store is closed');
+    if (this.#queue.length >= PENDING_BATCHES) {
+      throw new WeirError(
+        `the store has ${PENDING_BATCHES} batches waiting and takes no more; see why its engine does not run`,
+      );
+    }
+    let batch: bigint;
+    try {
+      batch = this.#spool.write(block);
+    } catch (error) {
+      throw new WeirError(`cannot write a batch to the spool: ${(error as Error).message}`);
+    }
+    await this.#enqueue(batch, false);
+  }
+
+  /** Rows of a query as objects; 64-bit integers are strings. */
+  async query<T>(sql: string, parameters: Record<string, unknown> = {}): Promise<T[]> {
+    const rows = await this.#engine.ask({ kind: 'query', sql, parameters }, QUERY_TIMEOUT, PATIENCE);
+    return rows === null ? [] : parseRows<T>(rows);
+  }
+
+  /** Rows of a query as they come, in bounded memory. */
+  async *stream<T>(sql: string, parameters: Record<string, unknown> = {}): AsyncGenerator<T> {
+    for await (const rows of this.#engine.stream(sql, parameters, QUERY_TIMEOUT, PATIENCE)) yield* parseRows<T>(rows);
+  }
+
+  async size(): Promise<{ rows: number; octetsOnDisk: number }> {
+    const [sum] = await this.query<{ rows: string; octets: string }>(
+      "SELECT sum(rows) AS rows, sum(bytes_on_disk) AS octets FROM system.parts WHERE active AND database = 'default' AND table = 'flows'",
+    );
+    return { rows: Number(sum?.rows ?? 0), octetsOnDisk: Number(sum?.octets ?? 0) };
+  }
+
+  /** Waits for the batches on their way, then ends the engine. Batches that cannot be stored stay in the spool. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    if (this.#engine.healthy) await this.#pump;
+    await this.#engine.close();
+  }
+
+  #enqueue(number: bigint, again: boolean): Promise<void> {
+    return new Promise<void>((resolve, reject) => {
+      this.#queue.push({ number, again, resolve, reject });
+      this.#pump ??= this.#work().finally(() => {
+        this.#pump = undefined;
+      });
+    });
+  }
+
+  async #work(): Promise<void> {
+    for (let batch = this.#queue[0]; batch !== undefined; batch = this.#queue[0]) {
+      const error = await this.#take(batch);
+      this.#queue.shift();
+      if (error === undefined) batch.resolve();
+      else batch.reject(error);
+    }
+  }
+
+  /** Hands one block to the engine until it is in or must be put aside. */
+  async #take({ number, again }: Batch): Promise<Error | undefined> {
+    const failures = { refused: 0, died: 0, passing: 0 };
+    for (let repeated = again; ; repeated = true) {
+      try {
+        const file = this.#spool.fileOf(number);
+        await this.#engine.ask({ kind: 'insert', file, batch: number, again: repeated }, INSERT_TIMEOUT, Infinity);
+        this.#spool.remove(number);
+        return undefined;
+      } catch (error) {
+        const { message } = error as Error;
+        const kind = error instanceof EngineDied ? 'died' : passes(message) ? 'passing' : 'refused';
+        if (this.#closed && kind !== 'refused') return new WeirError(`a batch stays in the spool: ${message}`);
+        failures[kind]++;
+        if (failures.died >= DEATHS || failures.refused >= REFUSALS) {
+          return new WeirError(
+            `the engine does not take a batch, put aside as ${this.#spool.reject(number)}: ${message}`,
+          );
+        }
+        if (kind === 'passing' && failures.passing === 1)
+          this.#onDeath(`the engine takes no batch now, trying on: ${message}`);
+        await new Promise(resolve => setTimeout(resolve, kind === 'passing' ? PASSING_PAUSE : RETRY_PAUSE));
+      }
+    }
+  }
+}
+
+function parseRows<T>(rows: Uint8Array): T[] {
+  const lines = new TextDecoder().decode(rows).trimEnd();
+  return lines === '' ? [] : (JSON.parse(`[${lines.replaceAll('\n', ',')}]`) as T[]);
+}

@@ -1,0 +1,121 @@
+import { type ChdbQueryStream, Session, type StreamChunk } from 'chdb';
+import { firstLine, forPeople, QUERY_SECONDS, RESULT_OCTETS } from './engineErrors.js';
+import { withLiterals } from './literals.js';
+import { addColumns, createTable, insertStatement } from './schema.js';
+import { Slots } from './slots.js';
+
+/** Queries that run at once; more wait, but not so long that together with the query the parent loses patience. */
+const QUERIES = 4;
+const QUEUE_TIME = 25_000;
+/** Streams that are open at once; more are refused, as readers may be slow. */
+const STREAMS = 16;
+
+interface OpenStream {
+  readonly session: Session;
+  readonly stream: ChdbQueryStream;
+  readonly chunks: AsyncIterator<StreamChunk>;
+}
+
+/** The embedded engine on one directory. Lives in a process of its own: see process.ts. */
+export class Engine {
+  readonly #connect: () => Session;
+  readonly #writer: Session;
+  readonly #streams = new Map<number, OpenStream>();
+  readonly #slots = new Slots(QUERIES, QUEUE_TIME);
+
+  /** @param memory limit of the whole engine, octets. */
+  constructor(directory: string, memory: number) {
+    const connectionArgs = engineArguments(memory);
+    // A connection runs one query at a time, and costs nothing.
+    this.#connect = () => new Session(directory, { connectionArgs });
+    this.#writer = this.#connect();
+    this.#writer.query(createTable);
+    const names = this.#writer.query(
+      "SELECT name FROM system.columns WHERE database = 'default' AND table = 'flows'",
+      'TSV',
+    );
+    const alter = addColumns(new Set(names.trim().split('\n')));
+    if (alter !== undefined) this.#writer.query(alter);
+  }
+
+  /** @throws Error that begins with the engine's code, on one line: see passes. */
+  async insert(file: string, batch: bigint, again: boolean): Promise<void> {
+    try {
+      await this.#writer.queryAsync(insertStatement(file, batch, again));
+    } catch (error) {
+      throw new Error(firstLine(error as Error));
+    }
+  }
+
+  async query(sql: string, parameters: Record<string, unknown>): Promise<Uint8Array> {
+    const statement = withLiterals(sql, parameters);
+    await this.#slots.take();
+    const session = this.#connect();
+    try {
+      return (await session.queryAsync(statement, { format: 'JSONEachRow' })).bytes();
+    } catch (error) {
+      throw forPeople(error as Error);
+    } finally {
+      session.close();
+      this.#slots.give();
+    }
+  }
+
+  /** The limits of queries do not hold: a stream takes the memory of a chunk, and the time that its reader takes. */
+  stream(id: number, sql: string, parameters: Record<string, unknown>): void {
+    if (this.#streams.size >= STREAMS)
+      throw new Error(`${STREAMS} lists are being read already; ask again in a moment`);
+    const session = this.#connect();
+    try {
+      const unlimited = 'SETTINGS max_execution_time = 0, max_result_bytes = 0';
+      const stream = session.queryStream(`${withLiterals(sql, parameters)} ${unlimited}`, { format: 'JSONEachRow' });
+      this.#streams.set(id, { session, stream, chunks: stream[Symbol.asyncIterator]() });
+    } catch (error) {
+      session.close();
+      throw forPeople(error as Error);
+    }
+  }
+
+  /** The next rows, or null behind the last. */
+  async next(id: number): Promise<Uint8Array | null> {
+    const open = this.#streams.get(id);
+    if (open === undefined) return null;
+    try {
+      const { value, done } = await open.chunks.next();
+      if (done !== true) return value.raw();
+    } catch (error) {
+      this.cancel(id);
+      throw forPeople(error as Error);
+    }
+    this.cancel(id);
+    return null;
+  }
+
+  cancel(id: number): void {
+    const open = this.#streams.get(id);
+    if (open === undefined) return;
+    this.#streams.delete(id);
+    open.stream.cancel();
+    open.session.close();
+  }
+
+  close(): void {
+    for (const id of [...this.#streams.keys()]) this.cancel(id);
+    this.#writer.close();
+  }
+}
+
+function engineArguments(memory: number): string[] {
+  const aQuery = Math.floor(memory / 2);
+  return [
+    `--max_server_memory_usage=${memory}`,
+    `--max_memory_usage=${aQuery}`,
+    `--max_bytes_before_external_group_by=${Math.floor(aQuery / 2)}`,
+    `--max_bytes_before_external_sort=${Math.floor(aQuery / 2)}`,
+    `--max_execution_time=${QUERY_SECONDS}`,
+    `--max_result_bytes=${RESULT_OCTETS}`,
+    // 64-bit integers as JSON numbers lose digits in JavaScript.
+    '--output_format_json_quote_64bit_integers=1',
+    '--output_format_json_escape_forward_slashes=0',
+  ];
+}

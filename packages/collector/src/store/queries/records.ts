@@ -1,0 +1,71 @@
+import { type FieldElement, storedElements } from '../../flow/fields.js';
+import { Parameters } from '../../flow/filter/index.js';
+import { type Operand, resolveName } from '../../flow/operand.js';
+import type { Store } from '../client.js';
+import { type Selection, whereEnds } from './selection.js';
+import { OperandCache, otherOutput, outputOf, selectSql, timeText } from './values.js';
+
+interface Row {
+  exported: string;
+  domain: number;
+  template: number;
+  presentLow: number;
+  presentHigh: number;
+  others: Record<string, string>;
+  [column: string]: string | number | Record<string, string>;
+}
+
+interface StoredElement extends FieldElement {
+  readonly operand: Operand;
+}
+
+/**
+ * Flow Records in the order of their ends, shaped as `weir read` prints them: only what a record has, under IANA names.
+ * Microseconds and nanoseconds are kept as milliseconds.
+ * @param limit at most so many, the earliest.
+ * @throws FilterError, WeirError
+ */
+export async function* records(
+  store: Store,
+  selection: Selection,
+  limit?: number,
+): AsyncGenerator<Record<string, unknown>> {
+  const parameters = new Parameters();
+  const where = whereEnds(selection, parameters);
+  const elements = await presentElements(store, where, parameters);
+  const columns = new Map(elements.map(({ field, operand }) => [field.column, operand]));
+  const sql = `SELECT toUnixTimestamp64Milli(exportTime) AS exported, observationDomainId AS domain, templateId AS template,
+    toUInt32(bitAnd(present, 4294967295)) AS presentLow, toUInt32(bitShiftRight(present, 32)) AS presentHigh, other AS others
+    ${[...columns].map(([column, operand]) => `, ${selectSql(operand, column)} AS v_${column}`).join('')}
+    FROM flows WHERE ${where} ORDER BY recordEnd ${limit === undefined ? '' : `LIMIT ${parameters.add(limit, 'UInt64')}`}`;
+  const others = new OperandCache();
+  for await (const row of store.stream<Row>(sql, parameters.values)) yield recordOf(row, elements, others);
+}
+
+/** The elements that any record of the selection has: the others' columns need not be read. */
+async function presentElements(store: Store, where: string, parameters: Parameters): Promise<StoredElement[]> {
+  const [row] = await store.query<{ mask: string }>(
+    `SELECT groupBitOr(present) AS mask FROM flows WHERE ${where}`,
+    parameters.values,
+  );
+  const mask = BigInt(row?.mask ?? 0);
+  return storedElements
+    .filter(({ bit }) => ((mask >> BigInt(bit)) & 1n) === 1n)
+    .map(element => ({ ...element, operand: resolveName(element.name)! }));
+}
+
+function recordOf(row: Row, elements: readonly StoredElement[], others: OperandCache): Record<string, unknown> {
+  const record: Record<string, unknown> = {};
+  for (const { name, bit, field, operand } of elements) {
+    const word = bit < 32 ? row.presentLow : row.presentHigh;
+    if (((word >>> (bit & 31)) & 1) === 1)
+      record[name] = outputOf(operand, row[`v_${field.column}`] as string | number);
+  }
+  for (const [name, text] of Object.entries(row.others)) record[name] = otherOutput(others.get(name), text);
+  return {
+    exportTime: timeText(Number(row.exported), 'seconds'),
+    observationDomainId: row.domain,
+    templateId: row.template,
+    record,
+  };
+}

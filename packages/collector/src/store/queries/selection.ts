@@ -1,0 +1,47 @@
+import { WeirError } from '../../error.js';
+import { filterSql, type Parameters, parseFilter } from '../../flow/filter/index.js';
+
+/** What a query is about. Without `from`, the 24 hours before `to`; without `to`, until now. */
+export interface Selection {
+  /** In the filter language; absent or empty: everything. */
+  filter?: string;
+  /** Milliseconds since the epoch. A record belongs to [from, to) by its end. */
+  from?: number;
+  to?: number;
+}
+
+const DAY = 86_400_000;
+/** RFC 3339 has no year beyond 9999. */
+const LATEST = 253_402_300_799_999;
+
+export interface Interval {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** @throws WeirError where the selection ends before it begins, or is no time. */
+export function intervalOf(selection: Selection): Interval {
+  const to = Math.round(selection.to ?? Date.now());
+  const from = Math.round(selection.from ?? to - DAY);
+  if (!(Math.abs(from) <= LATEST && Math.abs(to) <= LATEST))
+    throw new WeirError('from and to must be times before the year 10000');
+  if (from >= to) throw new WeirError('the selection is empty: from must be before to');
+  return { from, to };
+}
+
+/** The condition for records that end in the selection. @throws FilterError */
+export function whereEnds(selection: Selection, parameters: Parameters): string {
+  const { from, to } = intervalOf(selection);
+  return `recordEnd >= ${timeSql(from, parameters)} AND recordEnd < ${timeSql(to, parameters)} AND ${filterOf(selection, parameters)}`;
+}
+
+/** The selection's filter as a condition. @throws FilterError */
+export function filterOf(selection: Selection, parameters: Parameters): string {
+  if (selection.filter === undefined || selection.filter.trim() === '') return 'true';
+  return filterSql(parseFilter(selection.filter), parameters);
+}
+
+/** A time of the engine from milliseconds since the epoch. */
+export function timeSql(milliseconds: number, parameters: Parameters): string {
+  return `fromUnixTimestamp64Milli(${parameters.add(milliseconds, 'Int64')}, 'UTC')`;
+}

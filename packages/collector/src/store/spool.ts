@@ -1,0 +1,68 @@
+import { readdirSync, renameSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const SUFFIX = '.native';
+const block = /^[0-9a-f]{16}\.native$/;
+/** Blocks that the engine refused, kept to be looked at. */
+const REJECTED_KEPT = 16;
+
+/** Blocks on their way to the engine, as files named by their batch number. */
+export class Spool {
+  readonly #directory: string;
+  #last = 0n;
+
+  constructor(directory: string) {
+    this.#directory = directory;
+  }
+
+  /** Numbers of the batches that are there, oldest first. Removes halves of blocks that a crash left. */
+  leftovers(): bigint[] {
+    const files = readdirSync(this.#directory);
+    for (const file of files) if (file.endsWith('.part')) rmSync(join(this.#directory, file), { force: true });
+    return files
+      .filter(file => block.test(file))
+      .sort()
+      .map(file => BigInt(`0x${file.slice(0, -SUFFIX.length)}`));
+  }
+
+  /** When this returns the batch's number, the block is in the spool whole. Synchronous, so that the caller knows that. */
+  write(bytes: Uint8Array): bigint {
+    const batch = this.#newNumber();
+    const part = join(this.#directory, `${this.fileOf(batch)}.part`);
+    try {
+      writeFileSync(part, bytes, { mode: 0o600 });
+      renameSync(part, join(this.#directory, this.fileOf(batch)));
+    } catch (error) {
+      rmSync(part, { force: true });
+      throw error;
+    }
+    return batch;
+  }
+
+  /** Milliseconds and chance, and larger than any before: never the same, also after a restart. */
+  #newNumber(): bigint {
+    const number = (BigInt(Date.now()) << 20n) | BigInt(Math.floor(Math.random() * 2 ** 20));
+    this.#last = number > this.#last ? number : this.#last + 1n;
+    return this.#last;
+  }
+
+  /** Name of a batch's file in the spool's directory. */
+  fileOf(batch: bigint): string {
+    return batch.toString(16).padStart(16, '0') + SUFFIX;
+  }
+
+  remove(batch: bigint): void {
+    unlinkSync(join(this.#directory, this.fileOf(batch)));
+  }
+
+  /** Puts a block aside that the engine does not take. Returns the file's name. */
+  reject(batch: bigint): string {
+    const name = `${this.fileOf(batch)}.rejected`;
+    renameSync(join(this.#directory, this.fileOf(batch)), join(this.#directory, name));
+    const rejected = readdirSync(this.#directory)
+      .filter(file => file.endsWith('.rejected'))
+      .sort();
+    for (const file of rejected.slice(0, -REJECTED_KEPT)) rmSync(join(this.#directory, file), { force: true });
+    return name;
+  }
+}

@@ -1,0 +1,47 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { toNative } from '../../flow/native.js';
+import { type BatchOptions, batchOf, type TestRecord } from '../../flow/testing/records.js';
+import { Store } from '../client.js';
+
+/** A store in a directory of its own, for the tests of one file. */
+export interface TestStore {
+  readonly store: Store;
+  readonly directory: string;
+  /** What onDeath was told. */
+  readonly deaths: string[];
+  /** Closes the store and removes the directory. */
+  end(): Promise<void>;
+}
+
+export async function openTestStore(directory = mkdtempSync(join(tmpdir(), 'weir-store-'))): Promise<TestStore> {
+  const deaths: string[] = [];
+  const store = await Store.open({ directory, onDeath: why => deaths.push(why) });
+  const end = async () => {
+    await store.close();
+    rmSync(directory, { recursive: true, force: true });
+  };
+  return { store, directory, deaths, end };
+}
+
+/** Encodes, decodes and stores the records as one batch. */
+export async function insertRecords(
+  store: Store,
+  records: readonly TestRecord[],
+  options: BatchOptions = {},
+): Promise<void> {
+  const batch = batchOf(records, options);
+  await store.insert(toNative(batch), batch.rows);
+}
+
+/** A generator of numbers that yields the same for the same seed (mulberry32). */
+export function seeded(seed: number): (below: number) => number {
+  let state = seed;
+  return below => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) % below;
+  };
+}
