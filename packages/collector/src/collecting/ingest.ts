@@ -78,6 +78,8 @@ export class Ingest implements MessageVisitor {
   /** Diagnostics of Messages by their reason. */
   readonly diagnostics = new Map<string, number>();
   readonly exporters = new ExporterTable();
+  /** Templates have come since this was last set to false. */
+  learned = false;
   readonly #sessions = new SessionTable();
   readonly #batch: FlowBatch;
   readonly #deliver: IngestOptions['deliver'];
@@ -169,6 +171,7 @@ export class Ingest implements MessageVisitor {
   }
 
   template(_domain: number, template: Template): void {
+    this.learned = true;
     this.#exporter?.learned(template.id);
   }
 

@@ -38,6 +38,8 @@ export type FromWorker =
   | { readonly type: 'failed'; readonly message: string }
   /** `sessions` are what they were when the batch was closed, as JSON; not with every batch where they are many. */
   | { readonly type: 'batch'; readonly batch: FilledBatch; readonly sessions?: string }
+  /** Sessions that have learned Templates while no record waited. */
+  | { readonly type: 'sessions'; readonly sessions: string }
   | { readonly type: 'status'; readonly status: CollectingStatus }
   /** Everything received has been delivered. */
   | { readonly type: 'stopped'; readonly sessions: string };

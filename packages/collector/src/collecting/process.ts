@@ -7,8 +7,8 @@ import type { CollectingStatus, FromWorker, Listening, ToWorker, WorkerOptions }
 export interface CollectingHandlers {
   /** Takes a batch; when it returns, the batch no longer counts as waiting. `sessions` belong into the file of sessions with it. */
   batch(batch: FilledBatch, sessions: string | undefined): void;
-  /** The last sessions, when everything has been delivered. */
-  stopped(sessions: string): void;
+  /** Sessions to be kept though no batch comes with them: with new Templates, and at the end. */
+  sessions(saved: string): void;
   /** The thread has ended by a defect. */
   died(error: Error): void;
 }
@@ -91,7 +91,7 @@ export class CollectingProcess {
       this.#handlers.batch(message.batch, message.sessions);
       this.#tell('taken');
     } else if (message.type === 'status') this.status = message.status;
-    else if (message.type === 'stopped') this.#handlers.stopped(message.sessions);
+    else if (message.type === 'sessions' || message.type === 'stopped') this.#handlers.sessions(message.sessions);
   }
 
   #tell(message: ToWorker): void {

@@ -9,6 +9,8 @@ import type { Receiver } from './receiver.js';
 const BATCH_ROWS = 65_536;
 /** Rows do not wait longer than this for their batch to fill. */
 const BATCH_MILLISECONDS = 1000;
+/** New Templates are kept sooner: without them all that follows is unreadable after a crash, until they are sent again. */
+const TEMPLATE_MILLISECONDS = 50;
 /** Batches on their way to the main thread; about 10 MB each when full. */
 const MAXIMUM_WAITING = 8;
 const STATUS_MILLISECONDS = 1000;
@@ -51,6 +53,12 @@ function status(receiver: Receiver): CollectingStatus {
   };
 }
 
+/** Sessions without a batch: nothing waits, so their sequence numbers agree with what is stored. */
+function keepSessions(): void {
+  const sessions = savedSessions();
+  if (sessions !== undefined) tell({ type: 'sessions', sessions });
+}
+
 /** Waits until what the kernel holds has been read, a bounded time. */
 async function drain(): Promise<void> {
   for (let round = 0; round < 100; round++) {
@@ -63,15 +71,27 @@ async function drain(): Promise<void> {
 async function run({ listen, receiveBuffer, sessions }: WorkerOptions): Promise<void> {
   if (sessions !== undefined) ingest.restore(sessions);
   let timer: NodeJS.Timeout | undefined;
+  let due = Number.POSITIVE_INFINITY;
   const receiver = await openReceiver(listen, receiveBuffer, (datagram, peer) => {
     ingest.datagram(datagram, peer, Date.now());
-    if (ingest.waitingRows > 0) timer ??= setTimeout(close, BATCH_MILLISECONDS);
+    if (ingest.learned) closeBy(Date.now() + TEMPLATE_MILLISECONDS);
+    else if (ingest.waitingRows > 0 && timer === undefined) closeBy(Date.now() + BATCH_MILLISECONDS);
   });
+  /** Closes the batch at that time, unless it is to be closed sooner. */
+  function closeBy(time: number): void {
+    ingest.learned = false;
+    if (time >= due) return;
+    due = time;
+    clearTimeout(timer);
+    timer = setTimeout(close, time - Date.now());
+  }
   function close(): void {
     timer = undefined;
+    due = Number.POSITIVE_INFINITY;
+    if (ingest.waitingRows === 0) keepSessions();
     // With no room, the batch goes on filling; rows are dropped only when it is full.
-    if (waiting < MAXIMUM_WAITING) ingest.flush();
-    else timer = setTimeout(close, BATCH_MILLISECONDS);
+    else if (waiting < MAXIMUM_WAITING) ingest.flush();
+    else closeBy(Date.now() + BATCH_MILLISECONDS);
   }
   const ticker = setInterval(() => tell({ type: 'status', status: status(receiver) }), STATUS_MILLISECONDS);
   port.on('message', async (message: ToWorker) => {

@@ -94,6 +94,11 @@ export interface Status {
     octetsOnDisk: number;
     pendingBatches: number;
   };
+  /**
+   * What this collector itself had to drop since its start: Flow Records for which the store had no room, and datagrams (at a
+   * full receive buffer, or of more senders than it keeps sessions for; their records show as `lostRecords` too).
+   */
+  dropped: { records: number; datagrams: number };
   exporters: ExporterStatus[];
 }
 

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { CollectingStatus } from '../collecting/messages.js';
 import { CollectingProcess } from '../collecting/process.js';
 import { readSessions } from '../collecting/session-file.js';
 import { formatHostPort } from '../config/address.js';
@@ -7,7 +8,7 @@ import { type CollectorSettings, resolveConfig } from '../config/config.js';
 import { makeDirectory } from '../config/directory.js';
 import type { CollectorConfig } from '../config/schema.js';
 import { WeirError } from '../error.js';
-import type { ApiContext } from '../http/context.js';
+import type { ApiContext, StoringCounters } from '../http/context.js';
 import { readOrMakeToken } from '../http/token.js';
 import type { Status } from '../http/types.js';
 import { Store } from '../store/client.js';
@@ -92,6 +93,7 @@ async function start(
     startedAt,
     listening: [...listening],
     store: { url: `chdb:${config.directory}`, ...store.status, ...size.current },
+    dropped: droppedOf(collecting.status, storing.counters),
     exporters: [...collecting.status.exporters],
   });
   const context: ApiContext = {
@@ -125,7 +127,7 @@ async function startCollecting(
     { listen: config.listen, receiveBuffer: config.receiveBuffer, ...(sessions === undefined ? {} : { sessions }) },
     {
       batch: (batch, saved) => storing.take(batch, saved),
-      stopped: saved => storing.keepSessions(saved),
+      sessions: saved => storing.keepSessions(saved),
       died,
     },
   );
@@ -144,6 +146,13 @@ function makeDataDirectory(directory: string): void {
       `cannot make the data directory ${directory}: ${(error as Error).message}; name another with --data`,
     );
   }
+}
+
+function droppedOf({ counters, kernelDrops }: CollectingStatus, storing: StoringCounters): Status['dropped'] {
+  return {
+    records: counters.droppedRecords + storing.failedRecords,
+    datagrams: counters.refusedDatagrams + (kernelDrops ?? 0),
+  };
 }
 
 function defaultLog(line: string): void {

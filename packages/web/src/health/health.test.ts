@@ -31,8 +31,22 @@ function exporter(change: Partial<ExporterStatus> = {}): ExporterStatus {
 
 function status(...exporters: ExporterStatus[]): Status {
   const store = { url: 'chdb:/x', healthy: true, restarts: 0, rows: 1, octetsOnDisk: 1, pendingBatches: 0 };
-  return { version: '0.1.0', now: NOW, startedAt: NOW, listening: ['udp://127.0.0.1:4739'], store, exporters };
+  return {
+    version: '0.1.0',
+    now: NOW,
+    startedAt: NOW,
+    listening: ['udp://127.0.0.1:4739'],
+    store,
+    dropped: { records: 0, datagrams: 0 },
+    exporters,
+  };
 }
+
+test('what the collector itself dropped is loud, and records of it count as lost', () => {
+  const lossy = { ...status(exporter()), dropped: { records: 5, datagrams: 2 } };
+  expect(totalsOf(lossy).lost).toBe(5);
+  expect(healthOf(lossy, 'live').findings.map(finding => finding.title)).toEqual(['Flows lost', 'Datagrams lost']);
+});
 
 describe('health', () => {
   test('all well', () => {

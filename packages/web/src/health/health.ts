@@ -47,6 +47,27 @@ function storeFindings(status: Status): Finding[] {
   ];
 }
 
+function droppedFindings({ dropped }: Status): Finding[] {
+  const findings: Finding[] = [];
+  if (dropped.records > 0) {
+    findings.push({
+      level: 'problem',
+      title: 'Flows lost',
+      what: `This collector dropped ${formatCounted(dropped.records, 'Flow Record')}: the store was too far behind.`,
+      action: 'Give it a faster disk, or send it less; what it prints says whether the disk is full.',
+    });
+  }
+  if (dropped.datagrams > 0) {
+    findings.push({
+      level: 'problem',
+      title: 'Datagrams lost',
+      what: `${formatCounted(dropped.datagrams, 'datagram')} found the receive buffer full or no room for their sender.`,
+      action: 'Raise `receive-buffer`; run the collector with CAP_NET_ADMIN so that it may pass net.core.rmem_max.',
+    });
+  }
+  return findings;
+}
+
 function lossFindings(exporter: ExporterStatus): Finding[] {
   const findings: Finding[] = [];
   const notSent = exporter.statistics?.notSentFlowTotalCount ?? 0;
@@ -181,6 +202,7 @@ export function healthOf(status: Status | undefined, connection: Connection): He
   if (status === undefined) return OFFLINE.connecting;
   const findings = [
     ...storeFindings(status),
+    ...droppedFindings(status),
     ...status.exporters.flatMap(exporter => [
       ...lossFindings(exporter),
       ...tableFinding(exporter),

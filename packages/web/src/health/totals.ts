@@ -10,7 +10,7 @@ export const USUAL_ACTIVE_TIMEOUT = 60_000;
 export interface Totals {
   /** Flow Records exported since the exporters started. */
   exported?: number;
-  /** Flow Records that exporters could not send, and Data Records that were sent and never came. */
+  /** Flow Records that exporters could not send, Data Records that never came, and those that the collector dropped. */
   lost: number;
   /** Connections in the tables now, and how many fit. */
   tracked?: number;
@@ -45,7 +45,7 @@ export function totalsOf(status: Status): Totals {
     ...(capacity !== undefined && { capacity }),
     lost: status.exporters.reduce(
       (sum, exporter) => sum + exporter.lostRecords,
-      sumOf(status.exporters, 'notSentFlowTotalCount') ?? 0,
+      (sumOf(status.exporters, 'notSentFlowTotalCount') ?? 0) + status.dropped.records,
     ),
     activeTimeout: timeouts.length > 0 ? Math.max(...timeouts) : USUAL_ACTIVE_TIMEOUT,
   };
