@@ -1,4 +1,4 @@
-// What runs before anything is installed, hence plain JavaScript: `npm start`, `npm run build`, `npm test`.
+// What runs before anything is installed, hence plain JavaScript: `npm start`, `npm run build`, `npm test`, `npm run bench`, `npm run fuzz`.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 process.chdir(root);
 const [task, ...rest] = process.argv.slice(2);
-const tasks = { start, build, test };
+const tasks = { start, build, test, bench, fuzz };
 if (!(task in tasks)) fail(`unknown task "${task}"`, 2);
 checkNode();
 await tasks[task](rest[0] === '--' ? rest.slice(1) : rest);
@@ -24,10 +24,14 @@ async function start(args) {
 
 function build() {
   install();
-  step('build', ['packages', 'tools', 'registry', 'tsconfig.json', 'tsconfig.base.json', 'package-lock.json'], () => {
-    run('compiling', 'npx', ['tsc', '-b']);
-    run('building the pages', 'npm', ['run', 'build', '--silent', '-w', '@weir/web', '--', '--logLevel', 'warn']);
-  });
+  step(
+    'build',
+    ['packages', 'tools', 'bench', 'registry', 'tsconfig.json', 'tsconfig.base.json', 'package-lock.json'],
+    () => {
+      run('compiling', 'npx', ['tsc', '-b']);
+      run('building the pages', 'npm', ['run', 'build', '--silent', '-w', '@weir/web', '--', '--logLevel', 'warn']);
+    },
+  );
 }
 
 async function test(args) {
@@ -36,6 +40,31 @@ async function test(args) {
   build();
   const { runTests } = await import('./dist/test.js');
   process.exitCode = await runTests(args);
+}
+
+function bench(args) {
+  quietly(build);
+  process.exitCode = spawnSync(process.execPath, ['bench/dist/main.js', ...args], { stdio: 'inherit' }).status ?? 1;
+}
+
+/** `npm run fuzz -- ipfix --cases N`: the fuzz test of that package with more Messages than `npm test` has time for. */
+function fuzz([name, option, cases, ...others]) {
+  const test = `packages/${name}/src/fuzz.test.ts`;
+  if (!/^[a-z]+$/.test(name ?? '') || !existsSync(test))
+    fail(`nothing to fuzz is called "${name ?? ''}"; try ipfix`, 2);
+  if (others.length > 0 || (option !== undefined && (option !== '--cases' || !(Number(cases) > 0))))
+    fail('usage: npm run fuzz -- NAME [--cases N]', 2);
+  build();
+  const env = { ...process.env, WEIR_FUZZ_CASES: cases ?? '' };
+  process.exitCode = spawnSync('npx', ['vitest', 'run', test], { stdio: 'inherit', env }).status ?? 1;
+}
+
+/** Sends what `work` says of its progress to standard error: standard output is for results. */
+function quietly(work) {
+  const { write } = process.stdout;
+  process.stdout.write = process.stderr.write.bind(process.stderr);
+  work();
+  process.stdout.write = write;
 }
 
 function install() {
@@ -53,6 +82,10 @@ function installTools() {
     tshark: 'tshark',
     nfcapd: 'nfdump',
     ping: 'iputils-ping',
+    softflowd: 'softflowd',
+    pmacctd: 'pmacct',
+    fprobe: 'fprobe',
+    ulogd: 'ulogd2',
     chromium: 'chromium',
     setpriv: 'util-linux',
   };

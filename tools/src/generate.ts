@@ -30,9 +30,24 @@ function table(name: string): string[][] {
   return lines.filter(line => line !== '' && !line.startsWith('#')).map(line => line.split('\t'));
 }
 
-function indexOf(list: string[], value: string): string {
+/** Names by their numbers, from a table of numbers without gaps. */
+function names(table: string[][]): string[] {
+  if (table.some(([value], i) => Number(value) !== i)) throw new Error(`numbers with gaps: ${table.join(' ')}`);
+  return table.map(([, name]) => name!);
+}
+
+function indexOf(list: string[], value: string, element: string): string {
+  if (value === '') return '';
   const index = list.indexOf(value);
-  return value === '' ? '' : String(index < 0 ? list.push(value) - 1 : index);
+  if (index < 0) throw new Error(`element ${element}: "${value}" is not one of ${list.join(', ')}`);
+  return String(index);
+}
+
+/** Names of values, a line an element: its number, then VALUE NAME pairs. */
+function packValues(rows: string[][]): string {
+  const lines = new Map<string, string[]>();
+  for (const [element, value, name] of rows) lines.set(element!, [...(lines.get(element!) ?? []), `${value} ${name}`]);
+  return [...lines].map(([element, pairs]) => `${element}|${pairs.join('|')}`).join('\n');
 }
 
 function literal(value: unknown): string {
@@ -41,12 +56,12 @@ function literal(value: unknown): string {
 
 /** The text of the generated module. One line an element: id, name, index of type, of semantics, of units. */
 export function generate(): string {
-  const types = table('iana-data-types.tsv').map(([, name]) => name!);
-  const semantics: string[] = [];
-  const units: string[] = [];
+  const types = names(table('iana-data-types.tsv'));
+  const semantics = names(table('iana-semantics.tsv'));
+  const units = names(table('iana-units.tsv'));
   const pack = (id: string, name: string, type: string, semantic: string, unit: string): string => {
-    if (!types.includes(type)) throw new Error(`element ${id} ${name}: unknown data type "${type}"`);
-    return [id, name, types.indexOf(type), indexOf(semantics, semantic), indexOf(units, unit)].join(' ').trimEnd();
+    const indexes = [indexOf(types, type, name), indexOf(semantics, semantic, name), indexOf(units, unit, name)];
+    return [id, name, ...indexes].join(' ').trimEnd();
   };
   const iana = table('iana-elements.tsv').map(row => pack(row[0]!, row[1]!, row[2]!, row[3]!, row[4]!));
   const own = JSON.parse(registryFile('weir.json')) as OwnElements;
@@ -54,14 +69,17 @@ export function generate(): string {
   return `// Made by \`npm run generate\` from registry/. Do not edit.
 /** Abstract data types; the index is the number of RFC 5610. */
 export const DATA_TYPES = ${literal(types)} as const;
+/** Semantics and units; the index is the number of RFC 5610. */
 export const SEMANTICS: readonly string[] = ${literal(semantics)};
 export const UNITS: readonly string[] = ${literal(units)};
 /** One line an element: id, name, index of the type, of the semantics, of the units. */
 export const IANA_ELEMENTS = \`\n${iana.join('\n')}\n\`;
 export const WEIR_ENTERPRISE = ${own.enterprise};
 export const WEIR_ELEMENTS = \`\n${weir.join('\n')}\n\`;
-/** Values of flowEndReason. */
-export const FLOW_END_REASONS: Readonly<Record<number, string>> = ${literal(Object.fromEntries(table('iana-flow-end-reasons.tsv')))};
+/** Names of values: a line an element of IANA's, its number, then VALUE NAME pairs. */
+export const VALUES = \`\n${packValues(table('iana-values.tsv'))}\n\`;
+/** Semantics of a list (RFC 6313 section 4.4) by number. */
+export const LIST_SEMANTICS: Readonly<Record<number, string>> = ${literal(Object.fromEntries(table('iana-list-semantics.tsv')))};
 /** Keywords of IP protocol numbers. */
 export const PROTOCOLS: Readonly<Record<number, string>> = ${literal(Object.fromEntries(table('iana-protocols.tsv')))};
 `;

@@ -49,13 +49,51 @@ function writeTable(name: string, source: Source, columns: readonly string[], ro
   writeFileSync(`${REGISTRY}${name}.tsv`, `${[...head, ...rows.map(row => row.join('\t'))].join('\n')}\n`);
 }
 
+/** The RFCs that define an element: those named behind its references, not in them. */
+function references(record: string): string {
+  const own = record.replace(/<(description|references)>[\s\S]*?<\/\1>/g, '');
+  return [...own.matchAll(/<xref type="rfc" data="([^"]+)"/g)].map(match => match[1]!).join(',');
+}
+
 function updateElements(ipfix: Source): void {
   const tags = ['elementId', 'name', 'dataType', 'dataTypeSemantics', 'units', 'range', 'status'];
   const rows = recordsOf(ipfix, 'ipfix-information-elements')
-    .map(record => tags.map(tag => child(record, tag)))
+    .map(record => [...tags.map(tag => child(record, tag)), references(record)])
     // Reserved numbers and ranges kept for NetFlow v9 have no name or no type.
     .filter(([id, name, type]) => /^\d+$/.test(id!) && name !== '' && type !== '');
-  writeTable('iana-elements', ipfix, tags, rows);
+  writeTable('iana-elements', ipfix, [...tags, 'references'], rows);
+}
+
+/** What a value is called: its name, or of its description what stands before the explanation; undefined where it has none. */
+function valueName(record: string): string | undefined {
+  const [name] = (child(record, 'name') || child(record, 'description')).split(': ');
+  const plain = name!
+    .replaceAll('&gt;', '>')
+    .replaceAll('&amp;', '&')
+    .replace(/\.$| \((deprecated|Historic)\)$/, '');
+  return /^$|^(Reserved|Unassigned)$|^The /.test(plain) ? undefined : plain;
+}
+
+/** Names of the values of one element, from a sub-registry; `prefix` stands before each. */
+function elementValues(ipfix: Source, elementId: string, registryId: string, prefix = ''): string[][] {
+  return recordsOf(ipfix, registryId).flatMap(record => {
+    const value = child(record, 'value');
+    const name = valueName(record);
+    const single = /^(\d+|0x[0-9A-Fa-f]+)$/.test(value);
+    return single && name !== undefined ? [[elementId, String(Number(value)), `${prefix}${name}`]] : [];
+  });
+}
+
+/** The sub-registries whose titles name the element that they are of: "natType (Value 297)". */
+function updateElementValues(ipfix: Source): void {
+  const titled = ipfix.text.matchAll(/<registry id="([^"]+)">\s*<title>[^<]*\(Value (\d+)\)<\/title>/g);
+  const rows = [...titled].flatMap(([, registryId, elementId]) => elementValues(ipfix, elementId!, registryId!));
+  const statuses = ipfix.text.matchAll(
+    /<registry id="(forwarding-status-\d\db)">\s*<title>Status \d\db: (\w+)<\/title>/g,
+  );
+  for (const [, registryId, status] of statuses) rows.push(...elementValues(ipfix, '89', registryId!, `${status}: `));
+  rows.sort(([a], [b]) => Number(a) - Number(b));
+  writeTable('iana-values', ipfix, ['elementId', 'value', 'name'], rows);
 }
 
 function updateValues(name: string, source: Source, registryId: string, tag: string): void {
@@ -86,7 +124,10 @@ function main(): void {
   const ipfix = readSource(ipfixPath);
   updateElements(ipfix);
   updateValues('iana-data-types', ipfix, 'ipfix-information-element-data-types', 'description');
-  updateValues('iana-flow-end-reasons', ipfix, 'ipfix-flow-end-reason', 'name');
+  updateValues('iana-semantics', ipfix, 'ipfix-information-element-semantics', 'description');
+  updateValues('iana-units', ipfix, 'ipfix-information-element-units', 'description');
+  updateValues('iana-list-semantics', ipfix, 'ipfix-structured-data-types-semantics', 'name');
+  updateElementValues(ipfix);
   updateValues('iana-protocols', readSource(protocolsPath), 'protocol-numbers-1', 'name');
   writeChecksums();
 }

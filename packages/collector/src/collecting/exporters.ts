@@ -3,18 +3,22 @@ import type { ExporterStatus } from '../http/types.js';
 import type { Peer } from './peer.js';
 
 const MAXIMUM_EXPORTERS = 4096;
+/** Observation Domains of one address, so that a single sender with invented ones does not fill the list. */
+const MAXIMUM_DOMAINS = 64;
 /** Statistics kept of one exporter: the registry has about 30 elements that are such counters. */
 const MAXIMUM_STATISTICS = 64;
 
 /** What a session's counters have grown by through one Message. */
 export type CounterGrowth = Pick<
   SessionCounters,
-  'messages' | 'octets' | 'records' | 'lostRecords' | 'unknownTemplateSets' | 'malformedMessages'
+  'messages' | 'octets' | 'records' | 'lostRecords' | 'lostMessages' | 'unknownTemplateSets' | 'malformedMessages'
 >;
 
 /** One Observation Domain of one exporter, as the collector sees it. */
 export class Exporter {
   readonly status: ExporterStatus;
+  /** When its sysUpTime was 0, milliseconds since the epoch; undefined where no options have told. */
+  bootTime: number | undefined;
   readonly #templates = new Set<number>();
 
   constructor(peer: Peer, observationDomainId: number, now: number) {
@@ -42,6 +46,7 @@ export class Exporter {
     status.records += growth.records;
     status.octets += growth.octets;
     status.lostRecords += growth.lostRecords;
+    if (growth.lostMessages !== 0) status.lostMessages = (status.lostMessages ?? 0) + growth.lostMessages;
     status.unknownTemplateSets += growth.unknownTemplateSets;
     status.malformedMessages += growth.malformedMessages;
   }
@@ -54,6 +59,11 @@ export class Exporter {
   withdrawn(templateId: number): void {
     this.#templates.delete(templateId);
     this.status.templates = this.#templates.size;
+  }
+
+  /** Keeps the newest start of the exporter. What is no time, or 0, tells nothing. */
+  started(time: number): void {
+    if (time > 0) this.bootTime = time;
   }
 
   /** Keeps the newest value of each counter. */
@@ -70,14 +80,18 @@ export class ExporterTable {
   /** Times that an exporter beyond the bound was met; it is collected, but not listed. */
   unlisted = 0;
   readonly #exporters = new Map<string, Exporter>();
+  readonly #domains = new Map<string, number>();
 
   of(peer: Peer, observationDomainId: number, now: number): Exporter {
     const key = `${peer.address} ${observationDomainId}`;
     const known = this.#exporters.get(key);
     if (known !== undefined) return known;
     const exporter = new Exporter(peer, observationDomainId, now);
-    if (this.#exporters.size < MAXIMUM_EXPORTERS) this.#exporters.set(key, exporter);
-    else this.unlisted++;
+    const domains = this.#domains.get(peer.address) ?? 0;
+    if (this.#exporters.size < MAXIMUM_EXPORTERS && domains < MAXIMUM_DOMAINS) {
+      this.#exporters.set(key, exporter);
+      this.#domains.set(peer.address, domains + 1);
+    } else this.unlisted++;
     return exporter;
   }
 

@@ -79,6 +79,50 @@ test('a saved session knows its Templates and what should come next', () => {
   expect(() => collect().ingest.restore({ version: 2 } as never)).toThrow(/version 2/);
 });
 
+describe('NetFlow', () => {
+  const be16 = (n: number) => [n >> 8, n & 255];
+  const be32 = (n: number) => [...be16(n >>> 16), ...be16(n & 0xffff)];
+  const SECONDS = 1_700_000_000;
+
+  test('v5 is stored with absolute times, its sampling is a statistic, its sequence counts flows', () => {
+    const { batches, ingest, feed, exporter } = collect();
+    const flow = [...new Array<number>(24).fill(1), ...be32(1000), ...be32(4000), ...new Array<number>(16).fill(0)];
+    const message = (sequence: number) =>
+      Uint8Array.from([
+        ...[0, 5, 0, 2, ...be32(5000), ...be32(SECONDS), ...be32(500_000_000), ...be32(sequence), 1, 2, 0x80, 100],
+        ...[...flow, ...flow],
+      ]);
+    feed(message(0), message(4));
+    ingest.flush();
+    expect(batches.map(batch => batch.rows)).toEqual([4]);
+    expect(batches[0]).toMatchObject({ from: SECONDS * 1000 - 500, to: SECONDS * 1000 - 500 });
+    expect(exporter()).toMatchObject({
+      observationDomainId: 0x0102,
+      records: 4,
+      lostRecords: 2,
+      statistics: { samplingAlgorithm: 2, samplingInterval: 100 },
+    });
+    expect(ingest.counters).toMatchObject({ notIpfix: 0, flowRecords: 4, optionsRecords: 2 });
+  });
+
+  test('v9 likewise, but its sequence counts Messages', () => {
+    const { batches, ingest, feed, exporter } = collect();
+    const header = (sequence: number) => [0, 9, 0, 1, ...be32(5000), ...be32(SECONDS), ...be32(sequence), ...be32(7)];
+    const options = [0, 1, 0, 20, 1, 1, 0, 4, 0, 4, 0, 1, 0, 0, 0, 34, 0, 4, 0, 0, 1, 1, 0, 8, ...be32(64)];
+    feed(Uint8Array.from([...header(1), 0, 0, 0, 12, 1, 0, 0, 1, 0, 21, 0, 4, ...options]));
+    feed(Uint8Array.from([...header(4), 1, 0, 0, 12, ...be32(4000), ...be32(4500)]));
+    ingest.flush();
+    expect(batches).toMatchObject([{ rows: 2, from: SECONDS * 1000 - 1000, to: SECONDS * 1000 - 500 }]);
+    expect(exporter()).toMatchObject({
+      observationDomainId: 7,
+      records: 3,
+      lostRecords: 0,
+      lostMessages: 2,
+      statistics: { samplingInterval: 64 },
+    });
+  });
+});
+
 describe('hostile datagrams', () => {
   test('what is no IPFIX, is broken or has no Template is counted', () => {
     const { ingest, feed } = collect();

@@ -9,11 +9,12 @@ import {
   type Template,
 } from '@weir/ipfix';
 import { FlowBatch } from '../flow/batch.js';
-import { bindings, setOthers, type TemplateBindings } from '../flow/bindings.js';
+import { setOthers } from '../flow/bindings.js';
 import { toNative } from '../flow/native.js';
 import { endsOf } from './ends.js';
 import { type Exporter, ExporterTable } from './exporters.js';
 import type { Peer } from './peer.js';
+import { RelativeColumns, type TimedBindings, timedBindings } from './relative-times.js';
 import { type SavedSessions, type Session, SessionTable } from './sessions.js';
 import { statisticsOf } from './statistics.js';
 
@@ -38,7 +39,7 @@ export interface IngestCounters {
   batches: number;
   /** Flow Records thrown away because too many batches were waiting. */
   droppedRecords: number;
-  /** Datagrams that are no IPFIX Message. */
+  /** Datagrams that are neither IPFIX Messages nor NetFlow v5 or v9. */
   notIpfix: number;
   /** Datagrams of senders for whom there was no room among the sessions. */
   refusedDatagrams: number;
@@ -46,7 +47,7 @@ export interface IngestCounters {
 
 interface Compiled {
   readonly decoder: RecordDecoder;
-  readonly bound: TemplateBindings;
+  readonly bound: TimedBindings;
 }
 
 export interface IngestOptions {
@@ -56,9 +57,9 @@ export interface IngestOptions {
   readonly deliver: (batch: FilledBatch) => boolean;
 }
 
-/** RFC 7011 section 3.1: Version Number 10, then a header of 16 octets. */
-function isIpfix(bytes: Uint8Array): boolean {
-  return bytes.length >= 16 && bytes[0] === 0 && bytes[1] === 10;
+/** A version number that we read: RFC 7011 section 3.1, RFC 3954 section 5.1. What follows is the decoder's to judge. */
+function isExport(bytes: Uint8Array): boolean {
+  return bytes.length >= 16 && bytes[0] === 0 && (bytes[1] === 10 || bytes[1] === 9 || bytes[1] === 5);
 }
 
 /**
@@ -83,16 +84,20 @@ export class Ingest implements MessageVisitor {
   readonly #sessions = new SessionTable();
   readonly #batch: FlowBatch;
   readonly #deliver: IngestOptions['deliver'];
+  readonly #relative: RelativeColumns;
   readonly #compiled = new WeakMap<Template, Compiled>();
+  /** Of Templates whose exporter tells when its sysUpTime was 0. */
+  readonly #compiledWithClock = new WeakMap<Template, Compiled>();
   /** Rows from which a batch is handed over between two Messages, so that a saved sequence number agrees with what is stored. */
   readonly #enough: number;
   // Of the Message in hand:
-  #peer!: Peer;
+  #session!: Session;
   #exporter: Exporter | undefined;
   #now = 0;
 
   constructor({ capacity, deliver }: IngestOptions) {
     this.#batch = new FlowBatch(capacity);
+    this.#relative = new RelativeColumns(capacity);
     this.#deliver = deliver;
     this.#enough = capacity - Math.min(4096, capacity >> 2);
   }
@@ -110,7 +115,7 @@ export class Ingest implements MessageVisitor {
   datagram(bytes: Uint8Array, peer: Peer, now: number): void {
     this.counters.datagrams++;
     this.counters.octets += bytes.length;
-    if (!isIpfix(bytes)) {
+    if (!isExport(bytes)) {
       this.counters.notIpfix++;
       return;
     }
@@ -144,12 +149,12 @@ export class Ingest implements MessageVisitor {
   }
 
   #decode(session: Session, bytes: Uint8Array, now: number): void {
-    this.#peer = session.peer;
+    this.#session = session;
     this.#now = now;
     this.#exporter = undefined;
     session.lastSeen = now;
     const { counters } = session.transport;
-    const { messages, octets, records, lostRecords, unknownTemplateSets, malformedMessages } = counters;
+    const { messages, octets, records, lostRecords, lostMessages, unknownTemplateSets, malformedMessages } = counters;
     session.transport.decode(bytes, this);
     // A Message too broken to name its Observation Domain is put down to domain 0.
     const exporter = this.#exporter ?? this.exporters.of(session.peer, 0, now);
@@ -159,6 +164,7 @@ export class Ingest implements MessageVisitor {
         octets: counters.octets - octets,
         records: counters.records - records,
         lostRecords: counters.lostRecords - lostRecords,
+        lostMessages: counters.lostMessages - lostMessages,
         unknownTemplateSets: counters.unknownTemplateSets - unknownTemplateSets,
         malformedMessages: counters.malformedMessages - malformedMessages,
       },
@@ -167,11 +173,12 @@ export class Ingest implements MessageVisitor {
   }
 
   message(header: MessageHeader): void {
-    this.#exporter = this.exporters.of(this.#peer, header.observationDomainId, this.#now);
+    this.#exporter = this.exporters.of(this.#session.peer, header.observationDomainId, this.#now);
   }
 
   template(_domain: number, template: Template): void {
     this.learned = true;
+    this.#sessions.introduced(this.#session);
     this.#exporter?.learned(template.id);
   }
 
@@ -193,14 +200,20 @@ export class Ingest implements MessageVisitor {
       this.counters.optionsRecords++;
       const statistics = statisticsOf(decoded);
       if (statistics !== undefined) this.#exporter?.report(statistics);
+      const started = decoded.record.systemInitTimeMilliseconds;
+      if (typeof started === 'string') this.#exporter?.started(Date.parse(started));
     }
   }
 
   #flows(set: DataSet): void {
     const batch = this.#batch;
-    const { decoder, bound } = this.#compile(set.template);
+    const bootTime = this.#exporter?.bootTime;
+    const { decoder, bound } = this.#compile(
+      set.template,
+      set.header.sysUpTime !== undefined || bootTime !== undefined,
+    );
     const origin = {
-      exporter: this.#peer.octets,
+      exporter: this.#session.peer.octets,
       observationDomainId: set.header.observationDomainId,
       templateId: set.template.id,
       exportTime: set.header.exportTime * 1000,
@@ -212,6 +225,7 @@ export class Ingest implements MessageVisitor {
       if (batch.rows === batch.capacity) this.flush();
       const rows = decoder.decode(set.bytes, start, set.end, batch.rows, batch.capacity - batch.rows);
       if (rows === 0) return;
+      bound.settle(batch.rows, rows, set.header, bootTime);
       if (bound.unbound.length > 0) setOthers(batch, batch.rows, rows, set, bound.unbound, done);
       batch.stamp(rows, origin);
       done += rows;
@@ -219,12 +233,13 @@ export class Ingest implements MessageVisitor {
     }
   }
 
-  #compile(template: Template): Compiled {
-    const known = this.#compiled.get(template);
+  #compile(template: Template, hasClock: boolean): Compiled {
+    const cache = hasClock ? this.#compiledWithClock : this.#compiled;
+    const known = cache.get(template);
     if (known !== undefined) return known;
-    const bound = bindings(template, this.#batch);
+    const bound = timedBindings(template, this.#batch, this.#relative, hasClock);
     const compiled = { bound, decoder: compileDecoder(template, bound.bindings) };
-    this.#compiled.set(template, compiled);
+    cache.set(template, compiled);
     return compiled;
   }
 }

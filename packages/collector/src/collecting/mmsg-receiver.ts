@@ -19,8 +19,11 @@ const IPV6_V6ONLY = 26;
 const MSG_DONTWAIT = 0x40;
 /** Index of SK_MEMINFO_DROPS in the answer to SO_MEMINFO (include/uapi/linux/sock_diag.h). */
 const MEMINFO_DROPS = 8;
-/** Calls of recvmmsg in one turn of the event loop, so that a flood does not keep timers and other sockets waiting. */
-const CALLS_PER_TURN = 16;
+/**
+ * Milliseconds of one turn of the event loop, so that a flood does not keep timers, acknowledgements and other sockets waiting. Time, not a
+ * number of datagrams: the records of one cost between a microsecond and many milliseconds.
+ */
+const TURN = 20;
 const MAXIMUM_PEERS = 4096;
 
 /** Whether this system can receive by recvmmsg. */
@@ -42,9 +45,9 @@ export async function openMmsgReceiver(
     for (const fd of descriptors) c.close(fd);
     throw error;
   }
-  const slots = new MessageSlots(c);
   const peers = new Map<string, Peer>();
-  const watches = descriptors.map(fd => c.watch(fd, () => drain(c, fd, slots, peers, onDatagram)));
+  const drains = descriptors.map(fd => new Drain(c, fd, peers, onDatagram));
+  const watches = drains.map(drain => c.watch(drain.fd, () => drain.turn()));
   return {
     kind: 'recvmmsg',
     listening: descriptors.map(fd => boundTo(c, fd)),
@@ -52,17 +55,51 @@ export async function openMmsgReceiver(
     kernelDrops: () => descriptors.reduce((sum, fd) => sum + word(c, fd, SO_MEMINFO, MEMINFO_DROPS), 0),
     close() {
       for (const watch of watches) watch.close();
+      for (const drain of drains) drain.closed = true;
       for (const fd of descriptors.splice(0)) c.close(fd);
     },
   };
 }
 
-function drain(c: Libc, fd: number, slots: MessageSlots, peers: Map<string, Peer>, onDatagram: OnDatagram): void {
-  for (let call = 0; call < CALLS_PER_TURN; call++) {
-    slots.prepare();
-    const count = c.recvmmsg(fd, slots.headers, SLOTS, MSG_DONTWAIT, null);
-    for (let slot = 0; slot < count; slot++) onDatagram(slots.datagram(slot), peerAt(slots, slot, peers));
-    if (count < SLOTS) return;
+/** Empties one socket, turn by turn. */
+class Drain {
+  readonly fd: number;
+  closed = false;
+  readonly #c: Libc;
+  readonly #slots: MessageSlots;
+  readonly #peers: Map<string, Peer>;
+  readonly #onDatagram: OnDatagram;
+  /** Slots that the last call filled, and how many of them have been delivered. */
+  #count = 0;
+  #done = 0;
+
+  constructor(c: Libc, fd: number, peers: Map<string, Peer>, onDatagram: OnDatagram) {
+    this.fd = fd;
+    this.#c = c;
+    this.#slots = new MessageSlots(c);
+    this.#peers = peers;
+    this.#onDatagram = onDatagram;
+  }
+
+  /** Delivers what is there until the turn is over. */
+  turn(): void {
+    if (this.closed) return;
+    const end = performance.now() + TURN;
+    do {
+      if (this.#done === this.#count && !this.#receive()) return;
+      const slot = this.#done++;
+      this.#onDatagram(this.#slots.datagram(slot), peerAt(this.#slots, slot, this.#peers));
+    } while (performance.now() < end);
+    // The watch calls again for what is in the socket, not for what is out of it already.
+    if (this.#done < this.#count) setImmediate(() => this.turn());
+  }
+
+  /** Whether there was anything. */
+  #receive(): boolean {
+    this.#slots.prepare();
+    this.#done = 0;
+    this.#count = Math.max(0, this.#c.recvmmsg(this.fd, this.#slots.headers, SLOTS, MSG_DONTWAIT, null));
+    return this.#count > 0;
   }
 }
 

@@ -80,6 +80,34 @@ test.skipIf(!mmsgAvailable())('the kernel drops what does not fit the receive bu
   }
 });
 
+test.skipIf(!mmsgAvailable())(
+  'datagrams that take long do not keep timers waiting, and all are delivered',
+  async () => {
+    let got = 0;
+    const receiver = await openMmsgReceiver([{ address: '127.0.0.1', family: 4, port: 0 }], 1 << 20, () => {
+      for (const end = performance.now() + 10; performance.now() < end; );
+      got++;
+    });
+    let [longest, last] = [0, performance.now()];
+    const timer = setInterval(() => {
+      longest = Math.max(longest, performance.now() - last);
+      last = performance.now();
+    }, 1);
+    try {
+      await send(
+        receiver.listening[0]!.port,
+        '127.0.0.1',
+        Array.from({ length: 100 }, () => new Uint8Array(16)),
+      );
+      await until(() => got === 100);
+      expect(longest).toBeLessThan(500);
+    } finally {
+      clearInterval(timer);
+      receiver.close();
+    }
+  },
+);
+
 test('a name without an address is one clear line', async () => {
   await expect(openReceiver([{ host: 'no-such-host.invalid', port: 1 }], 65_536, () => {})).rejects.toThrow(
     /has no address/,

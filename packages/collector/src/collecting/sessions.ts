@@ -27,9 +27,13 @@ const LIMITS = { domains: 64, templatesPerDomain: 1024, fields: 8192 };
 const REPLACEABLE_AFTER = 30 * 60_000;
 const FORGOTTEN_AFTER = 24 * 3_600_000;
 
-/** All Transport Sessions; bounded. */
+/**
+ * All Transport Sessions; bounded. Senders that have told no Template yet are strangers: where there is no room they go first, so that a
+ * flood of forged senders does not keep exporters out.
+ */
 export class SessionTable {
   readonly #sessions = new Map<string, Session>();
+  readonly #strangers = new Map<string, Session>();
 
   get size(): number {
     return this.#sessions.size;
@@ -40,10 +44,18 @@ export class SessionTable {
     const key = peerKey(peer);
     const known = this.#sessions.get(key);
     if (known !== undefined) return known;
-    if (this.#sessions.size >= MAXIMUM_SESSIONS && !this.#forget(now - REPLACEABLE_AFTER)) return undefined;
+    if (this.#sessions.size >= MAXIMUM_SESSIONS && !this.#forgetStranger() && !this.#forget(now - REPLACEABLE_AFTER)) {
+      return undefined;
+    }
     const session = { peer, transport: new TransportSession(LIMITS), lastSeen: now };
     this.#sessions.set(key, session);
+    this.#strangers.set(key, session);
     return session;
+  }
+
+  /** The session has told a Template. */
+  introduced({ peer }: Session): void {
+    this.#strangers.delete(peerKey(peer));
   }
 
   save(now: number): SavedSessions {
@@ -70,7 +82,20 @@ export class SessionTable {
   /** Forgets every session last seen before `time`; whether there was one. */
   #forget(time: number): boolean {
     const before = this.#sessions.size;
-    for (const [key, session] of this.#sessions) if (session.lastSeen < time) this.#sessions.delete(key);
+    for (const [key, session] of this.#sessions) if (session.lastSeen < time) this.#delete(key);
     return this.#sessions.size < before;
+  }
+
+  /** Forgets the stranger that came first; whether there was one. */
+  #forgetStranger(): boolean {
+    const [key] = this.#strangers.keys();
+    if (key === undefined) return false;
+    this.#delete(key);
+    return true;
+  }
+
+  #delete(key: string): void {
+    this.#sessions.delete(key);
+    this.#strangers.delete(key);
   }
 }

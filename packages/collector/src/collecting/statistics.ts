@@ -6,6 +6,9 @@ const processScopes = new Set([
   'observationPointId',
   'meteringProcessId',
   'exportingProcessId',
+  // What the header of NetFlow v5 says of sampling.
+  'engineType',
+  'engineId',
   'exporterIPv4Address',
   'exporterIPv6Address',
 ]);

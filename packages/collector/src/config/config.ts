@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import { Value } from 'typebox/value';
 import { WeirError } from '../error.js';
 import { checkNetwork, type HostPort, isLoopback, parseHostPort, parseListen } from './address.js';
+import { storeDirectory } from './directory.js';
 import { type CollectorConfig, collectorSchema } from './schema.js';
 
 /** What the collector runs with: the options checked, parsed, and every default filled in. */
@@ -49,18 +50,4 @@ function checkOptions(options: unknown): CollectorConfig {
   const [error] = Value.Errors(collectorSchema, full);
   if (error !== undefined) throw new WeirError(`${error.instancePath.slice(1) || 'configuration'}: ${error.message}`);
   return full as CollectorConfig;
-}
-
-/**
- * Directory of an embedded store.
- * @throws WeirError for a store that this version does not have
- */
-export function storeDirectory(store: string): string {
-  if (store.startsWith('clickhouse:')) {
-    throw new WeirError('store: ClickHouse servers cannot be used as a store yet; use chdb:PATH');
-  }
-  if (!store.startsWith('chdb:') || store.length === 5) {
-    throw new WeirError(`store: "${store}" is no store; use chdb:PATH, the directory of the embedded engine`);
-  }
-  return resolve(store.slice(5));
 }

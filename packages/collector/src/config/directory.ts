@@ -1,5 +1,7 @@
 import { mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { homedir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { WeirError } from '../error.js';
 
 /**
  * Makes a directory, and those above it, for this user only. Level by level, because mkdir's own recursion never ends where a
@@ -16,4 +18,25 @@ export function makeDirectory(path: string): void {
     makeDirectory(dirname(path));
     mkdirSync(path, { mode: 0o700 });
   }
+}
+
+/** The data directory where none is named: /var/lib/weir for root, else by the XDG Base Directory Specification. */
+export function defaultDataDirectory(environment: NodeJS.ProcessEnv = process.env): string {
+  if (process.getuid?.() === 0) return '/var/lib/weir';
+  const base = environment.XDG_DATA_HOME;
+  return join(base?.startsWith('/') ? base : join(homedir(), '.local', 'share'), 'weir');
+}
+
+/**
+ * Directory of an embedded store.
+ * @throws WeirError for a store that this version does not have
+ */
+export function storeDirectory(store: string): string {
+  if (store.startsWith('clickhouse:')) {
+    throw new WeirError('store: ClickHouse servers cannot be used as a store yet; use chdb:PATH');
+  }
+  if (!store.startsWith('chdb:') || store.length === 5) {
+    throw new WeirError(`store: "${store}" is no store; use chdb:PATH, the directory of the embedded engine`);
+  }
+  return resolve(store.slice(5));
 }

@@ -1,6 +1,5 @@
-import { homedir } from 'node:os';
-import { join } from 'node:path';
 import Type, { type Static } from 'typebox';
+import { defaultDataDirectory } from './directory.js';
 
 /** The networks that count as local where nothing else is said: RFC 1918, RFC 6598, RFC 3927, RFC 4193, RFC 4291, loopback. */
 export const defaultLocalNetworks: readonly string[] = [
@@ -14,13 +13,6 @@ export const defaultLocalNetworks: readonly string[] = [
   'fe80::/10',
   '::1/128',
 ];
-
-/** The data directory where none is named: /var/lib/weir for root, else by the XDG Base Directory Specification. */
-export function defaultDataDirectory(environment: NodeJS.ProcessEnv = process.env): string {
-  if (process.getuid?.() === 0) return '/var/lib/weir';
-  const base = environment.XDG_DATA_HOME;
-  return join(base?.startsWith('/') ? base : join(homedir(), '.local', 'share'), 'weir');
-}
 
 /** The options of the collector: keys of the configuration file and, with two dashes before them, of the command line. */
 export const collectorSchema = Type.Object(

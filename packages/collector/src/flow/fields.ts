@@ -91,10 +91,11 @@ export const fields: readonly Field[] = [
     names: ['natdstport'],
     label: 'Destination port after NAT',
   },
+  // Of the four counters, a report's delta adds up over the records of a Flow; a total is the Flow's so far: see counted.ts of the queries.
   {
     column: 'octets',
     kind: 'unsigned64',
-    elements: { octetDeltaCount: 15 },
+    elements: { octetDeltaCount: 15, octetTotalCount: 44 },
     names: ['octets', 'bytes'],
     label: 'Octets',
     unit: 'octets',
@@ -102,7 +103,7 @@ export const fields: readonly Field[] = [
   {
     column: 'packets',
     kind: 'unsigned64',
-    elements: { packetDeltaCount: 16 },
+    elements: { packetDeltaCount: 16, packetTotalCount: 45 },
     names: ['packets'],
     label: 'Packets',
     unit: 'packets',
@@ -110,7 +111,7 @@ export const fields: readonly Field[] = [
   {
     column: 'reverseOctets',
     kind: 'unsigned64',
-    elements: { reverseOctetDeltaCount: 17 },
+    elements: { reverseOctetDeltaCount: 17, reverseOctetTotalCount: 46 },
     names: ['reverseoctets'],
     label: 'Octets back',
     unit: 'octets',
@@ -118,7 +119,7 @@ export const fields: readonly Field[] = [
   {
     column: 'reversePackets',
     kind: 'unsigned64',
-    elements: { reversePacketDeltaCount: 18 },
+    elements: { reversePacketDeltaCount: 18, reversePacketTotalCount: 47 },
     names: ['reversepackets'],
     label: 'Packets back',
     unit: 'packets',

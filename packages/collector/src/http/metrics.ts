@@ -18,7 +18,7 @@ function collectingMetrics(context: ApiContext): string[] {
     counter('octets_total', 'Octets received', c.octets),
     counter('flow_records_total', 'Flow Records received', c.flowRecords),
     counter('options_records_total', 'Options Data Records received', c.optionsRecords),
-    counter('not_ipfix_datagrams_total', 'Datagrams that are no IPFIX Message', c.notIpfix),
+    counter('not_ipfix_datagrams_total', 'Datagrams that are neither IPFIX nor NetFlow', c.notIpfix),
     counter('refused_datagrams_total', 'Datagrams of senders for whom there was no room', c.refusedDatagrams),
     counter('batches_total', 'Batches handed to the store', c.batches),
     counter('dropped_records_total', 'Flow Records dropped because the store was behind', c.droppedRecords),
@@ -53,6 +53,7 @@ const exporterRows: readonly Row[] = [
   ['octets_total', 'counter', 'Octets of an exporter', e => e.octets],
   // A late Message takes its records off again, so this may fall.
   ['lost_records', 'gauge', 'Data Records missing by sequence number', e => e.lostRecords],
+  ['lost_messages', 'gauge', 'NetFlow v9 datagrams missing by sequence number', e => e.lostMessages ?? 0],
   ['unknown_template_sets_total', 'counter', 'Data Sets without Template', e => e.unknownTemplateSets],
   ['malformed_messages_total', 'counter', 'Malformed Messages', e => e.malformedMessages],
   ['templates', 'gauge', 'Templates known', e => e.templates],

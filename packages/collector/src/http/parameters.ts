@@ -18,7 +18,7 @@ export const selectionParameters = { filter, from, to };
 
 export const flowsParameters = Type.Object({
   ...selectionParameters,
-  order: Type.Union([Type.Literal('newest'), Type.Literal('largest')], { default: 'newest' }),
+  order: Type.Enum(['newest', 'largest'], { default: 'newest' }),
   limit: Type.Integer({ minimum: 1, maximum: 10_000, default: 100 }),
 });
 

@@ -72,6 +72,8 @@ export interface ExporterStatus {
   octets: number;
   /** Data Records that the sequence numbers say were sent and that never came. */
   lostRecords: number;
+  /** NetFlow v9 datagrams that the sequence numbers say were sent and that never came; absent where none is missing. */
+  lostMessages?: number;
   /** Data Sets whose Template was not known. */
   unknownTemplateSets: number;
   malformedMessages: number;

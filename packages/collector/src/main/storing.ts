@@ -29,15 +29,16 @@ export class Storing {
    * The batch is in the spool when this returns, and the sequence numbers that follow it are in the file: whatever comes after
    * and is lost in a crash shows as a gap at the next start.
    */
-  take(batch: FilledBatch, sessions: string | undefined): void {
-    const inserted = this.#store.insert(batch.block, batch.rows);
+  take({ block, ...event }: FilledBatch, sessions: string | undefined): void {
+    const inserted = this.#store.insert(block, event.rows);
     if (sessions !== undefined) this.keepSessions(sessions);
+    // Hundreds may be underway: none of what follows may hold the block, which is in the spool.
     const settled = inserted
       .then(
-        () => this.#stored(batch),
+        () => this.#stored(event),
         (error: Error) => {
-          this.counters.failedRecords += batch.rows;
-          this.#log(`${batch.rows} Flow Records are lost: ${error.message}`);
+          this.counters.failedRecords += event.rows;
+          this.#log(`${event.rows} Flow Records are lost: ${error.message}`);
         },
       )
       .finally(() => this.#underway.delete(settled));
@@ -59,7 +60,7 @@ export class Storing {
     await Promise.all(this.#underway);
   }
 
-  #stored({ rows, from, to }: FilledBatch): void {
+  #stored({ rows, from, to }: Omit<FilledBatch, 'block'>): void {
     this.counters.storedBatches++;
     this.counters.storedRecords += rows;
     for (const listener of this.#listeners) listener({ records: rows, from, to });

@@ -91,21 +91,29 @@ export class Store {
    * @param rows rows of the block; nothing is done for 0.
    * @throws WeirError where the spool cannot be written or is full, or the engine refuses the block.
    */
-  async insert(block: Uint8Array, rows: number): Promise<void> {
-    if (rows === 0) return;
+  insert(block: Uint8Array, rows: number): Promise<void> {
+    if (rows === 0) return Promise.resolve();
+    // Not an async function: that would hold the block, megabytes of it, until the engine has taken it from the spool.
+    try {
+      return this.#enqueue(this.#accept(block), false);
+    } catch (error) {
+      return Promise.reject(error as Error);
+    }
+  }
+
+  /** Writes the block to the spool; the batch's number. */
+  #accept(block: Uint8Array): bigint {
     if (this.#closed) throw new WeirError('the store is closed');
     if (this.#queue.length >= PENDING_BATCHES) {
       throw new WeirError(
         `the store has ${PENDING_BATCHES} batches waiting and takes no more; see why its engine does not run`,
       );
     }
-    let batch: bigint;
     try {
-      batch = this.#spool.write(block);
+      return this.#spool.write(block);
     } catch (error) {
       throw new WeirError(`cannot write a batch to the spool: ${(error as Error).message}`);
     }
-    await this.#enqueue(batch, false);
   }
 
   /** Rows of a query as objects; 64-bit integers are strings. */
@@ -136,9 +144,7 @@ export class Store {
   #enqueue(number: bigint, again: boolean): Promise<void> {
     return new Promise<void>((resolve, reject) => {
       this.#queue.push({ number, again, resolve, reject });
-      this.#pump ??= this.#work().finally(() => {
-        this.#pump = undefined;
-      });
+      this.#pump ??= this.#work();
     });
   }
 
@@ -149,6 +155,8 @@ export class Store {
       if (error === undefined) batch.resolve();
       else batch.reject(error);
     }
+    // In the same step as the last look at the queue: what is put in after it starts the next pump.
+    this.#pump = undefined;
   }
 
   /** Hands one block to the engine until it is in or must be put aside. */

@@ -201,3 +201,13 @@ test('flowRows: largest, of both directions', async () => {
   const tcp = await flowRows(opened.store, { ...day, filter: 'proto tcp' }, 'largest', 1);
   expect(tcp.map(row => row.octets)).toEqual([600]);
 });
+
+test('flowRows: the record exported last says how a Flow ended, though an interim report dated its last packet later', async () => {
+  const later: TestRecord = { ...web, ...counted(1, 1, 1, 1), flowStartMilliseconds: time(7200) };
+  const final = { ...later, flowEndMilliseconds: time(7202), flowEndReason: 3 };
+  const interim = { ...later, flowEndMilliseconds: time(7203), flowEndReason: 2 };
+  await insertRecords(opened.store, [final], { exportTime: BASE / 1000 + 7330 });
+  await insertRecords(opened.store, [interim], { exportTime: BASE / 1000 + 7205 });
+  const [row] = await flowRows(opened.store, { from: BASE + 7_000_000, to: BASE + 8_000_000 }, 'newest', 1);
+  expect(row).toMatchObject({ flowEndReason: 3, records: 2, end: BASE + 7_203_000 });
+});

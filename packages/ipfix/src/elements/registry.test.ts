@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { REVERSE_PEN } from '../biflow/reverse.js';
-import { flowEndReasonName, protocolName, protocolNumber } from './names.js';
+import { flowEndReasonName, protocolName, protocolNumber, valueName, valueNumber } from './names.js';
 import { ElementRegistry, elements, WEIR_PEN } from './registry.js';
 import { naturalLength } from './types.js';
 
@@ -77,4 +77,49 @@ test('names of values', () => {
   ]);
   expect([protocolName(6), protocolName(58), protocolName(253)]).toEqual(['tcp', 'ipv6-icmp', undefined]);
   expect([protocolNumber('UDP'), protocolNumber('sctp'), protocolNumber('nonsense')]).toEqual([17, 132, undefined]);
+});
+
+test('names of values of every sub-registry', () => {
+  expect(valueName(230, 4)).toBe('NAT44 session create');
+  expect(valueName(89, 129)).toBe('Dropped: ACL deny');
+  expect(valueName(233, 3)).toBe('Flow Denied');
+  expect(valueName(390, 3)).toBe('Random n-out-of-N Sampling');
+  expect(valueName(297, 4)).toBe('IPv4-->IPv4 (no NAT)');
+  expect(valueName(4, 17)).toBe('udp');
+  expect([valueName(136, 9), valueName(1, 1), valueName(101, 5)]).toEqual([undefined, undefined, undefined]);
+  expect(valueNumber(136, 'End of flow detected')).toBe(3);
+  // Two values of natOriginatingAddressRealm are called so.
+  expect(valueNumber(229, 'Private')).toBeUndefined();
+});
+
+describe('a registry over another', () => {
+  test('knows what is below, and keeps its own to itself', () => {
+    const upper = new ElementRegistry(undefined, elements);
+    const { revision } = upper;
+    upper.register({ id: 1, enterprise: 99, name: 'queueDepth', type: 'unsigned32' });
+    expect(upper.revision).toBeGreaterThan(revision);
+    expect(upper.byName('queueDepth')?.enterprise).toBe(99);
+    expect(upper.byId(0, 1)).toBe(elements.byId(0, 1));
+    expect(upper.byId(REVERSE_PEN, 1)?.name).toBe('reverseOctetDeltaCount');
+    expect(upper.byName('reverseVRFname')).toBe(elements.byName('reverseVRFname'));
+    expect(elements.byId(99, 1)).toBeUndefined();
+  });
+
+  test('cannot take a name from below', () => {
+    const upper = new ElementRegistry(undefined, elements);
+    upper.register({ id: 1, enterprise: 99, name: 'octetDeltaCount', type: 'unsigned8' });
+    expect(upper.byName('octetDeltaCount')?.enterprise).toBe(0);
+  });
+
+  test('an element registered anew gives its old name back', () => {
+    const upper = new ElementRegistry(undefined, elements);
+    upper.register({ id: 1, enterprise: 99, name: 'before', type: 'unsigned8' });
+    upper.register({ id: 1, enterprise: 99, name: 'after', type: 'unsigned8' });
+    expect([upper.byName('before'), upper.byName('after')?.id]).toEqual([undefined, 1]);
+  });
+
+  test('refuses a type that is none', () => {
+    const wrong = { id: 1, enterprise: 99, name: 'wrong', type: 'text' } as never;
+    expect(() => new ElementRegistry().register(wrong)).toThrow('"text" is no data type');
+  });
 });

@@ -16,7 +16,7 @@ export function macText(bytes: Uint8Array, at: number): string {
 
 /** 192.0.2.1 */
 export function ipv4Text(bytes: Uint8Array, at: number): string {
-  return bytes.subarray(at, at + 4).join('.');
+  return `${bytes[at]}.${bytes[at + 1]}.${bytes[at + 2]}.${bytes[at + 3]}`;
 }
 
 /** As RFC 5952 section 4 wants it: lower case, the longest run of two or more zero groups as "::". */

@@ -27,8 +27,17 @@ function u32(bytes: Uint8Array, at: number): number {
   return ((bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!) >>> 0;
 }
 
+/** The minute last written, as records near each other have times near each other: its number since 1970, and "2026-01-31T12:00:". */
+let lastMinute = Number.NaN;
+let lastMinuteText = '';
+
 function rfc3339(seconds: number, fraction: string): string {
-  return `${new Date(seconds * 1000).toISOString().slice(0, 19)}${fraction}Z`;
+  const minute = Math.floor(seconds / 60);
+  if (minute !== lastMinute) {
+    lastMinuteText = new Date(minute * 60_000).toISOString().slice(0, 17);
+    lastMinute = minute;
+  }
+  return `${lastMinuteText}${String(seconds - minute * 60).padStart(2, '0')}${fraction}Z`;
 }
 
 function ntpText(bytes: Uint8Array, at: number, perSecond: 1e6 | 1e9): string {

@@ -59,3 +59,8 @@ export function isInteger(type: DataType): boolean {
 export function isDateTime(type: DataType): boolean {
   return type.startsWith('dateTime');
 }
+
+/** The structured data types of RFC 6313. */
+export function isList(type: DataType): boolean {
+  return type === 'basicList' || type === 'subTemplateList' || type === 'subTemplateMultiList';
+}

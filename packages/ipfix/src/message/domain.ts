@@ -1,5 +1,7 @@
 import { sameTemplate, type Template } from '../template/template.js';
-import { SequenceTracker } from './sequence.js';
+import type { Version } from './format.js';
+import type { SequenceTracker } from './sequence.js';
+import type { RecordContext } from './visitor.js';
 
 /** How much a Transport Session may keep for those who send to it. */
 export interface SessionLimits {
@@ -8,6 +10,12 @@ export interface SessionLimits {
   readonly fieldsPerTemplate: number;
   /** Fields of all Templates of the session together: what bounds its memory. */
   readonly fields: number;
+  /** Elements learned by type information (RFC 5610). */
+  readonly elements: number;
+  /** Depth to which lists (RFC 6313) may be nested. */
+  readonly listDepth: number;
+  /** Values that decodeRecords makes of one Data Set. */
+  readonly valuesPerSet: number;
 }
 
 export const DEFAULT_LIMITS: SessionLimits = {
@@ -15,6 +23,9 @@ export const DEFAULT_LIMITS: SessionLimits = {
   templatesPerDomain: 4096,
   fieldsPerTemplate: 2048,
   fields: 262_144,
+  elements: 4096,
+  listDepth: 8,
+  valuesPerSet: 262_144,
 };
 
 /** Fields of all Templates that a session keeps, shared by its Observation Domains. */
@@ -24,14 +35,18 @@ export interface FieldBudget {
 
 /** Templates and sequence of one Observation Domain in one Transport Session. */
 export class ObservationDomain {
+  readonly version: Version;
   readonly id: number;
   readonly sequence: SequenceTracker;
+  /** What its Data Sets are told with, made by the session. */
+  context?: RecordContext;
   readonly #templates = new Map<number, Template>();
   readonly #limits: SessionLimits;
   readonly #budget: FieldBudget;
   #optionsTemplates = 0;
 
-  constructor(id: number, limits: SessionLimits, budget: FieldBudget, sequence = new SequenceTracker()) {
+  constructor(version: Version, id: number, limits: SessionLimits, budget: FieldBudget, sequence: SequenceTracker) {
+    this.version = version;
     this.id = id;
     this.sequence = sequence;
     this.#limits = limits;

@@ -1,30 +1,43 @@
+import { readNetflow5 } from '../netflow/v5.js';
+import { readNetflow9 } from '../netflow/v9.js';
+import { getU16, getU32 } from '../octets/get.js';
 import { MESSAGE_HEADER_LENGTH, type MessageHeader, SET_HEADER_LENGTH, VERSION } from './format.js';
 import type { Diagnostic } from './visitor.js';
 
-function u16(bytes: Uint8Array, at: number): number {
-  return (bytes[at]! << 8) | bytes[at + 1]!;
+/** A Message fit to be read: its header, where its Sets (the flows of NetFlow v5) start, and what is wrong behind header.length. */
+export type Frame =
+  | { readonly header: MessageHeader; readonly start: number; readonly problem?: Diagnostic }
+  | Diagnostic;
+
+/** The frame of an IPFIX Message or a NetFlow datagram, or what keeps the bytes from being one. */
+export function frameOf(bytes: Uint8Array): Frame {
+  const version = bytes.length < 2 ? -1 : getU16(bytes, 0);
+  if (version === 9) return readNetflow9(bytes);
+  if (version === 5) return readNetflow5(bytes);
+  const header = readHeader(bytes);
+  if ('reason' in header) return header;
+  return checkSets(bytes, header.length) ?? { header, start: MESSAGE_HEADER_LENGTH };
 }
 
-function u32(bytes: Uint8Array, at: number): number {
-  return u16(bytes, at) * 0x10000 + u16(bytes, at + 2);
-}
-
-/** The header of a Message, or what keeps it from being one. Octets behind the Message's own length do no harm. */
-export function readHeader(bytes: Uint8Array): MessageHeader | Diagnostic {
+/** The header of an IPFIX Message. Octets behind the Message's own length do no harm. */
+function readHeader(bytes: Uint8Array): MessageHeader | Diagnostic {
   if (bytes.length < MESSAGE_HEADER_LENGTH) {
     return { reason: 'message-short', detail: `${bytes.length} octets are no Message header`, offset: 0 };
   }
-  const version = u16(bytes, 0);
-  if (version !== VERSION) return { reason: 'version', detail: `version ${version}, not ${VERSION}`, offset: 0 };
-  const length = u16(bytes, 2);
+  const version = getU16(bytes, 0);
+  if (version !== VERSION) {
+    return { reason: 'version', detail: `version ${version} is neither IPFIX (10) nor NetFlow 5 or 9`, offset: 0 };
+  }
+  const length = getU16(bytes, 2);
   if (length < MESSAGE_HEADER_LENGTH || length > bytes.length) {
     return { reason: 'message-length', detail: `length ${length}, but ${bytes.length} octets came`, offset: 2 };
   }
-  return { length, exportTime: u32(bytes, 4), sequence: u32(bytes, 8), observationDomainId: u32(bytes, 12) };
+  const observationDomainId = getU32(bytes, 12);
+  return { version: VERSION, length, exportTime: getU32(bytes, 4), sequence: getU32(bytes, 8), observationDomainId };
 }
 
 /** Follows the Sets from header to header; what is wrong with them, or undefined where they end with the Message. */
-export function checkSets(bytes: Uint8Array, end: number): Diagnostic | undefined {
+function checkSets(bytes: Uint8Array, end: number): Diagnostic | undefined {
   let at = MESSAGE_HEADER_LENGTH;
   while (at < end) {
     const length = at + SET_HEADER_LENGTH > end ? 0 : setLengthAt(bytes, at);
@@ -37,10 +50,10 @@ export function checkSets(bytes: Uint8Array, end: number): Diagnostic | undefine
 }
 
 export function setIdAt(bytes: Uint8Array, at: number): number {
-  return u16(bytes, at);
+  return getU16(bytes, at);
 }
 
 /** Octets of the Set at `at`, its header included. */
 export function setLengthAt(bytes: Uint8Array, at: number): number {
-  return u16(bytes, at + 2);
+  return getU16(bytes, at + 2);
 }

@@ -1,6 +1,9 @@
 import { type ElementRegistry, elements } from '../elements/registry.js';
-import { type DecodedValue, decodeValue } from '../elements/value.js';
+import { type DataType, isList } from '../elements/types.js';
+import { type ValueDecoder, valueDecoder } from '../elements/value.js';
+import { putValue, ValueReader } from '../structured/decode.js';
 import { extentOf, type FieldLocator, locatorOf } from '../template/locator.js';
+import { namedFields, perTemplate } from '../template/names.js';
 import { layoutOf, type Template } from '../template/template.js';
 import type { DataSet } from './visitor.js';
 
@@ -12,42 +15,43 @@ export interface DecodedRecord {
   scope?: Record<string, unknown>;
 }
 
-/** IANA's paddingOctets carries nothing. */
-const PADDING_OCTETS = 210;
-
 /** Number of whole Data Records in the Set. */
 export function recordCount(set: DataSet): number {
   return extentOf(set.template, set.bytes, set.start, set.end)[1];
 }
 
-interface NamedField {
+interface FieldReader {
+  readonly index: number;
   readonly name: string;
-  readonly decode: (bytes: Uint8Array, at: number, length: number) => DecodedValue;
+  readonly scope: boolean;
+  readonly repeated: boolean;
+  /** Undefined for lists. */
+  readonly decode: ValueDecoder | undefined;
+  readonly type: DataType;
 }
 
-function namedFields(template: Template, registry: ElementRegistry): (NamedField | undefined)[] {
-  return template.fields.map(({ id, enterprise }) => {
-    if (enterprise === 0 && id === PADDING_OCTETS) return undefined;
-    const element = registry.byId(enterprise, id);
-    const type = element?.type ?? 'octetArray';
-    return {
-      name: element?.name ?? `${enterprise}:${id}`,
-      decode: (bytes, at, length) => decodeValue(type, bytes, at, length),
-    };
-  });
-}
+const readersOf = perTemplate((template, registry): FieldReader[] =>
+  namedFields(template, registry).flatMap(({ padding, length, ...field }, index) =>
+    padding ? [] : [{ ...field, index, decode: isList(field.type) ? undefined : valueDecoder(field.type, length) }],
+  ),
+);
 
-/** The Data Records of the Set as objects. For people: columns are what machines want (compileDecoder). */
-export function decodeRecords(set: DataSet, registry: ElementRegistry = elements): DecodedRecord[] {
-  const { template, bytes } = set;
-  const fields = namedFields(template, registry);
+/**
+ * The Data Records of the Set as objects, lists (RFC 6313) included. For people: columns are what machines want
+ * (compileDecoder). Elements are those that the session knows, unless another registry is given.
+ */
+export function decodeRecords(set: DataSet, registry?: ElementRegistry): DecodedRecord[] {
+  const { template, bytes, context } = set;
+  const known = registry ?? context?.registry ?? elements;
+  const values = new ValueReader(context === undefined || registry === undefined ? context : { ...context, registry });
+  const fields = readersOf(template, known);
   const locator = locatorOf(template);
   const { minimumLength } = layoutOf(template);
   const records: DecodedRecord[] = [];
   for (let at = set.start; set.end - at >= minimumLength; ) {
     const next = locator.locate(bytes, at, set.end);
-    if (next <= at) break;
-    records.push(decodeRecord(template, fields, locator, bytes));
+    if (next <= at || !values.take(fields.length, at)) break;
+    records.push(decodeRecord(template, fields, locator, bytes, values));
     at = next;
   }
   return records;
@@ -55,23 +59,21 @@ export function decodeRecords(set: DataSet, registry: ElementRegistry = elements
 
 function decodeRecord(
   template: Template,
-  fields: readonly (NamedField | undefined)[],
-  locator: FieldLocator,
+  fields: readonly FieldReader[],
+  { positions, lengths }: FieldLocator,
   bytes: Uint8Array,
+  values: ValueReader,
 ): DecodedRecord {
-  const result: DecodedRecord = { record: {} };
-  if (template.scopeFieldCount > 0) result.scope = {};
-  fields.forEach((field, i) => {
-    if (field === undefined) return;
-    const target = result.scope !== undefined && i < template.scopeFieldCount ? result.scope : result.record;
-    put(target, field.name, field.decode(bytes, locator.positions[i]!, locator.lengths[i]!));
-  });
-  return result;
-}
-
-function put(target: Record<string, unknown>, name: string, value: DecodedValue): void {
-  const before = target[name];
-  if (!Object.hasOwn(target, name)) target[name] = value;
-  else if (Array.isArray(before)) before.push(value);
-  else target[name] = [before, value];
+  const record: Record<string, unknown> = {};
+  const scope: Record<string, unknown> = template.scopeFieldCount > 0 ? {} : record;
+  for (let i = 0; i < fields.length; i++) {
+    const { index, name, repeated, decode, type, scope: scoped } = fields[i]!;
+    const at = positions[index]!;
+    const length = lengths[index]!;
+    const value = decode === undefined ? values.value(type, bytes, at, length) : decode(bytes, at, length);
+    const target = scoped ? scope : record;
+    if (repeated) putValue(target, name, true, value);
+    else target[name] = value;
+  }
+  return scope === record ? { record } : { record, scope };
 }

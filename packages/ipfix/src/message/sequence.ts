@@ -12,25 +12,30 @@ interface Gap {
   readonly length: number;
 }
 
+/** Where what is missing is counted. */
+export type LossCounter = 'lostRecords' | 'lostMessages';
+
 /**
  * The sequence numbers of one Observation Domain in one Transport Session: the number of Data Records sent before a
- * Message, modulo 2^32 (RFC 7011 section 3.1).
+ * Message, modulo 2^32 (RFC 7011 section 3.1); in NetFlow v9 the number of Messages (RFC 3954 section 5.1).
  */
 export class SequenceTracker {
   /** Sequence number that the next Message should have; undefined while it cannot be known. */
   expected: number | undefined;
   /** Newest export time seen, seconds. */
   exportTime: number;
+  readonly #lost: LossCounter;
   #gaps: Gap[] = [];
 
-  constructor(expected?: number, exportTime = 0) {
+  constructor(expected?: number, exportTime = 0, lost: LossCounter = 'lostRecords') {
     this.expected = expected;
     this.exportTime = exportTime;
+    this.#lost = lost;
   }
 
   /**
-   * Takes note of a Message. `records` is the number of its Data Records, undefined where a Set without a known Template
-   * keeps it from being counted.
+   * Takes note of a Message. `records` is how far it moves the sequence on: the number of its Data Records, undefined where a
+   * Set without a known Template keeps it from being counted; 1 where Messages are counted.
    */
   observe(sequence: number, records: number | undefined, exportTime: number, counters: SessionCounters): void {
     if (this.expected !== undefined) {
@@ -44,7 +49,7 @@ export class SequenceTracker {
         this.#gaps = [];
         this.exportTime = exportTime;
       } else if (ahead > 0) {
-        counters.lostRecords += ahead;
+        counters[this.#lost] += ahead;
         this.#remember({ from: this.expected, length: ahead });
       }
     }
@@ -61,7 +66,7 @@ export class SequenceTracker {
     counters: SessionCounters,
   ): boolean {
     if (records && this.#fill(sequence, records)) {
-      counters.lostRecords -= records;
+      counters[this.#lost] -= records;
       return true;
     }
     return behind <= MAXIMUM_LATENESS && exportTime <= this.exportTime;

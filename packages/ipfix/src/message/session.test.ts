@@ -115,7 +115,7 @@ describe('malformed Messages', () => {
 
   test.each<[string, Uint8Array]>([
     ['message-short', template.subarray(0, 15)],
-    ['version', patched(0, 0, 9)],
+    ['version', patched(0, 0, 8)],
     ['message-length', patched(2, 0, 15)],
     ['message-length', template.subarray(0, template.length - 1)],
     ['set-length', patched(18, 0, 3)],

@@ -1,24 +1,33 @@
+import { type ElementRegistry, elements } from '../elements/registry.js';
+import type { InformationElement } from '../elements/types.js';
+import { NETFLOW_V5_TEMPLATE, samplingOf } from '../netflow/v5.js';
+import { endOfFilled, isZero } from '../netflow/v9.js';
 import { Reader } from '../octets/reader.js';
-import { FIRST_DATA_SET, OPTIONS_TEMPLATE_SET, TEMPLATE_SET } from '../template/format.js';
+import { FIRST_DATA_SET, OPTIONS_TEMPLATE_SET } from '../template/format.js';
 import { extentOf } from '../template/locator.js';
-import { parseTemplateRecord } from '../template/parse.js';
 import { layoutOf, type Template } from '../template/template.js';
+import { isTypeInformation, LearnedElements } from '../typeinfo/learned.js';
 import { newCounters, type SessionCounters } from './counters.js';
+import { type Dialect, IPFIX, NETFLOW_V9 } from './dialect.js';
 import { DEFAULT_LIMITS, type FieldBudget, ObservationDomain, type SessionLimits } from './domain.js';
-import { MESSAGE_HEADER_LENGTH, type MessageHeader, SET_HEADER_LENGTH } from './format.js';
-import { checkSets, readHeader, setIdAt, setLengthAt } from './framing.js';
+import { type MessageHeader, SET_HEADER_LENGTH, type Version } from './format.js';
+import { frameOf, setIdAt, setLengthAt } from './framing.js';
 import { SequenceTracker } from './sequence.js';
-import type { Diagnostic, MessageVisitor } from './visitor.js';
+import type { DataSet, Diagnostic, MessageVisitor, RecordContext } from './visitor.js';
 
 /** What of a Transport Session outlives a restart of the Collecting Process; plain JSON. */
 export interface SessionState {
   readonly domains: readonly {
+    /** Absent: 10, IPFIX. */
+    readonly version?: Version;
     readonly id: number;
     /** Sequence number that the next Message should have; null where not known. */
     readonly nextSequence: number | null;
     readonly exportTime: number;
     readonly templates: readonly Template[];
   }[];
+  /** Elements learned by type information (RFC 5610); absent where there are none. */
+  readonly elements?: readonly InformationElement[];
 }
 
 /** The Message being decoded. */
@@ -33,8 +42,18 @@ interface Current {
   malformed: boolean;
 }
 
+/** An exporter that sends in two versions numbers its Observation Domains, Templates and Messages in each anew. */
+function domainKey(version: Version, id: number): number {
+  return version * 2 ** 32 + id;
+}
+
+/** NetFlow v9 counts Messages; what it loses cannot be told in records. */
+function trackerFor(version: Version, expected?: number, exportTime?: number): SequenceTracker {
+  return new SequenceTracker(expected, exportTime, version === 9 ? 'lostMessages' : 'lostRecords');
+}
+
 /**
- * Decodes the Messages of one Transport Session (RFC 7011): keeps the Templates and the sequence of each Observation Domain.
+ * Decodes the Messages of one Transport Session (RFC 7011), and NetFlow v5 and v9 (RFC 3954) into the same: keeps the Templates and the sequence of each Observation Domain.
  * Nothing that comes in makes it throw or keep more than its limits; what is wrong is counted and told as a diagnostic.
  */
 export class TransportSession {
@@ -42,9 +61,23 @@ export class TransportSession {
   readonly #limits: SessionLimits;
   readonly #budget: FieldBudget = { used: 0 };
   readonly #domains = new Map<number, ObservationDomain>();
+  readonly #learned: LearnedElements;
+  /** Of the Message being decoded. */
+  #visitor: MessageVisitor | undefined;
+  readonly #reportList = (diagnostic: Diagnostic): void => {
+    this.counters.listsCut++;
+    this.#visitor?.diagnostic?.(diagnostic);
+  };
 
-  constructor(limits: Partial<SessionLimits> = {}) {
+  /** `registry` holds the elements known beforehand; those that the exporter tells of (RFC 5610) lie over them. */
+  constructor(limits: Partial<SessionLimits> = {}, registry: ElementRegistry = elements) {
     this.#limits = { ...DEFAULT_LIMITS, ...limits };
+    this.#learned = new LearnedElements(registry, this.#limits.elements);
+  }
+
+  /** The elements known in this session. */
+  get registry(): ElementRegistry {
+    return this.#learned.registry;
   }
 
   /** Templates known now, in all Observation Domains. */
@@ -54,78 +87,91 @@ export class TransportSession {
     return count;
   }
 
-  /** Decodes one Message. Malformed in its framing, it is dropped whole (RFC 7011 section 9). */
+  /**
+   * Decodes one Message. IPFIX malformed in its framing is dropped whole (RFC 7011 section 9); of NetFlow what stands before
+   * the fault is read.
+   */
   decode(message: Uint8Array, visitor: MessageVisitor): void {
     this.counters.messages++;
     this.counters.octets += message.length;
-    const header = readHeader(message);
-    const problem = 'reason' in header ? header : checkSets(message, header.length);
-    if ('reason' in header || problem !== undefined) {
+    this.#visitor = visitor;
+    const frame = frameOf(message);
+    if ('reason' in frame) {
       this.counters.malformedMessages++;
-      if (problem !== undefined) visitor.diagnostic?.(problem);
+      visitor.diagnostic?.(frame);
       return;
     }
+    const { header, start, problem } = frame;
     const domain = this.#domain(header, visitor);
     const current = { bytes: message, header, domain, visitor, records: 0, countable: true, malformed: false };
     visitor.message?.(header);
-    this.#sets(current);
+    if (header.version === 5) flows(current, start);
+    else this.#sets(current, start, header.version === 9 ? NETFLOW_V9 : IPFIX);
+    finish(current, problem);
     this.counters.records += current.records;
     if (current.malformed) this.counters.malformedMessages++;
-    const records = current.countable ? current.records : undefined;
-    domain.sequence.observe(header.sequence, records, header.exportTime, this.counters);
+    const advance = header.version === 9 ? 1 : current.countable ? current.records : undefined;
+    domain.sequence.observe(header.sequence, advance, header.exportTime, this.counters);
   }
 
   /** The session's Templates and sequence numbers, to be kept as JSON. */
   save(): SessionState {
     const domains = Array.from(this.#domains.values(), domain => ({
+      ...(domain.version === 10 ? {} : { version: domain.version }),
       id: domain.id,
       nextSequence: domain.sequence.expected ?? null,
       exportTime: domain.sequence.exportTime,
       templates: [...domain.templates.values()],
     }));
-    return { domains };
+    const learned = this.#learned.all;
+    return learned.length === 0 ? { domains } : { domains, elements: learned };
   }
 
   /** A session that goes on where save() was called, as far as the limits allow. Its counters start at 0. */
-  static restore(state: SessionState, limits: Partial<SessionLimits> = {}): TransportSession {
-    const session = new TransportSession(limits);
+  static restore(
+    state: SessionState,
+    limits: Partial<SessionLimits> = {},
+    registry: ElementRegistry = elements,
+  ): TransportSession {
+    const session = new TransportSession(limits, registry);
+    for (const element of state.elements ?? []) session.#learned.add(element);
     for (const saved of state.domains.slice(0, session.#limits.domains)) {
-      const sequence = new SequenceTracker(saved.nextSequence ?? undefined, saved.exportTime);
-      const domain = new ObservationDomain(saved.id, session.#limits, session.#budget, sequence);
-      session.#domains.set(saved.id, domain);
+      const version = saved.version ?? 10;
+      const sequence = trackerFor(version, saved.nextSequence ?? undefined, saved.exportTime);
+      const domain = new ObservationDomain(version, saved.id, session.#limits, session.#budget, sequence);
+      session.#domains.set(domainKey(version, saved.id), domain);
       for (const template of saved.templates) domain.define(template);
     }
     return session;
   }
 
   #domain(header: MessageHeader, visitor: MessageVisitor): ObservationDomain {
-    const id = header.observationDomainId;
-    const known = this.#domains.get(id);
+    const { version, observationDomainId: id } = header;
+    const key = domainKey(version, id);
+    const known = this.#domains.get(key);
     if (known !== undefined) return known;
     if (this.#domains.size < this.#limits.domains) {
-      const domain = new ObservationDomain(id, this.#limits, this.#budget);
-      this.#domains.set(id, domain);
+      const domain = new ObservationDomain(version, id, this.#limits, this.#budget, trackerFor(version));
+      this.#domains.set(key, domain);
       return domain;
     }
     const detail = `Observation Domain ${id} is one more than the ${this.#limits.domains} of a session`;
     visitor.diagnostic?.({ reason: 'domain-limit', detail, offset: 12 });
     // Lives for this Message only, and can learn nothing: its Templates are refused, its Data Sets unknown, all counted.
-    return new ObservationDomain(id, { ...this.#limits, templatesPerDomain: 0 }, this.#budget);
+    const limits = { ...this.#limits, templatesPerDomain: 0 };
+    return new ObservationDomain(version, id, limits, this.#budget, trackerFor(version));
   }
 
-  #sets(current: Current): void {
-    const { bytes, header, visitor } = current;
-    for (let at = MESSAGE_HEADER_LENGTH; at < header.length; ) {
+  #sets(current: Current, first: number, dialect: Dialect): void {
+    const { bytes, header } = current;
+    const { templateSet, optionsTemplateSet } = dialect;
+    for (let at = first; at < header.length; ) {
       const id = setIdAt(bytes, at);
       const start = at + SET_HEADER_LENGTH;
       at += setLengthAt(bytes, at);
       if (id >= FIRST_DATA_SET) this.#dataSet(current, id, start, at);
-      else if (id === TEMPLATE_SET || id === OPTIONS_TEMPLATE_SET) this.#templateSet(current, id, start, at);
+      else if (id === templateSet || id === optionsTemplateSet) this.#templateSet(current, id, start, at, dialect);
       else report(current, { reason: 'set-id', detail: `Set ID ${id} is reserved`, offset: start - 4, setId: id });
-    }
-    if (header.length < bytes.length) {
-      const detail = `${bytes.length - header.length} octets behind the Message`;
-      visitor.diagnostic?.({ reason: 'trailing-octets', detail, offset: header.length });
     }
   }
 
@@ -138,22 +184,44 @@ export class TransportSession {
       visitor.unknownTemplate?.(domain.id, id, bytes.subarray(start, end));
       return;
     }
-    const [behind, count] = extentOf(template, bytes, start, end);
-    current.records += count;
+    const [behind, whole] = extentOf(template, bytes, start, end);
     // Padding is shorter than any record of the Set (RFC 7011 section 3.3.1): what is longer was to be one.
     if (end - behind >= layoutOf(template).minimumLength) {
       current.countable = false;
       const detail = `a Data Record of Template ${id} overruns its Set`;
       report(current, { reason: 'record-truncated', detail, offset: behind, setId: id });
     }
-    if (count > 0) visitor.dataSet({ header, template, bytes, start, end: behind });
+    const last = header.version === 9 ? endOfFilled(template, bytes, start, behind) : behind;
+    const count = last === behind ? whole : (last - start) / layoutOf(template).fixedLength;
+    current.records += count;
+    if (count > 0) this.#tell(current, { header, template, bytes, start, end: last, context: this.#contextOf(domain) });
   }
 
-  #templateSet(current: Current, setId: number, start: number, end: number): void {
+  #tell({ visitor }: Current, set: DataSet): void {
+    if (isTypeInformation(set.template)) {
+      this.#learned.learn(set, detail => {
+        this.counters.elementsRefused++;
+        visitor.diagnostic?.({ reason: 'element-refused', detail, offset: set.start, setId: set.template.id });
+      });
+    }
+    visitor.dataSet(set);
+  }
+
+  #contextOf(domain: ObservationDomain): RecordContext {
+    domain.context ??= {
+      templates: domain.templates,
+      registry: this.registry,
+      limits: this.#limits,
+      report: this.#reportList,
+    };
+    return domain.context;
+  }
+
+  #templateSet(current: Current, setId: number, start: number, end: number, dialect: Dialect): void {
     const reader = new Reader(current.bytes, start, end);
     for (;;) {
       const offset = reader.offset;
-      const record = parseTemplateRecord(reader, setId);
+      const record = dialect.parse(reader, setId);
       if (record === undefined) return;
       if (record.kind === 'template') this.#define(current, record.template, offset, setId);
       else if (record.kind === 'withdrawal') this.#withdraw(current, record.id, offset, setId);
@@ -186,6 +254,36 @@ export class TransportSession {
     } else {
       visitor.diagnostic?.({ reason: 'withdrawal', detail: `Template ${id} was not known`, offset, setId });
     }
+  }
+}
+
+/** The flows of a NetFlow v5 datagram, behind what its header says of their sampling. */
+function flows(current: Current, start: number): void {
+  const { bytes, header, visitor } = current;
+  const sampling = samplingOf(bytes, header);
+  if (sampling !== undefined) visitor.dataSet(sampling);
+  current.records = recordsOf(header.length - start);
+  const end = header.length;
+  if (current.records > 0) visitor.dataSet({ header, template: NETFLOW_V5_TEMPLATE, bytes, start, end });
+}
+
+function recordsOf(octets: number): number {
+  return octets / layoutOf(NETFLOW_V5_TEMPLATE).fixedLength;
+}
+
+/** Tells what is wrong behind the Message's last whole Set. Zeros behind NetFlow are nothing: exporters send full buffers. */
+function finish(current: Current, problem: Diagnostic | undefined): void {
+  const { bytes, header, visitor } = current;
+  const rest = bytes.length - header.length;
+  if (problem !== undefined) {
+    current.countable = false;
+    report(current, problem);
+  } else if (rest > 0 && (header.version === 10 || !isZero(bytes, header.length, bytes.length))) {
+    visitor.diagnostic?.({
+      reason: 'trailing-octets',
+      detail: `${rest} octets behind the Message`,
+      offset: header.length,
+    });
   }
 }
 

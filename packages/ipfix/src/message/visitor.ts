@@ -1,5 +1,18 @@
+import type { ElementRegistry } from '../elements/registry.js';
 import type { Template } from '../template/template.js';
 import type { MessageHeader } from './format.js';
+
+/** What the Data Records of a Message need beyond their own Template, from their Transport Session and Observation Domain. */
+export interface RecordContext {
+  /** The Templates of the Observation Domain: lists name them (RFC 6313). */
+  readonly templates: ReadonlyMap<number, Template>;
+  /** The elements known in the session: those that it learned (RFC 5610), too. */
+  readonly registry: ElementRegistry;
+  /** How deep lists may be nested, and how many values the records of one Data Set may have in all. */
+  readonly limits: { readonly listDepth: number; readonly valuesPerSet: number };
+  /** Told of each list that was cut or could not be read. */
+  readonly report: (diagnostic: Diagnostic) => void;
+}
 
 /**
  * A Data Set whose Template is known. Its Data Records lie in bytes[start, end); padding and a truncated last record are
@@ -11,6 +24,8 @@ export interface DataSet {
   readonly bytes: Uint8Array;
   readonly start: number;
   readonly end: number;
+  /** Absent where the Data Set comes from no session: lists of Templates then stay octets. */
+  readonly context?: RecordContext;
 }
 
 /** What was wrong with a Message. `reason` is a short code fit for a counter's label, `offset` in the Message. */

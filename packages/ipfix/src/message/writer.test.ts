@@ -42,6 +42,7 @@ test('writes what the decoder reads', () => {
   expect(recorder.events).toEqual(['template 7:256', 'template 7:257', 'data 256', 'data 257', 'data 256']);
   expect(recorder.sets.map(set => set.template)).toEqual([FLOWS, STATISTICS, FLOWS]);
   expect(recorder.sets[0]!.header).toEqual({
+    version: 10,
     length: recorder.sets[0]!.bytes.length,
     exportTime: 1_800_000_000,
     sequence: 41,

@@ -1,4 +1,7 @@
 import { putU16, putU32 } from '../octets/put.js';
+import type { EncodeContext, Values } from '../structured/encode.js';
+import type { ColumnsEncoder } from '../template/columns-encoder.js';
+import { encodeRecord } from '../template/encode.js';
 import { ENTERPRISE_BIT, OPTIONS_TEMPLATE_SET, TEMPLATE_SET } from '../template/format.js';
 import type { FieldSpecifier, Template } from '../template/template.js';
 import { MAXIMUM_MESSAGE_LENGTH, MESSAGE_HEADER_LENGTH, SET_HEADER_LENGTH, VERSION } from './format.js';
@@ -65,6 +68,29 @@ export class MessageWriter {
     const start = this.#open(setId, length);
     if (start >= 0) this.#records++;
     return start;
+  }
+
+  /**
+   * Adds one Data Record from an object, see encodeRecord. False: it does not fit, and nothing was written.
+   * Throws WeirError where a value is missing or is none of its type.
+   */
+  addRecord(template: Template, record: Values, context?: EncodeContext): boolean {
+    const continues = this.#set !== 0 && this.#setId === template.id;
+    const at = continues ? this.#length : this.#length + SET_HEADER_LENGTH;
+    const length = encodeRecord(template, record, this.#buffer, at, { ...context, end: this.#maximum });
+    return length >= 0 && this.reserve(template.id, length) >= 0;
+  }
+
+  /**
+   * Adds rows of columns as Data Records: those from `row` on, at most `maximumRows`, as many as fit. Returns their number.
+   */
+  addRows(encoder: ColumnsEncoder, row: number, maximumRows: number): number {
+    const continues = this.#set !== 0 && this.#setId === encoder.templateId;
+    const at = continues ? this.#length : this.#length + SET_HEADER_LENGTH;
+    const rows = encoder.encode(row, maximumRows, this.#buffer, at, this.#maximum);
+    if (rows > 0) this.#open(encoder.templateId, rows * encoder.recordLength);
+    this.#records += rows;
+    return rows;
   }
 
   /**

@@ -1,22 +1,6 @@
 import { ntpFraction, ntpSeconds } from '../elements/time.js';
-import { type DataType, lengthFits } from '../elements/types.js';
-
-/**
- * What a column holds, a value a row, little-endian: 'milliseconds' signed 64-bit since the Unix epoch, 'address' 16 octets in
- * network order (IPv4 as ::ffff:a.b.c.d), 'mac' the 6 octets as an unsigned64.
- */
-export type ColumnKind = 'unsigned8' | 'unsigned16' | 'unsigned32' | 'unsigned64' | 'milliseconds' | 'address' | 'mac';
-
-/** Octets of a value of each kind. */
-export const COLUMN_WIDTH: Readonly<Record<ColumnKind, number>> = {
-  unsigned8: 1,
-  unsigned16: 2,
-  unsigned32: 4,
-  unsigned64: 8,
-  milliseconds: 8,
-  address: 16,
-  mac: 8,
-};
+import type { DataType } from '../elements/types.js';
+import { COLUMN_WIDTH, type ColumnKind, columnTakes } from './kinds.js';
 
 /**
  * Copies one field of `count` Data Records into a column: from input[at], input[at + stride] ... to output from octet `to` on.
@@ -68,6 +52,33 @@ const resize: Kernel = (input, at, stride, output, to, count, length, width) => 
     for (let k = 0; k < width; k++) {
       output.setUint8(o + k, beyond ? 255 : k < length ? input.getUint8(p + length - 1 - k) : 0);
     }
+  }
+};
+
+/** A signed integer of any length; one that the column cannot hold becomes the nearest that it can. */
+const resizeSigned: Kernel = (input, at, stride, output, to, count, length, width) => {
+  for (let i = 0, p = at, o = to; i < count; i++, p += stride, o += width) {
+    const fill = input.getUint8(p) & 0x80 ? 0xff : 0;
+    let fits = length <= width || (input.getUint8(p + length - width) & 0x80) === (fill & 0x80);
+    for (let k = 0; k < length - width; k++) fits &&= input.getUint8(p + k) === fill;
+    for (let k = 0; k < width; k++) {
+      const beyond = k === width - 1 ? fill ^ 0x7f : fill ^ 0xff;
+      output.setUint8(o + k, fits ? (k < length ? input.getUint8(p + length - 1 - k) : fill) : beyond);
+    }
+  }
+};
+
+/** 1 is true (RFC 7011 section 6.1.5). */
+const fromBoolean: Kernel = (input, at, stride, output, to, count) => {
+  for (let i = 0, p = at; i < count; i++, p += stride) output.setUint8(to + i, input.getUint8(p) === 1 ? 1 : 0);
+};
+
+/** 4 or 8 octets to 4 or 8 (RFC 7011 section 6.2 allows a float64 in 4). */
+const fromFloat: Kernel = (input, at, stride, output, to, count, length, width) => {
+  for (let i = 0, p = at, o = to; i < count; i++, p += stride, o += width) {
+    const value = length === 4 ? input.getFloat32(p) : input.getFloat64(p);
+    if (width === 4) output.setFloat32(o, value, true);
+    else output.setFloat64(o, value, true);
   }
 };
 
@@ -136,23 +147,15 @@ const COPIES: readonly (Kernel | undefined)[] = [
   copy64,
 ];
 
-function integerKernel(length: number, width: number): Kernel {
-  if (length === width) return COPIES[length]!;
-  return length === 4 && width === 8 ? widen32to64 : resize;
-}
-
-/** Kinds of columns that take a value of that type, whatever its length. */
-export function kindTakes(kind: ColumnKind, type: DataType): boolean {
-  if (kind === 'milliseconds') return DATE_TIMES[type] !== undefined;
-  if (kind === 'address') return type === 'ipv4Address' || type === 'ipv6Address';
-  if (kind === 'mac') return type === 'macAddress';
-  return type === 'boolean' || (type.startsWith('unsigned') && type !== 'unsigned256');
-}
-
 /** The kernel for a value of that type and length, undefined where the column cannot take it. Never allocates. */
 export function kernelFor(kind: ColumnKind, type: DataType, length: number): Kernel | undefined {
-  if (!kindTakes(kind, type) || !lengthFits(type, length)) return undefined;
+  if (!columnTakes(kind, type, length)) return undefined;
   if (kind === 'milliseconds') return DATE_TIMES[type];
   if (kind === 'address') return type === 'ipv4Address' ? fromIPv4 : fromIPv6;
-  return integerKernel(length, COLUMN_WIDTH[kind]);
+  if (kind === 'boolean') return fromBoolean;
+  const width = COLUMN_WIDTH[kind];
+  if (length === width) return COPIES[length]!;
+  if (kind === 'float32' || kind === 'float64') return fromFloat;
+  if (kind.startsWith('signed')) return resizeSigned;
+  return length === 4 && width === 8 ? widen32to64 : resize;
 }

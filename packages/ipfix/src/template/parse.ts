@@ -31,7 +31,7 @@ export function parseTemplateRecord(reader: Reader, setId: number): TemplateReco
   return { kind: 'template', template: { id, scopeFieldCount, fields } };
 }
 
-function malformed(reason: string, detail: string, fatal: boolean): TemplateRecord {
+export function malformed(reason: string, detail: string, fatal: boolean): TemplateRecord {
   return { kind: 'malformed', reason, detail, fatal };
 }
 

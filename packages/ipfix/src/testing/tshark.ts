@@ -22,7 +22,12 @@ export function tshark(messages: readonly Uint8Array[], ...options: string[]): s
       stdio: ['pipe', 'ignore', 'ignore'],
     });
     const args = ['-r', capture, '-d', 'udp.port==4739,cflow', ...options];
-    return execFileSync('tshark', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
+    return execFileSync('tshark', args, {
+      encoding: 'utf8',
+      env: { ...process.env, TZ: 'UTC' },
+      stdio: ['ignore', 'pipe', 'ignore'],
+      maxBuffer: 1 << 28,
+    })
       .trimEnd()
       .split('\n');
   } finally {

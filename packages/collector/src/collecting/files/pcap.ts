@@ -1,4 +1,4 @@
-import { type FileMessage, looksLikeIpfix, type Report } from './datagram.js';
+import { type FileMessage, looksLikeExport, type Report } from './datagram.js';
 import { knowsLinkType, udpDatagramOf } from './packet.js';
 import type { ByteSource } from './source.js';
 
@@ -45,7 +45,7 @@ export async function* readPcap(source: ByteSource, report: Report): AsyncGenera
 /** The Message in a captured packet, if any. */
 export function* messageOf(packet: Uint8Array, linkType: number, offset: number): Generator<FileMessage> {
   const datagram = udpDatagramOf(packet, linkType);
-  if (datagram === undefined || !looksLikeIpfix(datagram.payload)) return;
+  if (datagram === undefined || !looksLikeExport(datagram.payload)) return;
   const start = datagram.payload.byteOffset - packet.byteOffset;
   yield { bytes: datagram.payload, offset: offset + start, session: datagram.session };
 }

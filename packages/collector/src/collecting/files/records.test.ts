@@ -117,6 +117,34 @@ describe('plain files', () => {
     });
   });
 
+  test('NetFlow v5 and v9 among IPFIX, filled with zeros', async () => {
+    const netflow9 = [...be16(9), ...be16(2), ...be32(5000), ...be32(1_700_000_000), ...be32(0), ...be32(3)];
+    const flowSets = [...be16(0), ...be16(12), ...be16(256), ...be16(1), ...be16(1), ...be16(4)];
+    const data = [...be16(256), ...be16(8), ...be32(70)];
+    const flow = [10, 0, 0, 1, ...new Array<number>(16).fill(0), ...be32(80), ...new Array<number>(24).fill(0)];
+    const netflow5 = [...be16(5), ...be16(1), ...be32(5000), ...be32(1_700_000_000), ...new Array<number>(12).fill(0)];
+    const { records, diagnostics } = await read(
+      Buffer.concat([
+        message('template'),
+        Uint8Array.from([...netflow9, ...flowSets, ...data, ...new Array<number>(301).fill(0)]),
+        Uint8Array.from([...netflow9, ...data]),
+        Uint8Array.from([...netflow5, ...flow, ...new Array<number>(48).fill(0)]),
+        message(90),
+      ]),
+    );
+    expect(diagnostics).toEqual([]);
+    expect(octetsOf(records)).toEqual([70, 70, 80, 90]);
+    expect(records.map(record => [record.observationDomainId, record.templateId])).toEqual([
+      [3, 256],
+      [3, 256],
+      [0, 5],
+      [7, 256],
+    ]);
+    const cut = await read(Uint8Array.from([...netflow9, ...flowSets, ...data.slice(0, 6)]));
+    expect(cut.diagnostics).toMatchObject([{ reason: 'set-length', offset: 32 }]);
+    expect((await read(Uint8Array.from(netflow5))).diagnostics).toMatchObject([{ reason: 'truncated-file' }]);
+  });
+
   test('garbage, a cut and data without Template are told with their offset', async () => {
     const first = message('template');
     const garbage = await read(Buffer.concat([first, message(5), Buffer.from('hello world, no flow')]));
@@ -127,7 +155,8 @@ describe('plain files', () => {
     const unknown = await read(message(5));
     expect(unknown.records).toEqual([]);
     expect(unknown.diagnostics).toMatchObject([{ reason: 'unknown-template', setId: 256 }]);
-    expect((await read(Uint8Array.of(0, 9, 0, 1))).diagnostics[0]?.detail).toMatch(/NetFlow v9/);
+    expect((await read(Uint8Array.of(0, 9, 0, 1))).diagnostics[0]?.detail).toMatch(/cut off: 4 of 20/);
+    expect((await read(Uint8Array.of(0, 8, 0, 1))).diagnostics[0]?.detail).toMatch(/no NetFlow v5 or v9/);
     expect(await read(new Uint8Array(0))).toEqual({ records: [], diagnostics: [] });
   });
 

@@ -86,7 +86,7 @@ function recordsOf({ bytes, offset }: FileMessage, session: TransportSession, re
       for (const decoded of decodeRecords(set)) records.push({ ...common, ...decoded });
     },
     unknownTemplate(domain, setId, content) {
-      const detail = `no Template ${setId} of Observation Domain ${domain} came before its ${content.length} octets of data`;
+      const detail = `no Template ${setId} of Observation Domain ${domain} came before its ${content.length} octets of data; name the file that holds it first`;
       report({ reason: 'unknown-template', detail, offset, setId });
     },
     diagnostic: diagnostic => report({ ...diagnostic, offset: offset + diagnostic.offset }),

@@ -5,6 +5,7 @@ import { resolveName } from '../../flow/operand.js';
 import { presentSql } from '../../flow/present.js';
 import type { FlowRow } from '../../http/types.js';
 import type { Store } from '../client.js';
+import { counters, flowCountSql } from './counted.js';
 import { type Selection, whereEnds } from './selection.js';
 
 type Value = string | number | null;
@@ -19,10 +20,10 @@ const agreed: readonly (readonly [name: string, property: keyof FlowRow, kind: '
   ['natsrcport', 'natSourcePort', 'number'],
   ['natdstport', 'natDestinationPort', 'number'],
 ];
-const counters = ['octets', 'packets', 'reverseOctets', 'reversePackets'] as const;
 
 /**
- * Flows with their interim reports in the selection summed: the newest by their end, or the largest by octets of both
+ * Flows with their interim reports in the selection summed; flowEndReason is that of the record exported last, whose end may lie
+ * before that of an interim report that dated the last packet less exactly. The order: the newest by their end, or the largest by octets of both
  * directions.
  * @throws FilterError, WeirError
  */
@@ -35,15 +36,15 @@ export async function flowRows(
   const parameters = new Parameters();
   const where = whereEnds(selection, parameters);
   const count = parameters.add(limit, 'UInt64');
-  const by = order === 'newest' ? 'max(recordEnd)' : 'sum(toUInt128(octets) + reverseOctets)';
+  const by = order === 'newest' ? 'max(recordEnd)' : `${flowCountSql('octets')} + ${flowCountSql('reverseOctets')}`;
   // First which, then what of them: the wide columns are read for few flows only.
   const sql = `SELECT toString(flow) AS id, any(exporter) AS exporterOf, any(observationDomainId) AS domain, count() AS records,
       toUnixTimestamp64Milli(min(if(${has('start')}, flowStart, recordBegin))) AS begins, toUnixTimestamp64Milli(max(recordEnd)) AS ends,
       any(protocol) AS protocolOf, any(sourceAddress) AS source, any(destinationAddress) AS destination,
       anyIf(icmpTypeCode, ${has('icmptypecode')}) AS icmp, countIf(${has('icmptypecode')}) AS hasIcmp,
-      argMaxIf(flowEndReason, recordEnd, ${has('reason')}) AS reason, countIf(${has('reason')}) AS hasReason,
+      argMaxIf(flowEndReason, (exportTime, flowEndReason != 2, recordEnd), ${has('reason')}) AS reason, countIf(${has('reason')}) AS hasReason,
       ${agreed.map(([name, property]) => `anyIf(${resolveName(name)!.column}, ${has(name)}) AS v_${property}, countIf(${has(name)}) AS has_${property}`).join(', ')},
-      ${counters.map(name => `sum(toUInt128(${name})) AS sum_${name}, countIf(${has(name)}) AS has_${name}`).join(', ')}
+      ${counters.map(name => `${flowCountSql(name)} AS sum_${name}, countIf(${has(name)}) AS has_${name}`).join(', ')}
     FROM flows WHERE ${where} AND flow IN (SELECT flow FROM flows WHERE ${where} GROUP BY flow ORDER BY ${by} DESC, flow LIMIT ${count})
     GROUP BY flow ORDER BY ${order === 'newest' ? 'ends' : 'sum_octets + sum_reverseOctets'} DESC, flow`;
   return (await store.query<Row>(sql, parameters.values)).map(flowRow);

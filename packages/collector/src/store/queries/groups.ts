@@ -2,10 +2,10 @@ import { WeirError } from '../../error.js';
 import { operandSql, Parameters } from '../../flow/filter/index.js';
 import { type Operand, resolveName } from '../../flow/operand.js';
 import type { Store } from '../client.js';
+import { anyTotalSql, counters, flowCountSql } from './counted.js';
 import { type Selection, whereEnds } from './selection.js';
 import { numberOf, outputOf, selectSql } from './values.js';
 
-const measures = ['octets', 'packets', 'reverseOctets', 'reversePackets'] as const;
 type GroupRow = Record<string, string | number | null>;
 
 /**
@@ -26,9 +26,19 @@ export async function groups(
   const where = whereEnds(selection, parameters);
   const selected = keys.map(({ operand }, i) => `${keySql(operand, parameters)} AS k${i}`);
   const names = keys.map((_, i) => `k${i}`);
-  // Sums in 128 bits: a hostile exporter's counters must not wrap everybody's total.
-  const sums = measures.map(name => `sum(toUInt128(${name})) AS m_${name}`);
-  const sql = `SELECT ${[...selected, 'uniqExact(flow) AS m_flows', ...sums].join(', ')} FROM flows WHERE ${where}
+  // Totals are a Flow's, so Flows come first; without totals, which is faster, records.
+  const [found] = await store.query<{ totals: number }>(
+    `SELECT ${anyTotalSql} AS totals FROM flows WHERE ${where}`,
+    parameters.values,
+  );
+  const sums = counters.map(name => `sum(toUInt128(${name})) AS m_${name}`);
+  const ofFlows = counters.map(name => `${flowCountSql(name)} AS ${name}_`);
+  const source =
+    found?.totals === 1
+      ? `(SELECT ${[...names, 'flow', ...counters.map(name => `${name}_ AS ${name}`)].join(', ')} FROM
+          (SELECT ${[...selected, 'flow', ...ofFlows].join(', ')} FROM flows WHERE ${where} GROUP BY ${[...names, 'flow'].join(', ')}))`
+      : `(SELECT ${[...selected, 'flow', ...counters].join(', ')} FROM flows WHERE ${where})`;
+  const sql = `SELECT ${[...names, 'uniqExact(flow) AS m_flows', ...sums].join(', ')} FROM ${source}
     ${names.length > 0 ? `GROUP BY ${names.join(', ')}` : ''}
     ORDER BY ${['m_octets DESC', 'm_reverseOctets DESC', ...names].join(', ')}
     ${top === undefined ? '' : `LIMIT ${parameters.add(top, 'UInt64')}`}`;
@@ -62,6 +72,6 @@ function groupOf(row: GroupRow, keys: readonly { name: string; operand: Operand 
     const value = row[`k${i}`];
     group[name] = value === null || value === undefined ? null : outputOf(operand, value);
   });
-  for (const name of ['flows', ...measures]) group[name] = numberOf(row[`m_${name}`] ?? 0);
+  for (const name of ['flows', ...counters]) group[name] = numberOf(row[`m_${name}`] ?? 0);
   return group;
 }

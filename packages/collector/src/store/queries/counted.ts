@@ -1,0 +1,26 @@
+import { fieldOfElement } from '../../flow/fields.js';
+import { presentSql } from '../../flow/present.js';
+
+/** Columns of counters, and the element of each that counts from the beginning of the Flow. */
+const totals: ReadonlyMap<string, string> = new Map([
+  ['octets', 'octetTotalCount'],
+  ['packets', 'packetTotalCount'],
+  ['reverseOctets', 'reverseOctetTotalCount'],
+  ['reversePackets', 'reversePacketTotalCount'],
+]);
+export const counters: readonly string[] = [...totals.keys()];
+
+const bitOf = (column: string): number => fieldOfElement(totals.get(column)!)!.bit;
+
+/** SQL: whether any record of the selection counts in totals. */
+export const anyTotalSql = `bitAnd(groupBitOr(present), ${counters.map(bitOf).reduce((mask, bit) => mask | (1n << BigInt(bit)), 0n)}) != 0`;
+
+/**
+ * SQL, over the records of one Flow: what a counter comes to. Delta counts add up; a total count (RFC 7012 section 4.3: since the Metering Process began) of a
+ * later record includes that of an earlier one, so that the largest holds. In 128 bits: a hostile exporter's counters must not wrap
+ * everybody's sum.
+ */
+export function flowCountSql(column: string): string {
+  const total = presentSql([bitOf(column)]);
+  return `(sumIf(toUInt128(${column}), NOT ${total}) + toUInt128(maxIf(${column}, ${total})))`;
+}

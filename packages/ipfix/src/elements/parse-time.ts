@@ -1,0 +1,110 @@
+import { putU32 } from '../octets/put.js';
+import type { DataType } from './types.js';
+
+/** Seconds from 1900, where NTP begins, to 1970. */
+const NTP_TO_UNIX = 2_208_988_800;
+/** NTP seconds below 2^31 are of the era that begins in 2036 (see ntpSeconds). */
+const FIRST_NTP = 2 ** 31 - NTP_TO_UNIX;
+const BEHIND_NTP = FIRST_NTP + 2 ** 32;
+
+/** RFC 3339 with or without a fraction, in UTC or with an offset. */
+const RFC_3339 = /^(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(?:\.(\d{1,9})\d*)?([Zz]|[+-]\d\d:\d\d)$/;
+
+/** A time as whole seconds since the Unix epoch, and nanoseconds. */
+interface Instant {
+  readonly seconds: number;
+  readonly nanoseconds: number;
+}
+
+/** The minute last read, as far as the text goes, and its seconds since 1970: Date.parse is slow. */
+let lastMinuteText = '';
+let lastMinute = 0;
+
+/** "2026-01-31T12:00:05.123Z" as decodeRecords writes it; undefined for any other form. */
+function parseCanonical(text: string): Instant | undefined {
+  const zone = text.length - 1;
+  if (zone < 19 || zone > 29 || zone === 20 || text[zone] !== 'Z' || (zone > 19 && text[19] !== '.')) return undefined;
+  if (!text.startsWith(lastMinuteText) || lastMinuteText === '') {
+    const minute = Date.parse(`${text.slice(0, 17)}00Z`) / 1000;
+    if (Number.isNaN(minute) || !/^\d{4}-\d\d-\d\dT\d\d:\d\d:$/.test(text.slice(0, 17))) return undefined;
+    lastMinute = minute;
+    lastMinuteText = text.slice(0, 17);
+  }
+  const second = digits(text, 17, 19);
+  const fraction = digits(text, 20, zone);
+  if (!(second < 60) || !(fraction >= 0)) return undefined;
+  return { seconds: lastMinute + second, nanoseconds: zone === 19 ? 0 : fraction * 10 ** (29 - zone) };
+}
+
+/** The number that the characters from `from` to `to` make; NaN where one is no digit. */
+function digits(text: string, from: number, to: number): number {
+  let number = 0;
+  for (let i = from; i < to; i++) {
+    const digit = text.charCodeAt(i) - 48;
+    if (!(digit >= 0 && digit <= 9)) return Number.NaN;
+    number = number * 10 + digit;
+  }
+  return number;
+}
+
+function parseInstant(value: string | Date): Instant | undefined {
+  if (typeof value !== 'string') return instantOf(value.getTime(), undefined);
+  const canonical = parseCanonical(value);
+  if (canonical !== undefined) return canonical;
+  const parts = RFC_3339.exec(value);
+  if (parts === null) return undefined;
+  const [, date, time, fraction, zone] = parts;
+  return instantOf(Date.parse(`${date}T${time}${zone!.toUpperCase()}`), fraction ?? '');
+}
+
+function instantOf(milliseconds: number, fraction: string | undefined): Instant | undefined {
+  if (!Number.isFinite(milliseconds)) return undefined;
+  const seconds = Math.floor(milliseconds / 1000);
+  const nanoseconds = fraction === undefined ? (milliseconds - seconds * 1000) * 1e6 : Number(fraction.padEnd(9, '0'));
+  return { seconds, nanoseconds };
+}
+
+/**
+ * Writes a time (RFC 3339 text, or a Date) as the type has it; digits beyond the type's precision are cut. False where it is no
+ * time, or one that the type cannot hold: seconds run from 1970 to 2106, milliseconds from 1970, NTP's from 1968 to 2104.
+ */
+export function parseDateTime(type: DataType, value: string | Date, bytes: Uint8Array, at: number): boolean {
+  const instant = parseInstant(value);
+  if (instant === undefined) return type === 'dateTimeMilliseconds' && putMilliseconds(value, bytes, at);
+  const { seconds, nanoseconds } = instant;
+  if (type === 'dateTimeSeconds') {
+    if (seconds < 0 || seconds >= 2 ** 32) return false;
+    putU32(bytes, at, seconds);
+    return true;
+  }
+  if (type === 'dateTimeMilliseconds') {
+    const milliseconds = seconds * 1000 + Math.floor(nanoseconds / 1e6);
+    if (milliseconds < 0) return false;
+    putU32(bytes, at, Math.floor(milliseconds / 2 ** 32));
+    putU32(bytes, at + 4, milliseconds % 2 ** 32);
+    return true;
+  }
+  return putNtp(type, instant, bytes, at);
+}
+
+/** Milliseconds beyond the year 9999 are decimal text, see dateTimeText. */
+function putMilliseconds(value: string | Date, bytes: Uint8Array, at: number): boolean {
+  if (typeof value !== 'string' || !/^\d{1,20}$/.test(value)) return false;
+  const milliseconds = BigInt(value);
+  if (milliseconds >= 1n << 64n) return false;
+  putU32(bytes, at, Number(milliseconds >> 32n));
+  putU32(bytes, at + 4, Number(milliseconds & 0xffffffffn));
+  return true;
+}
+
+function putNtp(type: DataType, { seconds, nanoseconds }: Instant, bytes: Uint8Array, at: number): boolean {
+  if (seconds < FIRST_NTP || seconds >= BEHIND_NTP) return false;
+  putU32(bytes, at, (seconds + NTP_TO_UNIX) % 2 ** 32);
+  // Microseconds in steps of 2^11: the low 11 bits are zero (RFC 7011 section 6.1.9).
+  const fraction =
+    type === 'dateTimeMicroseconds'
+      ? Math.round((Math.floor(nanoseconds / 1000) * 2 ** 21) / 1e6) * 2048
+      : Math.round((nanoseconds * 2 ** 32) / 1e9);
+  putU32(bytes, at + 4, fraction);
+  return true;
+}

@@ -1,0 +1,87 @@
+import { MESSAGE_HEADER_LENGTH, SET_HEADER_LENGTH } from '../message/format.js';
+import { setIdAt, setLengthAt } from '../message/framing.js';
+import { getU32 } from '../octets/get.js';
+import { Reader } from '../octets/reader.js';
+import { FIRST_DATA_SET, OPTIONS_TEMPLATE_SET, TEMPLATE_SET } from '../template/format.js';
+import { FieldLocator } from '../template/locator.js';
+import { parseTemplateRecord, type TemplateRecord } from '../template/parse.js';
+import type { Template } from '../template/template.js';
+import { md5 } from './md5.js';
+
+const MESSAGE_MD5_CHECKSUM = 262;
+const CHECKSUM_LENGTH = 16;
+/** Templates of checksums remembered, of all Observation Domains: a file has one of each. */
+const MAXIMUM_TEMPLATES = 4096;
+
+/** Calls back for each Set of a Message whose Sets are whole: its ID, and where its content lies. */
+export function eachSet(message: Uint8Array, visit: (id: number, start: number, end: number) => void): void {
+  for (let at = MESSAGE_HEADER_LENGTH; at + SET_HEADER_LENGTH <= message.length; ) {
+    const behind = at + Math.max(SET_HEADER_LENGTH, setLengthAt(message, at));
+    visit(setIdAt(message, at), at + SET_HEADER_LENGTH, Math.min(behind, message.length));
+    at = behind;
+  }
+}
+
+/** Calls back for each record of a Template Set or an Options Template Set. */
+export function eachTemplateRecord(
+  message: Uint8Array,
+  [id, start, end]: readonly [id: number, start: number, end: number],
+  visit: (record: TemplateRecord) => void,
+): void {
+  if (id !== TEMPLATE_SET && id !== OPTIONS_TEMPLATE_SET) return;
+  const reader = new Reader(message, start, end);
+  for (let record = parseTemplateRecord(reader, id); record !== undefined; record = parseTemplateRecord(reader, id)) {
+    visit(record);
+    if (record.kind === 'malformed' && record.fatal) return;
+  }
+}
+
+/** Holds Messages against the MD5 checksums that they carry (messageMD5Checksum, RFC 5655 section 8.1.2). */
+export class ChecksumVerifier {
+  readonly #templates = new Map<number, { readonly locator: FieldLocator; readonly field: number }>();
+
+  /** False where the Message carries a checksum that is not its own. To be called for each Message of a file, in order. */
+  verify(message: Uint8Array): boolean {
+    const domain = getU32(message, 12) * 0x10000;
+    let right = true;
+    eachSet(message, (id, start, end) => {
+      if (id < FIRST_DATA_SET) eachTemplateRecord(message, [id, start, end], record => this.#learn(domain, record));
+      else if (right) right = this.#check(domain + id, message, start, end);
+    });
+    return right;
+  }
+
+  #learn(domain: number, record: TemplateRecord): void {
+    if (record.kind === 'withdrawal') this.#templates.delete(domain + record.id);
+    if (record.kind !== 'template') return;
+    const { template } = record;
+    const field = checksumField(template);
+    if (field < 0) this.#templates.delete(domain + template.id);
+    else if (this.#templates.size < MAXIMUM_TEMPLATES) {
+      this.#templates.set(domain + template.id, { locator: new FieldLocator(template), field });
+    }
+  }
+
+  #check(key: number, message: Uint8Array, start: number, end: number): boolean {
+    const known = this.#templates.get(key);
+    if (known === undefined || known.locator.locate(message, start, end) <= start) return true;
+    const at = known.locator.positions[known.field]!;
+    return checksumOf(message, at).every((octet, i) => octet === message[at + i]);
+  }
+}
+
+function checksumField({ scopeFieldCount, fields }: Template): number {
+  if (scopeFieldCount === 0) return -1;
+  return fields.findIndex(each => isChecksum(each.enterprise, each.id) && each.length === CHECKSUM_LENGTH);
+}
+
+function isChecksum(enterprise: number, id: number): boolean {
+  return enterprise === 0 && id === MESSAGE_MD5_CHECKSUM;
+}
+
+/** The checksum of a Message whose own place for it, 16 octets at `at`, counts as zeros. */
+export function checksumOf(message: Uint8Array, at: number): Uint8Array {
+  const copy = message.slice();
+  copy.fill(0, at, at + CHECKSUM_LENGTH);
+  return md5(copy);
+}
