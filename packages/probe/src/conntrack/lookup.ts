@@ -13,6 +13,7 @@ import {
   CTA_TUPLE_PROTO,
   IPCTNL_MSG_CT_DELETE,
   IPCTNL_MSG_CT_GET,
+  IPCTNL_MSG_CT_GET_STATS,
   NFNL_SUBSYS_CTNETLINK,
 } from './constants.js';
 
@@ -37,6 +38,19 @@ export function hasConnection(client: NetfilterClient, tuple: Tuple): boolean {
 /** Removes the connection, if it is there. */
 export function removeConnection(client: NetfilterClient, tuple: Tuple): void {
   requestTuple(client, IPCTNL_MSG_CT_DELETE, tuple);
+}
+
+/**
+ * Asks ctnetlink for its statistics. The question makes the kernel load nf_conntrack and nf_conntrack_netlink where they are
+ * modules (nfnetlink_rcv_msg, request_module). @returns whether ctnetlink answered
+ */
+export function loadConntrack(client: NetfilterClient): boolean {
+  const type = (NFNL_SUBSYS_CTNETLINK << 8) | IPCTNL_MSG_CT_GET_STATS;
+  const message = new NetlinkWriter()
+    .begin(type, NLM_F_REQUEST | NLM_F_ACK, 1, 0)
+    .end()
+    .bytes();
+  return client.request(message, 1) === 0;
 }
 
 function requestTuple(client: NetfilterClient, message: number, tuple: Tuple): number {

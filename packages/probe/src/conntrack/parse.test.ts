@@ -3,6 +3,7 @@ import {
   END_DETECTED,
   FORCED_END,
   HAS_COUNTERS,
+  HAS_PORTS,
   HAS_START,
   IDLE_TIMEOUT,
   Observation,
@@ -135,6 +136,11 @@ describe('fields', () => {
 
   test('ICMP: identifier, type and code in place of ports', () => {
     expect(parsed({ protocol: C.ICMP }, false).words[WORD_PORTS]).toBe(((40000 << 16) | (8 << 8)) >>> 0);
+  });
+
+  test('ports are known where the kernel tells them', () => {
+    expect(parsed({ protocol: C.UDP }, false).has(HAS_PORTS)).toBe(true);
+    expect(parsed({ protocol: C.ICMP }, false).has(HAS_PORTS)).toBe(false);
   });
 
   test('a live connection without a timestamp begins with the last packet before its first sight', () => {

@@ -3,6 +3,7 @@ import {
   ENDED,
   FORCED_END,
   HAS_COUNTERS,
+  HAS_PORTS,
   HAS_START,
   IDLE_TIMEOUT,
   type Observation,
@@ -139,7 +140,7 @@ export class ConntrackParser {
     this.#nest.enter(this.#outer);
     while (this.#nest.next()) {
       if (this.#nest.type === CTA_TUPLE_IP) this.#addresses(o.bytes, source * 4, destination * 4);
-      else if (this.#nest.type === CTA_TUPLE_PROTO) o.words[ports] = this.#ports();
+      else if (this.#nest.type === CTA_TUPLE_PROTO) this.#ports(o.words, ports);
     }
     this.#failed ||= this.#nest.failed;
   }
@@ -157,7 +158,7 @@ export class ConntrackParser {
   }
 
   /** Both ports in one word; for ICMP the identifier, and type and code in place of the destination port. */
-  #ports(): number {
+  #ports(words: Uint32Array, at: number): void {
     const inner = this.#inner;
     let high = 0;
     let low = 0;
@@ -168,6 +169,9 @@ export class ConntrackParser {
           this.#protocol = inner.u8();
           break;
         case CTA_PROTO_SRC_PORT:
+          words[WORD_FLAGS] |= HAS_PORTS;
+          high = inner.u16();
+          break;
         case CTA_PROTO_ICMP_ID:
         case CTA_PROTO_ICMPV6_ID:
           high = inner.u16();
@@ -185,7 +189,7 @@ export class ConntrackParser {
       }
     }
     this.#failed ||= inner.failed;
-    return ((high << 16) | low) >>> 0;
+    words[at] = (high << 16) | low;
   }
 
   #counters(words: Uint32Array, at: number): void {

@@ -12,8 +12,10 @@ const CONNECTION = (NFNL_SUBSYS_CTNETLINK << 8) | IPCTNL_MSG_CT_NEW;
 const CHUNK_OCTETS = 32_768;
 /** A sweep takes this share of the active timeout, so that it is over before the next begins. */
 const SHARE_OF_INTERVAL = 0.8;
-/** Datagrams that one step may always read: a small table and its NLMSG_DONE in one go. */
+/** Datagrams that the first step always reads: a small table and its NLMSG_DONE in one go. */
 const FREE_CHUNKS = 3;
+/** A datagram that waits longer than this tells of the past. */
+const STALE_MILLISECONDS = 200;
 
 export interface SweepCounters {
   sweeps: number;
@@ -41,6 +43,8 @@ export class ConntrackSweep {
   #sequence = 0;
   #begun = 0;
   #seen = 0;
+  #free = 0;
+  #lastRead = 0;
   /** When the kernel filled the datagram that waits: it fills the next one while it hands out the one before. */
   #filled = 0;
 
@@ -67,23 +71,34 @@ export class ConntrackSweep {
     this.#socket.send(dumpRequest(++this.#sequence));
     this.active = true;
     this.#seen = 0;
+    this.#free = FREE_CHUNKS;
     this.#begun = this.host.clock.monotonic();
     this.#filled = this.host.clock.wall();
     sink.beginSweep();
   }
 
-  /** Reads as much of the dump as is due by now. @param mayGoOn asked before each datagram: is there room to export? */
+  /**
+   * Reads as much of the dump as is due by now. One datagram that is due is always read, so that the ends that come while it
+   * waits are few enough to be remembered (RecentEnds).
+   *
+   * @param mayGoOn asked before each further datagram: is there room to export?
+   */
   step(sink: ObservationSink, mayGoOn: () => boolean): void {
-    const elapsed = (this.host.clock.monotonic() - this.#begun) / (this.interval * SHARE_OF_INTERVAL);
-    for (let chunks = 0; this.active; chunks++) {
-      if (chunks >= FREE_CHUNKS && this.connections > 0 && this.#seen >= this.connections * elapsed) return;
-      if (!mayGoOn() || !this.#receive(sink)) return;
+    const now = this.host.clock.monotonic();
+    for (let chunks = 0; this.active && this.#isDue(now) && (chunks === 0 || mayGoOn()); chunks++) {
+      if (!this.#receive(sink)) return;
+      this.#lastRead = now;
     }
   }
 
-  /** Reads a whole dump at once. */
-  complete(sink: ObservationSink): void {
-    if (!this.active) this.begin(sink);
+  #isDue(now: number): boolean {
+    if (this.#free-- > 0 || now - this.#lastRead >= STALE_MILLISECONDS) return true;
+    return this.#seen < (this.connections * (now - this.#begun)) / (this.interval * SHARE_OF_INTERVAL);
+  }
+
+  /** Reads the rest of the dump at once. @param pause called before each datagram: waits for room to export */
+  complete(sink: ObservationSink, pause: () => void): void {
+    do pause();
     while (this.active && this.#receive(sink));
   }
 

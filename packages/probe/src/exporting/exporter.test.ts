@@ -45,6 +45,7 @@ function decode(messages: readonly Uint8Array[]) {
 function flow(change: Partial<FlowRecord> = {}): FlowRecord {
   const record = new FlowRecord();
   record.protocol = 6;
+  record.hasPorts = true;
   record.flowId = 77;
   record.addresses.set([10, 0, 0, 2], 0);
   record.addresses.set([192, 0, 2, 9], 16);
@@ -132,6 +133,11 @@ describe('Data Records', () => {
   });
 });
 
+test('ports that nobody knows are left out', () => {
+  const [{ record }] = exported(flow({ protocol: 33, hasPorts: false })).records;
+  expect(record).not.toHaveProperty('sourceTransportPort');
+});
+
 describe('Messages', () => {
   test('1,000 records of two kinds arrive once each, and the sequence numbers agree', () => {
     const records = Array.from({ length: 1000 }, (_, i) => flow({ flowId: i, translated: i % 2 === 0 }));
@@ -152,6 +158,55 @@ describe('Messages', () => {
     exporter.export(flow());
     exporter.flush();
     expect(decode(sink.messages).records.length).toBe(1);
+  });
+
+  test('records wait for a collector that is away, and are given up and counted when it stays away', () => {
+    const sink = new KeepingSink();
+    const clock = new ManualClock();
+    const exporter = new Exporter([sink], clock, 5);
+    sink.refused = true;
+    exporter.refreshTemplates();
+    while (!exporter.hasCredit(1)) {
+      exporter.refreshTemplates();
+      exporter.flush();
+      sink.refused = true;
+      clock.now += 100;
+    }
+    expect(clock.now).toBe(15_000);
+    expect(sink.messages.length).toBeLessThan(100);
+    exporter.export(flow());
+    exporter.flush();
+    expect(exporter.counters.unsentRecords).toBe(1);
+  });
+
+  test('a collector that is back gets Templates and records within a second', () => {
+    const sink = new KeepingSink();
+    const clock = new ManualClock();
+    const exporter = new Exporter([sink], clock, 5);
+    exporter.export(flow());
+    exporter.flush();
+    sink.refused = true;
+    exporter.refreshTemplates();
+    exporter.flush();
+    expect(exporter.hasCredit(1)).toBe(false);
+    sink.messages.length = 0;
+    for (; !exporter.hasCredit(1) && clock.now < 1000; clock.now += 20) {
+      exporter.refreshTemplates();
+      exporter.flush();
+    }
+    exporter.export(flow());
+    exporter.flush();
+    expect(decode(sink.messages).records.length).toBe(1);
+    expect(clock.now).toBeLessThan(1000);
+    expect(exporter.counters.unsentRecords).toBe(0);
+  });
+
+  test('of two collectors one that is away holds nothing up', () => {
+    const sinks = [new KeepingSink(), new KeepingSink()];
+    const exporter = new Exporter(sinks, new ManualClock(), 5);
+    sinks[0]!.refused = true;
+    exporter.refreshTemplates();
+    expect(exporter.hasCredit(1)).toBe(true);
   });
 
   test('Templates come again for a collector that came late', () => {

@@ -15,12 +15,15 @@ const TEMPLATE_REFRESH_MILLISECONDS = 10_000;
  * not flooded. What has to wait stays in the kernel, not here.
  */
 const MESSAGES_A_SECOND = 20_000;
+/** How often a collector that refuses is tried, and how long it is waited for before records are given up. */
+const RETRY_MILLISECONDS = 250;
+const PATIENCE_MILLISECONDS = 15_000;
 
 export interface ExportCounters {
   messages: number;
   octets: number;
   flowRecords: number;
-  /** Data Records in Messages that a transport did not take. */
+  /** Data Records in Messages that a transport did not take, or that went to a collector known to be away. */
   unsentRecords: number;
 }
 
@@ -43,6 +46,9 @@ export class Exporter {
   #nextRefresh = 0;
   #credit = MESSAGES_A_CALL;
   #creditTime = 0;
+  /** When every collector began to refuse, and until when that is taken to go on. */
+  #awaySince: number | undefined;
+  #awayUntil = 0;
 
   constructor(
     private readonly sinks: readonly MessageSink[],
@@ -56,13 +62,20 @@ export class Exporter {
     }
   }
 
-  /** Pacing: may about `messages` more Messages be made now? */
+  /** Pacing: may about `messages` more Messages be made now? Not while a collector that is restarted is waited for. */
   hasCredit(messages: number): boolean {
     const now = this.clock.monotonic();
+    if (this.isWaiting()) return false;
     const earned = ((now - this.#creditTime) * MESSAGES_A_SECOND) / 1000;
     this.#creditTime = now;
     this.#credit = Math.min(this.#credit + earned, MESSAGES_A_SECOND / 10);
     return this.#credit >= messages;
+  }
+
+  /** No collector is there, and it may yet come back: nothing is to be exported now. */
+  isWaiting(): boolean {
+    const now = this.clock.monotonic();
+    return this.#isAway(now) && now - (this.#awaySince ?? now) < PATIENCE_MILLISECONDS;
   }
 
   export(record: FlowRecord): void {
@@ -73,7 +86,9 @@ export class Exporter {
     this.counters.flowRecords++;
   }
 
+  /** Left out while nobody would read them. */
   exportStatistics(statistics: Statistics): void {
+    if (this.#isAway(this.clock.monotonic())) return;
     const at = this.#reserve(STATISTICS_TEMPLATE, STATISTICS_OCTETS);
     writeStatistics(this.domain, statistics, this.#slots[this.#finished], at);
   }
@@ -81,12 +96,26 @@ export class Exporter {
   /** Repeats the Templates when it is time, and when a collector was away: it may have come back without them. */
   refreshTemplates(): void {
     const now = this.clock.monotonic();
-    let refused = false;
-    for (const sink of this.sinks) if (sink.wasRefused()) refused = true;
+    const refused = this.#wasRefused(now);
     if (now < this.#nextRefresh && !refused) return;
-    this.#nextRefresh = now + TEMPLATE_REFRESH_MILLISECONDS;
+    this.#nextRefresh = now + (this.#isAway(now) ? RETRY_MILLISECONDS : TEMPLATE_REFRESH_MILLISECONDS);
     this.#addTemplate(STATISTICS_TEMPLATE);
     for (const { template } of this.#templates.values()) this.#addTemplate(template);
+  }
+
+  /** Notes who refuses. @returns true when Templates are due for it; where nobody listens they are tried now and then */
+  #wasRefused(now: number): boolean {
+    const refused = this.sinks.filter(sink => sink.wasRefused()).length;
+    if (refused === 0) return false;
+    const wasAway = this.#isAway(now);
+    if (refused < this.sinks.length) return true;
+    if (!wasAway) this.#awaySince = now;
+    this.#awayUntil = now + 2 * RETRY_MILLISECONDS;
+    return !wasAway;
+  }
+
+  #isAway(now: number): boolean {
+    return now < this.#awayUntil;
   }
 
   /** Sends all that has been written. */
@@ -150,7 +179,8 @@ export class Exporter {
   }
 
   #send(sink: MessageSink): void {
-    const taken = sink.send(this.#bytes, MESSAGE_OCTETS, this.#lengths, this.#finished);
+    const sent = sink.send(this.#bytes, MESSAGE_OCTETS, this.#lengths, this.#finished);
+    const taken = this.#isAway(this.clock.monotonic()) ? 0 : sent;
     for (let i = taken; i < this.#finished; i++) this.counters.unsentRecords += this.#records[i];
   }
 }

@@ -36,7 +36,7 @@ const BIFLOW_DIRECTION_INITIATOR = 1;
 export function kindOf(record: FlowRecord): number {
   return (
     (record.family === 6 ? IPV6 : 0) |
-    (record.isIcmp ? ICMP : PROTOCOLS_WITH_PORTS.has(record.protocol) ? PORTS : 0) |
+    (record.isIcmp ? ICMP : record.hasPorts && PROTOCOLS_WITH_PORTS.has(record.protocol) ? PORTS : 0) |
     (record.translated ? NAT : 0) |
     (record.hasCounters ? COUNTERS : 0) |
     (record.start > 0 ? START : 0) |

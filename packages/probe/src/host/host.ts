@@ -66,7 +66,10 @@ export interface MessageSink {
   close(): void;
 }
 
-/** Memory that outlives the process when a path is given (a shared file mapping), else plain memory. */
+/**
+ * Memory that outlives the process when a path is given (a shared file mapping, for one process at a time: EBUSY), else plain
+ * memory.
+ */
 export interface SharedMemory {
   readonly buffer: ArrayBuffer;
   close(): void;

@@ -27,6 +27,7 @@ export const sendmmsg = declare('int sendmmsg(int fd, void *messages, uint32_t c
 export const poll = declare('int poll(void *descriptors, unsigned long count, int timeout)');
 export const close = declare('int close(int fd)');
 export const open = declare('int open(const char *path, int flags, int mode)');
+export const flock = declare('int flock(int fd, int operation)');
 export const ftruncate = declare('int ftruncate(int fd, long length)');
 export const mmap = declare('void *mmap(void *address, size_t length, int protection, int flags, int fd, long offset)');
 export const munmap = declare('int munmap(void *address, size_t length)');

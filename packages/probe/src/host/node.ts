@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
+import { openLocked } from './file-lock.js';
 import {
   type Host,
   type MessageSink,
@@ -12,11 +13,12 @@ import * as libc from './libc.js';
 import { NodeNetlinkSocket } from './node-netlink.js';
 import { FileSink, UdpSink } from './node-sinks.js';
 
-const O_RDWR_CREAT_CLOEXEC = 0o2 | 0o100 | 0o2000000;
 const PROT_READ_WRITE = 3;
 const MAP_SHARED = 1;
 const POLLIN = 1;
 const POLLFD_OCTETS = 8;
+/** A probe that was told to end, or whose parent was killed, still exports what waits. */
+const LOCK_PATIENCE_MILLISECONDS = 10_000;
 
 /** The host on Node.js for Linux: system calls by koffi, on whatever thread it is made. */
 export class NodeHost implements Host {
@@ -69,15 +71,29 @@ export class NodeHost implements Host {
 }
 
 function mapFile(octets: number, path: string): SharedMemory {
-  const descriptor = libc.open(path, O_RDWR_CREAT_CLOEXEC, 0o600);
-  if (descriptor < 0) throw new SystemError(libc.errorCode(), `open(${path})`);
+  const descriptor = awaitLocked(path);
   try {
     if (libc.ftruncate(descriptor, octets) < 0) throw new SystemError(libc.errorCode(), `ftruncate(${path})`);
     const address = libc.mmap(null, octets, PROT_READ_WRITE, MAP_SHARED, descriptor, 0);
     if (libc.isMapFailed(address)) throw new SystemError(libc.errorCode(), `mmap(${path})`);
-    const buffer = libc.memoryAt(address, octets);
-    return { buffer, close: () => libc.munmap(address, octets) };
-  } finally {
+    const close = () => {
+      libc.munmap(address, octets);
+      libc.close(descriptor);
+    };
+    return { buffer: libc.memoryAt(address, octets), close };
+  } catch (error) {
     libc.close(descriptor);
+    throw error;
+  }
+}
+
+function awaitLocked(path: string): number {
+  const deadline = performance.now() + LOCK_PATIENCE_MILLISECONDS;
+  const sleeper = new Int32Array(new SharedArrayBuffer(4));
+  for (;;) {
+    const descriptor = openLocked(path);
+    if (descriptor !== undefined) return descriptor;
+    if (performance.now() > deadline) throw new SystemError('EBUSY', path);
+    Atomics.wait(sleeper, 0, 0, 100);
   }
 }

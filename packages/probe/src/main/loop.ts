@@ -136,6 +136,7 @@ export class ProbeLoop {
   }
 
   #takeSweep(): void {
+    if (this.#exporter.isWaiting()) return;
     const now = this.host.clock.monotonic();
     if (!this.#sweep.active) {
       if (now < this.#nextSweep) return;
@@ -175,8 +176,6 @@ export class ProbeLoop {
 
   /** Takes what waits, reports every live connection once more, and leaves the flow table for the next start. */
   #stop(): void {
-    const deadline = this.host.clock.monotonic() + STOP_MILLISECONDS;
-    while (this.#events.receive(this.#meter, this.host.clock.wall()) > 0 && this.host.clock.monotonic() < deadline);
     const meter = this.#meter;
     const lastLook: ObservationSink = {
       beginSweep: () => meter.beginSweep(),
@@ -184,12 +183,29 @@ export class ProbeLoop {
       observeEnd: o => meter.observeEnd(o),
       endSweep: () => {},
     };
-    this.#sweep.complete(lastLook);
+    const pause = () => this.#awaitCredit();
+    this.#drainEvents();
+    // What a sweep under way has passed already would get no last look.
+    if (this.#sweep.active) this.#sweep.complete(meter, pause);
+    this.#sweep.begin(lastLook);
+    this.#sweep.complete(lastLook, pause);
+    this.#drainEvents();
     this.#events.countDrops();
     this.#exporter.exportStatistics(this.statistics());
     this.#exporter.close();
     this.#events.close();
     this.#sweep.close();
     this.#memory.close();
+  }
+
+  #drainEvents(): void {
+    const deadline = this.host.clock.monotonic() + STOP_MILLISECONDS;
+    do this.#awaitCredit();
+    while (this.#events.receive(this.#meter, this.host.clock.wall()) > 0 && this.host.clock.monotonic() < deadline);
+  }
+
+  #awaitCredit(): void {
+    this.#exporter.flush();
+    while (!this.#exporter.hasCredit(MESSAGES_A_BATCH)) this.host.sleep(1);
   }
 }

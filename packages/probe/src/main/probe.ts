@@ -1,5 +1,5 @@
 import { lookup } from 'node:dns/promises';
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { ProbeConfig } from '../config/schema.js';
@@ -8,9 +8,9 @@ import { WeirError } from '../error.js';
 import type { Statistics } from '../exporting/statistics.js';
 import { networkNamespaceCookie } from '../host/network-namespace.js';
 import { setReliableDelivery } from '../host/node-netlink.js';
-import { checkPlatform, checkPrivilege } from '../preflight/checks.js';
+import { checkConntrack, checkPlatform, checkPrivilege } from '../preflight/checks.js';
+import { RUN_DIRECTORY } from '../preflight/claim.js';
 import { bootId } from '../preflight/kernel-files.js';
-import { RUN_DIRECTORY } from '../preflight/mend.js';
 import { BEAT, CONTROL_WORDS, EVENT_DESCRIPTOR, STOP } from './control.js';
 import type { WorkerInput, WorkerOutput } from './worker.js';
 
@@ -33,7 +33,7 @@ export interface RunningProbe {
  * @throws WeirError where something prevents it
  */
 export async function startProbe(config: ProbeConfig, log: (line: string) => void): Promise<RunningProbe> {
-  const obstacle = checkPlatform() ?? checkPrivilege();
+  const obstacle = checkPlatform() ?? checkPrivilege() ?? checkConntrack();
   if (obstacle !== undefined)
     throw new WeirError(`${obstacle.what}: ${obstacle.meaning}. ${obstacle.command ?? ''}`.trim());
   if (config.source === 'kernel') {
@@ -125,13 +125,20 @@ async function resolve(target: Target): Promise<Target> {
 function statePath(config: ProbeConfig): string {
   const path = config.state ?? `${RUN_DIRECTORY}/probe-${networkNamespaceCookie()}.state`;
   try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o750 });
+    makeDirectory(dirname(path));
   } catch (error) {
     throw new WeirError(
       `the directory of the state file ${path} cannot be made (${(error as NodeJS.ErrnoException).code}): choose another with --state`,
     );
   }
   return path;
+}
+
+/** Not by mkdirSync's `recursive`: below /proc that never returns. */
+function makeDirectory(path: string): void {
+  if (existsSync(path)) return;
+  if (dirname(path) !== path) makeDirectory(dirname(path));
+  mkdirSync(path, { mode: 0o750 });
 }
 
 /** A system call that failed in the loop, said so that a person knows what to do. */
@@ -141,6 +148,16 @@ function explain(error: Error): Error {
     return new WeirError(`the kernel refuses (${error.message}): run as root, or with CAP_NET_ADMIN`);
   if (code === 'EPROTONOSUPPORT')
     return new WeirError(`this kernel has no netfilter (${error.message}): nothing can be metered here`);
+  if (code === 'EBUSY') {
+    const path = error.message.replace(/: EBUSY$/, '');
+    return new WeirError(
+      `the state file ${path} is in use by another probe: stop that one, or choose another file with --state`,
+    );
+  }
+  if (code === 'ENETUNREACH' || code === 'EHOSTUNREACH')
+    return new WeirError(
+      `there is no route to the collector (${error.message}): look at its address and at "ip route get"`,
+    );
   if (code !== undefined) return new WeirError(`the probe cannot go on: ${error.message}`);
   return error;
 }

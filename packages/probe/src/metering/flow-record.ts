@@ -1,6 +1,7 @@
 import {
   COUNTER_WORDS,
   HAS_COUNTERS,
+  HAS_PORTS,
   type Observation,
   WORD_DESTINATION,
   WORD_ID,
@@ -38,6 +39,8 @@ export class FlowRecord {
   flowId = 0;
   /** Source, destination, and both after translation, 16 octets each in network order, IPv4 in the first four. */
   readonly addresses = new Uint8Array(64);
+  /** Ports are known. They are keys, not ports, where the protocol has none (GRE). */
+  hasPorts = false;
   sourcePort = 0;
   destinationPort = 0;
   natSourcePort = 0;
@@ -68,6 +71,7 @@ export class FlowRecord {
     this.protocol = o.protocol;
     this.flowId = from[WORD_ID];
     this.hasCounters = o.has(HAS_COUNTERS);
+    this.hasPorts = o.has(HAS_PORTS);
     for (let i = 0; i < 4; i++) {
       this.#words[i] = from[WORD_SOURCE + i];
       this.#words[4 + i] = from[WORD_DESTINATION + i];

@@ -96,6 +96,41 @@ describe('a Flow that ends before any report', () => {
   });
 });
 
+describe('a connection that has ended', () => {
+  test.each([T0, 0])('is not taken for alive by a dump that was filled before (start %i)', start => {
+    meter.beginSweep();
+    meter.observeEnd(look({ octets: 500, at: T0 + 20_000, start }));
+    meter.observeLive(look({ octets: 500, at: T0 + 19_990, start }));
+    meter.endSweep(T0 + 20_000);
+    for (let now = T0 + 30_000; now < T0 + 120_000; now += 10_000) sweep(now);
+    expect(emitted.map(record => record.octets)).toEqual([500]);
+    expect(meter.counters).toMatchObject({ ended: 1, repeated: 1, unobservedEnds: 0 });
+  });
+
+  test.each([
+    [T0, T0 + 20_500],
+    [0, 0],
+  ])('may have a successor with its id (starts %i, %i)', (start, successor) => {
+    meter.observeEnd(look({ octets: 500, at: T0 + 20_000, start }));
+    sweep(T0 + 40_000, { octets: 30, at: T0 + 40_000, start: successor });
+    meter.observeEnd(look({ octets: 50, at: T0 + 50_000, start: successor }));
+    expect(meter.counters).toMatchObject({ ended: 2, repeated: 0 });
+    expect(emitted.reduce((sum, record) => sum + (record.octets ?? 0), 0)).toBe(550);
+  });
+
+  test('counts once when the kernel delivers its event again', () => {
+    meter.observeEnd(look({ octets: 500, at: T0 + 20_000 }));
+    meter.observeEnd(look({ octets: 500, at: T0 + 20_000 }));
+    expect(emitted.map(record => record.octets)).toEqual([500]);
+  });
+
+  test('is remembered among at least 65,536 others', () => {
+    for (let id = 1; id <= 200_000; id++) meter.observeEnd(look({ id, at: T0 + 20_000 }));
+    for (let id = 200_000 - 65_536; id <= 200_000; id++) meter.observeLive(look({ id, at: T0 + 19_000 }));
+    expect([meter.counters.repeated, table.size]).toEqual([65_537, 0]);
+  });
+});
+
 describe('interim reports', () => {
   test('carry what is new, and add up to the total with the end', () => {
     sweep(T0 + 3000, { octets: 100, at: T0 + 3000 });
@@ -117,6 +152,23 @@ describe('interim reports', () => {
     sweep(T0 + 20_000, { octets: 100, at: T0 + 20_000 });
     sweep(T0 + 30_000, { octets: 100, at: T0 + 30_000 });
     expect(emitted.length).toBe(1);
+  });
+
+  test('after silence the interval begins at the last look, not at the last report', () => {
+    sweep(T0 + 10_000, { octets: 100, at: T0 + 10_000 });
+    sweep(T0 + 20_000, { octets: 100, at: T0 + 20_000 });
+    sweep(T0 + 30_000, { octets: 900, at: T0 + 30_000 });
+    expect(emitted.map(record => [record.octets, record.intervalStart])).toEqual([
+      [100, Number.NaN],
+      [800, T0 + 20_000],
+    ]);
+  });
+
+  test('go on after the clock was set back', () => {
+    sweep(T0 + 3_600_000, { octets: 100, at: T0 + 3_600_000 });
+    sweep(T0 + 10_000, { octets: 200, at: T0 + 10_000 });
+    sweep(T0 + 20_000, { octets: 300, at: T0 + 20_000 });
+    expect(emitted.map(record => record.octets)).toEqual([100, 100, 100]);
   });
 
   test('counters that something else set to zero are rebased, and told', () => {

@@ -13,6 +13,7 @@ import {
   WORD_END_REASON,
   WORD_TIMEOUT,
 } from './observation.js';
+import { RecentEnds } from './recent-ends.js';
 
 /** A connection that two sweeps did not see, and that was last seen this long ago, has ended without an event. */
 const UNOBSERVED_END_SWEEPS = 2;
@@ -29,6 +30,8 @@ export interface MeterCounters {
   counterResets: number;
   /** Live connections that found no room in the flow table: they are exported at their end only. */
   overflows: number;
+  /** Events of ends that the kernel delivered again, and connections that a sweep still showed after their end: left out. */
+  repeated: number;
 }
 
 /**
@@ -36,8 +39,16 @@ export interface MeterCounters {
  * timeout; an end comes from an event, or from a connection's absence in two sweeps.
  */
 export class Meter {
-  readonly counters: MeterCounters = { ended: 0, interimReports: 0, unobservedEnds: 0, counterResets: 0, overflows: 0 };
+  readonly counters: MeterCounters = {
+    ended: 0,
+    interimReports: 0,
+    unobservedEnds: 0,
+    counterResets: 0,
+    overflows: 0,
+    repeated: 0,
+  };
   readonly #record = new FlowRecord();
+  readonly #recentEnds = new RecentEnds();
   #sweep = 0;
 
   /**
@@ -61,11 +72,17 @@ export class Meter {
     this.table.setSweep(slot, this.#sweep);
     // A sweep passes once per active timeout, so half of it is the line that keeps every pass but the one just after.
     const since = this.table.reported(slot) || this.table.start(slot);
-    if (o.seen - since >= this.activeTimeout / 2) this.#report(slot, o, ACTIVE_TIMEOUT);
+    // Whichever way: after the clock was set back, the last report lies in the future.
+    if (Math.abs(o.seen - since) >= this.activeTimeout / 2) this.#report(slot, o, ACTIVE_TIMEOUT);
   }
 
   /** A connection that the kernel has just dropped. */
   observeEnd(o: Observation): void {
+    if (this.#recentEnds.isRepeated(o)) {
+      this.counters.repeated++;
+      return;
+    }
+    this.#recentEnds.add(o);
     const slot = this.#slotForEnd(o);
     this.#finish(slot, o, o.words[WORD_END_REASON]);
   }
@@ -91,6 +108,10 @@ export class Meter {
     if (slot >= 0 && this.#isAnother(slot, o)) {
       this.#endUnobserved(slot, this.table.observation(slot), o.start);
       slot = -1;
+    }
+    if (slot < 0 && this.#recentEnds.includes(o)) {
+      this.counters.repeated++;
+      return -1;
     }
     if (slot < 0) {
       slot = this.table.insert(o);
@@ -130,9 +151,11 @@ export class Meter {
   #report(slot: number, o: Observation, reason: number): void {
     if (!o.has(HAS_COUNTERS)) return;
     this.#count(slot, o);
-    if (this.#isNothingNew()) return;
-    this.counters.interimReports++;
-    this.#send(slot, o, reason);
+    if (!this.#isNothingNew()) {
+      this.counters.interimReports++;
+      this.#send(slot, o, reason);
+    }
+    // Also after silence: what comes next was counted since this look, not since the last report.
     this.table.setExported(slot, o, o.seen);
   }
 

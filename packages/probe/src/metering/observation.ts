@@ -42,6 +42,8 @@ export const HAS_COUNTERS = 1;
 export const HAS_START = 2;
 /** The connection is gone. */
 export const ENDED = 4;
+/** The kernel knows the protocol's ports; of a protocol that this kernel does not know it tells none. */
+export const HAS_PORTS = 8;
 
 /** Values of flowEndReason (IANA, Information Element 136). */
 export const IDLE_TIMEOUT = 1;

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { networkInterfaces, release } from 'node:os';
+import { loadConntrack } from '../conntrack/lookup.js';
 import { NodeHost } from '../host/node.js';
 import { NetfilterClient } from '../netlink/client.js';
 import { TABLE_COMMAND } from '../nftables/table.js';
@@ -56,23 +57,21 @@ export function checkPrivilege(): Finding | undefined {
   );
 }
 
-function checkConntrack(): Finding | undefined {
-  // The first request loads the modules nf_conntrack and nf_conntrack_netlink where they are modules.
+export function checkConntrack(): Finding | undefined {
   try {
-    new NetfilterClient(new NodeHost()).close();
+    const client = new NetfilterClient(new NodeHost());
+    const answered = loadConntrack(client);
+    client.close();
+    if (answered && readNumber(sysctlPath('nf_conntrack_count')) !== undefined) return undefined;
   } catch (error) {
-    return fatal(
-      'conntrack',
-      `netfilter cannot be reached: ${(error as Error).message}`,
-      'without it there is nothing to meter',
-    );
+    const what = `netfilter cannot be reached: ${(error as Error).message}`;
+    return fatal('conntrack', what, 'without it there is nothing to meter');
   }
-  if (readNumber(sysctlPath('nf_conntrack_count')) !== undefined) return undefined;
   return fatal(
     'conntrack',
-    'this kernel has no connection tracking',
+    'this kernel has no connection tracking, or does not let it be asked',
     'there is nothing to meter',
-    'modprobe nf_conntrack_netlink',
+    'Load it, outside a container: modprobe nf_conntrack_netlink',
   );
 }
 

@@ -5,14 +5,16 @@ import { networkNamespaceCookie } from '../host/network-namespace.js';
 import { NodeHost } from '../host/node.js';
 import { NetfilterClient } from '../netlink/client.js';
 import { addTable, removeTable } from '../nftables/table.js';
+import { RUN_DIRECTORY } from './claim.js';
 import type { Finding } from './finding.js';
 import { bootId, readNumber, sysctlPath } from './kernel-files.js';
 
-/** Lives as long as the kernel's own state does: until the next boot. */
-export const RUN_DIRECTORY = '/run/weir';
+/** For whom something was changed: `weir up` for the time it runs, `weir doctor --fix` until its `--restore`. */
+export type Mender = 'up' | 'doctor';
 
 /** What was changed in this network namespace, and how it was before. */
 interface Changes {
+  readonly mender: Mender;
   readonly bootId: string;
   readonly sysctls: Record<string, { before: number; after: number }>;
   table: boolean;
@@ -27,14 +29,14 @@ const SYSCTL_OF = new Map([
 
 /**
  * Mends every fixable finding, and remembers first what was there, so that restore() undoes it, also after a kill -9 and
- * also when several runs mended one after the other.
+ * also when several runs mended one after the other. A sysctl that cannot be set is told of, and no reason to stop.
  *
  * @returns one line for each change
  */
-export function mend(findings: readonly Finding[]): string[] {
+export function mend(findings: readonly Finding[], mender: Mender): string[] {
   const fixable = findings.filter(finding => finding.level === 'problem' && finding.fixable);
   if (fixable.length === 0) return [];
-  const changes = load() ?? { bootId: bootId(), sysctls: {}, table: false, loopback: false };
+  const changes = load(mender) ?? { mender, bootId: bootId(), sysctls: {}, table: false, loopback: false };
   const lines: string[] = [];
   for (const { id } of fixable) {
     const sysctl = SYSCTL_OF.get(id);
@@ -45,23 +47,27 @@ export function mend(findings: readonly Finding[]): string[] {
   return lines;
 }
 
-/** Puts everything back that mend() changed. @returns one line for each thing, empty when there was nothing to restore */
-export function restore(): string[] {
-  const changes = load();
+/** Puts everything back that mend() changed for this mender. @returns one line for each thing, empty when there was nothing to restore */
+export function restore(mender: Mender): string[] {
+  const changes = load(mender);
   if (changes === undefined) return [];
   const lines = Object.entries(changes.sysctls).map(([name, { before, after }]) => restoreSysctl(name, before, after));
   if (changes.table) lines.push(restoreTable());
   if (changes.loopback) lines.push(setLoopback('down'));
-  rmSync(changesPath(), { force: true });
+  rmSync(changesPath(mender), { force: true });
   return lines;
 }
 
 function mendSysctl(changes: Changes, name: string): string {
   const before = readNumber(sysctlPath(name)) ?? 0;
-  changes.sysctls[name] = { before: changes.sysctls[name]?.before ?? before, after: 1 };
+  const former = changes.sysctls[name];
+  changes.sysctls[name] = { before: former?.before ?? before, after: 1 };
   save(changes);
-  writeSysctl(name, 1);
-  return `${name}: ${before} -> 1`;
+  const error = writeSysctl(name, 1);
+  if (error === undefined) return `${name}: ${before} -> 1`;
+  if (former === undefined) delete changes.sysctls[name];
+  save(changes);
+  return `${name}: stays ${before}, ${error}`;
 }
 
 function mendTracking(changes: Changes): string {
@@ -78,16 +84,18 @@ function mendTracking(changes: Changes): string {
 }
 
 function mendLoopback(changes: Changes): string {
+  const line = setLoopback('up');
   changes.loopback = true;
   save(changes);
-  return setLoopback('up');
+  return line;
 }
 
 function restoreSysctl(name: string, before: number, after: number): string {
   const now = readNumber(sysctlPath(name));
+  if (now === before) return `${name}: is ${before} again`;
   if (now !== after) return `${name}: left at ${now}, someone else has changed it`;
-  writeSysctl(name, before);
-  return `${name}: ${after} -> ${before}`;
+  const error = writeSysctl(name, before);
+  return error === undefined ? `${name}: ${after} -> ${before}` : `${name}: stays ${after}, ${error}`;
 }
 
 function restoreTable(): string {
@@ -106,14 +114,14 @@ function setLoopback(state: 'up' | 'down'): string {
   return `loopback interface: ${state}`;
 }
 
-function writeSysctl(name: string, value: number): void {
+/** @returns why it cannot be set, and what to do */
+function writeSysctl(name: string, value: number): string | undefined {
   try {
     writeFileSync(sysctlPath(name), `${value}\n`);
+    return undefined;
   } catch (error) {
     const reason = (error as NodeJS.ErrnoException).code;
-    throw new WeirError(
-      `net.netfilter.${name} cannot be set (${reason}): run as root, outside a container with read-only /proc/sys`,
-    );
+    return `it cannot be set here (${reason}; is /proc/sys read-only, as in a container?): set net.netfilter.${name}=${value} from outside`;
   }
 }
 
@@ -126,20 +134,31 @@ function withClient(use: (client: NetfilterClient) => void): void {
   }
 }
 
-function changesPath(): string {
-  return `${RUN_DIRECTORY}/restore-${networkNamespaceCookie()}.json`;
+function changesPath(mender: Mender): string {
+  return `${RUN_DIRECTORY}/restore-${mender}-${networkNamespaceCookie()}.json`;
 }
 
-function load(): Changes | undefined {
-  if (!existsSync(changesPath())) return undefined;
-  const changes = JSON.parse(readFileSync(changesPath(), 'utf8')) as Changes;
+function load(mender: Mender): Changes | undefined {
+  const path = changesPath(mender);
+  if (!existsSync(path)) return undefined;
+  const changes = parse(path);
   // Cookies begin again at each boot; what the file of another boot tells is gone with that boot.
   return changes.bootId === bootId() ? changes : undefined;
 }
 
+function parse(path: string): Changes {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as Changes;
+  } catch (error) {
+    const reason = (error as Error).message;
+    throw new WeirError(`${path}, which tells what was changed, cannot be read (${reason}): look at it and remove it`);
+  }
+}
+
 function save(changes: Changes): void {
   mkdirSync(RUN_DIRECTORY, { recursive: true, mode: 0o755 });
-  const temporary = `${changesPath()}.${process.pid}`;
+  const path = changesPath(changes.mender);
+  const temporary = `${path}.${process.pid}`;
   writeFileSync(temporary, JSON.stringify(changes));
-  renameSync(temporary, changesPath());
+  renameSync(temporary, path);
 }

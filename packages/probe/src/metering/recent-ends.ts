@@ -1,0 +1,72 @@
+import { HAS_START, type Observation, WORD_ID } from './observation.js';
+
+/** Ends that one generation remembers, and places of its open-addressing index. */
+const CAPACITY = 65_536;
+const PLACES = 2 * CAPACITY;
+
+/** Ids of ends, with the start of each connection, or where that is not known the negative time at which its end was seen. */
+class Generation {
+  size = 0;
+  readonly #ids = new Int32Array(PLACES);
+  /** 0 where the place is empty. */
+  readonly #stamps = new Float64Array(PLACES);
+
+  add(id: number, stamp: number): void {
+    let at = home(id);
+    while (this.#stamps[at] !== 0) at = (at + 1) & (PLACES - 1);
+    this.#ids[at] = id;
+    this.#stamps[at] = stamp;
+    this.size++;
+  }
+
+  /** Holds the id with this stamp; a negative one also matches those of later ends. */
+  has(id: number, stamp: number): boolean {
+    for (let at = home(id); this.#stamps[at] !== 0; at = (at + 1) & (PLACES - 1)) {
+      if (this.#ids[at] !== id) continue;
+      if (this.#stamps[at] === stamp || (stamp < 0 && this.#stamps[at] < stamp)) return true;
+    }
+    return false;
+  }
+
+  clear(): void {
+    this.#stamps.fill(0);
+    this.size = 0;
+  }
+}
+
+/**
+ * The connections that ended last, at least 65,536 of them, in memory of fixed size. A dump is some time under way: what it
+ * shows alive may have ended, and been exported, before its datagram is read. And where several readers ask for reliable
+ * delivery, an event that did not fit one of them comes to all of them again (netlink_broadcast).
+ */
+export class RecentEnds {
+  #current = new Generation();
+  #former = new Generation();
+
+  add(o: Observation): void {
+    if (this.#current.size === CAPACITY) {
+      [this.#current, this.#former] = [this.#former, this.#current];
+      this.#current.clear();
+    }
+    this.#current.add(o.words[WORD_ID] | 0, stampOf(o));
+  }
+
+  /** Did this connection, seen alive, end since? Where starts are not known, an end of its id after this look decides. */
+  includes(o: Observation): boolean {
+    const id = o.words[WORD_ID] | 0;
+    return this.#current.has(id, stampOf(o)) || this.#former.has(id, stampOf(o));
+  }
+
+  /** Has this very end been seen before? Never true where the start is not known: the kernel uses ids again. */
+  isRepeated(o: Observation): boolean {
+    return o.has(HAS_START) && this.includes(o);
+  }
+}
+
+function stampOf(o: Observation): number {
+  return o.has(HAS_START) ? o.start : -o.seen;
+}
+
+function home(id: number): number {
+  return (Math.imul(id, 0x9e3779b1) >>> 15) & (PLACES - 1);
+}
