@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type IncomingMessage, type RequestOptions, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
-import type { ErrorResponse } from '@weir/collector';
+import type { ErrorResponse } from '@weir/collector/reading';
 import { UsageError, WeirError } from './error.js';
 import { filterMistake } from './filter-error.js';
 import type { Query, QuerySource } from './query-source.js';
@@ -71,6 +71,11 @@ export class ApiClient implements QuerySource {
 
   #failed(error: NodeJS.ErrnoException): Error {
     if (error.name === 'WeirError' || error.name === 'UsageError') return error;
+    if (error.code === 'EACCES') {
+      return new WeirError(`this user may not open ${this.#where}; ask as its owner, or over HTTP with --url`);
+    }
+    if (error.code === 'ECONNREFUSED')
+      return new WeirError(`no collector answers at ${this.#where}; see whether it runs`);
     const reason = error instanceof SyntaxError ? 'what answers is no collector' : (error.code ?? error.message);
     return new WeirError(`the collector at ${this.#where} gave no full answer: ${reason}; see whether it runs`);
   }

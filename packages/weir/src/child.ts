@@ -7,6 +7,8 @@ import type { ReadyMessage } from './lifetime.js';
 const MAIN = fileURLToPath(new URL('./main.js', import.meta.url));
 const FIRST_PAUSE_MILLISECONDS = 500;
 const LONGEST_PAUSE_MILLISECONDS = 10_000;
+/** What has not ended in order by then never will. */
+const STOP_MILLISECONDS = 30_000;
 
 /** A command of ours as a process that is started again when it dies. */
 export class Child {
@@ -40,8 +42,10 @@ export class Child {
     const child = this.#process;
     if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
     const ended = once(child, 'exit');
-    child.kill('SIGTERM');
+    if (child.connected) child.disconnect();
+    const overdue = setTimeout(() => child.kill('SIGKILL'), STOP_MILLISECONDS);
     await ended;
+    clearTimeout(overdue);
   }
 
   #restart(how: string): void {

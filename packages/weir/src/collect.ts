@@ -15,6 +15,6 @@ export function collectCommand(): Command {
     announce(`collecting on ${collector.listening.join(', ')}, page ${collector.http}${token}`);
     await stopped;
     await collector.stop();
-    process.disconnect?.();
+    if (process.connected) process.disconnect();
   });
 }

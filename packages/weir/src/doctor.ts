@@ -1,5 +1,6 @@
-import { type Finding, mend, preflight, restore } from '@weir/probe';
+import { checkPlatform, checkPrivilege, claimNamespace, type Finding, mend, preflight, restore } from '@weir/probe';
 import { Command } from 'commander';
+import { WeirError } from './error.js';
 
 const SIGNS = { ok: 'ok  ', note: 'note', problem: 'FIX ', fatal: 'STOP' };
 
@@ -12,10 +13,10 @@ export function doctorCommand(): Command {
     .option('--restore', 'put back what --fix or an ended "weir up" changed')
     .action(async (options: { json?: boolean; fix?: boolean; restore?: boolean }) => {
       const print = options.json ? printJson : printText;
-      if (options.restore) return printChanges(restore(), 'nothing to restore', options.json);
+      if (options.restore) return printChanges(restoreAll(), 'nothing to restore', options.json);
       let findings = await preflight();
       if (options.fix) {
-        printChanges(mend(findings), 'nothing to mend', options.json);
+        printChanges(mend(findings, 'doctor'), 'nothing to mend', options.json);
         findings = await mendWhatShowsLater(options.json);
       }
       print(findings);
@@ -23,9 +24,21 @@ export function doctorCommand(): Command {
     });
 }
 
+/** What is in use by a running `weir up` is not taken away from it. */
+function restoreAll(): string[] {
+  const obstacle = checkPlatform() ?? checkPrivilege();
+  if (obstacle !== undefined) throw new WeirError(`${obstacle.what}: ${obstacle.meaning}`);
+  const giveUp = claimNamespace();
+  try {
+    return [...restore('doctor'), ...restore('up')];
+  } finally {
+    giveUp();
+  }
+}
+
 /** Some things can be looked at only after others are mended: tracking needs the loopback interface. */
 async function mendWhatShowsLater(json: boolean | undefined): Promise<Finding[]> {
-  const lines = mend(await preflight());
+  const lines = mend(await preflight(), 'doctor');
   if (lines.length > 0) printChanges(lines, '', json);
   return preflight();
 }

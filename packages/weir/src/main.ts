@@ -1,19 +1,25 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
-import { collectCommand } from './collect.js';
-import { doctorCommand } from './doctor.js';
 import { report } from './error.js';
-import { probeCommand } from './probe.js';
-import { queryCommand } from './query.js';
-import { readCommand } from './read.js';
-import { upCommand } from './up.js';
 import { VERSION } from './version.js';
+
+/** Only the command that runs is loaded: schemas and their validation take longer to load than a small question takes to answer. */
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  up: async () => (await import('./up.js')).upCommand(),
+  probe: async () => (await import('./probe.js')).probeCommand(),
+  collect: async () => (await import('./collect.js')).collectCommand(),
+  read: async () => (await import('./read.js')).readCommand(),
+  query: async () => (await import('./query.js')).queryCommand(),
+  doctor: async () => (await import('./doctor.js')).doctorCommand(),
+};
 
 const program = new Command('weir')
   .description('Meters the traffic that Linux connection tracking has counted, exports and collects it as IPFIX.')
   .version(VERSION);
-for (const command of [upCommand(), probeCommand(), collectCommand(), readCommand(), queryCommand(), doctorCommand()]) {
-  program.addCommand(command);
+const name = process.argv[2] ?? '';
+// Help, and the answer to a mistake, name them all.
+for (const load of Object.hasOwn(commands, name) ? [commands[name]!] : Object.values(commands)) {
+  program.addCommand(await load());
 }
 for (const command of [program, ...program.commands]) {
   command.exitOverride().configureOutput({
@@ -28,5 +34,5 @@ try {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
   else process.exitCode = report(error);
   // The channel to a `weir up` would keep this process alive.
-  process.disconnect?.();
+  if (process.connected) process.disconnect();
 }

@@ -20,7 +20,7 @@ export function probeCommand(): Command {
     log(
       `${statistics.exportedFlowRecordTotalCount} Flow Records exported, ${statistics.notSentFlowTotalCount} flows lost`,
     );
-    process.disconnect?.();
+    if (process.connected) process.disconnect();
   });
 }
 

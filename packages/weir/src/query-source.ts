@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { defaultDataDirectory, groups, records, type Selection, Store, storeDirectory } from '@weir/collector';
+import { defaultDataDirectory, groups, records, type Selection, Store, storeDirectory } from '@weir/collector/reading';
 import { ApiClient } from './api-client.js';
 import { UsageError, WeirError } from './error.js';
 

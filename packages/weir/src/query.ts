@@ -1,4 +1,4 @@
-import { FilterError, parseTime, TIME_FORMS } from '@weir/collector';
+import { FilterError, parseTime, TIME_FORMS } from '@weir/collector/reading';
 import { Command } from 'commander';
 import { UsageError } from './error.js';
 import { filterMistake } from './filter-error.js';
@@ -36,8 +36,8 @@ export function queryCommand(): Command {
       try {
         const answer = source.ask(query);
         if (query.by === undefined)
-          await writeAll(answer as AsyncIterable<PrintedRecord>, options.format, recordLayout);
-        else await writeAll(answer as AsyncIterable<Group>, options.format, groupLayout(query.by));
+          await writeAll(answer as AsyncIterable<PrintedRecord>, options.format, recordLayout(query));
+        else await writeAll(answer as AsyncIterable<Group>, options.format, groupLayout(query, query.by));
       } catch (error) {
         throw error instanceof FilterError ? filterMistake(filter ?? '', error.message, error.column) : error;
       } finally {
@@ -73,11 +73,15 @@ function timeOf(option: string, text: string | undefined, now: number): number |
 
 type Group = Readonly<Record<string, unknown>>;
 
-const recordLayout: Layout<PrintedRecord> = {
-  columns: recordColumns,
-  flat: flatten,
-  nothing: 'No Flow Record in this time; --from -1y looks further back.',
-};
+function recordLayout(query: Query): Layout<PrintedRecord> {
+  return { columns: recordColumns, flat: flatten, nothing: nothingIn(query) };
+}
+
+function nothingIn({ selection: { filter, from, to } }: Query): string {
+  if (from === undefined && to === undefined)
+    return 'No Flow Record of the last 24 hours; --from -1y looks further back.';
+  return filter === undefined ? 'No Flow Record in this time.' : 'No Flow Record in this time fits the filter.';
+}
 
 const sums = {
   flows: 'flows',
@@ -88,14 +92,14 @@ const sums = {
 };
 const protocolNames = new Set(['proto', 'protocol', 'protocolIdentifier']);
 
-function groupLayout(by: readonly string[]): Layout<Group> {
+function groupLayout(query: Query, by: readonly string[]): Layout<Group> {
   const keys = by.map(name => ({ head: name, text: (group: Group) => keyText(name, group[name]) }));
   const measures = Object.entries(sums).map(([name, head]) => ({
     head,
     right: true,
     text: (group: Group) => countText(group[name]),
   }));
-  return { columns: [...keys, ...measures], flat: group => group, nothing: recordLayout.nothing };
+  return { columns: [...keys, ...measures], flat: group => group, nothing: nothingIn(query) };
 }
 
 function keyText(name: string, value: unknown): string {

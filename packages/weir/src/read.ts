@@ -1,4 +1,4 @@
-import { openRecords } from '@weir/collector';
+import { openRecords } from '@weir/collector/reading';
 import { Command } from 'commander';
 import { predicateOf } from './filter-error.js';
 import { type Format, formatOption, writeAll } from './output/format.js';

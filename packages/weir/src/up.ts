@@ -1,6 +1,16 @@
 import { join } from 'node:path';
 import { type CollectorConfig, collectorSchema } from '@weir/collector';
-import { type Finding, mend, type ProbeConfig, preflight, probeSchema, restore } from '@weir/probe';
+import {
+  checkPlatform,
+  checkPrivilege,
+  claimNamespace,
+  type Finding,
+  mend,
+  type ProbeConfig,
+  preflight,
+  probeSchema,
+  restore,
+} from '@weir/probe';
 import type { Command } from 'commander';
 import { Type } from 'typebox';
 import { Child } from './child.js';
@@ -24,24 +34,31 @@ export function upCommand(): Command {
   return command.action(async () => {
     const config = configure(upSchema, command, [probeSchema, collectorSchema], DEFAULTS);
     const stopped = untilStopped();
+    const obstacle = checkPlatform() ?? checkPrivilege();
+    if (obstacle !== undefined) throw new WeirError(describe(obstacle));
+    const giveUp = claimNamespace();
     say(`weir ${VERSION}: looking at this network namespace ...`);
     try {
       await prepare();
       await run(config, stopped);
     } finally {
-      for (const line of restore()) say(`  restored  ${line}`);
+      for (const line of restore('up')) say(`  restored  ${line}`);
+      giveUp();
     }
   });
 }
 
 /** Mends what can be mended; some things show only after others are mended, hence twice. */
 async function prepare(): Promise<void> {
+  const said = new Set<string>();
   for (let round = 0; round < 2; round++) {
     const findings = await preflight();
     const stop = findings.find(finding => finding.level === 'fatal');
-    if (stop !== undefined)
-      throw new WeirError(`${stop.what}: ${stop.meaning}.${stop.command ? ` ${stop.command}` : ''}`);
-    for (const line of mend(findings)) say(`  mended    ${line}`);
+    if (stop !== undefined) throw new WeirError(describe(stop));
+    for (const line of mend(findings, 'up').filter(each => !said.has(each))) {
+      said.add(line);
+      say(`  mending   ${line}`);
+    }
   }
   for (const finding of await preflight()) if (finding.level === 'problem') say(`  ${describe(finding)}`);
 }

@@ -24,7 +24,7 @@ export async function writeAll<T>(objects: AsyncIterable<T>, format: Format, lay
   if (format === 'json') return writeLines(map(objects, object => JSON.stringify(object)));
   if (format === 'csv') return writeLines(csvLines(map(objects, layout.flat)));
   let lines = 0;
-  const counted = map(tableLines(objects, layout.columns, process.stdout.columns), line => {
+  const counted = map(tableLines(objects, layout.columns, process.stdout.columns || undefined), line => {
     lines++;
     return line;
   });

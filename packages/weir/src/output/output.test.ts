@@ -125,6 +125,10 @@ describe('table', () => {
     expect(udp).toMatch(/ udp +\[2001:db8::1\]:5$/);
     expect(icmp).toMatch(/ icmp +10\.0\.0\.1$/);
     expect(options).toMatch(/ observationDomainId=1 notSentFlowTotalCount=7$/);
+    const total = { ...rows[0]!, record: { octetTotalCount: 132, reverseOctetTotalCount: 2000 } };
+    expect(await all(tableLines(each([total]), recordColumns, undefined))).toMatchObject(
+      [/octets +back octets$/, /132 +2.00 k$/].map(line => expect.stringMatching(line)),
+    );
     expect(flatten(rows[2]!)).toMatchObject({ 'scope.observationDomainId': 1, notSentFlowTotalCount: 7 });
   });
 

@@ -25,11 +25,12 @@ const sources = ['sourceIPv4Address', 'sourceIPv6Address'];
 const destinations = ['destinationIPv4Address', 'destinationIPv6Address'];
 const natSources = ['postNATSourceIPv4Address', 'postNATSourceIPv6Address'];
 const natDestinations = ['postNATDestinationIPv4Address', 'postNATDestinationIPv6Address'];
+const deltas = ['octetDeltaCount', 'packetDeltaCount', 'reverseOctetDeltaCount', 'reversePacketDeltaCount'];
 const shown = new Set([
   ...[startNames, endNames, sources, destinations, natSources, natDestinations].flat(),
   ...['sourceTransportPort', 'destinationTransportPort', 'protocolIdentifier', 'flowEndReason'],
   ...['postNAPTSourceTransportPort', 'postNAPTDestinationTransportPort'],
-  ...['octetDeltaCount', 'packetDeltaCount', 'reverseOctetDeltaCount', 'reversePacketDeltaCount'],
+  ...deltas,
 ]);
 
 /** The columns of a table of records: what every flow has, then the rest as NAME=VALUE. */
@@ -39,14 +40,23 @@ export const recordColumns: readonly TableColumn<PrintedRecord>[] = [
   { head: 'proto', text: ({ record }) => protocolText(record.protocolIdentifier) },
   { head: 'source', text: ({ record }) => endpoint(record, sources, 'sourceTransportPort') },
   { head: 'destination', text: ({ record }) => endpoint(record, destinations, 'destinationTransportPort') },
-  { head: 'octets', right: true, text: ({ record }) => countText(record.octetDeltaCount) },
-  { head: 'packets', right: true, text: ({ record }) => countText(record.packetDeltaCount) },
-  { head: 'back octets', right: true, text: ({ record }) => countText(record.reverseOctetDeltaCount) },
-  { head: 'back packets', right: true, text: ({ record }) => countText(record.reversePacketDeltaCount) },
+  { head: 'octets', right: true, text: ({ record }) => countText(counted(record, 'octetDeltaCount')) },
+  { head: 'packets', right: true, text: ({ record }) => countText(counted(record, 'packetDeltaCount')) },
+  { head: 'back octets', right: true, text: ({ record }) => countText(counted(record, 'reverseOctetDeltaCount')) },
+  { head: 'back packets', right: true, text: ({ record }) => countText(counted(record, 'reversePacketDeltaCount')) },
   { head: 'end reason', text: ({ record }) => reasonText(record.flowEndReason) },
   { head: 'after NAT', text: ({ record }) => natText(record) },
   { head: 'more', text: row => moreText(row) },
 ];
+
+/** Exporters count since the last report, or since the flow began. */
+function counted(record: Fields, delta: string): unknown {
+  return record[delta] ?? record[totalOf(delta)];
+}
+
+function totalOf(delta: string): string {
+  return delta.replace('Delta', 'Total');
+}
 
 /** A count for people; what is no number is written as it is. */
 export function countText(value: unknown): string {
@@ -123,7 +133,8 @@ function natEndpoint(
 }
 
 function moreText({ record, scope }: PrintedRecord): string {
-  const rest = Object.entries(record).filter(([name]) => !shown.has(name));
+  const totals = deltas.filter(delta => record[delta] === undefined).map(totalOf);
+  const rest = Object.entries(record).filter(([name]) => !shown.has(name) && !totals.includes(name));
   return [...Object.entries(scope ?? {}), ...rest].map(([name, value]) => `${name}=${valueText(value)}`).join(' ');
 }
 

@@ -1,10 +1,12 @@
 import { once } from 'node:events';
+import { report, WeirError } from '../error.js';
 
-/** Ends the command quietly when the reader of standard output goes away, as `head` does. */
+/** Ends the command where standard output takes no more: quietly when its reader goes away, as `head` does, else with a line. */
 export function endOnBrokenPipe(): void {
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(0);
-    throw error;
+  process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
+    if (code === 'EPIPE') process.exit(0);
+    const reason = code === 'ENOSPC' ? 'there is no space left' : message;
+    process.exit(report(new WeirError(`cannot write to standard output: ${reason}`)));
   });
 }
 
