@@ -9,7 +9,7 @@ import { differences, type Snapshot, snapshot } from '../namespaces/snapshot.js'
 import { attempt, type Outcome, run } from '../run/command.js';
 import { until } from '../run/wait.js';
 import { startResponder } from '../traffic/traffic.js';
-import { http, weir, weirCommand } from '../weir/weir.js';
+import { http, RunningWeir, weir, weirCommand } from '../weir/weir.js';
 
 const reason = missing(['setpriv']);
 const nobody = 65_534;
@@ -78,6 +78,23 @@ test("the page's port is taken", async () => {
   await other.stop('SIGKILL');
   expectRefusal(outcome, 1, /4780/);
 }, 30_000);
+
+test('a second "weir up", and a restore, leave the first one what it needs', async () => {
+  const data = lab.directory('first');
+  const first = await RunningWeir.up(lab, place, data);
+  const working = snapshot(place);
+  for (const args of [
+    ['up', '--data', lab.directory('second')],
+    ['doctor', '--restore'],
+  ]) {
+    const outcome = weir(place, args, 20);
+    expect([outcome.status, outcome.stdout]).toEqual([1, '']);
+    expect(outcome.stderr).toMatch(/^weir: a "weir up" meters this network namespace already \(process \d+\)[^\n]*\n$/);
+    expect(differences(working, snapshot(place))).toEqual([]);
+  }
+  expect(await first.stop()).toBe(0);
+  expect(differences(before, snapshot(place))).toEqual([]);
+}, 60_000);
 
 test('the IPFIX port is taken', async () => {
   const other = lab.own(await startResponder(place, 4739));
