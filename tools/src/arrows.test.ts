@@ -8,6 +8,7 @@ const PACKAGES = new Map([
   ['@weir/ipfix', 'packages/ipfix/'],
   ['@weir/probe', 'packages/probe/'],
   ['@weir/collector', 'packages/collector/'],
+  ['@weir/collector/reading', 'packages/collector/'],
   ['@weir/web', 'packages/web/'],
   ['@weir/lab', 'packages/lab/'],
   ['weir', 'packages/weir/'],
