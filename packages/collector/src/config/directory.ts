@@ -6,17 +6,20 @@ import { WeirError } from '../error.js';
 /**
  * Makes a directory, and those above it, for this user only. Level by level, because mkdir's own recursion never ends where a
  * file system refuses new entries with ENOENT, as /proc does.
+ * @returns the topmost directory that was made, undefined where all were there
  * @throws the system's error
  */
-export function makeDirectory(path: string): void {
+export function makeDirectory(path: string): string | undefined {
   try {
     mkdirSync(path, { mode: 0o700 });
+    return path;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EEXIST') return;
+    if (code === 'EEXIST') return undefined;
     if (code !== 'ENOENT' || dirname(path) === path) throw error;
-    makeDirectory(dirname(path));
+    const above = makeDirectory(dirname(path));
     mkdirSync(path, { mode: 0o700 });
+    return above ?? path;
   }
 }
 

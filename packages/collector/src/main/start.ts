@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CollectingStatus } from '../collecting/messages.js';
 import { CollectingProcess } from '../collecting/process.js';
@@ -62,11 +62,13 @@ export async function startCollector(
   { log = defaultLog, died = defaultDied }: StartOptions = {},
 ): Promise<Collector> {
   const config = resolveConfig(options);
+  const made = makeDataDirectory(config.directory);
   const undo = new Undo();
   try {
     return await start(config, undo, log, died);
   } catch (error) {
     await undo.run();
+    if (made !== undefined) rmSync(made, { recursive: true, force: true });
     throw error;
   }
 }
@@ -78,7 +80,6 @@ async function start(
   died: (error: Error) => void,
 ): Promise<Collector> {
   const startedAt = Date.now();
-  makeDataDirectory(config.directory);
   const store = await Store.open({ directory: config.directory, onDeath: log });
   undo.push(() => store.close());
   const token = config.tokenNeeded ? readOrMakeToken(config.tokenFile) : undefined;
@@ -138,9 +139,9 @@ async function startCollecting(
   return { storing, collecting };
 }
 
-function makeDataDirectory(directory: string): void {
+function makeDataDirectory(directory: string): string | undefined {
   try {
-    makeDirectory(directory);
+    return makeDirectory(directory);
   } catch (error) {
     throw new WeirError(
       `cannot make the data directory ${directory}: ${(error as Error).message}; name another with --data`,
