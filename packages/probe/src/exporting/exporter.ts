@@ -64,8 +64,8 @@ export class Exporter {
 
   /** Pacing: may about `messages` more Messages be made now? Not while a collector that is restarted is waited for. */
   hasCredit(messages: number): boolean {
-    const now = this.clock.monotonic();
     if (this.isWaiting()) return false;
+    const now = this.clock.monotonic();
     const earned = ((now - this.#creditTime) * MESSAGES_A_SECOND) / 1000;
     this.#creditTime = now;
     this.#credit = Math.min(this.#credit + earned, MESSAGES_A_SECOND / 10);

@@ -1,4 +1,12 @@
-import { COUNTER_WORDS, KEY_WORDS, OBSERVATION_WORDS, Observation, WORD_COUNTERS, WORD_ID } from './observation.js';
+import {
+  COUNTER_WORDS,
+  KEY_WORDS,
+  OBSERVATION_WORDS,
+  Observation,
+  WORD_COUNTERS,
+  WORD_FLAGS,
+  WORD_ID,
+} from './observation.js';
 
 /**
  * Slot layout in words: the newest Observation, the counters already exported, the time up to which they were exported
@@ -119,6 +127,11 @@ export class FlowTable {
     const base = slot * SLOT_WORDS;
     for (let i = 0; i < OBSERVATION_WORDS; i++) this.#views.words[i] = this.#words[base + i];
     return this.#views;
+  }
+
+  /** Does the newest observation of the connection have the flag? */
+  has(slot: number, flag: number): boolean {
+    return (this.#words[slot * SLOT_WORDS + WORD_FLAGS] & flag) !== 0;
   }
 
   start(slot: number): number {

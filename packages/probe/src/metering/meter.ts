@@ -83,7 +83,7 @@ export class Meter {
       return;
     }
     this.#recentEnds.add(o);
-    const slot = this.#slotForEnd(o);
+    const slot = this.#knownSlot(o);
     this.#finish(slot, o, o.words[WORD_END_REASON]);
   }
 
@@ -104,26 +104,22 @@ export class Meter {
   }
 
   #slotOf(o: Observation): number {
-    let slot = this.table.find(o);
-    if (slot >= 0 && this.#isAnother(slot, o)) {
-      this.#endUnobserved(slot, this.table.observation(slot), o.start);
-      slot = -1;
+    const slot = this.#knownSlot(o);
+    if (slot >= 0) {
+      this.table.update(slot, o);
+      return slot;
     }
-    if (slot < 0 && this.#recentEnds.includes(o)) {
+    if (this.#recentEnds.includes(o)) {
       this.counters.repeated++;
       return -1;
     }
-    if (slot < 0) {
-      slot = this.table.insert(o);
-      if (slot < 0) this.counters.overflows++;
-      return slot;
-    }
-    if (!o.has(HAS_START)) o.start = this.table.start(slot);
-    this.table.update(slot, o);
-    return slot;
+    const inserted = this.table.insert(o);
+    if (inserted < 0) this.counters.overflows++;
+    return inserted;
   }
 
-  #slotForEnd(o: Observation): number {
+  /** Slot of this very connection, or -1; one that had its key before it has ended unseen. Fills in a start that is not known. */
+  #knownSlot(o: Observation): number {
     const slot = this.table.find(o);
     if (slot < 0) return -1;
     if (this.#isAnother(slot, o)) {
@@ -137,7 +133,7 @@ export class Meter {
 
   /** The kernel reuses ids: a connection with the same key that began at another time is another connection. */
   #isAnother(slot: number, o: Observation): boolean {
-    return o.has(HAS_START) && this.table.observation(slot).has(HAS_START) && this.table.start(slot) !== o.start;
+    return o.has(HAS_START) && this.table.has(slot, HAS_START) && this.table.start(slot) !== o.start;
   }
 
   #endUnobserved(slot: number, o: Observation, now: number): void {
