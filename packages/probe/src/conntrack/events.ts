@@ -1,7 +1,7 @@
 import type { Host, NetlinkSocket } from '../host/host.js';
 import { Observation } from '../metering/observation.js';
 import type { ObservationSink } from '../metering/source.js';
-import { MessageCursor } from '../netlink/messages.js';
+import { DatagramReader } from '../netlink/reader.js';
 import {
   IPCTNL_MSG_CT_DELETE,
   NETLINK_NETFILTER,
@@ -30,10 +30,8 @@ export class ConntrackEvents {
   readonly counters: EventCounters = { events: 0, lost: 0, deferred: 0, malformed: 0 };
   readonly #socket: NetlinkSocket;
   readonly #parser: ConntrackParser;
-  readonly #cursor = new MessageCursor();
+  readonly #reader: DatagramReader;
   readonly #observation = new Observation();
-  readonly #halves: Uint16Array;
-  readonly #words: Uint32Array;
   #drops = 0;
 
   constructor(
@@ -51,9 +49,7 @@ export class ConntrackEvents {
       batch: EVENTS_A_CALL,
       slotOctets: EVENT_OCTETS,
     });
-    const { bytes } = this.#socket.batch;
-    this.#halves = new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.length / 2);
-    this.#words = new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
+    this.#reader = new DatagramReader(this.#socket);
   }
 
   get descriptor(): number {
@@ -66,13 +62,12 @@ export class ConntrackEvents {
 
   /** Takes what waits, at most one batch. Returns the number of events. @param now wall clock, milliseconds */
   receive(sink: ObservationSink, now: number): number {
-    const { bytes, slotOctets, lengths } = this.#socket.batch;
-    const count = this.#socket.receive();
+    const { messages } = this.#reader;
+    const count = this.#reader.receive();
     for (let i = 0; i < count; i++) {
-      const start = i * slotOctets;
-      this.#cursor.reset(this.#halves, this.#words, start, start + Math.min(lengths[i], slotOctets));
-      while (this.#cursor.next()) this.#message(bytes, sink, now);
-      if (this.#cursor.failed) this.counters.malformed++;
+      this.#reader.select(i);
+      while (messages.next()) this.#message(sink, now);
+      if (messages.failed) this.counters.malformed++;
     }
     return count;
   }
@@ -97,11 +92,12 @@ export class ConntrackEvents {
     this.#socket.close();
   }
 
-  #message(bytes: Uint8Array, sink: ObservationSink, now: number): void {
-    const { type, start, end } = this.#cursor;
+  #message(sink: ObservationSink, now: number): void {
+    const { bytes, halves, messages } = this.#reader;
+    const { type, start, end } = messages;
     if (type !== DESTROY) return;
     this.counters.events++;
-    if (this.#parser.parse(bytes, this.#halves, start, end, this.#observation, true, now)) {
+    if (this.#parser.parse(bytes, halves, start, end, this.#observation, true, now)) {
       sink.observeEnd(this.#observation);
     } else {
       this.counters.malformed++;

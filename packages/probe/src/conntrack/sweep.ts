@@ -1,7 +1,8 @@
 import type { Host, NetlinkSocket } from '../host/host.js';
 import { Observation } from '../metering/observation.js';
 import type { ObservationSink } from '../metering/source.js';
-import { MessageCursor, NLMSG_DONE, NLMSG_ERROR } from '../netlink/messages.js';
+import { NLMSG_DONE, NLMSG_ERROR } from '../netlink/messages.js';
+import { DatagramReader } from '../netlink/reader.js';
 import { IPCTNL_MSG_CT_NEW, NETLINK_NETFILTER, NFNL_SUBSYS_CTNETLINK } from './constants.js';
 import { ConntrackParser } from './parse.js';
 import { dumpRequest } from './requests.js';
@@ -36,10 +37,8 @@ export class ConntrackSweep {
   active = false;
   readonly #socket: NetlinkSocket;
   readonly #parser: ConntrackParser;
-  readonly #cursor = new MessageCursor();
+  readonly #reader: DatagramReader;
   readonly #observation = new Observation();
-  readonly #halves: Uint16Array;
-  readonly #words: Uint32Array;
   #sequence = 0;
   #begun = 0;
   #seen = 0;
@@ -62,9 +61,7 @@ export class ConntrackSweep {
       batch: 1,
       slotOctets: CHUNK_OCTETS,
     });
-    const { bytes } = this.#socket.batch;
-    this.#halves = new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.length / 2);
-    this.#words = new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
+    this.#reader = new DatagramReader(this.#socket);
   }
 
   begin(sink: ObservationSink): void {
@@ -108,26 +105,27 @@ export class ConntrackSweep {
 
   #receive(sink: ObservationSink): boolean {
     const filled = this.#filled;
-    if (this.#socket.receive() === 0) return false;
+    if (this.#reader.receive() === 0) return false;
     this.#filled = this.host.clock.wall();
-    const { bytes, lengths } = this.#socket.batch;
-    this.#cursor.reset(this.#halves, this.#words, 0, Math.min(lengths[0], bytes.length));
-    while (this.active && this.#cursor.next()) this.#message(bytes, sink, filled);
-    if (this.#cursor.failed) this.counters.malformed++;
+    const { messages } = this.#reader;
+    this.#reader.select(0);
+    while (this.active && messages.next()) this.#message(sink, filled);
+    if (messages.failed) this.counters.malformed++;
     return true;
   }
 
-  #message(bytes: Uint8Array, sink: ObservationSink, filled: number): void {
-    const { type, sequence, start, end } = this.#cursor;
+  #message(sink: ObservationSink, filled: number): void {
+    const { type, sequence } = this.#reader.messages;
     if (sequence !== this.#sequence) return;
-    if (type === CONNECTION) this.#connection(bytes, start, end, sink, filled);
+    if (type === CONNECTION) this.#connection(sink, filled);
     else if (type === NLMSG_DONE || type === NLMSG_ERROR) this.#end(type, sink);
   }
 
-  #connection(bytes: Uint8Array, start: number, end: number, sink: ObservationSink, filled: number): void {
+  #connection(sink: ObservationSink, filled: number): void {
+    const { bytes, halves, messages } = this.#reader;
     this.#seen++;
     this.counters.observations++;
-    if (this.#parser.parse(bytes, this.#halves, start, end, this.#observation, false, filled)) {
+    if (this.#parser.parse(bytes, halves, messages.start, messages.end, this.#observation, false, filled)) {
       sink.observeLive(this.#observation);
     } else {
       this.counters.malformed++;
@@ -137,7 +135,7 @@ export class ConntrackSweep {
   #end(type: number, sink: ObservationSink): void {
     this.active = false;
     // Both carry an errno; a dump that broke off has not seen every connection, so absence means nothing.
-    if (this.#cursor.errorNumber() !== 0) {
+    if (this.#reader.messages.errorNumber() !== 0) {
       this.counters.failures++;
       return;
     }

@@ -1,5 +1,6 @@
 import type { Host, NetlinkSocket } from '../host/host.js';
-import { MessageCursor, NLMSG_ERROR } from './messages.js';
+import { NLMSG_ERROR } from './messages.js';
+import { DatagramReader } from './reader.js';
 
 const NETLINK_NETFILTER = 12;
 const ANSWER_MILLISECONDS = 1000;
@@ -7,6 +8,7 @@ const ANSWER_MILLISECONDS = 1000;
 /** Sends netlink requests one at a time and waits for each one's answer. For set-up, not for the hot path. */
 export class NetfilterClient {
   readonly #socket: NetlinkSocket;
+  readonly #reader: DatagramReader;
 
   constructor(private readonly host: Host) {
     this.#socket = host.netlink({
@@ -17,24 +19,22 @@ export class NetfilterClient {
       batch: 8,
       slotOctets: 16_384,
     });
+    this.#reader = new DatagramReader(this.#socket);
   }
 
   /** @returns errno of the request whose last message has this sequence number, 0 for success */
   request(message: Uint8Array, sequence: number): number {
     this.#socket.send(message);
     const deadline = this.host.clock.monotonic() + ANSWER_MILLISECONDS;
-    const cursor = new MessageCursor();
-    const { bytes, slotOctets, lengths } = this.#socket.batch;
-    const halves = new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.length / 2);
-    const words = new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
+    const { messages } = this.#reader;
     while (this.host.clock.monotonic() < deadline) {
-      const count = this.#socket.receive();
+      const count = this.#reader.receive();
       for (let i = 0; i < count; i++) {
-        cursor.reset(halves, words, i * slotOctets, i * slotOctets + Math.min(lengths[i], slotOctets));
-        while (cursor.next()) {
-          if (cursor.type !== NLMSG_ERROR) continue;
-          const error = cursor.errorNumber();
-          if (error !== 0 || cursor.sequence === sequence) return error;
+        this.#reader.select(i);
+        while (messages.next()) {
+          if (messages.type !== NLMSG_ERROR) continue;
+          const error = messages.errorNumber();
+          if (error !== 0 || messages.sequence === sequence) return error;
         }
       }
       if (count === 0) this.host.poll([this.#socket.descriptor], 100);
