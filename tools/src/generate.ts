@@ -12,7 +12,7 @@ const TARGET = `${ROOT}packages/ipfix/src/elements/generated/elements.ts`;
 
 interface OwnElements {
   readonly enterprise: number;
-  readonly elements: readonly { id: number; name: string; type: string; semantics: string; units: string }[];
+  readonly elements: readonly { id: number; name: string; type: string; semantics?: string; units?: string }[];
 }
 
 /** Reads a file of registry/ and holds it against SHA256SUMS. */
@@ -65,7 +65,7 @@ export function generate(): string {
   };
   const iana = table('iana-elements.tsv').map(row => pack(row[0]!, row[1]!, row[2]!, row[3]!, row[4]!));
   const own = JSON.parse(registryFile('weir.json')) as OwnElements;
-  const weir = own.elements.map(e => pack(String(e.id), e.name, e.type, e.semantics, e.units));
+  const weir = own.elements.map(e => pack(String(e.id), e.name, e.type, e.semantics ?? '', e.units ?? ''));
   return `// Made by \`npm run generate\` from registry/. Do not edit.
 /** Abstract data types; the index is the number of RFC 5610. */
 export const DATA_TYPES = ${literal(types)} as const;

@@ -58,6 +58,48 @@ export class FlowRecord {
   /** Start of the time that the counters cover, where that is not the Flow's start, else NaN. */
   intervalStart = Number.NaN;
   flowEndReason = 0;
+  /** natEvent of a record that tells of a translation and not of traffic (RFC 8158 section 5.2), else 0. */
+  natEvent = 0;
+
+  /** Zone and mark of the connection, its IPS_ status bits (enum ip_conntrack_status). */
+  zone = 0;
+  mark = 0;
+  status = 0;
+  hasLabels = false;
+  readonly labels = new Uint8Array(16);
+  /** Name of the connection tracking helper, '' where there is none. */
+  helper = '';
+  /** The original direction of the connection that this one is related to, with addresses of the Flow's own family. */
+  hasMaster = false;
+  masterProtocol = 0;
+  readonly masterAddresses = new Uint8Array(32);
+  masterSourcePort = 0;
+  masterDestinationPort = 0;
+
+  /** TCP: the kernel's state (enum tcp_conntrack, 0 where not known), and a bit (1 << state) for each one that was seen. */
+  tcpState = 0;
+  tcpStateHistory = 0;
+  /** TCP handshake: microseconds from the SYN to its answer, and from that to the initiator's; NaN where not known. */
+  responderRoundTrip = Number.NaN;
+  initiatorRoundTrip = Number.NaN;
+
+  /** Where the forward direction came in and went out: interface indexes, 0 where not known or where the host itself is the end. */
+  ingressInterface = 0;
+  egressInterface = 0;
+  /** Next hop of the forward direction, of the Flow's own family; false where the destination is on the link. */
+  hasNextHop = false;
+  readonly nextHop = new Uint8Array(16);
+  /** MAC addresses of the neighbours that the forward direction came from and went to. */
+  hasSourceMac = false;
+  readonly sourceMac = new Uint8Array(6);
+  hasDestinationMac = false;
+  readonly destinationMac = new Uint8Array(6);
+  /** VLAN ids of the interfaces, 0 where they have none. */
+  ingressVlan = 0;
+  egressVlan = 0;
+  /** Autonomous systems of the two ends, -1 where not known. */
+  sourceAs = -1;
+  destinationAs = -1;
   readonly #words = new Uint32Array(this.addresses.buffer);
 
   get isIcmp(): boolean {

@@ -516,6 +516,23 @@ export const WEIR_ELEMENTS = `
 3 counterResetTotalCount 4 2 4
 4 flowTableOverflowTotalCount 4 2 4
 5 unobservedEndTotalCount 4 2 4
+6 conntrackMark 3 4
+7 conntrackZone 2 4
+8 conntrackLabels 0
+9 conntrackStatus 3 5
+10 tcpState 1 4
+11 tcpStateHistory 2 5
+12 initiatorRoundTripMicroseconds 3 1 7
+13 responderRoundTripMicroseconds 3 1 7
+14 flowOffload 1 4
+15 conntrackHelper 13
+16 masterProtocolIdentifier 1 4
+17 masterSourceIPv4Address 18
+18 masterDestinationIPv4Address 18
+19 masterSourceIPv6Address 19
+20 masterDestinationIPv6Address 19
+21 masterSourceTransportPort 2 4
+22 masterDestinationTransportPort 2 4
 `;
 /** Names of values: a line an element of IANA's, its number, then VALUE NAME pairs. */
 export const VALUES = `
