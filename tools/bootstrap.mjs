@@ -43,7 +43,10 @@ async function test(args) {
 }
 
 function bench(args) {
-  quietly(build);
+  quietly(() => {
+    build();
+    installTools();
+  });
   process.exitCode = spawnSync(process.execPath, ['bench/dist/main.js', ...args], { stdio: 'inherit' }).status ?? 1;
 }
 
@@ -87,6 +90,7 @@ function installTools() {
     fprobe: 'fprobe',
     ulogd: 'ulogd2',
     chromium: 'chromium',
+    iperf3: 'iperf3',
     setpriv: 'util-linux',
   };
   const missing = Object.keys(wanted).filter(program => spawnSync('sh', ['-c', `command -v ${program}`]).status !== 0);

@@ -14,11 +14,26 @@ export interface Case {
   readonly subjects: readonly Subject[];
 }
 
+/** One thing that is measured from outside, as a process: each trial gives a figure for each of the case's measures. */
+export interface TrialSubject {
+  readonly name: string;
+  trial(): Promise<Readonly<Record<string, number>>>;
+}
+
+/** Subjects that get the same work, tried in turn. */
+export interface TrialCase {
+  readonly name: string;
+  /** Name of each measure and its unit. */
+  readonly measures: Readonly<Record<string, string>>;
+  readonly subjects: readonly TrialSubject[];
+  readonly runs: number;
+}
+
 export interface Result {
   readonly bench: string;
   readonly case: string;
   readonly subject: string;
-  /** Median of the runs: operations per second of processor time. */
+  /** Median of the runs. */
   readonly value: number;
   readonly unit: string;
   /** Quartiles of the runs. */
@@ -80,19 +95,29 @@ export function runCase(bench: string, { name, unit, subjects }: Case, runs = 9,
       figures[i]!.push(measure(subject, repetitions[i]!));
     });
   }
-  return subjects.map((subject, i) => {
-    const sorted = figures[i]!.sort((a, b) => a - b);
-    const [low, value, high] = [0.25, 0.5, 0.75].map(part => Math.round(quantile(sorted, part)));
-    return {
-      bench,
-      case: name,
-      subject: subject.name,
-      value: value!,
-      unit,
-      low: low!,
-      high: high!,
-      runs,
-      machine: machine(),
-    };
-  });
+  return subjects.map((subject, i) => summary(bench, name, subject.name, unit, figures[i]!.map(Math.round)));
+}
+
+/** Tries the subjects of a case in turn, each round in the other order: what disturbs the machine disturbs all of them. */
+export async function runTrials(bench: string, { name, measures, subjects, runs }: TrialCase): Promise<Result[]> {
+  const figures = subjects.map((): Readonly<Record<string, number>>[] => []);
+  for (let round = 0; round < runs; round++) {
+    const order = [...subjects.keys()];
+    if (round % 2 === 1) order.reverse();
+    for (const i of order) figures[i]!.push(await subjects[i]!.trial());
+  }
+  return Object.entries(measures).flatMap(([measure, unit]) =>
+    subjects.flatMap((subject, i) => {
+      const values = figures[i]!.map(each => each[measure]).filter(value => value !== undefined);
+      return values.length === 0 ? [] : [summary(bench, `${name}: ${measure}`, subject.name, unit, values)];
+    }),
+  );
+}
+
+/** Median and quartiles. */
+function summary(bench: string, name: string, subject: string, unit: string, figures: readonly number[]): Result {
+  const sorted = [...figures].sort((a, b) => a - b);
+  const [low, value, high] = [0.25, 0.5, 0.75].map(part => quantile(sorted, part));
+  const runs = figures.length;
+  return { bench, case: name, subject, value: value!, unit, low: low!, high: high!, runs, machine: machine() };
 }

@@ -1,16 +1,26 @@
 /** `npm run bench -- [NAME...] [--json]`: runs the benchmarks of those names, or all. */
-import { type Case, machine, type Result, runCase } from './harness.js';
+import { machine, type Result, runCase } from './harness.js';
 import { ipfixCases } from './ipfix/cases.js';
+import { probeBench } from './probe/bench.js';
 
-const benches = new Map<string, () => Case[]>([['ipfix', ipfixCases]]);
+/** Each gives the results of one case after the other. */
+const benches = new Map<string, () => AsyncIterable<Result[]> | Iterable<Result[]>>([
+  ['ipfix', ipfixBench],
+  ['probe', probeBench],
+]);
 
 function fail(message: string): never {
   process.stderr.write(`bench: ${message}\n`);
   process.exit(2);
 }
 
-/** 12345678 -> 12.3 M */
+function* ipfixBench(): Generator<Result[]> {
+  for (const each of ipfixCases()) yield runCase('ipfix', each);
+}
+
+/** 12345678 -> 12.3 M, 1.234 -> 1.23 */
 function short(value: number): string {
+  if (value < 100 && !Number.isInteger(value)) return value.toPrecision(3);
   if (value >= 1e6) return `${(value / 1e6).toFixed(value >= 1e7 ? 1 : 2)} M`;
   return value >= 1e4 ? `${(value / 1e3).toFixed(0)} k` : value.toFixed(0);
 }
@@ -19,7 +29,17 @@ function line({ subject, value, unit, low, high }: Result): string {
   return `  ${subject.padEnd(36)} ${short(value).padStart(8)} ${unit}   (${short(low)} to ${short(high)})`;
 }
 
-function main(args: readonly string[]): void {
+function print(results: readonly Result[]): void {
+  let heading = '';
+  for (const result of results) {
+    const { bench, case: name } = result;
+    if (name !== heading) console.log(`${bench}: ${name}`);
+    heading = name;
+    console.log(line(result));
+  }
+}
+
+async function main(args: readonly string[]): Promise<void> {
   const json = args.includes('--json');
   const wanted = args.filter(arg => arg !== '--json');
   for (const name of wanted) {
@@ -28,14 +48,13 @@ function main(args: readonly string[]): void {
   const { cpu, cores, runtime, load } = machine();
   if (!json)
     console.log(`${cpu}, ${cores} cores, ${runtime}, load ${load.toFixed(1)}; median (quartiles) of paired runs`);
-  for (const [name, cases] of benches) {
+  for (const [name, run] of benches) {
     if (wanted.length > 0 && !wanted.includes(name)) continue;
-    for (const each of cases()) {
-      const results = runCase(name, each);
-      if (!json) console.log(`${name}: ${each.name}`);
-      for (const result of results) console.log(json ? JSON.stringify(result) : line(result));
+    for await (const results of run()) {
+      if (json) for (const result of results) console.log(JSON.stringify(result));
+      else print(results);
     }
   }
 }
 
-main(process.argv.slice(2));
+await main(process.argv.slice(2));

@@ -1,0 +1,29 @@
+import { Lab, missing, raiseTableLimit } from '@weir/lab';
+import { type Result, runTrials } from '../harness.js';
+import { burstCase } from './burst.js';
+import { startListener } from './subjects.js';
+import { transferCase } from './transfer.js';
+
+// What the subjects export is not to be among the flows that they meter.
+const untrackedLoopback = `
+table inet loopback {
+  chain in { type filter hook prerouting priority raw; iif lo notrack; }
+  chain out { type filter hook output priority raw; oif lo notrack; }
+}
+`;
+
+/** Needs root, and the peers that it compares with. */
+export async function* probeBench(): AsyncGenerator<Result[]> {
+  if (missing(['dumpcap', 'ulogd', 'softflowd', 'pmacctd', 'iperf3']) !== undefined) return;
+  const lab = new Lab();
+  try {
+    lab.later(raiseTableLimit(400_000));
+    const net = lab.topology();
+    net.router.nft(untrackedLoopback);
+    await startListener(lab, net.router);
+    yield await runTrials('probe', burstCase(lab, net));
+    yield await runTrials('probe', transferCase(lab, net));
+  } finally {
+    for (const left of await lab.close()) process.stderr.write(`bench: left behind: ${left}\n`);
+  }
+}
