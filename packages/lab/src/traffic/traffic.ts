@@ -28,6 +28,24 @@ export function transfer(
   return runProgram(namespace, 'transfer', order);
 }
 
+/** As transfer, but the client ends the connection by RST, with the server waiting for more. */
+export function resetTransfer(
+  namespace: Namespace,
+  order: { host: string; port: number; upload: number },
+): Promise<Transfer> {
+  return runProgram(namespace, 'transfer', { ...order, download: 0, ending: 'reset' });
+}
+
+/** A TCP connection that sends `upload` octets and then stays open and silent until the process is ended. */
+export async function silentConnection(
+  namespace: Namespace,
+  order: { host: string; port: number; upload: number },
+): Promise<LabProcess> {
+  const running = startProgram(namespace, 'transfer', { ...order, download: 0, ending: 'stay' });
+  await running.output(/"localPort"/, 10);
+  return running;
+}
+
 /** UDP flows of one request and one answer each, from source ports `firstPort`, `firstPort` + 1, ... */
 export function requests(
   namespace: Namespace,

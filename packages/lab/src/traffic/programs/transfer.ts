@@ -1,5 +1,5 @@
 // One TCP connection: sends exactly `upload` octets (at `rate` octets a second, if given, in even steps of 20 ms), then
-// receives exactly `download`.
+// receives exactly `download`. `reset` and `stay` leave the other side waiting for more: a RST ends the connection, or nothing does.
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -12,6 +12,7 @@ interface TransferOrder {
   upload: number;
   download: number;
   rate?: number;
+  ending?: 'reset' | 'stay';
 }
 
 const stepMilliseconds = 20;
@@ -35,7 +36,7 @@ async function sendEvenly(socket: Socket, octets: number, rate: number): Promise
   }
 }
 
-const { host, port, upload, download, rate } = order<TransferOrder>();
+const { host, port, upload, download, rate, ending } = order<TransferOrder>();
 const socket = connect({ host, port, noDelay: true });
 await once(socket, 'connect');
 const start = Date.now();
@@ -45,9 +46,14 @@ socket.on('data', chunk => {
   received += chunk.length;
 });
 const ended = once(socket, 'end');
-socket.write(writeHeader(upload, download));
+socket.write(writeHeader(ending === undefined ? upload : upload + 1, download));
 await (rate === undefined ? send(socket, upload) : sendEvenly(socket, upload, rate));
 const end = Date.now();
-await ended;
-socket.end();
+if (ending === undefined) {
+  await ended;
+  socket.end();
+} else if (ending === 'reset') {
+  await sleep(stepMilliseconds);
+  socket.resetAndDestroy();
+}
 tell({ localAddress, localPort, sent: headerOctets + upload, received, start, end });
