@@ -1,16 +1,8 @@
-import { Lab, missing, raiseTableLimit } from '@weir/lab';
+import { Lab, missing, raiseTableLimit, untrackedLoopback } from '@weir/lab';
 import { type Result, runTrials } from '../harness.js';
 import { burstCase } from './burst.js';
 import { startListener } from './subjects.js';
 import { transferCase } from './transfer.js';
-
-// What the subjects export is not to be among the flows that they meter.
-const untrackedLoopback = `
-table inet loopback {
-  chain in { type filter hook prerouting priority raw; iif lo notrack; }
-  chain out { type filter hook output priority raw; oif lo notrack; }
-}
-`;
 
 /** Needs root, and the peers that it compares with. */
 export async function* probeBench(): AsyncGenerator<Result[]> {

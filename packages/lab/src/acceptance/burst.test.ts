@@ -7,25 +7,12 @@ import { addresses, silentUdpPorts, type Topology } from '../namespaces/topology
 import { until } from '../run/wait.js';
 import { burst } from '../traffic/traffic.js';
 import { destroyKernelFlows, kernelFlowCount } from '../truth/conntrack.js';
-import { RunningWeir } from '../weir/weir.js';
+import { RunningWeir, reportedLost, untrackedLoopback } from '../weir/weir.js';
 
 const reason = missing([]);
 const flows = 300_000;
 const payload = 20;
 const filter = `src host ${addresses.client.v4} and proto udp`;
-
-/** What the API's status has for us here. */
-interface Status {
-  exporters: { lostRecords: number; statistics?: Record<string, number> }[];
-}
-
-// Weir's own connections on loopback are not to be among those that are destroyed and counted.
-const untrackedLoopback = `
-table inet loopback {
-  chain in { type filter hook prerouting priority raw; iif lo notrack; }
-  chain out { type filter hook output priority raw; oif lo notrack; }
-}
-`;
 
 let lab: Lab;
 let net: Topology;
@@ -55,15 +42,6 @@ async function burstAndDestroy(): Promise<void> {
   });
   expect(kernelFlowCount(net.router)).toBe(flows);
   destroyKernelFlows(net.router);
-}
-
-/** What the exporter says that it lost, and what the collector missed by sequence numbers. */
-async function reportedLost(running: RunningWeir): Promise<{ byExporter: number; byCollector: number }> {
-  const [exporter] = (await running.api<Status>('/api/v1/status')).exporters;
-  return {
-    byExporter: exporter?.statistics?.notSentFlowTotalCount ?? Number.NaN,
-    byCollector: exporter?.lostRecords ?? Number.NaN,
-  };
 }
 
 test('300,000 of 300,000 flows arrive, none is lost', async () => {

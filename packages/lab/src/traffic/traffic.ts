@@ -70,6 +70,11 @@ export function burst(
   return runProgram(namespace, 'burst', order);
 }
 
+/** Destroys every connection of the namespace that has this mark (nft `ct mark`), all at once. */
+export async function destroyMarked(namespace: Namespace, mark: number): Promise<void> {
+  await runProgram(namespace, 'flush', { mark });
+}
+
 /** ICMP or ICMPv6 echo, `count` times; all have to be answered. Returns the size of each packet, header included. */
 export function ping(namespace: Namespace, host: string, count: number): { packets: number; packetOctets: number } {
   const payload = 56;

@@ -30,6 +30,28 @@ export interface Group extends Record<string, string | number> {
 /** The loopback of a namespace is its own, so one address does for all. */
 export const http = '127.0.0.1:4780';
 
+/** nft: Weir's own connections on loopback are not to be among those that are destroyed and counted. */
+export const untrackedLoopback = `
+table inet loopback {
+  chain in { type filter hook prerouting priority raw; iif lo notrack; }
+  chain out { type filter hook output priority raw; oif lo notrack; }
+}
+`;
+
+/** What the API's status has for us here. */
+interface Status {
+  exporters: { lostRecords: number; statistics?: Record<string, number> }[];
+}
+
+/** What the exporter says that it lost, and what the collector missed by sequence numbers. */
+export async function reportedLost(running: RunningWeir): Promise<{ byExporter: number; byCollector: number }> {
+  const [exporter] = (await running.api<Status>('/api/v1/status')).exporters;
+  return {
+    byExporter: exporter?.statistics?.notSentFlowTotalCount ?? Number.NaN,
+    byCollector: exporter?.lostRecords ?? Number.NaN,
+  };
+}
+
 /** `weir up` or `weir collect` in a namespace, with what a stranger can ask it. */
 export class RunningWeir {
   private constructor(
