@@ -42,6 +42,7 @@ export class ConntrackSweep {
   #sequence = 0;
   #begun = 0;
   #seen = 0;
+  #expected = 0;
   #free = 0;
   #lastRead = 0;
   /** When the kernel filled the datagram that waits: it fills the next one while it hands out the one before. */
@@ -68,6 +69,9 @@ export class ConntrackSweep {
     this.#socket.send(dumpRequest(++this.#sequence));
     this.active = true;
     this.#seen = 0;
+    // The table may have grown a thousandfold since the last sweep.
+    const entries = Number.parseInt(this.host.readText('/proc/sys/net/netfilter/nf_conntrack_count') ?? '0', 10);
+    this.#expected = Math.max(this.connections, entries);
     this.#free = FREE_CHUNKS;
     this.#begun = this.host.clock.monotonic();
     this.#filled = this.host.clock.wall();
@@ -90,7 +94,9 @@ export class ConntrackSweep {
 
   #isDue(now: number): boolean {
     if (this.#free-- > 0 || now - this.#lastRead >= STALE_MILLISECONDS) return true;
-    return this.#seen < (this.connections * (now - this.#begun)) / (this.interval * SHARE_OF_INTERVAL);
+    const share = (now - this.#begun) / (this.interval * SHARE_OF_INTERVAL);
+    // Behind the time, nothing is left to spread.
+    return share >= 1 || this.#seen < this.#expected * share;
   }
 
   /** Reads the rest of the dump at once. @param pause called before each datagram: waits for room to export */
