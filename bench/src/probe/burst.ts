@@ -1,7 +1,15 @@
-import { addresses, burst, destroyKernelFlows, type Lab, silentUdpPorts, type Topology } from '@weir/lab';
+import {
+  addresses,
+  burst,
+  destroyKernelFlows,
+  type Lab,
+  residentOctets,
+  silentUdpPorts,
+  type Topology,
+} from '@weir/lab';
 import type { TrialCase, TrialSubject } from '../harness.js';
 import { Capture } from './capture.js';
-import { machineSeconds, processSeconds, residentOctets } from './processor.js';
+import { machineSeconds, processSeconds } from './processor.js';
 import { type Meter, ulogd, ulogdEnds, weir } from './subjects.js';
 
 const FLOWS = 300_000;

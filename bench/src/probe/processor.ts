@@ -14,11 +14,6 @@ export function processSeconds(pid: number): number {
   return children.reduce((sum, child) => sum + processSeconds(Number(child)), own);
 }
 
-/** Octets resident in memory, of the process alone. */
-export function residentOctets(pid: number): number {
-  return Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) * 1024;
-}
-
 /** Seconds that the whole machine has worked, interrupts included. */
 export function machineSeconds(): number {
   const [user, nice, system, , , irq, softirq] = readFileSync('/proc/stat', 'utf8')

@@ -5,6 +5,7 @@ export * from './namespaces/namespace.js';
 export * from './namespaces/requirements.js';
 export * from './namespaces/snapshot.js';
 export * from './namespaces/topology.js';
+export * from './run/memory.js';
 export * from './run/process.js';
 export * from './traffic/traffic.js';
 export * from './truth/conntrack.js';
