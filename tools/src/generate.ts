@@ -12,7 +12,14 @@ const TARGET = `${ROOT}packages/ipfix/src/elements/generated/elements.ts`;
 
 interface OwnElements {
   readonly enterprise: number;
-  readonly elements: readonly { id: number; name: string; type: string; semantics?: string; units?: string }[];
+  readonly elements: readonly {
+    id: number;
+    name: string;
+    type: string;
+    semantics?: string;
+    units?: string;
+    range?: string;
+  }[];
 }
 
 /** Reads a file of registry/ and holds it against SHA256SUMS. */
@@ -43,6 +50,15 @@ function indexOf(list: string[], value: string, element: string): string {
   return String(index);
 }
 
+/** "0-0xFFFFF" in decimal. */
+function packRange(range: string, element: string): string {
+  const bounds = range === '' ? [] : range.split('-').map(Number);
+  if (bounds.some(bound => !Number.isSafeInteger(bound)) || bounds.length === 1 || bounds.length > 2) {
+    throw new Error(`element ${element}: "${range}" is no range; write LOWEST-HIGHEST`);
+  }
+  return bounds.join('-');
+}
+
 /** Names of values, a line an element: its number, then VALUE NAME pairs. */
 function packValues(rows: string[][]): string {
   const lines = new Map<string, string[]>();
@@ -54,25 +70,27 @@ function literal(value: unknown): string {
   return JSON.stringify(value);
 }
 
-/** The text of the generated module. One line an element: id, name, index of type, of semantics, of units. */
+/** The text of the generated module. One line an element: id, name, index of type, of semantics, of units, range. */
 export function generate(): string {
   const types = names(table('iana-data-types.tsv'));
   const semantics = names(table('iana-semantics.tsv'));
   const units = names(table('iana-units.tsv'));
-  const pack = (id: string, name: string, type: string, semantic: string, unit: string): string => {
+  const pack = (id: string, name: string, type: string, semantic: string, unit: string, range: string): string => {
     const indexes = [indexOf(types, type, name), indexOf(semantics, semantic, name), indexOf(units, unit, name)];
-    return [id, name, ...indexes].join(' ').trimEnd();
+    return [id, name, ...indexes, packRange(range, name)].join(' ').trimEnd();
   };
-  const iana = table('iana-elements.tsv').map(row => pack(row[0]!, row[1]!, row[2]!, row[3]!, row[4]!));
+  const iana = table('iana-elements.tsv').map(row => pack(row[0]!, row[1]!, row[2]!, row[3]!, row[4]!, row[5]!));
   const own = JSON.parse(registryFile('weir.json')) as OwnElements;
-  const weir = own.elements.map(e => pack(String(e.id), e.name, e.type, e.semantics ?? '', e.units ?? ''));
+  const weir = own.elements.map(e =>
+    pack(String(e.id), e.name, e.type, e.semantics ?? '', e.units ?? '', e.range ?? ''),
+  );
   return `// Made by \`npm run generate\` from registry/. Do not edit.
 /** Abstract data types; the index is the number of RFC 5610. */
 export const DATA_TYPES = ${literal(types)} as const;
 /** Semantics and units; the index is the number of RFC 5610. */
 export const SEMANTICS: readonly string[] = ${literal(semantics)};
 export const UNITS: readonly string[] = ${literal(units)};
-/** One line an element: id, name, index of the type, of the semantics, of the units. */
+/** One line an element: id, name, index of the type, of the semantics, of the units, range. */
 export const IANA_ELEMENTS = \`\n${iana.join('\n')}\n\`;
 export const WEIR_ENTERPRISE = ${own.enterprise};
 export const WEIR_ELEMENTS = \`\n${weir.join('\n')}\n\`;

@@ -1,6 +1,7 @@
 import { forwardNames, REVERSE_PEN, reverseName } from '../biflow/reverse.js';
 import { WeirError } from '../error.js';
 import { DATA_TYPES, IANA_ELEMENTS, SEMANTICS, UNITS, WEIR_ELEMENTS, WEIR_ENTERPRISE } from './generated/elements.js';
+import { parseRange, rangeFits } from './range.js';
 import type { InformationElement } from './types.js';
 
 /** Enterprise number of Weir's own elements: the documentation number of RFC 5612 until one is assigned. */
@@ -80,7 +81,10 @@ export class ElementRegistry {
   }
 }
 
-/** Throws WeirError where the name could not be a key of JSON output, the type is none, or the number does not fit the wire. */
+/**
+ * Throws WeirError where the name could not be a key of JSON output, the type is none, the number does not fit the wire, or the
+ * range the type.
+ */
 export function checkElement(element: InformationElement): void {
   const { id, enterprise, name } = element;
   if (!/^[A-Za-z][\w.-]{0,254}$/.test(name)) {
@@ -94,6 +98,11 @@ export function checkElement(element: InformationElement): void {
       `Information Element ${name}: "${element.type}" is no data type; use one of ${DATA_TYPES.join(', ')}`,
     );
   }
+  if (element.range !== undefined && !rangeFits(element.type, element.range)) {
+    throw new WeirError(
+      `Information Element ${name}: ${JSON.stringify(element.range)} is no range of an ${element.type}; use [lowest, highest]`,
+    );
+  }
 }
 
 function key(enterprise: number, id: number): number {
@@ -102,7 +111,7 @@ function key(enterprise: number, id: number): number {
 
 function* unpack(enterprise: number, packed: string): Generator<InformationElement> {
   for (const line of packed.trim().split('\n')) {
-    const [id, name, type, semantics, units] = line.split(' ');
+    const [id, name, type, semantics, units, range] = line.split(' ');
     yield {
       id: Number(id),
       enterprise,
@@ -110,6 +119,7 @@ function* unpack(enterprise: number, packed: string): Generator<InformationEleme
       type: DATA_TYPES[Number(type)]!,
       ...(semantics ? { semantics: SEMANTICS[Number(semantics)]! } : {}),
       ...(units ? { units: UNITS[Number(units)]! } : {}),
+      ...(range ? { range: parseRange(range)! } : {}),
     };
   }
 }

@@ -3,7 +3,13 @@ import type { DATA_TYPES } from './generated/elements.js';
 /** An abstract data type (RFC 7012 section 3.1, RFC 6313, and unsigned256). */
 export type DataType = (typeof DATA_TYPES)[number];
 
-/** An Information Element (RFC 7012 section 2). `enterprise` 0 is IANA. `semantics` and `units` are the registry's words. */
+/** Lowest and highest value, both allowed: integers, as decimal text beyond 2^53-1. */
+export type ValueRange = readonly [lowest: number | string, highest: number | string];
+
+/**
+ * An Information Element (RFC 7012 section 2). `enterprise` 0 is IANA. `semantics` and `units` are the registry's words; `range`
+ * is only there where it is narrower than that of the type.
+ */
 export interface InformationElement {
   readonly id: number;
   readonly enterprise: number;
@@ -11,6 +17,7 @@ export interface InformationElement {
   readonly type: DataType;
   readonly semantics?: string;
   readonly units?: string;
+  readonly range?: ValueRange;
 }
 
 /** Field length that says: each value carries its own length (RFC 7011 section 7). */

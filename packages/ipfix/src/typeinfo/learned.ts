@@ -53,7 +53,7 @@ export class LearnedElements {
     }
   }
 
-  /** Takes an element; undefined, or why it is not taken. Known ones need not be told again. */
+  /** Takes an element; undefined, or why it is not taken. To tell again of a known one is no fault. */
   add(element: InformationElement): string | undefined {
     const { enterprise, id, name } = element;
     const number = `${enterprise}:${id}`;
@@ -61,8 +61,13 @@ export class LearnedElements {
     if (enterprise === 0 || enterprise === REVERSE_PEN || this.#base.byId(enterprise, id) !== undefined)
       return undefined;
     const known = this.#elements.get(number);
-    if (known !== undefined && sameElement(known, element)) return undefined;
-    if (known === undefined && this.#elements.size >= this.#maximum) {
+    if (known !== undefined) {
+      // Type information must not be redefined within a Transport Session, conflicts are to be ignored (RFC 5610 section 3.9).
+      return sameElement(known, element)
+        ? undefined
+        : `element ${number} was ${known.name} of type ${known.type} before`;
+    }
+    if (this.#elements.size >= this.#maximum) {
       return `element ${number} is one more than the ${this.#maximum} of a session`;
     }
     const named = this.registry.byName(name);
@@ -85,5 +90,6 @@ export class LearnedElements {
 }
 
 function sameElement(a: InformationElement, b: InformationElement): boolean {
-  return a.name === b.name && a.type === b.type && a.semantics === b.semantics && a.units === b.units;
+  const same = a.name === b.name && a.type === b.type && a.semantics === b.semantics && a.units === b.units;
+  return same && a.range?.join() === b.range?.join();
 }

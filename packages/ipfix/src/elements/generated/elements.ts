@@ -4,7 +4,7 @@ export const DATA_TYPES = ["octetArray","unsigned8","unsigned16","unsigned32","u
 /** Semantics and units; the index is the number of RFC 5610. */
 export const SEMANTICS: readonly string[] = ["default","quantity","totalCounter","deltaCounter","identifier","flags","list","snmpCounter","snmpGauge"];
 export const UNITS: readonly string[] = ["none","bits","octets","packets","flows","seconds","milliseconds","microseconds","nanoseconds","4-octet words","messages","hops","entries","frames","ports","inferred"];
-/** One line an element: id, name, index of the type, of the semantics, of the units. */
+/** One line an element: id, name, index of the type, of the semantics, of the units, range. */
 export const IANA_ELEMENTS = `
 1 octetDeltaCount 4 3 2
 2 packetDeltaCount 4 3 3
@@ -14,11 +14,11 @@ export const IANA_ELEMENTS = `
 6 tcpControlBits 2 5
 7 sourceTransportPort 2 4
 8 sourceIPv4Address 18 0
-9 sourceIPv4PrefixLength 1  1
+9 sourceIPv4PrefixLength 1  1 0-32
 10 ingressInterface 3 4
 11 destinationTransportPort 2 4
 12 destinationIPv4Address 18 0
-13 destinationIPv4PrefixLength 1  1
+13 destinationIPv4PrefixLength 1  1 0-32
 14 egressInterface 3 4
 15 ipNextHopIPv4Address 18 0
 16 bgpSourceAsNumber 3 4
@@ -34,9 +34,9 @@ export const IANA_ELEMENTS = `
 26 maximumIpTotalLength 4  2
 27 sourceIPv6Address 19 0
 28 destinationIPv6Address 19 0
-29 sourceIPv6PrefixLength 1  1
-30 destinationIPv6PrefixLength 1  1
-31 flowLabelIPv6 3 4
+29 sourceIPv6PrefixLength 1  1 0-128
+30 destinationIPv6PrefixLength 1  1 0-128
+31 flowLabelIPv6 3 4  0-1048575
 32 icmpTypeCodeIPv4 2 4
 33 igmpType 1 4
 34 samplingInterval 3 1 3
@@ -88,16 +88,16 @@ export const IANA_ELEMENTS = `
 85 octetTotalCount 4 2 2
 86 packetTotalCount 4 2 3
 87 flagsAndSamplerId 3 4
-88 fragmentOffset 2 1
+88 fragmentOffset 2 1  0-8191
 89 forwardingStatus 3 4
 90 mplsVpnRouteDistinguisher 0 0
-91 mplsTopLabelPrefixLength 1 1 1
+91 mplsTopLabelPrefixLength 1 1 1 0-128
 92 srcTrafficIndex 3 4
 93 dstTrafficIndex 3 4
 94 applicationDescription 13 0
 95 applicationId 0 0
 96 applicationName 13 0
-98 postIpDiffServCodePoint 1 4
+98 postIpDiffServCodePoint 1 4  0-63
 99 multicastReplicationFactor 3 1
 100 className 13
 101 classificationEngineId 1 4
@@ -171,8 +171,8 @@ export const IANA_ELEMENTS = `
 192 ipTTL 1  11
 193 nextHeaderIPv6 1
 194 mplsPayloadLength 3  2
-195 ipDiffServCodePoint 1 4
-196 ipPrecedence 1 4
+195 ipDiffServCodePoint 1 4  0-63
+196 ipPrecedence 1 4  0-7
 197 fragmentFlags 1 5
 198 octetDeltaSumOfSquares 4
 199 octetTotalSumOfSquares 4  2
@@ -205,7 +205,7 @@ export const IANA_ELEMENTS = `
 226 postNATDestinationIPv4Address 18 0
 227 postNAPTSourceTransportPort 2 4
 228 postNAPTDestinationTransportPort 2 4
-229 natOriginatingAddressRealm 1 4
+229 natOriginatingAddressRealm 1 4  1-2
 230 natEvent 1 4
 231 initiatorOctets 4 3 2
 232 responderOctets 4 3 2
@@ -233,17 +233,17 @@ export const IANA_ELEMENTS = `
 254 postDot1qVlanId 2 4
 255 postDot1qCustomerVlanId 2 4
 256 ethernetType 2 4
-257 postIpPrecedence 1 4
+257 postIpPrecedence 1 4  0-7
 258 collectionTimeMilliseconds 15 0 6
 259 exportSctpStreamId 2 4
 260 maxExportSeconds 14 0 5
 261 maxFlowEndSeconds 14 0 5
 262 messageMD5Checksum 0 0
-263 messageScope 1
+263 messageScope 1   0-0
 264 minExportSeconds 14 0 5
 265 minFlowStartSeconds 14 0 5
 266 opaqueOctets 0 0
-267 sessionScope 1
+267 sessionScope 1   0-0
 268 maxFlowEndMicroseconds 16 0 7
 269 maxFlowEndMilliseconds 15 0 6
 270 maxFlowEndNanoseconds 17 0 8
@@ -388,8 +388,8 @@ export const IANA_ELEMENTS = `
 409 sectionOffset 2 1
 410 sectionExportedOctets 2 1
 411 dot1qServiceInstanceTag 0 0
-412 dot1qServiceInstanceId 3 4
-413 dot1qServiceInstancePriority 1 4
+412 dot1qServiceInstanceId 3 4  0-16777215
+413 dot1qServiceInstancePriority 1 4  0-7
 414 dot1qCustomerSourceMacAddress 12 0
 415 dot1qCustomerDestinationMacAddress 12 0
 417 postLayer2OctetDeltaCount 4 3 2
@@ -431,8 +431,8 @@ export const IANA_ELEMENTS = `
 454 mibModuleName 13 0
 455 mobileIMSI 13 0
 456 mobileMSISDN 13 0
-457 httpStatusCode 2 4
-458 sourceTransportPortsLimit 2 1 14
+457 httpStatusCode 2 4  0-999
+458 sourceTransportPortsLimit 2 1 14 1-65535
 459 httpRequestMethod 13
 460 httpRequestHost 13
 461 httpRequestTarget 13
