@@ -1,7 +1,8 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { DATA_TYPES } from '../elements/generated/elements.js';
-import { ElementRegistry, elements } from '../elements/registry.js';
+import { ElementRegistry, elements, WEIR_PEN } from '../elements/registry.js';
 import { type DataType, isList, naturalLength } from '../elements/types.js';
 import { PEN, registry, scalars } from '../testing/arbitraries.js';
 import { registerElements } from './elements.js';
@@ -36,8 +37,19 @@ describe('RFC 7373', () => {
     ['float64', '-1.5e3', -1500],
     ['float64', '-inf', Number.NEGATIVE_INFINITY],
     ['float64', 'NaN', Number.NaN],
-    ['boolean', 'Yes', true],
-    ['boolean', 'f', false],
+    ['boolean', 'true', true],
+    ['boolean', 'FALSE', false],
+    ['unsigned8', '256', 255],
+    ['unsigned64', '0x10000000000000000', '18446744073709551615'],
+    ['signed8', '-129', -128],
+    ['signed8', '128', 127],
+    ['signed8', '-0', 0],
+    ['signed64', '-00000000000000000000009', -9],
+    ['float32', '1e39', 3.4028234663852886e38],
+    ['float64', '-1e400', -Number.MAX_VALUE],
+    ['float64', '+inf', Number.POSITIVE_INFINITY],
+    ['dateTimeSeconds', '2026-01-31T11:00:05', '2026-01-31T11:00:05Z'],
+    ['dateTimeNanoseconds', '2026-01-31T11:00:05.123456789', '2026-01-31T11:00:05.123456789Z'],
     ['macAddress', '00:11:22:AA:BB:CC', '00:11:22:aa:bb:cc'],
     ['string', 'a "b" \\n', 'a "b" \\n'],
     ['dateTimeSeconds', '2026-01-31T12:00:05+01:00', '2026-01-31T11:00:05Z'],
@@ -53,15 +65,17 @@ describe('RFC 7373', () => {
 
   test.each<[DataType, string]>([
     ['octetArray', '0f1'],
-    ['unsigned8', '256'],
+    ['unsigned8', '0b2'],
     ['unsigned8', '-1'],
     ['unsigned8', '0x'],
     ['unsigned8', ''],
-    ['signed8', '128'],
     ['signed8', '0x7f'],
     ['float64', '1.'],
     ['float64', 'e5'],
     ['boolean', '2'],
+    ['boolean', 'yes'],
+    ['float64', 'inf'],
+    ['float64', '1e1000'],
     ['macAddress', '00:11:22:aa:bb'],
     ['macAddress', '00-11-22-aa-bb-cc'],
     ['dateTimeSeconds', '2026-01-31'],
@@ -84,8 +98,17 @@ describe('RFC 7373', () => {
     expect(valueText(elements.byName('tcpControlBits')!, 0x12)).toBe('0x12');
     expect(valueText(elements.byName('octetDeltaCount')!, '18446744073709551615')).toBe('18446744073709551615');
     expect(valueText(element('float64'), null)).toBe('NaN');
+    expect(valueText(element('float64'), Number.POSITIVE_INFINITY)).toBe('+inf');
+    expect(valueText(element('float32'), Number.NEGATIVE_INFINITY)).toBe('-inf');
+    expect(valueText(element('dateTimeMilliseconds'), '2026-01-31T11:00:05.120Z')).toBe('2026-01-31T11:00:05.120');
     expect(() => valueText(element('basicList'), { list: [] })).toThrow('has no text');
     expect(() => valueText(elements.byName('protocolIdentifier')!, 256)).toThrow('"256" is no unsigned8');
+  });
+
+  test('integers are clipped to the range of the element', () => {
+    expect(parseText(elements.byName('sourceIPv4PrefixLength')!, '33')).toBe(32);
+    expect(parseText(elements.byName('sourceTransportPortsLimit')!, '0')).toBe(1);
+    expect(parseText(elements.byName('reverseSourceIPv4PrefixLength')!, '64')).toBe(32);
   });
 
   test('names of values are taken', () => {
@@ -122,10 +145,55 @@ describe('a table of elements', () => {
     ['99\t1\ta\tstring\t\tapples', '"apples" are no units'],
     ['99\t0\ta\tstring', 'out of range'],
     ['99\t1\t__proto__\tstring', 'give it another'],
-    ['99\t1\ta\tstring\t\t\tx', 'more than 6 columns'],
+    ['99\t1\ta\tunsigned8\t\t\t0-x', '"0-x" is no range'],
+    ['99\t1\ta\tunsigned8\t\t\t0-256', 'is no range of an unsigned8'],
+    ['99\t1\ta\tunsigned8\t\t\t5-1', 'is no range of an unsigned8'],
+    ['99\t1\ta\tstring\t\t\t0-1', 'is no range of an string'],
+    ['99\t1\ta\tstring\t\t\t\tx', 'more than 7 columns'],
   ])('is refused whole where a line is %j', (line, message) => {
     const mine = new ElementRegistry();
     expect(() => registerElements(mine, `99\t7\tgood\tstring\n${line}`)).toThrow(message);
     expect(mine.byName('good')).toBeUndefined();
+  });
+
+  test('has the form that registry/weir.json has, or is a table', () => {
+    const [fromJson, fromTable] = [new ElementRegistry(), new ElementRegistry()];
+    const described = {
+      id: 1,
+      name: 'queueLevel',
+      type: 'signed16',
+      semantics: 'quantity',
+      units: 'packets',
+      range: '-5-9',
+    };
+    const json = JSON.stringify({ enterprise: 99, elements: [described, { id: 2, name: 'comment', type: 'string' }] });
+    expect(registerElements(fromJson, ` \n${json}`)).toBe(2);
+    registerElements(fromTable, '99\t1\tqueueLevel\tsigned16\tquantity\tpackets\t-5-9\n99\t2\tcomment\tstring');
+    expect(fromJson.byName('queueLevel')).toEqual({ ...described, enterprise: 99, range: [-5, 9] });
+    for (const name of ['queueLevel', 'comment']) expect(fromJson.byName(name)).toEqual(fromTable.byName(name));
+  });
+
+  test('Weir registers its own file as it was generated', () => {
+    const own = new ElementRegistry();
+    const file = readFileSync(new URL('../../../../registry/weir.json', import.meta.url), 'utf8');
+    expect(registerElements(own, file)).toBeGreaterThan(20);
+    expect(own.byId(WEIR_PEN, 9)).toEqual(elements.byId(WEIR_PEN, 9));
+  });
+
+  test.each([
+    ['{"enterprise":', 'is no JSON'],
+    ['{"enterprise":"99","elements":[]}', 'no number "enterprise"'],
+    ['{"enterprise":99}', 'list "elements"'],
+    ['{"enterprise":99,"elements":[null]}', 'number 1 of the elements: it is no object'],
+    ['{"enterprise":99,"elements":[{"id":"1","name":"a","type":"string"}]}', '"id" is no whole number'],
+    [
+      '{"enterprise":99,"elements":[{"id":1,"name":"a","type":"string"},{"id":2}]}',
+      'number 2 of the elements: it has no name',
+    ],
+    ['{"enterprise":-1,"elements":[{"id":1,"name":"a","type":"string"}]}', 'out of range'],
+  ])('JSON is refused whole: %s', (file, message) => {
+    const mine = new ElementRegistry();
+    expect(() => registerElements(mine, file)).toThrow(message);
+    expect(mine.byName('a')).toBeUndefined();
   });
 });
