@@ -36,19 +36,28 @@ export function eachTemplateRecord(
   }
 }
 
-/** Holds Messages against the MD5 checksums that they carry (messageMD5Checksum, RFC 5655 section 8.1.2). */
-export class ChecksumVerifier {
+/**
+ * Holds Messages against the MD5 checksums that they carry, and makes these anew (messageMD5Checksum, RFC 5655 sections 8.1.1
+ * and 8.2.10).
+ */
+export class Checksums {
   readonly #templates = new Map<number, { readonly locator: FieldLocator; readonly field: number }>();
 
   /** False where the Message carries a checksum that is not its own. To be called for each Message of a file, in order. */
   verify(message: Uint8Array): boolean {
+    const places = this.find(message);
+    return places.every(at => checksumOf(message, places).every((octet, i) => octet === message[at + i]));
+  }
+
+  /** Where the checksums of a Message stand: there should be one at most. To be called for each Message, in order. */
+  find(message: Uint8Array): number[] {
     const domain = getU32(message, 12) * 0x10000;
-    let right = true;
+    const places: number[] = [];
     eachSet(message, (id, start, end) => {
       if (id < FIRST_DATA_SET) eachTemplateRecord(message, [id, start, end], record => this.#learn(domain, record));
-      else if (right) right = this.#check(domain + id, message, start, end);
+      else places.push(...this.#places(domain + id, message, start, end));
     });
-    return right;
+    return places;
   }
 
   #learn(domain: number, record: TemplateRecord): void {
@@ -62,12 +71,17 @@ export class ChecksumVerifier {
     }
   }
 
-  #check(key: number, message: Uint8Array, start: number, end: number): boolean {
+  #places(key: number, message: Uint8Array, start: number, end: number): number[] {
     const known = this.#templates.get(key);
-    if (known === undefined || known.locator.locate(message, start, end) <= start) return true;
-    const at = known.locator.positions[known.field]!;
-    return checksumOf(message, at).every((octet, i) => octet === message[at + i]);
+    if (known === undefined || known.locator.locate(message, start, end) <= start) return [];
+    return [known.locator.positions[known.field]!];
   }
+}
+
+/** Writes the checksum of the Message to its places. */
+export function sign(message: Uint8Array, places: readonly number[]): void {
+  const checksum = checksumOf(message, places);
+  for (const at of places) message.set(checksum, at);
 }
 
 function checksumField({ scopeFieldCount, fields }: Template): number {
@@ -79,9 +93,9 @@ function isChecksum(enterprise: number, id: number): boolean {
   return enterprise === 0 && id === MESSAGE_MD5_CHECKSUM;
 }
 
-/** The checksum of a Message whose own place for it, 16 octets at `at`, counts as zeros. */
-export function checksumOf(message: Uint8Array, at: number): Uint8Array {
+/** The checksum of a Message, in which the places of checksums, 16 octets each, count as zeros. */
+function checksumOf(message: Uint8Array, places: readonly number[]): Uint8Array {
   const copy = message.slice();
-  copy.fill(0, at, at + CHECKSUM_LENGTH);
+  for (const at of places) copy.fill(0, at, at + CHECKSUM_LENGTH);
   return md5(copy);
 }

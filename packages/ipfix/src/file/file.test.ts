@@ -162,6 +162,22 @@ describe('writing', () => {
     expect(writer.withoutOptions).toBe(0);
   });
 
+  test.each([true, false])(
+    'a checksum that a Message carries stays the only one, and right (checksum: %s)',
+    async checksum => {
+      const first = new FileWriter({ checksum: true });
+      const second = new FileWriter({ checksum });
+      const rewritten = messages(3).map(each => second.add(first.add(each), details));
+      const { found, diagnostics } = await read(joined(rewritten));
+      expect([found.length, diagnostics]).toEqual([3, []]);
+      const { records, session } = recordsOf(found);
+      expect(records.filter(each => each.record.messageMD5Checksum !== undefined)).toHaveLength(3);
+      expect(session.counters).toMatchObject({ lostRecords: 0, malformedMessages: 0 });
+      rewritten[1]![40]! ^= 1;
+      expect((await read(joined(rewritten))).diagnostics).toMatchObject([{ reason: 'checksum' }]);
+    },
+  );
+
   test('every changed octet is noticed', async () => {
     const writer = new FileWriter({ checksum: true });
     const [first, second] = messages(2).map(each => writer.add(each));

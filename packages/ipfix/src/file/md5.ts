@@ -1,4 +1,4 @@
-/** MD5 (RFC 1321), as the checksum of Messages in files wants it (RFC 5655 section 8.1.2). Not for security. */
+/** MD5 (RFC 1321), as the checksum of Messages in files wants it (RFC 5655 section 8.2.10). Not for security. */
 
 /** Rotations of the four rounds. */
 const ROTATIONS = [7, 12, 17, 22, 5, 9, 14, 20, 4, 11, 16, 23, 6, 10, 15, 21];

@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../message/visitor.js';
-import { ChecksumVerifier } from './checksum.js';
+import { Checksums } from './checksum.js';
 import { type FileMessage, MessageSplitter } from './splitter.js';
 
 /**
@@ -12,9 +12,9 @@ export async function* readFile(
   report: (diagnostic: Diagnostic) => void = () => {},
 ): AsyncGenerator<FileMessage> {
   const splitter = new MessageSplitter(report);
-  const verifier = new ChecksumVerifier();
+  const checksums = new Checksums();
   const isRight = ({ bytes, offset }: FileMessage) => {
-    if (verifier.verify(bytes)) return true;
+    if (checksums.verify(bytes)) return true;
     report({ reason: 'checksum', detail: `a Message of ${bytes.length} octets has another MD5 checksum`, offset });
     return false;
   };

@@ -7,7 +7,7 @@ import type { Values } from '../structured/encode.js';
 import { OPTIONS_TEMPLATE_SET } from '../template/format.js';
 import type { TemplateRecord } from '../template/parse.js';
 import { fieldsOf, type Template } from '../template/template.js';
-import { checksumOf, eachSet, eachTemplateRecord } from './checksum.js';
+import { Checksums, eachSet, eachTemplateRecord, sign } from './checksum.js';
 
 const CHECKSUM_LENGTH = 16;
 const NO_CHECKSUM = { messageMD5Checksum: new Uint8Array(CHECKSUM_LENGTH) };
@@ -15,7 +15,10 @@ const LAST_TEMPLATE_ID = 65535;
 
 /** What is to stand in a file beside a Message: elements by name, as encodeRecord takes them. */
 export interface FileDetails {
-  /** Of the Transport Session that the file keeps (RFC 5655 section 8.1.3 and 8.1.1): exporterIPv4Address, minExportSeconds ... */
+  /**
+   * Of the Transport Session that the file keeps: exporterIPv4Address, minExportSeconds ... (RFC 5655 section 8.1.3), or of all its flows:
+   * minFlowStartMilliseconds and maxFlowEndMilliseconds (section 8.1.2). Each should be given once a file.
+   */
   readonly session?: Values;
   /** Of this Message (section 8.1.4): collectionTimeMilliseconds, exportSctpStreamId ... */
   readonly message?: Values;
@@ -42,6 +45,7 @@ export class FileWriter {
   /** Messages without room for what was to be added, or of too many Observation Domains: written without it. */
   withoutOptions = 0;
   readonly #checksum: boolean;
+  readonly #checksums = new Checksums();
   readonly #domains = new Map<number, Domain>();
   readonly #scratch = new Uint8Array(MAXIMUM_MESSAGE_LENGTH);
   readonly #writer = new MessageWriter(this.#scratch);
@@ -62,9 +66,15 @@ export class FileWriter {
     ) {
       throw new WeirError('these octets are not one IPFIX Message; split the stream at the length in each header');
     }
+    // What changes a Message makes the checksum wrong that it may carry already.
+    const places = this.#checksums.find(message);
     const domain = this.#domain(getU32(message, 12));
-    const written = domain === undefined ? undefined : this.#extend(domain, message, details);
-    if (written !== undefined) return written;
+    const written = (domain && this.#extend(domain, message, details, places)) ?? this.#unchanged(domain, message);
+    if (places.length > 0) sign(written, places);
+    return written;
+  }
+
+  #unchanged(domain: Domain | undefined, message: Uint8Array): Uint8Array {
     this.withoutOptions++;
     const same = message.slice();
     putU32(same, 8, getU32(message, 8) + (domain?.added ?? 0));
@@ -72,10 +82,12 @@ export class FileWriter {
   }
 
   /** The Message with what is to be added; undefined where it has no room. */
-  #extend(domain: Domain, message: Uint8Array, details: FileDetails): Uint8Array | undefined {
+  #extend(domain: Domain, message: Uint8Array, details: FileDetails, places: readonly number[]) {
+    // There must be no more than one checksum in a Message (RFC 5655 section 8.1.1).
+    const adds = this.#checksum && places.length === 0;
     eachSet(message, (...set) => eachTemplateRecord(message, set, record => makeWay(domain, set[0], record)));
     const before = new Map(domain.templates);
-    const options = this.#options(getU32(message, 12), domain, details);
+    const options = this.#options(getU32(message, 12), domain, details, adds);
     if (message.length + options.length > MAXIMUM_MESSAGE_LENGTH) {
       domain.templates = before;
       return undefined;
@@ -83,7 +95,8 @@ export class FileWriter {
     const written = joined(message, options);
     putU32(written, 8, getU32(message, 8) + domain.added);
     domain.added += this.#writer.records;
-    if (this.#checksum) this.#sign(written);
+    // Its record is the last of the Message, and the checksum the last of the record.
+    if (adds) sign(written, [written.length - CHECKSUM_LENGTH]);
     return written;
   }
 
@@ -97,11 +110,11 @@ export class FileWriter {
   }
 
   /** The Sets to be added: Options Templates not defined yet, and their records; the checksum last. */
-  #options(id: number, domain: Domain, { session, message }: FileDetails): Uint8Array {
+  #options(id: number, domain: Domain, { session, message }: FileDetails, checksum: boolean): Uint8Array {
     this.#writer.begin(id);
     if (session !== undefined) this.#record(domain, 'sessionScope', session);
     if (message !== undefined) this.#record(domain, 'messageScope', message);
-    if (this.#checksum) this.#record(domain, 'messageScope', NO_CHECKSUM);
+    if (checksum) this.#record(domain, 'messageScope', NO_CHECKSUM);
     return this.#scratch.subarray(MESSAGE_HEADER_LENGTH, this.#writer.finish(0, 0));
   }
 
@@ -119,12 +132,6 @@ export class FileWriter {
     if (!fits || !this.#writer.addRecord(template, { ...values, [scope]: 0 })) {
       throw new WeirError('the details do not fit in a Message; give fewer');
     }
-  }
-
-  /** The record of the checksum is the last of the Message, and the checksum the last of the record. */
-  #sign(message: Uint8Array): void {
-    const at = message.length - CHECKSUM_LENGTH;
-    message.set(checksumOf(message, at), at);
   }
 }
 
