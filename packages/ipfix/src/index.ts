@@ -2,7 +2,13 @@
 export { REVERSE_PEN } from './biflow/reverse.js';
 export { flowEndReasonName, protocolName, protocolNumber, valueName, valueNumber } from './elements/names.js';
 export { ElementRegistry, elements, WEIR_PEN } from './elements/registry.js';
-export { type DataType, type InformationElement, naturalLength, VARIABLE_LENGTH } from './elements/types.js';
+export {
+  type DataType,
+  type InformationElement,
+  naturalLength,
+  VARIABLE_LENGTH,
+  type ValueRange,
+} from './elements/types.js';
 export { WeirError } from './error.js';
 export { readFile } from './file/reader.js';
 export { type FileMessage, MessageSplitter } from './file/splitter.js';
@@ -11,7 +17,8 @@ export type { SessionCounters } from './message/counters.js';
 export type { SessionLimits } from './message/domain.js';
 export type { MessageHeader, SysUpTime, Version } from './message/format.js';
 export { type DecodedRecord, decodeRecords, recordCount } from './message/records.js';
-export { type SessionState, TransportSession } from './message/session.js';
+export { TransportSession } from './message/session.js';
+export type { SessionOptions, SessionState } from './message/state.js';
 export type { DataSet, Diagnostic, MessageVisitor, RecordContext } from './message/visitor.js';
 export { MessageWriter } from './message/writer.js';
 export { timeOfSysUpTime } from './netflow/uptime.js';

@@ -41,6 +41,8 @@ export class ObservationDomain {
   /** What its Data Sets are told with, made by the session. */
   context?: RecordContext;
   readonly #templates = new Map<number, Template>();
+  /** Export time of the Message that last held each Template. */
+  readonly #told = new Map<number, number>();
   readonly #limits: SessionLimits;
   readonly #budget: FieldBudget;
   #optionsTemplates = 0;
@@ -57,14 +59,18 @@ export class ObservationDomain {
     return this.#templates;
   }
 
-  /** Learns a Template; 'same' keeps the object already known. */
-  define(template: Template): 'new' | 'same' | 'changed' | 'refused' {
+  /** Learns a Template from a Message of that export time; 'same' keeps the object already known. */
+  define(template: Template, exportTime: number): 'new' | 'same' | 'changed' | 'refused' {
     const known = this.#templates.get(template.id);
-    if (known !== undefined && sameTemplate(known, template)) return 'same';
+    if (known !== undefined && sameTemplate(known, template)) {
+      this.#told.set(template.id, exportTime);
+      return 'same';
+    }
     // Even where the new one is refused, the old definition is wrong from here on: it would misread the records to come.
     this.withdraw(template.id);
     if (!this.#admits(template)) return 'refused';
     this.#templates.set(template.id, template);
+    this.#told.set(template.id, exportTime);
     this.#count(template, 1);
     return known === undefined ? 'new' : 'changed';
   }
@@ -74,6 +80,7 @@ export class ObservationDomain {
     const known = this.#templates.get(id);
     if (known === undefined) return false;
     this.#count(known, -1);
+    this.#told.delete(id);
     return this.#templates.delete(id);
   }
 
@@ -83,6 +90,13 @@ export class ObservationDomain {
     // Cheap where there is nothing to do: a Message has room for 16,000 such demands.
     if (total === 0) return [];
     const ids = [...this.#templates.values()].filter(each => each.scopeFieldCount > 0 === options).map(each => each.id);
+    for (const id of ids) this.withdraw(id);
+    return ids;
+  }
+
+  /** Forgets the Templates last told before that export time; their IDs. */
+  expire(exportTime: number): number[] {
+    const ids = [...this.#templates.keys()].filter(id => this.#told.get(id)! < exportTime);
     for (const id of ids) this.withdraw(id);
     return ids;
   }

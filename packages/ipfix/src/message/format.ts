@@ -10,7 +10,8 @@ export type Version = 5 | 9 | 10;
 
 /**
  * The Message header. `exportTime` in seconds since the Unix epoch; `sequence` counts modulo 2^32 what was sent before this
- * Message: Data Records in IPFIX, flows in NetFlow v5, Messages in NetFlow v9. `length` in octets, 0 to 65535.
+ * Message: Data Records in IPFIX, flows in NetFlow v5, Messages in NetFlow v9. `length` in octets, 16 to 65535: up to the end of
+ * the last whole Set, which is the end of the Message but for malformed ones.
  */
 export interface MessageHeader {
   readonly version: Version;

@@ -4,6 +4,7 @@ import { messageOf, Recorder, rawMessage } from '../testing/messages.js';
 import type { SessionLimits } from './domain.js';
 import { decodeRecords, recordCount } from './records.js';
 import { TransportSession } from './session.js';
+import type { Diagnostic } from './visitor.js';
 
 const PROTOCOL: Template = { id: 256, scopeFieldCount: 0, fields: fieldsOf(['protocolIdentifier']) };
 const OPTIONS: Template = {
@@ -52,6 +53,38 @@ describe('Templates', () => {
     expect(decode(session, rawMessage([3, 0, 3, 0, 0])).events).toEqual(['withdrawal 1:257']);
     expect(decode(session, rawMessage([3, 0, 3, 0, 0])).events).toEqual([]);
     expect(session.templateCount).toBe(0);
+  });
+});
+
+describe('Templates over UDP', () => {
+  test('are not withdrawn (RFC 7011 section 8.4)', () => {
+    const session = new TransportSession({}, undefined, { datagrams: true });
+    const withdrawals = [rawMessage([2, 1, 0, 0, 0]), rawMessage([2, 0, 2, 0, 0])];
+    const recorder = decode(session, messageOf({}, [PROTOCOL]), ...withdrawals, messageOf({}, [], [[256, [6]]]));
+    expect(recorder.events).toEqual(['template 1:256', 'withdrawal', 'withdrawal', 'data 256']);
+    expect(recorder.diagnostics[0]).toMatchObject({
+      offset: 20,
+      setId: 2,
+      detail: 'of Template 256, not allowed over UDP',
+    });
+  });
+
+  test('expire where they are not repeated, by the clock of the exporter', () => {
+    const session = new TransportSession();
+    const at = (exportTime: number, ...templates: Template[]) =>
+      decode(session, messageOf({ exportTime }, templates), messageOf({ exportTime, domain: 2 }, []));
+    at(1000, PROTOCOL, OPTIONS);
+    at(1500, OPTIONS);
+    const recorder = new Recorder();
+    session.expireTemplates(500, recorder);
+    expect(recorder.events).toEqual([]);
+    at(1501);
+    session.expireTemplates(500, recorder);
+    expect(recorder.events).toEqual(['withdrawal 1:256']);
+    expect(decode(session, messageOf({}, [], [[256, [6]]])).events).toEqual(['unknown 1:256 1']);
+    const restored = TransportSession.restore(session.save());
+    restored.expireTemplates(0, recorder);
+    expect(restored.templateCount).toBe(1);
   });
 });
 
@@ -117,15 +150,36 @@ describe('malformed Messages', () => {
     ['message-short', template.subarray(0, 15)],
     ['version', patched(0, 0, 8)],
     ['message-length', patched(2, 0, 15)],
-    ['message-length', template.subarray(0, template.length - 1)],
-    ['set-length', patched(18, 0, 3)],
-    ['set-length', patched(18, 255, 255)],
-    ['set-length', patched(18, 0, 11)],
-  ])('%s: dropped whole', (reason, message) => {
+  ])('%s: nothing is read', (reason, message) => {
     const session = new TransportSession();
     expect(decode(session, message).events).toEqual([reason]);
     expect(session.counters).toMatchObject({ messages: 1, malformedMessages: 1, records: 0, templates: 0 });
     expect(session.save()).toEqual({ domains: [] });
+  });
+
+  const whole = rawMessage([2, 1, 0, 0, 1, 0, 4, 0, 1], [256, 6], [256, 17]);
+  const cut = (at: number, length: number) => {
+    const bytes = whole.slice();
+    bytes.set([length >> 8, length & 255], at + 2);
+    return bytes;
+  };
+  test.each<[string, Uint8Array, string[], Partial<Diagnostic>]>([
+    // Sets at 16, 28 and 33.
+    ['the Message ends before its last Set', whole.subarray(0, 36), ['256'], { reason: 'message-length', offset: 2 }],
+    ['a Set of no octets', cut(33, 0), ['256'], { reason: 'set-length', offset: 33, setId: 256 }],
+    ['a Set shorter than its header', cut(33, 3), ['256'], { reason: 'set-length', offset: 33, setId: 256 }],
+    ['a Set longer than the Message', cut(33, 0xffff), ['256'], { reason: 'set-length', offset: 33, setId: 256 }],
+    ['octets that are too few for a Set', cut(33, 4), ['256'], { reason: 'set-length', offset: 37 }],
+    ['the first Set', cut(16, 3), [], { reason: 'set-length', offset: 16, setId: 2 }],
+  ])('%s: the Sets before are read', (_, message, sets, diagnostic) => {
+    const session = new TransportSession();
+    const recorder = decode(session, message);
+    expect(recorder.sets.map(({ template }) => String(template.id))).toEqual(sets);
+    expect(recorder.diagnostics).toMatchObject([diagnostic]);
+    expect(session.counters).toMatchObject({ messages: 1, malformedMessages: 1, records: sets.length });
+    // How many records were sent is not known, so that none is missed in the next Message.
+    decode(session, messageOf({ sequence: 7 }, [], [[256, [6]]]));
+    expect(session.counters.lostRecords).toBe(0);
   });
 
   test.each<[string, number[]]>([

@@ -1,5 +1,4 @@
 import { type ElementRegistry, elements } from '../elements/registry.js';
-import type { InformationElement } from '../elements/types.js';
 import { NETFLOW_V5_TEMPLATE, samplingOf } from '../netflow/v5.js';
 import { endOfFilled, isZero } from '../netflow/v9.js';
 import { Reader } from '../octets/reader.js';
@@ -13,22 +12,8 @@ import { DEFAULT_LIMITS, type FieldBudget, ObservationDomain, type SessionLimits
 import { type MessageHeader, SET_HEADER_LENGTH, type Version } from './format.js';
 import { frameOf, setIdAt, setLengthAt } from './framing.js';
 import { SequenceTracker } from './sequence.js';
+import type { SessionOptions, SessionState } from './state.js';
 import type { DataSet, Diagnostic, MessageVisitor, RecordContext } from './visitor.js';
-
-/** What of a Transport Session outlives a restart of the Collecting Process; plain JSON. */
-export interface SessionState {
-  readonly domains: readonly {
-    /** Absent: 10, IPFIX. */
-    readonly version?: Version;
-    readonly id: number;
-    /** Sequence number that the next Message should have; null where not known. */
-    readonly nextSequence: number | null;
-    readonly exportTime: number;
-    readonly templates: readonly Template[];
-  }[];
-  /** Elements learned by type information (RFC 5610); absent where there are none. */
-  readonly elements?: readonly InformationElement[];
-}
 
 /** The Message being decoded. */
 interface Current {
@@ -53,7 +38,8 @@ function trackerFor(version: Version, expected?: number, exportTime?: number): S
 }
 
 /**
- * Decodes the Messages of one Transport Session (RFC 7011), and NetFlow v5 and v9 (RFC 3954) into the same: keeps the Templates and the sequence of each Observation Domain.
+ * Decodes the Messages of one Transport Session (RFC 7011), and NetFlow v5 and v9 (RFC 3954) into the same: keeps the Templates and
+ * the sequence of each Observation Domain.
  * Nothing that comes in makes it throw or keep more than its limits; what is wrong is counted and told as a diagnostic.
  */
 export class TransportSession {
@@ -62,6 +48,7 @@ export class TransportSession {
   readonly #budget: FieldBudget = { used: 0 };
   readonly #domains = new Map<number, ObservationDomain>();
   readonly #learned: LearnedElements;
+  readonly #datagrams: boolean;
   /** Of the Message being decoded. */
   #visitor: MessageVisitor | undefined;
   readonly #reportList = (diagnostic: Diagnostic): void => {
@@ -70,7 +57,12 @@ export class TransportSession {
   };
 
   /** `registry` holds the elements known beforehand; those that the exporter tells of (RFC 5610) lie over them. */
-  constructor(limits: Partial<SessionLimits> = {}, registry: ElementRegistry = elements) {
+  constructor(
+    limits: Partial<SessionLimits> = {},
+    registry: ElementRegistry = elements,
+    { datagrams = false }: SessionOptions = {},
+  ) {
+    this.#datagrams = datagrams;
     this.#limits = { ...DEFAULT_LIMITS, ...limits };
     this.#learned = new LearnedElements(registry, this.#limits.elements);
   }
@@ -88,8 +80,7 @@ export class TransportSession {
   }
 
   /**
-   * Decodes one Message. IPFIX malformed in its framing is dropped whole (RFC 7011 section 9); of NetFlow what stands before
-   * the fault is read.
+   * Decodes one Message, of a malformed one all that is whole.
    */
   decode(message: Uint8Array, visitor: MessageVisitor): void {
     this.counters.messages++;
@@ -132,17 +123,29 @@ export class TransportSession {
     state: SessionState,
     limits: Partial<SessionLimits> = {},
     registry: ElementRegistry = elements,
+    options: SessionOptions = {},
   ): TransportSession {
-    const session = new TransportSession(limits, registry);
+    const session = new TransportSession(limits, registry, options);
     for (const element of state.elements ?? []) session.#learned.add(element);
     for (const saved of state.domains.slice(0, session.#limits.domains)) {
       const version = saved.version ?? 10;
       const sequence = trackerFor(version, saved.nextSequence ?? undefined, saved.exportTime);
       const domain = new ObservationDomain(version, saved.id, session.#limits, session.#budget, sequence);
       session.#domains.set(domainKey(version, saved.id), domain);
-      for (const template of saved.templates) domain.define(template);
+      for (const template of saved.templates) domain.define(template, saved.exportTime);
     }
     return session;
+  }
+
+  /**
+   * Forgets the Templates that were not repeated for `lifetime` seconds (RFC 7011 section 8.4), by the exporter's own clock: the
+   * export time of its newest Message. Exporters that tell their Templates but once over UDP are not understood from then on.
+   */
+  expireTemplates(lifetime: number, visitor?: Pick<MessageVisitor, 'withdrawal'>): void {
+    for (const domain of this.#domains.values()) {
+      const ids = domain.expire(domain.sequence.exportTime - lifetime);
+      for (const id of ids) visitor?.withdrawal?.(domain.id, id);
+    }
   }
 
   #domain(header: MessageHeader, visitor: MessageVisitor): ObservationDomain {
@@ -234,7 +237,7 @@ export class TransportSession {
 
   #define(current: Current, template: Template, offset: number, setId: number): void {
     const { domain, visitor } = current;
-    const outcome = domain.define(template);
+    const outcome = domain.define(template, current.header.exportTime);
     if (outcome === 'refused') {
       this.counters.templatesRefused++;
       const detail = `Template ${template.id} with ${template.fields.length} fields exceeds a limit of the session`;
@@ -247,7 +250,9 @@ export class TransportSession {
 
   #withdraw(current: Current, id: number, offset: number, setId: number): void {
     const { domain, visitor } = current;
-    if (id === setId) {
+    if (this.#datagrams) {
+      visitor.diagnostic?.({ reason: 'withdrawal', detail: `of Template ${id}, not allowed over UDP`, offset, setId });
+    } else if (id === setId) {
       for (const each of domain.withdrawAll(setId === OPTIONS_TEMPLATE_SET)) visitor.withdrawal?.(domain.id, each);
     } else if (domain.withdraw(id)) {
       visitor.withdrawal?.(domain.id, id);

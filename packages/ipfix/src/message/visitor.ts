@@ -36,7 +36,7 @@ export interface Diagnostic {
   readonly setId?: number;
 }
 
-/** Receives the content of a Message in its order. A Message with a broken Set structure yields only a diagnostic. */
+/** Receives the content of a Message in its order; behind what is broken in it, a diagnostic. */
 export interface MessageVisitor {
   message?(header: MessageHeader): void;
   /** A Template that is new or has changed; the repetition of a known one is not told. The same object until it changes. */
