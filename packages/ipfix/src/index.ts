@@ -19,6 +19,7 @@ export type { MessageHeader, SysUpTime, Version } from './message/format.js';
 export { type DecodedRecord, decodeRecords, recordCount } from './message/records.js';
 export { TransportSession } from './message/session.js';
 export type { SessionOptions, SessionState } from './message/state.js';
+export { recordsWith } from './message/typed.js';
 export type { DataSet, Diagnostic, MessageVisitor, RecordContext } from './message/visitor.js';
 export { MessageWriter } from './message/writer.js';
 export { timeOfSysUpTime } from './netflow/uptime.js';
@@ -38,7 +39,14 @@ export { canBind, compileDecoder } from './template/decoder.js';
 export { encodeRecord } from './template/encode.js';
 export { COLUMN_WIDTH, type ColumnKind } from './template/kinds.js';
 export { type FieldSpecifier, fieldsOf, type Layout, layoutOf, type Template } from './template/template.js';
-export type { RecordOf, TypeOfElement, ValueOf } from './template/typed.js';
+export {
+  defineTemplate,
+  type FieldName,
+  type RecordOf,
+  type TypedTemplate,
+  type TypeOfElement,
+  type ValueOf,
+} from './template/typed.js';
 export { registerElements } from './text/elements.js';
 export { parseText, valueText } from './text/text.js';
 export { typeInformationOf, typeInformationTemplate } from './typeinfo/record.js';

@@ -1,6 +1,7 @@
 import type { DATA_TYPES, IANA_ELEMENTS, WEIR_ELEMENTS } from '../elements/generated/elements.js';
 import type { DataType } from '../elements/types.js';
 import type { BasicList, SubTemplateList, SubTemplateMultiList } from '../structured/types.js';
+import { fieldsOf, type Template } from './template.js';
 
 /** What decodeRecords makes of a value of each abstract data type. */
 interface Values {
@@ -52,7 +53,8 @@ export type ValueOf<Name extends string> = [TypeOfElement<Name>] extends [never]
   ? unknown
   : ValueOfType<TypeOfElement<Name>>;
 
-type FieldName = string | readonly [name: string, length: number];
+/** An element by name, and the octets of its field where these are not those of its type. */
+export type FieldName = string | readonly [name: string, length: number];
 type NameOf<Field> = Field extends readonly [infer Name extends string, number]
   ? Name
   : Field extends string
@@ -68,11 +70,27 @@ type Repeated<Fields extends readonly FieldName[], Seen = never> = Fields extend
   : never;
 
 /**
- * The record of a Template made by fieldsOf(names), as decodeRecords gives it: `record as RecordOf<typeof names>` with names declared
- * `as const`. A name that is there several times has an array of values; padding has none.
+ * A record with those elements, as decodeRecords gives it, see recordsWith. A name that is there several times has an array of
+ * values; padding has none.
  */
 export type RecordOf<Fields extends readonly FieldName[]> = {
   [Name in Exclude<NameOf<Fields[number]>, 'paddingOctets'>]: Name extends Repeated<Fields>
     ? ValueOf<Name>[]
     : ValueOf<Name>;
 };
+
+/** A Template that knows the names of its elements, and with recordsWith the type of its records. */
+export interface TypedTemplate<Names extends readonly FieldName[]> extends Template {
+  readonly names: Names;
+}
+
+/**
+ * A Template of elements by name, in the natural length of their type unless one is given; `id` from 256 to 65535.
+ * Throws WeirError where a name is not known.
+ */
+export function defineTemplate<const Names extends readonly FieldName[]>(
+  id: number,
+  names: Names,
+): TypedTemplate<Names> {
+  return { id, scopeFieldCount: 0, fields: fieldsOf(names), names };
+}
