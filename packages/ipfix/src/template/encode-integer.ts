@@ -37,10 +37,10 @@ function putLarge(value: number, bytes: Uint8Array, at: number, length: number, 
 }
 
 function putBig(value: bigint, bytes: Uint8Array, at: number, length: number, signed: boolean): boolean {
-  const bits = 8 * length;
-  const kept = signed ? BigInt.asIntN(bits, value) : BigInt.asUintN(bits, value);
-  if (kept !== value) return false;
-  let rest = BigInt.asUintN(bits, value);
+  // Not by BigInt.asUintN, which is wrong in QuickJS 2025-04-26 for what is above 2^63 or negative.
+  const values = 1n << BigInt(8 * length);
+  if (signed ? value < -values / 2n || value >= values / 2n : value < 0n || value >= values) return false;
+  let rest = value & (values - 1n);
   for (let i = at + length - 1; i >= at; i--) {
     bytes[i] = Number(rest & 0xffn);
     rest >>= 8n;

@@ -42,8 +42,8 @@ export function typeInformationOf(element: InformationElement): Record<string, u
     informationElementSemantics: numberIn(SEMANTICS, semantics),
     informationElementUnits: numberIn(UNITS, element.units),
     // Both are unsigned64: negative bounds go as two's complement.
-    informationElementRangeBegin: highest > LARGEST ? 0n : BigInt.asUintN(64, lowest),
-    informationElementRangeEnd: highest > LARGEST ? 0n : BigInt.asUintN(64, highest),
+    informationElementRangeBegin: highest > LARGEST ? 0n : lowest & LARGEST,
+    informationElementRangeEnd: highest > LARGEST ? 0n : highest & LARGEST,
     informationElementName: element.name,
   };
 }
