@@ -81,7 +81,6 @@ test.each<[string, string]>([
 test.each<[DataType, string]>([
   ['ipv4Address', 'c00002'],
   ['ipv6Address', 'c0000201'],
-  ['unsigned32', ''],
   ['unsigned32', '010203040506070809'],
   ['dateTimeMilliseconds', '0001'],
   ['macAddress', '0011'],
@@ -89,3 +88,10 @@ test.each<[DataType, string]>([
 ])('%s cannot be %s, which stays hex', (type, octets) => {
   expect(value(type, octets)).toBe(octets);
 });
+
+test.each<DataType>(['unsigned32', 'ipv4Address', 'float64', 'boolean', 'dateTimeSeconds'])(
+  '%s of no octets is null',
+  type => {
+    expect(value(type, '')).toBeNull();
+  },
+);

@@ -1,6 +1,6 @@
 import { hex, ipv4Text, ipv6Text, macText, utf8Text } from './text.js';
 import { dateTimeText } from './time.js';
-import { type DataType, isInteger, lengthFits, VARIABLE_LENGTH } from './types.js';
+import { type DataType, isInteger, lengthFits, naturalLength, VARIABLE_LENGTH } from './types.js';
 
 /** A value as JSON holds it. */
 export type DecodedValue = string | number | boolean | null;
@@ -10,7 +10,8 @@ export type ValueDecoder = (bytes: Uint8Array, at: number, length: number) => De
 
 /**
  * The value of `length` octets at `at`, as people read it: integers as numbers (as decimal text beyond 2^53-1), addresses and
- * times as text, octetArray and structured types as hex. Octets that cannot be of that type are hex, too.
+ * times as text, octetArray and structured types as hex. Octets that cannot be of that type are hex, too; no octets of a number, an
+ * address or a time are null.
  * The caller has checked that the octets are there.
  */
 export function decodeValue(type: DataType, bytes: Uint8Array, at: number, length: number): DecodedValue {
@@ -24,10 +25,14 @@ export function valueDecoder(type: DataType, length: number): ValueDecoder {
 }
 
 function decoderOf(type: DataType, length: number): ValueDecoder {
+  if (length === 0 && naturalLength(type) !== VARIABLE_LENGTH) return noValue;
   if (!lengthFits(type, length)) return hex;
   if (isInteger(type)) return type.startsWith('signed') ? signedInteger : (UNSIGNED[length] ?? unsignedInteger);
   return DECODERS[type] ?? hex;
 }
+
+/** A scope of NetFlow v9 may have no octets: it names the exporter itself, and no number of it. */
+const noValue: ValueDecoder = () => null;
 
 const UNSIGNED: readonly (ValueDecoder | undefined)[] = [
   undefined,

@@ -131,6 +131,7 @@ describe('Options', () => {
     const flowSets = [options(256, [[1, 0]], [[34, 2]]), [256, 0, 0, 0, 1]];
     const recorder = decode(new TransportSession(), netflow9({}, ...flowSets));
     expect(recorder.sets[0]!.template.scopeFieldCount).toBe(1);
+    expect(recordsOf(recorder)[0]!.scope).toEqual({ exportingProcessId: null });
     // All zeros are something that an option may say.
     expect(recordsOf(recorder).map(each => each.record)).toEqual([{ samplingInterval: 0 }, { samplingInterval: 1 }]);
   });

@@ -21,6 +21,7 @@ export function valueEncoder(type: DataType, length: number): ValueEncoder {
   const encode = lengthFits(type, length) ? fixedEncoder(type) : putOctets;
   return (value, bytes, at, end) => {
     if (at + length > end) return NO_ROOM;
+    if (length === 0 && value === null) return at;
     return encode(value, bytes, at, length) ? at + length : NOT_A_VALUE;
   };
 }

@@ -75,6 +75,14 @@ describe('encodeRecord', () => {
     expect([...bytes]).toEqual([0xee, 192, 0, 2, 1, 0, 0, 1, 0, 4, 101, 116, 104, 48, 0, 0, 0xee, 0xee, 0xee, 0xee]);
   });
 
+  test('null in no octets is what a scope without a value is', () => {
+    const fields = fieldsOf([['exportingProcessId', 0], 'samplingInterval']);
+    const bytes = new Uint8Array(4);
+    const values = { exportingProcessId: null, samplingInterval: 9 };
+    expect(encodeRecord({ id: 256, scopeFieldCount: 1, fields }, values, bytes)).toBe(4);
+    expect([...bytes]).toEqual([0, 0, 0, 9]);
+  });
+
   test('takes octets, times as Date, and bigint', () => {
     const fields = fieldsOf(['sourceIPv4Address', 'flowStartMilliseconds', 'octetDeltaCount']);
     const bytes = new Uint8Array(20);
