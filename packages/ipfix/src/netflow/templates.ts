@@ -49,7 +49,10 @@ function template(reader: Reader, id: number, count: number): TemplateRecord {
   return checked(id, 0, fields.filter(carries));
 }
 
-/** An Options Template Record tells the octets of its scope fields and of its option fields, not their numbers. */
+/**
+ * An Options Template Record tells the octets of its scope fields and of its option fields, not their numbers. Exporters miscount them,
+ * so that what is beyond whole fields is not believed. One without scope is of the exporter itself, as one with a System of no octets.
+ */
 function optionsTemplate(reader: Reader, id: number, scopeLength: number): TemplateRecord {
   const optionLength = reader.u16();
   const scope = readFields(reader, Math.floor(scopeLength / FIELD_LENGTH), scopeOf);
@@ -57,13 +60,14 @@ function optionsTemplate(reader: Reader, id: number, scopeLength: number): Templ
   const octets = scopeLength + optionLength;
   if (reader.failed)
     return malformed('template-truncated', `Options Template ${id}: its ${octets} octets overrun the FlowSet`, true);
-  if (scope.length === 0 || scopeLength % FIELD_LENGTH !== 0 || optionLength % FIELD_LENGTH !== 0) {
+  if (scopeLength > 0 && scope.length === 0) {
     return malformed(
       'template-scope',
       `Options Template ${id}: ${scopeLength} octets of scope, ${optionLength} of options`,
       true,
     );
   }
+  if (scope.length === 0) scope.push({ id: scopeOf(SYSTEM, 0), enterprise: 0, length: 0 });
   return checked(id, scope.length, [...scope, ...options.filter(carries)]);
 }
 

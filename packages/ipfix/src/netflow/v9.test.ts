@@ -90,8 +90,7 @@ describe('Templates', () => {
     ['template-empty', template(256, [4, 0])],
     ['template-empty', template(256)],
     ['template-truncated', [1, ...be16(256, 4, 8, 1, 4, 4, 1)]],
-    ['template-scope', options(256, [], [PROTOCOL])],
-    ['template-scope', [1, ...be16(256, 6, 4, 1, 4, 4, 1, 0)]],
+    ['template-scope', [1, ...be16(256, 2, 4, 1, 4, 4, 1)]],
     ['set-id', [2, ...be16(256, 1, 4, 1)]],
   ])('%s: the other FlowSets are read', (reason, flowSet) => {
     const session = new TransportSession();
@@ -124,6 +123,23 @@ describe('Options', () => {
     ];
     expect(recordsOf(decode(new TransportSession(), netflow9({}, ...flowSets)))).toEqual([
       { scope, record: { samplingInterval: 100, samplingAlgorithm: 2 } },
+    ]);
+  });
+
+  test('octets beyond whole fields, as pmacct counted them once', () => {
+    const flowSets = [
+      [1, ...be16(256, 4, 9, 5, 2, 34, 2, 35, 1)],
+      [256, 1, 4, 0, 9, 1],
+    ];
+    expect(recordsOf(decode(new TransportSession(), netflow9({}, ...flowSets)))).toEqual([
+      { scope: { templateId: 260 }, record: { samplingInterval: 9, samplingAlgorithm: 1 } },
+    ]);
+  });
+
+  test('no scope at all is the exporter', () => {
+    const flowSets = [options(256, [], [[34, 2]]), [256, 0, 9]];
+    expect(recordsOf(decode(new TransportSession(), netflow9({}, ...flowSets)))).toEqual([
+      { scope: { exportingProcessId: null }, record: { samplingInterval: 9 } },
     ]);
   });
 
