@@ -7,7 +7,7 @@ import { extentOf } from '../template/locator.js';
 import { layoutOf, type Template } from '../template/template.js';
 import { isTypeInformation, LearnedElements } from '../typeinfo/learned.js';
 import { newCounters, type SessionCounters } from './counters.js';
-import { type Dialect, IPFIX, NETFLOW_V9 } from './dialect.js';
+import { type TemplateParser, templateParser } from './dialect.js';
 import { DEFAULT_LIMITS, type FieldBudget, ObservationDomain, type SessionLimits } from './domain.js';
 import { type MessageHeader, SET_HEADER_LENGTH, type Version } from './format.js';
 import { frameOf, setIdAt, setLengthAt } from './framing.js';
@@ -97,7 +97,7 @@ export class TransportSession {
     const current = { bytes: message, header, domain, visitor, records: 0, countable: true, malformed: false };
     visitor.message?.(header);
     if (header.version === 5) flows(current, start);
-    else this.#sets(current, start, header.version === 9 ? NETFLOW_V9 : IPFIX);
+    else this.#sets(current, start);
     finish(current, problem);
     this.counters.records += current.records;
     if (current.malformed) this.counters.malformedMessages++;
@@ -165,15 +165,15 @@ export class TransportSession {
     return new ObservationDomain(version, id, limits, this.#budget, trackerFor(version));
   }
 
-  #sets(current: Current, first: number, dialect: Dialect): void {
+  #sets(current: Current, first: number): void {
     const { bytes, header } = current;
-    const { templateSet, optionsTemplateSet } = dialect;
     for (let at = first; at < header.length; ) {
       const id = setIdAt(bytes, at);
       const start = at + SET_HEADER_LENGTH;
       at += setLengthAt(bytes, at);
+      const parse = templateParser(header.version, id);
       if (id >= FIRST_DATA_SET) this.#dataSet(current, id, start, at);
-      else if (id === templateSet || id === optionsTemplateSet) this.#templateSet(current, id, start, at, dialect);
+      else if (parse !== undefined) this.#templateSet(current, id, start, at, parse);
       else report(current, { reason: 'set-id', detail: `Set ID ${id} is reserved`, offset: start - 4, setId: id });
     }
   }
@@ -220,11 +220,11 @@ export class TransportSession {
     return domain.context;
   }
 
-  #templateSet(current: Current, setId: number, start: number, end: number, dialect: Dialect): void {
+  #templateSet(current: Current, setId: number, start: number, end: number, parse: TemplateParser): void {
     const reader = new Reader(current.bytes, start, end);
     for (;;) {
       const offset = reader.offset;
-      const record = dialect.parse(reader, setId);
+      const record = parse(reader, setId);
       if (record === undefined) return;
       if (record.kind === 'template') this.#define(current, record.template, offset, setId);
       else if (record.kind === 'withdrawal') this.#withdraw(current, record.id, offset, setId);

@@ -60,13 +60,6 @@ function optionsTemplate(reader: Reader, id: number, scopeLength: number): Templ
   const octets = scopeLength + optionLength;
   if (reader.failed)
     return malformed('template-truncated', `Options Template ${id}: its ${octets} octets overrun the FlowSet`, true);
-  if (scopeLength > 0 && scope.length === 0) {
-    return malformed(
-      'template-scope',
-      `Options Template ${id}: ${scopeLength} octets of scope, ${optionLength} of options`,
-      true,
-    );
-  }
   if (scope.length === 0) scope.push({ id: scopeOf(SYSTEM, 0), enterprise: 0, length: 0 });
   return checked(id, scope.length, [...scope, ...options.filter(carries)]);
 }

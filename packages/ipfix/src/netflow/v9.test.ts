@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { decodeRecords } from '../message/records.js';
 import { TransportSession } from '../message/session.js';
-import { messageOf, Recorder } from '../testing/messages.js';
+import { messageOf, Recorder, rawMessage } from '../testing/messages.js';
 import { netflow9 } from '../testing/netflow.js';
 
 function decode(session: TransportSession, ...messages: Uint8Array[]): Recorder {
@@ -90,7 +90,6 @@ describe('Templates', () => {
     ['template-empty', template(256, [4, 0])],
     ['template-empty', template(256)],
     ['template-truncated', [1, ...be16(256, 4, 8, 1, 4, 4, 1)]],
-    ['template-scope', [1, ...be16(256, 2, 4, 1, 4, 4, 1)]],
     ['set-id', [2, ...be16(256, 1, 4, 1)]],
   ])('%s: the other FlowSets are read', (reason, flowSet) => {
     const session = new TransportSession();
@@ -136,10 +135,29 @@ describe('Options', () => {
     ]);
   });
 
-  test('no scope at all is the exporter', () => {
-    const flowSets = [options(256, [], [[34, 2]]), [256, 0, 9]];
-    expect(recordsOf(decode(new TransportSession(), netflow9({}, ...flowSets)))).toEqual([
-      { scope: { exportingProcessId: null }, record: { samplingInterval: 9 } },
+  // The second counts fields instead of octets: one of scope, which is none, and 6 of options.
+  test.each([[options(256, [], [[34, 2]])], [[1, ...be16(256, 1, 6, 34, 2)]]])(
+    'no scope at all is the exporter',
+    definition => {
+      const flowSets = [definition, [256, 0, 9]];
+      expect(recordsOf(decode(new TransportSession(), netflow9({}, ...flowSets)))).toEqual([
+        { scope: { exportingProcessId: null }, record: { samplingInterval: 9 } },
+      ]);
+    },
+  );
+
+  test('in IPFIX, under the ID of NetFlow v9', () => {
+    const message = rawMessage(
+      options(256, [[2, 4]], [[34, 2]]),
+      template(257, PROTOCOL),
+      [256, 0, 0, 0, 5, 0, 9],
+      [257, 6],
+    );
+    const recorder = decode(new TransportSession(), message);
+    expect(recorder.diagnostics).toEqual([]);
+    expect(recordsOf(recorder)).toEqual([
+      { scope: { ingressInterface: 5 }, record: { samplingInterval: 9 } },
+      { record: { protocolIdentifier: 6 } },
     ]);
   });
 
