@@ -7,7 +7,7 @@ import { extentOf } from '../template/locator.js';
 import { layoutOf, type Template } from '../template/template.js';
 import { isTypeInformation, LearnedElements } from '../typeinfo/learned.js';
 import { newCounters, type SessionCounters } from './counters.js';
-import { type TemplateParser, templateParser } from './dialect.js';
+import { templateParser } from './dialect.js';
 import { DEFAULT_LIMITS, type FieldBudget, ObservationDomain, type SessionLimits } from './domain.js';
 import { type MessageHeader, SET_HEADER_LENGTH, type Version } from './format.js';
 import { frameOf, setIdAt, setLengthAt } from './framing.js';
@@ -171,10 +171,8 @@ export class TransportSession {
       const id = setIdAt(bytes, at);
       const start = at + SET_HEADER_LENGTH;
       at += setLengthAt(bytes, at);
-      const parse = templateParser(header.version, id);
       if (id >= FIRST_DATA_SET) this.#dataSet(current, id, start, at);
-      else if (parse !== undefined) this.#templateSet(current, id, start, at, parse);
-      else report(current, { reason: 'set-id', detail: `Set ID ${id} is reserved`, offset: start - 4, setId: id });
+      else this.#templateSet(current, id, start, at);
     }
   }
 
@@ -220,7 +218,12 @@ export class TransportSession {
     return domain.context;
   }
 
-  #templateSet(current: Current, setId: number, start: number, end: number, parse: TemplateParser): void {
+  #templateSet(current: Current, setId: number, start: number, end: number): void {
+    const parse = templateParser(current.header.version, setId);
+    if (parse === undefined) {
+      report(current, { reason: 'set-id', detail: `Set ID ${setId} is reserved`, offset: start - 4, setId });
+      return;
+    }
     const reader = new Reader(current.bytes, start, end);
     for (;;) {
       const offset = reader.offset;
