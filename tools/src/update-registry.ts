@@ -10,6 +10,9 @@ import { fileURLToPath } from 'node:url';
 
 const REGISTRY = fileURLToPath(new URL('../../registry/', import.meta.url));
 
+/** The tables, content by file name. */
+export type Tables = Map<string, string>;
+
 interface Source {
   readonly file: string;
   readonly text: string;
@@ -41,12 +44,18 @@ function child(record: string, tag: string): string {
   return content.replace(/\s+/g, ' ').trim();
 }
 
-function writeTable(name: string, source: Source, columns: readonly string[], rows: readonly string[][]): void {
+function addTable(
+  tables: Tables,
+  name: string,
+  source: Source,
+  columns: readonly string[],
+  rows: readonly string[][],
+): void {
   const head = [
     `# From the IANA registry file ${source.file}, updated ${source.updated}, SHA-256 ${source.sha256}`,
     `# ${columns.join('\t')}`,
   ];
-  writeFileSync(`${REGISTRY}${name}.tsv`, `${[...head, ...rows.map(row => row.join('\t'))].join('\n')}\n`);
+  tables.set(`${name}.tsv`, `${[...head, ...rows.map(row => row.join('\t'))].join('\n')}\n`);
 }
 
 /** The RFCs that define an element: those named behind its references, not in them. */
@@ -55,13 +64,13 @@ function references(record: string): string {
   return [...own.matchAll(/<xref type="rfc" data="([^"]+)"/g)].map(match => match[1]!).join(',');
 }
 
-function updateElements(ipfix: Source): void {
+function addElements(tables: Tables, ipfix: Source): void {
   const tags = ['elementId', 'name', 'dataType', 'dataTypeSemantics', 'units', 'range', 'status'];
   const rows = recordsOf(ipfix, 'ipfix-information-elements')
     .map(record => [...tags.map(tag => child(record, tag)), references(record)])
     // Reserved numbers and ranges kept for NetFlow v9 have no name or no type.
     .filter(([id, name, type]) => /^\d+$/.test(id!) && name !== '' && type !== '');
-  writeTable('iana-elements', ipfix, [...tags, 'references'], rows);
+  addTable(tables, 'iana-elements', ipfix, [...tags, 'references'], rows);
 }
 
 /** What a value is called: its name, or of its description what stands before the explanation; undefined where it has none. */
@@ -85,7 +94,7 @@ function elementValues(ipfix: Source, elementId: string, registryId: string, pre
 }
 
 /** The sub-registries whose titles name the element that they are of: "natType (Value 297)". */
-function updateElementValues(ipfix: Source): void {
+function addElementValues(tables: Tables, ipfix: Source): void {
   const titled = ipfix.text.matchAll(/<registry id="([^"]+)">\s*<title>[^<]*\(Value (\d+)\)<\/title>/g);
   const rows = [...titled].flatMap(([, registryId, elementId]) => elementValues(ipfix, elementId!, registryId!));
   const statuses = ipfix.text.matchAll(
@@ -93,19 +102,34 @@ function updateElementValues(ipfix: Source): void {
   );
   for (const [, registryId, status] of statuses) rows.push(...elementValues(ipfix, '89', registryId!, `${status}: `));
   rows.sort(([a], [b]) => Number(a) - Number(b));
-  writeTable('iana-values', ipfix, ['elementId', 'value', 'name'], rows);
+  addTable(tables, 'iana-values', ipfix, ['elementId', 'value', 'name'], rows);
 }
 
-function updateValues(name: string, source: Source, registryId: string, tag: string): void {
+function addValues(tables: Tables, name: string, source: Source, registryId: string, tag: string): void {
   const rows = recordsOf(source, registryId)
     .map(record => [child(record, 'value'), child(record, tag).replace(/ \(deprecated\)$/, '')] as const)
     .filter(([value, text]) => /^(\d+|0x[0-9A-Fa-f]+)$/.test(value) && !/^(|Reserved|Unassigned)$/.test(text));
-  writeTable(
+  addTable(
+    tables,
     name,
     source,
     ['value', tag],
     rows.map(([value, text]) => [String(Number(value)), text]),
   );
+}
+
+/** All tables that the XML files give. */
+export function extract(ipfixPath: string, protocolsPath: string): Tables {
+  const tables: Tables = new Map();
+  const ipfix = readSource(ipfixPath);
+  addElements(tables, ipfix);
+  addValues(tables, 'iana-data-types', ipfix, 'ipfix-information-element-data-types', 'description');
+  addValues(tables, 'iana-semantics', ipfix, 'ipfix-information-element-semantics', 'description');
+  addValues(tables, 'iana-units', ipfix, 'ipfix-information-element-units', 'description');
+  addValues(tables, 'iana-list-semantics', ipfix, 'ipfix-structured-data-types-semantics', 'name');
+  addElementValues(tables, ipfix);
+  addValues(tables, 'iana-protocols', readSource(protocolsPath), 'protocol-numbers-1', 'name');
+  return tables;
 }
 
 function writeChecksums(): void {
@@ -121,15 +145,8 @@ function main(): void {
     process.exitCode = 2;
     return;
   }
-  const ipfix = readSource(ipfixPath);
-  updateElements(ipfix);
-  updateValues('iana-data-types', ipfix, 'ipfix-information-element-data-types', 'description');
-  updateValues('iana-semantics', ipfix, 'ipfix-information-element-semantics', 'description');
-  updateValues('iana-units', ipfix, 'ipfix-information-element-units', 'description');
-  updateValues('iana-list-semantics', ipfix, 'ipfix-structured-data-types-semantics', 'name');
-  updateElementValues(ipfix);
-  updateValues('iana-protocols', readSource(protocolsPath), 'protocol-numbers-1', 'name');
+  for (const [name, content] of extract(ipfixPath, protocolsPath)) writeFileSync(REGISTRY + name, content);
   writeChecksums();
 }
 
-main();
+if (process.argv[1] === fileURLToPath(import.meta.url)) main();

@@ -1,4 +1,5 @@
 import type { SessionCounters } from './counters.js';
+import type { Version } from './format.js';
 
 /** A larger jump is not believed to be loss but a new start of the exporter at another number. */
 const MAXIMUM_GAP = 2 ** 24;
@@ -89,4 +90,9 @@ export class SequenceTracker {
     this.#gaps.push(gap);
     if (this.#gaps.length > MAXIMUM_GAPS) this.#gaps.shift();
   }
+}
+
+/** NetFlow v9 counts Messages; what it loses cannot be told in records. */
+export function trackerFor(version: Version, expected?: number, exportTime?: number): SequenceTracker {
+  return new SequenceTracker(expected, exportTime, version === 9 ? 'lostMessages' : 'lostRecords');
 }

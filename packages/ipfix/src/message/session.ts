@@ -11,7 +11,7 @@ import { templateParser } from './dialect.js';
 import { DEFAULT_LIMITS, type FieldBudget, ObservationDomain, type SessionLimits } from './domain.js';
 import { type MessageHeader, SET_HEADER_LENGTH, type Version } from './format.js';
 import { frameOf, setIdAt, setLengthAt } from './framing.js';
-import { SequenceTracker } from './sequence.js';
+import { trackerFor } from './sequence.js';
 import type { SessionOptions, SessionState } from './state.js';
 import type { DataSet, Diagnostic, MessageVisitor, RecordContext } from './visitor.js';
 
@@ -30,11 +30,6 @@ interface Current {
 /** An exporter that sends in two versions numbers its Observation Domains, Templates and Messages in each anew. */
 function domainKey(version: Version, id: number): number {
   return version * 2 ** 32 + id;
-}
-
-/** NetFlow v9 counts Messages; what it loses cannot be told in records. */
-function trackerFor(version: Version, expected?: number, exportTime?: number): SequenceTracker {
-  return new SequenceTracker(expected, exportTime, version === 9 ? 'lostMessages' : 'lostRecords');
 }
 
 /**
