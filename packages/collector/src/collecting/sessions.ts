@@ -23,6 +23,7 @@ export interface SavedSessions {
 const MAXIMUM_SESSIONS = 1024;
 /** Anyone who reaches the port can open sessions: together they may keep some hundred megabytes of Templates, not more. */
 const LIMITS = { domains: 64, templatesPerDomain: 1024, fields: 8192 };
+const UDP = { datagrams: true };
 /** A session as quiet as this may make room for a new one. RFC 7011 section 8.4 has Templates sent again much sooner. */
 const REPLACEABLE_AFTER = 30 * 60_000;
 const FORGOTTEN_AFTER = 24 * 3_600_000;
@@ -47,7 +48,7 @@ export class SessionTable {
     if (this.#sessions.size >= MAXIMUM_SESSIONS && !this.#forgetStranger() && !this.#forget(now - REPLACEABLE_AFTER)) {
       return undefined;
     }
-    const session = { peer, transport: new TransportSession(LIMITS), lastSeen: now };
+    const session = { peer, transport: new TransportSession(LIMITS, undefined, UDP), lastSeen: now };
     this.#sessions.set(key, session);
     this.#strangers.set(key, session);
     return session;
@@ -74,7 +75,11 @@ export class SessionTable {
     if (saved.version !== 1) throw new Error(`sessions of version ${String(saved.version)}`);
     for (const { address, port, lastSeen, state } of saved.sessions.slice(0, MAXIMUM_SESSIONS)) {
       const peer = peerOfText(address, port);
-      this.#sessions.set(peerKey(peer), { peer, transport: TransportSession.restore(state, LIMITS), lastSeen });
+      this.#sessions.set(peerKey(peer), {
+        peer,
+        transport: TransportSession.restore(state, LIMITS, undefined, UDP),
+        lastSeen,
+      });
     }
     return [...this.#sessions.values()];
   }
