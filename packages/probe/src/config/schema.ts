@@ -46,6 +46,12 @@ export const probeSchema = Type.Object(
       description:
         'Live connections that can have interim reports; 200 octets each. Others are exported at their end only.',
     }),
+    'as-table': Type.Optional(
+      Type.String({
+        description:
+          'File of AS numbers: "PREFIX ASN", "PREFIX,ASN" or "FIRST<tab>LAST<tab>ASN" a line; the longest prefix wins.',
+      }),
+    ),
     state: Type.Optional(
       Type.String({
         description:
