@@ -23,6 +23,8 @@ export class BothWays {
   readonly destination = new Uint32Array(ADDRESS_WORDS);
   ambiguous = 0;
   readonly #question = new Uint32Array(Q.QUESTION_WORDS);
+  /** The answers of the best VRF so far: forward, back. */
+  readonly #best = new Uint32Array(2 * ANSWER_WORDS);
   readonly #once = new Uint32Array(ANSWER_WORDS);
   #table: RoutingTable;
   #domains: number[] = [];
@@ -85,19 +87,34 @@ export class BothWays {
   #chooseDomain(): number {
     let chosen = 0;
     let best = 0;
-    let equals = 0;
+    let isAlone = true;
     for (let i = -1; i < this.#domains.length; i++) {
       const domain = i < 0 ? 0 : this.#domains[i];
       this.#askPlain(domain);
-      const both = this.forward[A_FLAGS] & this.back[A_FLAGS];
-      const merit = (both & ANSWER_REACHED) === 0 ? 0 : (both & ANSWER_DEFAULT) !== 0 ? 1 : 2;
-      if (merit > best) {
-        best = merit;
-        chosen = domain;
-        equals = 1;
-      } else if (merit === best) equals++;
+      const merit = this.#merit();
+      // What a VRF's table does not know, the main one answers for it: that is the same way, not another.
+      if (merit < best || merit === 0 || (merit === best && this.#isAsBest())) continue;
+      isAlone = merit > best;
+      if (!isAlone) continue;
+      best = merit;
+      chosen = domain;
+      this.#best.set(this.forward);
+      this.#best.set(this.back, ANSWER_WORDS);
     }
-    return equals > 1 && best > 0 ? -1 : chosen;
+    return isAlone ? chosen : -1;
+  }
+
+  #merit(): number {
+    const both = this.forward[A_FLAGS] & this.back[A_FLAGS];
+    if ((both & ANSWER_REACHED) === 0) return 0;
+    return (both & ANSWER_DEFAULT) === 0 ? 2 : 1;
+  }
+
+  #isAsBest(): boolean {
+    return (
+      compareWords(this.#best, 0, this.forward, 0, ANSWER_WORDS) === 0 &&
+      compareWords(this.#best, ANSWER_WORDS, this.back, 0, ANSWER_WORDS) === 0
+    );
   }
 
   /** By destination alone. */

@@ -112,27 +112,37 @@ test('VLAN interfaces tell their id', context => {
   expect(told(paths, '10.7.0.2', '192.0.2.1')).toMatchObject({ in: indexOf('lan.7'), vlans: [7, 0] });
 });
 
-test('a VRF: Flows of its interfaces find their way in its table', context => {
+test('VRFs: a Flow goes where both of its ends are reached, and nowhere where that could be two', context => {
   const missing = noLinkType('vrf');
   if (missing !== undefined) console.warn(`skipped: ${missing}`);
   context.skip(missing !== undefined, missing);
-  ipBatch([
-    'link add red type vrf table 88',
-    'link set red up',
-    'link add r0 type veth peer name r1',
-    'link set r1 up',
-  ]);
+  const vrf = (name: string, table: number, ...ports: string[]) => [
+    `link add ${name} type vrf table ${table}`,
+    `link set ${name} up`,
+    ...ports.flatMap(port => [
+      `link add ${port} type veth peer name ${port}-far`,
+      `link set ${port}-far up`,
+      `link set ${port} master ${name}`,
+      `link set ${port} up`,
+    ]),
+  ];
   change(
-    'link set r0 master red',
-    'link set r0 up',
-    'address add 10.8.0.1/24 dev r0',
-    'route add 203.0.113.0/24 via 10.8.0.2 table 88',
+    ...vrf('red', 88, 'red0', 'red1'),
+    ...vrf('blue', 89, 'blue0'),
+    'address add 10.8.0.1/24 dev red0',
+    'address add 10.9.0.1/24 dev red1',
+    'route add 203.0.113.0/24 via 10.9.0.2 vrf red',
+    'address add 10.9.0.1/24 dev blue0',
   );
-  expect(told(paths, '10.8.0.9', '203.0.113.5')).toMatchObject({
-    in: indexOf('r0'),
-    out: indexOf('r0'),
-    hop: hop('10.8.0.2'),
-  });
+  const red = { in: indexOf('red0'), out: indexOf('red1'), hop: hop('10.9.0.2') };
+  expect(told(paths, '10.8.0.9', '203.0.113.5')).toMatchObject(red);
+  expect(told(paths, '203.0.113.5', '10.8.0.9')).toMatchObject({ in: red.out, out: red.in, hop: '' });
+  expect(told(paths, '10.8.0.1', '203.0.113.5')).toMatchObject({ in: 0, out: red.out });
+  const main = { in: indexOf('lan'), out: indexOf('wan'), hop: hop('10.1.0.2') };
+  expect(told(paths, '10.0.0.2', '192.0.2.1')).toMatchObject(main);
+  expect(paths.counters.ambiguous).toBe(0);
+  expect(told(paths, '10.9.0.5', '10.9.0.6')).toMatchObject({ in: 0, out: 0 });
+  expect(paths.counters.ambiguous).toBe(1);
 });
 
 test('more changes than the kernel can tell of at once: what is missed is counted, and read anew', async () => {
