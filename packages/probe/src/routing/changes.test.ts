@@ -164,7 +164,7 @@ test('more changes than the kernel can tell of at once: what is missed is counte
   }, 10_000);
 });
 
-test('small limits: the same answers, each address asked for by itself, and old paths forgotten', () => {
+test('small limits: the same answers, each address asked for by itself, and old paths forgotten', async () => {
   const small = new KernelPaths(new NodeHost(), { routes: 3, answers: 4, paths: 2 });
   const record = flowBetween('10.0.0.2', '192.0.2.1');
   const first = small.find(record);
@@ -174,6 +174,14 @@ test('small limits: the same answers, each address asked for by itself, and old 
   // Six addresses, and one of them again after the overflow.
   expect(small.counters).toMatchObject({ incompleteLoads: 1, lookups: 7, forgottenPaths: 0 });
   expect(small.counters.overflows).toBeGreaterThan(0);
+  // Trying again to read the routes takes no answer away.
+  const { lookups } = small.counters;
+  await vi.waitFor(() => {
+    small.update();
+    expect(small.counters.incompleteLoads).toBe(2);
+  }, 10_000);
+  told(small, '10.0.0.2', '10.0.0.1');
+  expect(small.counters.lookups).toBe(lookups);
   small.describe(first, record);
   expect(toldOf(record)).toMatchObject({ in: 0, out: 0, hop: '', sourceMac: '', destinationMac: '' });
   expect(small.counters.forgottenPaths).toBe(1);

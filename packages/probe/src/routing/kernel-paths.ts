@@ -15,6 +15,8 @@ import { AF_INET, AF_INET6 } from './rtnetlink.js';
 /** Reading routes and rules anew takes at most one part in so many of the time, and happens at most once a second. */
 const LOAD_SHARE = 50;
 const LOAD_MILLISECONDS = 1000;
+/** Where it was in vain, mostly because the routes are too many, it is tried less and less often. */
+const LONGEST_PAUSE_MILLISECONDS = 60_000;
 
 /** Bounds of memory. */
 export interface PathLimits {
@@ -64,6 +66,7 @@ export class KernelPaths implements PathFinder {
   readonly #counters = { finds: 0, unknown: 0, invalidations: 0, loads: 0, incompleteLoads: 0, forgottenPaths: 0 };
   #isLoaded = false;
   #nextLoad = 0;
+  #pause = LOAD_MILLISECONDS;
 
   /** Joins the events of rtnetlink and reads everything once. @throws SystemError where rtnetlink is not to be had */
   constructor(
@@ -161,11 +164,11 @@ export class KernelPaths implements PathFinder {
     if (!this.#events.isComplete) this.#events.load();
     const v4 = this.#v4.load();
     const v6 = this.#v6.load();
-    this.#routes.clear();
     this.#isLoaded = this.#events.isComplete && v4 && v6;
     if (!this.#isLoaded) this.#counters.incompleteLoads++;
     const now = this.host.clock.monotonic();
-    this.#nextLoad = now + Math.max(LOAD_MILLISECONDS, (now - begun) * LOAD_SHARE);
+    this.#pause = this.#isLoaded ? LOAD_MILLISECONDS : Math.min(2 * this.#pause, LONGEST_PAUSE_MILLISECONDS);
+    this.#nextLoad = now + Math.max(this.#pause, (now - begun) * LOAD_SHARE);
   }
 
   /** The neighbour that packets of this direction's end come from and go to: the next hop, or the end itself. */

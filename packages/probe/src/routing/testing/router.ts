@@ -55,6 +55,8 @@ export class Router {
     closeSync(descriptor);
     for (const setting of ['ipv4/ip_forward', 'ipv6/conf/all/forwarding'])
       writeFileSync(`/proc/sys/net/${setting}`, '1');
+    // Duplicate address detection (RFC 4862 section 5.4) would change the routes a second later.
+    for (const scope of ['all', 'default']) writeFileSync(`/proc/sys/net/ipv6/conf/${scope}/accept_dad`, '0');
     const links = ['lan', 'wan', 'dmz'];
     ipBatch(['link set lo up', ...links.flatMap((label, i) => this.#link(i, label)), 'route add default via 10.1.0.2']);
     ipBatch(
