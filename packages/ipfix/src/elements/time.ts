@@ -30,14 +30,18 @@ function u32(bytes: Uint8Array, at: number): number {
 /** The minute last written, as records near each other have times near each other: its number since 1970, and "2026-01-31T12:00:". */
 let lastMinute = Number.NaN;
 let lastMinuteText = '';
+/** "00" to "59", and ".000Z" to ".999Z". */
+const SECONDS = Array.from({ length: 60 }, (_, second) => String(second).padStart(2, '0'));
+const MILLISECONDS = Array.from({ length: 1000 }, (_, millisecond) => `.${String(millisecond).padStart(3, '0')}Z`);
 
+/** `fraction` with what stands behind it: ".5Z", "Z". */
 function rfc3339(seconds: number, fraction: string): string {
   const minute = Math.floor(seconds / 60);
   if (minute !== lastMinute) {
     lastMinuteText = new Date(minute * 60_000).toISOString().slice(0, 17);
     lastMinute = minute;
   }
-  return `${lastMinuteText}${String(seconds - minute * 60).padStart(2, '0')}${fraction}Z`;
+  return lastMinuteText + SECONDS[seconds - minute * 60]! + fraction;
 }
 
 function ntpText(bytes: Uint8Array, at: number, perSecond: 1e6 | 1e9): string {
@@ -45,7 +49,7 @@ function ntpText(bytes: Uint8Array, at: number, perSecond: 1e6 | 1e9): string {
   const units = ntpFraction(u32(bytes, at + 4), perSecond);
   const digits = perSecond === 1e6 ? 6 : 9;
   const carry = units === perSecond ? 1 : 0;
-  return rfc3339(seconds + carry, `.${String(carry ? 0 : units).padStart(digits, '0')}`);
+  return rfc3339(seconds + carry, `.${String(carry ? 0 : units).padStart(digits, '0')}Z`);
 }
 
 function millisecondsText(bytes: Uint8Array, at: number): string {
@@ -54,12 +58,12 @@ function millisecondsText(bytes: Uint8Array, at: number): string {
   const milliseconds = high * 2 ** 32 + low;
   const seconds = Math.floor(milliseconds / 1000);
   if (seconds > LAST_SECOND) return String((BigInt(high) << 32n) | BigInt(low));
-  return rfc3339(seconds, `.${String(milliseconds % 1000).padStart(3, '0')}`);
+  return rfc3339(seconds, MILLISECONDS[milliseconds - seconds * 1000]!);
 }
 
 /** RFC 3339 in UTC at the precision of the type; milliseconds beyond the year 9999 as decimal text. */
 export function dateTimeText(type: DataType, bytes: Uint8Array, at: number): string {
-  if (type === 'dateTimeSeconds') return rfc3339(u32(bytes, at), '');
+  if (type === 'dateTimeSeconds') return rfc3339(u32(bytes, at), 'Z');
   if (type === 'dateTimeMilliseconds') return millisecondsText(bytes, at);
   return ntpText(bytes, at, type === 'dateTimeMicroseconds' ? 1e6 : 1e9);
 }
