@@ -175,11 +175,11 @@ export class ValueReader {
   }
 }
 
-/** The value of an element that a Template holds several times goes to an array, in order. */
+/** The value of an element that a Template holds several times goes to an array, in order. Always a property of the record's own. */
 export function putValue(record: Record<string, unknown>, name: string, repeated: boolean, value: unknown): void {
-  if (!repeated) record[name] = value;
-  else if (Object.hasOwn(record, name)) (record[name] as unknown[]).push(value);
-  else record[name] = [value];
+  if (repeated && Object.hasOwn(record, name)) (record[name] as unknown[]).push(value);
+  else if (name !== '__proto__') record[name] = repeated ? [value] : value;
+  else Object.defineProperty(record, name, { value: repeated ? [value] : value, enumerable: true });
 }
 
 function variableLength(reader: Reader): number {

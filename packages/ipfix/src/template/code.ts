@@ -6,6 +6,12 @@ const MAXIMUM_FUNCTIONS = 256;
 /** Fields that code is made for: where it is longer, optimizers give up, and a hostile Template would cost too much. */
 export const MAXIMUM_FIELDS = 256;
 
+/**
+ * Records after which code is generated for a Template: it costs as much as decoding some hundred of them without. A hostile exporter, who
+ * sends ever new Templates, has to send that many records of each to make it cost anything.
+ */
+export const WARM = 1024;
+
 let allowed: boolean | undefined;
 
 /** Whether code may be made from text here; a Content Security Policy may forbid it. Tried once. */

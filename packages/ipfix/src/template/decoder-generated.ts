@@ -3,6 +3,7 @@ import { bufferView } from '../octets/view.js';
 import { functionOf, MAXIMUM_FIELDS } from './code.js';
 import type { ColumnViews, RecordDecoder, Words } from './column.js';
 import { clear, type Kernel, kernelFor } from './kernels.js';
+import { locate } from './located.js';
 import { readStatement } from './statements.js';
 import type { Step } from './steps.js';
 import { layoutOf, type Template } from './template.js';
@@ -30,40 +31,14 @@ function variableKernel({ kind, type }: Step): Kernel {
     (kernelFor(kind, type, length) ?? clear)(input, at, stride, output, to, count, length, width);
 }
 
-/** Statements that find the fields of one record, `break` where it overruns `end`; and the position of each field. */
-function locate(template: Template): { statements: string[]; positions: string[] } {
-  const statements: string[] = [];
-  const positions: string[] = [];
-  let base = 'at';
-  let gap = 0;
-  template.fields.forEach(({ length }, i) => {
-    if (length !== VARIABLE_LENGTH) {
-      positions.push(`${base}+${gap}`);
-      gap += length;
-      return;
-    }
-    // A length octet, or 255 and two more (RFC 7011 section 7).
-    statements.push(
-      `let p${i}=${base}+${gap};if(p${i}>=end)break;let l${i}=b.getUint8(p${i}++);`,
-      `if(l${i}===255){if(p${i}+2>end)break;l${i}=b.getUint16(p${i});p${i}+=2;}const q${i}=p${i}+l${i};`,
-    );
-    positions.push(`p${i}`);
-    base = `q${i}`;
-    gap = 0;
-  });
-  statements.push(`const next=${base}+${gap};if(next>end)break;`);
-  return { statements, positions };
-}
-
 /** The body of DecodeRecords: record by record, nothing stored before the whole record is known to be there. */
 function bodyOf(template: Template, steps: readonly Step[], columns: ColumnViews): string {
-  const { statements, positions } = locate(template);
+  const { statements, positions, lengths } = locate(template);
   const constants = [columns.constants()];
   const stores = steps.map(({ field, length, type, kind, width }, i) => {
     const store = readStatement(kind, type, length, word => columns.cell(i, word), positions[field]!);
     if (store === undefined) constants.push(`const v${i}=views[${i}],k${i}=kernels[${i}];`);
-    const octets = length === VARIABLE_LENGTH ? `l${field}` : length;
-    return store ?? `k${i}(b,${positions[field]},0,v${i},r*${width},1,${octets},${width});`;
+    return store ?? `k${i}(b,${positions[field]},0,v${i},r*${width},1,${lengths[field]},${width});`;
   });
   return [
     ...constants,

@@ -1,5 +1,6 @@
 import { type ElementRegistry, elements } from '../elements/registry.js';
 import { VARIABLE_LENGTH } from '../elements/types.js';
+import { WARM } from './code.js';
 import type { Binding, ColumnViews, RecordDecoder } from './column.js';
 import { generatedDecoder } from './decoder-generated.js';
 import { portableDecoder } from './decoder-portable.js';
@@ -13,12 +14,6 @@ export function canBind(field: FieldSpecifier, kind: ColumnKind, registry: Eleme
   if (type === undefined) return false;
   return field.length === VARIABLE_LENGTH ? kindTakes(kind, type) : columnTakes(kind, type, field.length);
 }
-
-/**
- * Records after which code is generated for a Template: it costs as much as decoding some hundred of them without. A hostile exporter, who
- * sends ever new Templates, has to send that many records of each to make it cost anything.
- */
-const WARM = 1024;
 
 /** Starts portable and goes over to generated code when it is warm. */
 class WarmingDecoder implements RecordDecoder {
