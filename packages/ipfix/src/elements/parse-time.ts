@@ -16,24 +16,45 @@ interface Instant {
   readonly nanoseconds: number;
 }
 
-/** The minute last read, as far as the text goes, and its seconds since 1970: Date.parse is slow. */
-let lastMinuteText = '';
-let lastMinute = 0;
+/** The day last read, as the number YYYYMMDD, and its seconds since 1970: Date.parse is slow. */
+let lastDay = Number.NaN;
+let lastDaySeconds = 0;
+
+const MINUS = 45;
+const COLON = 58;
+const LETTER_T = 84;
+const LETTER_Z = 90;
+const DOT = 46;
+/** Nanoseconds of a unit of the last digit behind the point, by the number of those digits. */
+const NANOSECONDS = [1e9, 1e8, 1e7, 1e6, 1e5, 1e4, 1e3, 1e2, 10, 1];
 
 /** "2026-01-31T12:00:05.123Z" as decodeRecords writes it; undefined for any other form. */
 function parseCanonical(text: string): Instant | undefined {
   const zone = text.length - 1;
-  if (zone < 19 || zone > 29 || zone === 20 || text[zone] !== 'Z' || (zone > 19 && text[19] !== '.')) return undefined;
-  if (!text.startsWith(lastMinuteText) || lastMinuteText === '') {
-    const minute = Date.parse(`${text.slice(0, 17)}00Z`) / 1000;
-    if (Number.isNaN(minute) || !/^\d{4}-\d\d-\d\dT\d\d:\d\d:$/.test(text.slice(0, 17))) return undefined;
-    lastMinute = minute;
-    lastMinuteText = text.slice(0, 17);
-  }
-  const second = digits(text, 17, 19);
+  if (zone < 19 || zone > 29 || zone === 20 || text.charCodeAt(zone) !== LETTER_Z) return undefined;
+  if (zone > 19 && text.charCodeAt(19) !== DOT) return undefined;
+  if (text.charCodeAt(4) !== MINUS || text.charCodeAt(7) !== MINUS || text.charCodeAt(10) !== LETTER_T)
+    return undefined;
+  if (text.charCodeAt(13) !== COLON || text.charCodeAt(16) !== COLON) return undefined;
+  const day = twoDigits(text, 0) * 1e6 + twoDigits(text, 2) * 1e4 + twoDigits(text, 5) * 100 + twoDigits(text, 8);
+  const hour = twoDigits(text, 11);
+  const minute = twoDigits(text, 14);
+  const second = twoDigits(text, 17);
   const fraction = digits(text, 20, zone);
-  if (!(second < 60) || !(fraction >= 0)) return undefined;
-  return { seconds: lastMinute + second, nanoseconds: zone === 19 ? 0 : fraction * 10 ** (29 - zone) };
+  if (!(day >= 0 && hour < 24 && minute < 60 && second < 60 && fraction >= 0)) return undefined;
+  if (day !== lastDay) {
+    const milliseconds = Date.parse(`${text.slice(0, 10)}T00:00:00Z`);
+    if (Number.isNaN(milliseconds)) return undefined;
+    lastDaySeconds = milliseconds / 1000;
+    lastDay = day;
+  }
+  const seconds = lastDaySeconds + hour * 3600 + minute * 60 + second;
+  return { seconds, nanoseconds: zone === 19 ? 0 : fraction * NANOSECONDS[zone - 20]! };
+}
+
+function twoDigits(text: string, at: number): number {
+  const [high, low] = [text.charCodeAt(at) - 48, text.charCodeAt(at + 1) - 48];
+  return high >= 0 && high <= 9 && low >= 0 && low <= 9 ? high * 10 + low : Number.NaN;
 }
 
 /** The number that the characters from `from` to `to` make; NaN where one is no digit. */
