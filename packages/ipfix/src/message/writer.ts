@@ -1,7 +1,7 @@
 import { putU16, putU32 } from '../octets/put.js';
 import type { EncodeContext, Values } from '../structured/encode.js';
 import type { ColumnsEncoder } from '../template/columns-encoder.js';
-import { encodeRecord } from '../template/encode.js';
+import { encodeBefore } from '../template/encode.js';
 import { ENTERPRISE_BIT, OPTIONS_TEMPLATE_SET, TEMPLATE_SET } from '../template/format.js';
 import type { FieldSpecifier, Template } from '../template/template.js';
 import { MAXIMUM_MESSAGE_LENGTH, MESSAGE_HEADER_LENGTH, SET_HEADER_LENGTH, VERSION } from './format.js';
@@ -77,7 +77,7 @@ export class MessageWriter {
   addRecord(template: Template, record: Values, context?: EncodeContext): boolean {
     const continues = this.#set !== 0 && this.#setId === template.id;
     const at = continues ? this.#length : this.#length + SET_HEADER_LENGTH;
-    const length = encodeRecord(template, record, this.#buffer, at, { ...context, end: this.#maximum });
+    const length = encodeBefore(this.#maximum, template, record, this.#buffer, at, context);
     return length >= 0 && this.reserve(template.id, length) >= 0;
   }
 

@@ -1,6 +1,7 @@
 import { parseHex, parseIPv4, parseIPv6, parseMac, putUtf8, utf8Length } from '../elements/parse.js';
 import { parseDateTime } from '../elements/parse-time.js';
 import { type DataType, isDateTime, isInteger, lengthFits, naturalLength, VARIABLE_LENGTH } from '../elements/types.js';
+import { bufferView } from '../octets/view.js';
 import { encodeInteger } from './encode-integer.js';
 
 /**
@@ -13,12 +14,12 @@ export const NO_ROOM = -1;
 export const NOT_A_VALUE = -2;
 
 /** Writes a value in exactly `length` octets, for which there is room; false where it is none of that type. */
-type FixedEncoder = (value: unknown, bytes: Uint8Array, at: number, length: number) => boolean;
+export type FixedEncoder = (value: unknown, bytes: Uint8Array, at: number, length: number) => boolean;
 
 /** The encoder for a field that is no list: takes what decodeValue gives, and octets as a Uint8Array, times as a Date, bigint. */
 export function valueEncoder(type: DataType, length: number): ValueEncoder {
   if (length === VARIABLE_LENGTH) return variableEncoder(type);
-  const encode = lengthFits(type, length) ? fixedEncoder(type) : putOctets;
+  const encode = fixedEncoder(type, length);
   return (value, bytes, at, end) => {
     if (at + length > end) return NO_ROOM;
     if (length === 0 && value === null) return at;
@@ -26,7 +27,9 @@ export function valueEncoder(type: DataType, length: number): ValueEncoder {
   };
 }
 
-function fixedEncoder(type: DataType): FixedEncoder {
+/** The encoder for a value of exactly `length` octets: octets where the type cannot have that length. */
+export function fixedEncoder(type: DataType, length: number): FixedEncoder {
+  if (!lengthFits(type, length)) return putOctets;
   if (isInteger(type)) {
     const signed = type.startsWith('signed');
     return (value, bytes, at, length) => encodeInteger(value, bytes, at, length, signed);
@@ -40,11 +43,12 @@ function fixedEncoder(type: DataType): FixedEncoder {
 
 const putFloat: FixedEncoder = (value, bytes, at, length) => {
   if (typeof value !== 'number' && value !== null) return false;
-  const view = new DataView(bytes.buffer, bytes.byteOffset + at, length);
+  const view = bufferView(bytes);
+  const from = bytes.byteOffset + at;
   // JSON has neither NaN nor infinity, so that null stands for both: NaN is the nearer.
   const number = value ?? Number.NaN;
-  if (length === 4) view.setFloat32(0, number);
-  else view.setFloat64(0, number);
+  if (length === 4) view.setFloat32(from, number);
+  else view.setFloat64(from, number);
   return true;
 };
 
@@ -105,8 +109,7 @@ function variableEncoder(type: DataType): ValueEncoder {
     if (!Number.isInteger(length) || length < 0) return NOT_A_VALUE;
     const start = at + prefixLength(length);
     if (length > 0xffff || start + length > end) return NO_ROOM;
-    const encode = lengthFits(type, length) ? fixedEncoder(type) : putOctets;
-    if (!encode(value, bytes, start, length)) return NOT_A_VALUE;
+    if (!fixedEncoder(type, length)(value, bytes, start, length)) return NOT_A_VALUE;
     putPrefix(bytes, at, length);
     return start + length;
   };

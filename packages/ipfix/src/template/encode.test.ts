@@ -1,13 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { DATA_TYPES } from '../elements/generated/elements.js';
+import { ElementRegistry } from '../elements/registry.js';
 import { naturalLength } from '../elements/types.js';
 import { decodeRecords } from '../message/records.js';
 import { TransportSession } from '../message/session.js';
 import { MessageWriter } from '../message/writer.js';
+import type { EncodeContext, Values } from '../structured/encode.js';
 import { PEN, records, registry, scalars, templates } from '../testing/arbitraries.js';
 import { Recorder } from '../testing/messages.js';
-import { encodeRecord } from './encode.js';
+import { WARM } from './code.js';
+import { encodeRecord, portableWriter, type WriteFields, writerInCode } from './encode.js';
 import { fieldsOf, type Template } from './template.js';
 
 /** Templates, and records of the first of them. */
@@ -59,6 +62,111 @@ describe('decode(encode(x)) = x', () => {
       );
     },
   );
+});
+
+describe('generated code writes what the portable writer writes', () => {
+  /** What a writer makes of a record: the octets, or why there are none. */
+  function outcome(write: WriteFields, record: Values, scope: Values, end: number, context: EncodeContext): string {
+    const bytes = new Uint8Array(4000).subarray(3);
+    try {
+      const behind = write(record, scope, bytes, 2, end, context);
+      return behind < 0 ? `${behind}` : `${behind} ${Buffer.from(bytes).toString('hex', 0, behind)}`;
+    } catch (error) {
+      return String(error);
+    }
+  }
+
+  function agree(template: Template, record: Values, scope: Values, end: number, context: EncodeContext = {}): string {
+    const portable = outcome(portableWriter(template, registry), record, scope, end, context);
+    expect(outcome(writerInCode(template, registry)!, record, scope, end, context)).toBe(portable);
+    return portable;
+  }
+
+  test('for generated Templates and Data Records, with room for them or without', () => {
+    const outcomes: string[] = [];
+    fc.assert(
+      fc.property(cases, fc.nat(200), ([known, [first]], end) => {
+        if (first === undefined) return;
+        const context = { registry, templates: new Map(known.map(each => [each.id, each])) };
+        const scope = first.scope ?? first.record;
+        outcomes.push(agree(known[0]!, first.record, scope, end, context));
+        outcomes.push(agree(known[0]!, first.record, scope, 3997, context));
+      }),
+      { numRuns: 500, seed: 7015 },
+    );
+    expect(outcomes.filter(each => each === '-1').length).toBeGreaterThan(20);
+    expect(outcomes.filter(each => /^\d+ /.test(each)).length).toBeGreaterThan(200);
+  });
+
+  const odd: fc.Arbitrary<unknown> = fc.oneof(
+    fc.constantFrom(-0, -1, 0.5, 255, 256, 65535, 65536, 2 ** 32 - 1, 2 ** 32, 2 ** 53 - 1, 2 ** 53, 1e300),
+    fc.constantFrom(
+      Number.NaN,
+      Number.POSITIVE_INFINITY,
+      null,
+      undefined,
+      true,
+      '',
+      '1',
+      '-1',
+      '1.2.3.4',
+      '::',
+      {},
+      [],
+    ),
+    fc.constantFrom(1n, 2n ** 64n - 1n, 2n ** 64n, '2026-01-31T12:00:05.5Z', '00:11:22:aa:bb:cc', 'zz'),
+    fc.constantFrom(new Date(1e12), new Date(Number.NaN), new Uint8Array(4), new Uint8Array(8), [1, 2]),
+    fc.anything(),
+  );
+
+  test('for values of the type and for others', () => {
+    const outcomes: string[] = [];
+    const fields = fc.array(
+      fc.tuple(fc.nat(DATA_TYPES.length - 1), fc.constantFrom(0, 1, 2, 3, 4, 6, 8, 16, 65535), odd),
+      {
+        minLength: 1,
+        maxLength: 4,
+      },
+    );
+    fc.assert(
+      fc.property(fields, fc.nat(60), (all, end) => {
+        const specifiers = all.map(([type, length]) => ({ id: type + 1, enterprise: PEN, length }));
+        const record = Object.fromEntries(all.map(([type, , value]) => [registry.byId(PEN, type + 1)!.name, value]));
+        outcomes.push(agree({ id: 256, scopeFieldCount: 0, fields: specifiers }, record, record, end));
+      }),
+      { numRuns: 5000, seed: 7016 },
+    );
+    for (const kind of [/^-1$/, /^\d+ /, /WeirError: .* is no /, /WeirError: the record has no/]) {
+      expect(outcomes.filter(each => kind.test(each)).length).toBeGreaterThan(50);
+    }
+  });
+
+  test('for names that try to be code', () => {
+    const names = ['__proto__', 'constructor', '"+(()=>{throw 1})()+"', "'];throw 1;//", '`', '\\', '\u2028', '0', ''];
+    const hostile = new ElementRegistry(() =>
+      names.map((name, i) => ({ id: i + 1, enterprise: PEN, name, type: 'unsigned8' as const })),
+    );
+    const fields = names.map((_, i) => ({ id: i + 1, enterprise: PEN, length: 1 }));
+    const template: Template = { id: 256, scopeFieldCount: 0, fields };
+    const record = Object.fromEntries(names.map((name, i) => [name, i + 1]));
+    for (const write of [portableWriter(template, hostile), writerInCode(template, hostile)!]) {
+      expect(outcome(write, record, record, 100, {})).toBe('11 0000010203040506070809');
+      expect(outcome(write, {}, {}, 100, {})).toBe(
+        'WeirError: __proto__: this object is no unsigned8 in 1 octets; give a value in the form that decodeRecords gives',
+      );
+    }
+  });
+
+  test('encodeRecord writes the same before and after its code is generated', () => {
+    const template: Template = { id: 256, scopeFieldCount: 0, fields: fieldsOf(['octetDeltaCount', 'interfaceName']) };
+    const written = new Set<string>();
+    const bytes = new Uint8Array(20);
+    for (let i = 0; i < 2 * WARM; i++) {
+      const length = encodeRecord(template, { octetDeltaCount: 2 ** 40 + 1, interfaceName: 'eth0' }, bytes);
+      written.add(Buffer.from(bytes).toString('hex', 0, length));
+    }
+    expect([...written]).toEqual(['00000100000000010465746830']);
+  });
 });
 
 describe('encodeRecord', () => {
