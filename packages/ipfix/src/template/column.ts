@@ -31,11 +31,6 @@ export type Words = Uint8Array | Uint16Array | Uint32Array;
 
 const LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
-/** Octets of the words that generated code reads and writes a column by. */
-function wordSize(kind: ColumnKind): number {
-  return Math.min(COLUMN_WIDTH[kind], 4);
-}
-
 function wordsOf(data: Uint8Array, width: number): Words | undefined {
   if (width === 1) return data;
   const size = Math.min(width, 4);
@@ -46,22 +41,15 @@ function wordsOf(data: Uint8Array, width: number): Words | undefined {
     : new Uint32Array(data.buffer, data.byteOffset, length);
 }
 
-/** Whether all columns lie in one buffer, small enough for 32-bit arithmetic on its offsets. */
-function inOneBuffer(columns: readonly Column[]): boolean {
-  const buffer = columns[0]?.data.buffer;
-  return buffer !== undefined && buffer.byteLength < 2 ** 31 && columns.every(({ data }) => data.buffer === buffer);
-}
-
 /** Views on the data of the columns of a codec, each made anew when its column has another buffer. */
 export class ColumnViews {
   readonly views: DataView[] = [];
-  /** Good for nothing where refresh() gave false. Where all columns lie in one buffer, views on the whole of it. */
+  /** Good for nothing where refresh() gave false. */
   readonly words: Words[] = [];
-  /** Changes where generated code has to be made anew: the columns' places in the buffer that they share, or ''. */
-  shape = '';
+  /** Grows each time that views and words are made anew. */
+  renewed = 0;
   readonly #columns: readonly Column[];
   readonly #data: (Uint8Array | undefined)[];
-  #offsets: number[] | undefined;
   #aligned = true;
 
   constructor(columns: readonly Column[]) {
@@ -79,39 +67,22 @@ export class ColumnViews {
   }
 
   #renew(): boolean {
-    const columns = this.#columns;
     this.#aligned = true;
-    const whole = inOneBuffer(columns) ? new Uint8Array(columns[0]!.data.buffer) : undefined;
-    this.#offsets = whole && columns.map(({ kind, data }) => data.byteOffset / wordSize(kind));
-    this.shape = this.#offsets?.join() ?? '';
-    columns.forEach(({ kind, data }, i) => {
-      const aligned = wordsOf(data, COLUMN_WIDTH[kind]);
-      this.#aligned &&= aligned !== undefined;
+    this.renewed++;
+    this.#columns.forEach(({ kind, data }, i) => {
+      const words = wordsOf(data, COLUMN_WIDTH[kind]);
+      this.#aligned &&= words !== undefined;
       this.#data[i] = data;
       this.views[i] = new DataView(data.buffer, data.byteOffset, data.byteLength);
-      this.words[i] = (whole && wordsOf(whole, COLUMN_WIDTH[kind])) ?? aligned ?? new Uint8Array(0);
+      this.words[i] = words ?? new Uint8Array(0);
     });
     return this.#aligned;
   }
+}
 
-  /**
-   * Generated code's constants for the columns. One view for all of them, where they share a buffer, leaves the processor's registers
-   * to the values: nearly twice as fast.
-   */
-  constants(): string {
-    const names = new Map(this.#columns.map(({ kind }, i) => [this.#name(kind, i), i]));
-    return [...names].map(([name, i]) => `const ${name}=words[${i}];`).join('');
-  }
-
-  /** Generated code's name for word `word` of row `r` of column `i`. */
-  cell(i: number, word: number): string {
-    const { kind } = this.#columns[i]!;
-    const width = COLUMN_WIDTH[kind];
-    const row = width <= 4 ? 'r' : width === 8 ? '(r<<1)' : '(r<<2)';
-    return `${this.#name(kind, i)}[${row}+${(this.#offsets?.[i] ?? 0) + word}|0]`;
-  }
-
-  #name(kind: ColumnKind, i: number): string {
-    return this.#offsets === undefined ? `c${i}` : `u${wordSize(kind)}`;
-  }
+/** Generated code's name for word `word` of row `r` of column `i`, whose words are `c` and the number. */
+export function cell(i: number, kind: ColumnKind, word: number): string {
+  const width = COLUMN_WIDTH[kind];
+  const row = width <= 4 ? 'r' : width === 8 ? '(r<<1)' : '(r<<2)';
+  return `c${i}[${row}+${word}|0]`;
 }

@@ -2,9 +2,9 @@ import { type ElementRegistry, elements } from '../elements/registry.js';
 import { naturalLength, VARIABLE_LENGTH } from '../elements/types.js';
 import { bufferView } from '../octets/view.js';
 import { functionOf, MAXIMUM_FIELDS } from './code.js';
-import type { Binding, ColumnViews, Words } from './column.js';
+import { type Binding, type ColumnViews, cell, type Words } from './column.js';
 import { type EncodeKernel, encodeKernelFor } from './encode-kernels.js';
-import { writeStatement } from './statements.js';
+import { inGroups, writeStatement } from './statements.js';
 import { type Step, stepsOf, viewsOf } from './steps.js';
 import type { Template } from './template.js';
 
@@ -56,29 +56,25 @@ function placesOf(template: Template, steps: readonly Step[]): Places {
   };
 }
 
-/** Writes `count` rows from `row` on as Data Records from offset `at` of the view `b` on. */
-type EncodeRows = (
-  b: DataView,
-  at: number,
-  row: number,
-  count: number,
-  words: readonly Words[],
-  views: readonly DataView[],
-  kernels: readonly EncodeKernel[],
-) => void;
-const PARAMETERS = ['b', 'at', 'row', 'count', 'words', 'views', 'kernels'];
+/** Writes `count` rows from `row` on as Data Records from offset `at` of the view `output` on. */
+type EncodeRows = (output: DataView, at: number, row: number, count: number) => void;
 
-function generate(steps: readonly Step[], columns: ColumnViews, places: Places): EncodeRows | undefined {
-  const constants = [columns.constants()];
+/** Gives the function for columns: `words`, `views` and `kernels` are those of each step. Its constants are what optimizers like. */
+type EncodeFrom = (words: readonly Words[], views: readonly DataView[], kernels: readonly EncodeKernel[]) => EncodeRows;
+const PARAMETERS = ['words', 'views', 'kernels'];
+
+function generate(steps: readonly Step[], places: Places): EncodeFrom | undefined {
+  const constants: string[] = [];
   const stores = steps.map(({ kind, type, width }, i) => {
     const p = `at+${places.offsets[i]}`;
     const length = places.lengths[i]!;
-    const store = writeStatement(kind, type, length, word => columns.cell(i, word), p);
-    if (store === undefined) constants.push(`const v${i}=views[${i}],k${i}=kernels[${i}];`);
+    const store = writeStatement(kind, type, length, word => cell(i, kind, word), p);
+    constants.push(store ? `const c${i}=words[${i}];` : `const v${i}=views[${i}],k${i}=kernels[${i}];`);
     return store ?? `k${i}(v${i},r*${width},b,${p},0,1,${length},${width});`;
   });
-  const loop = `for(let r=row,stop=row+count;r<stop;r++,at+=${places.recordLength}){`;
-  return functionOf<EncodeRows>(PARAMETERS, [...constants, loop, ...stores, '}'].join('\n'));
+  const loops = inGroups(stores, places.recordLength);
+  const body = [...constants, 'return (b,start,row,count)=>{const stop=row+count|0;', ...loops, '};'];
+  return functionOf<EncodeFrom>(PARAMETERS, body.join('\n'));
 }
 
 class Encoder implements ColumnsEncoder {
@@ -86,18 +82,18 @@ class Encoder implements ColumnsEncoder {
   readonly #steps: readonly Step[];
   readonly #places: Places;
   readonly #kernels: readonly EncodeKernel[];
-  readonly #generates: boolean;
-  #run: EncodeRows | undefined;
-  /** The columns' shape that #run was made for. */
-  #shape: string | undefined;
   readonly #columns: ColumnViews;
+  readonly #encodeFrom: EncodeFrom | undefined;
+  #encodeRows: EncodeRows | undefined;
+  /** What columns.renewed was when #encodeRows was made. */
+  #renewed = 0;
 
   constructor(templateId: number, steps: readonly Step[], columns: ColumnViews, places: Places, generates: boolean) {
     this.templateId = templateId;
     this.#columns = columns;
     this.#steps = steps;
     this.#places = places;
-    this.#generates = generates;
+    this.#encodeFrom = generates ? generate(steps, places) : undefined;
     this.#kernels = steps.map(({ kind, type }, i) => encodeKernelFor(kind, type, places.lengths[i]!));
   }
 
@@ -112,22 +108,21 @@ class Encoder implements ColumnsEncoder {
     const count = Math.max(0, Math.min(room, maximumRows));
     if (count === 0) return 0;
     this.#prepare(bytes, at, count);
-    const columns = this.#columns;
-    const run = columns.refresh() ? this.#code() : undefined;
+    const encodeRows = this.#columns.refresh() ? this.#bound() : undefined;
     const output = bufferView(bytes);
     const from = bytes.byteOffset + at;
-    if (run) run(output, from, row, count, columns.words, columns.views, this.#kernels);
+    if (encodeRows) encodeRows(output, from, row, count);
     else this.#encodePortably(output, from, row, count);
     return count;
   }
 
-  #code(): EncodeRows | undefined {
-    const { shape } = this.#columns;
-    if (this.#generates && shape !== this.#shape) {
-      this.#shape = shape;
-      this.#run = generate(this.#steps, this.#columns, this.#places);
+  #bound(): EncodeRows | undefined {
+    const columns = this.#columns;
+    if (columns.renewed !== this.#renewed) {
+      this.#renewed = columns.renewed;
+      this.#encodeRows = this.#encodeFrom?.(columns.words, columns.views, this.#kernels);
     }
-    return this.#run;
+    return this.#encodeRows;
   }
 
   /** Field by field, each through all the rows. */

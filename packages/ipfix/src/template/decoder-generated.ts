@@ -1,16 +1,16 @@
 import { VARIABLE_LENGTH } from '../elements/types.js';
 import { bufferView } from '../octets/view.js';
 import { functionOf, MAXIMUM_FIELDS } from './code.js';
-import type { ColumnViews, RecordDecoder, Words } from './column.js';
+import { type ColumnViews, cell, type RecordDecoder, type Words } from './column.js';
 import { clear, type Kernel, kernelFor } from './kernels.js';
-import { locate } from './located.js';
-import { readStatement } from './statements.js';
+import { type Located, locate } from './located.js';
+import { inGroups, readStatement } from './statements.js';
 import type { Step } from './steps.js';
 import { layoutOf, type Template } from './template.js';
 
 /**
  * Decodes records between the offsets `at` and `end` of `input` to the rows from `row` on, at most `maximum` of them. Returns their number,
- * and in `behind[0]` the offset behind the last. `words`, `views` and `kernels` are those of each step.
+ * and in `behind[0]` the offset behind the last.
  */
 type DecodeRecords = (
   input: DataView,
@@ -18,12 +18,12 @@ type DecodeRecords = (
   end: number,
   row: number,
   maximum: number,
-  words: readonly Words[],
-  views: readonly DataView[],
-  kernels: readonly Kernel[],
   behind: Float64Array,
 ) => number;
-const PARAMETERS = ['b', 'at', 'end', 'row', 'maximum', 'words', 'views', 'kernels', 'behind'];
+
+/** Gives the function for columns: `words`, `views` and `kernels` are those of each step. Its constants are what optimizers like. */
+type DecodeInto = (words: readonly Words[], views: readonly DataView[], kernels: readonly Kernel[]) => DecodeRecords;
+const PARAMETERS = ['words', 'views', 'kernels'];
 
 /** A kernel that finds the one for the length of each value. */
 function variableKernel({ kind, type }: Step): Kernel {
@@ -31,53 +31,56 @@ function variableKernel({ kind, type }: Step): Kernel {
     (kernelFor(kind, type, length) ?? clear)(input, at, stride, output, to, count, length, width);
 }
 
-/** The body of DecodeRecords: record by record, nothing stored before the whole record is known to be there. */
-function bodyOf(template: Template, steps: readonly Step[], columns: ColumnViews): string {
-  const { statements, positions, lengths } = locate(template);
-  const constants = [columns.constants()];
-  const stores = steps.map(({ field, length, type, kind, width }, i) => {
-    const store = readStatement(kind, type, length, word => columns.cell(i, word), positions[field]!);
-    if (store === undefined) constants.push(`const v${i}=views[${i}],k${i}=kernels[${i}];`);
-    return store ?? `k${i}(b,${positions[field]},0,v${i},r*${width},1,${lengths[field]},${width});`;
+/** The body of DecodeInto. */
+function bodyOf(template: Template, steps: readonly Step[]): string {
+  const located = locate(template);
+  const constants: string[] = [];
+  const stores = steps.map(({ field, type, kind, width, length }, i) => {
+    const position = located.positions[field]!;
+    const store = readStatement(kind, type, length, word => cell(i, kind, word), position);
+    constants.push(store ? `const c${i}=words[${i}];` : `const v${i}=views[${i}],k${i}=kernels[${i}];`);
+    return store ?? `k${i}(b,${position},0,v${i},r*${width},1,${located.lengths[field]},${width});`;
   });
+  const { fixedLength } = layoutOf(template);
+  const body = fixedLength > 0 ? fixedLoops(stores, fixedLength) : variableLoop(stores, located);
+  return [...constants, 'return (b,start,end,row,maximum,behind)=>{', ...body, '};'].join('\n');
+}
+
+/** Group of fields by group of fields. */
+function fixedLoops(stores: readonly string[], length: number): string[] {
   return [
-    ...constants,
-    'let r=row;',
-    'for(const stop=row+maximum;r<stop;r++){',
+    `const count=Math.max(0,Math.min(Math.floor((end-start)/${length}),maximum)),stop=row+count|0;`,
+    ...inGroups(stores, length),
+    `behind[0]=start+count*${length};return count;`,
+  ];
+}
+
+/** Record by record, nothing stored before the whole record is known to be there. */
+function variableLoop(stores: readonly string[], { statements }: Located): string[] {
+  const loop = [
+    'let at=start,r=row;',
+    'for(const stop=row+maximum|0;r<stop;r++){',
     ...statements,
     ...stores,
     'at=next;}',
-    'behind[0]=at;return r-row;',
-  ].join('\n');
-}
-
-function generate(template: Template, steps: readonly Step[], columns: ColumnViews): DecodeRecords | undefined {
-  return functionOf<DecodeRecords>(PARAMETERS, bodyOf(template, steps, columns));
+  ];
+  return [...loop, 'behind[0]=at;return r-row;'];
 }
 
 /** Runs the generated code of a Template; `portable` where a column's data is not aligned. */
 class GeneratedDecoder implements RecordDecoder {
   offset = 0;
-  readonly #template: Template;
-  readonly #steps: readonly Step[];
-  #run: DecodeRecords;
-  #shape: string;
   readonly #kernels: readonly Kernel[];
   readonly #columns: ColumnViews;
   readonly #behind = new Float64Array(1);
   readonly #portable: RecordDecoder;
+  readonly #decodeInto: DecodeInto;
+  #decodeRecords: DecodeRecords | undefined;
+  /** What columns.renewed was when #decodeRecords was made. */
+  #renewed = 0;
 
-  constructor(
-    template: Template,
-    run: DecodeRecords,
-    steps: readonly Step[],
-    columns: ColumnViews,
-    portable: RecordDecoder,
-  ) {
-    this.#template = template;
-    this.#steps = steps;
-    this.#run = run;
-    this.#shape = columns.shape;
+  constructor(decodeInto: DecodeInto, steps: readonly Step[], columns: ColumnViews, portable: RecordDecoder) {
+    this.#decodeInto = decodeInto;
     this.#columns = columns;
     this.#portable = portable;
     this.#kernels = steps.map(step =>
@@ -88,21 +91,20 @@ class GeneratedDecoder implements RecordDecoder {
   decode(bytes: Uint8Array, start: number, end: number, row: number, maximumRows: number): number {
     const columns = this.#columns;
     if (!columns.refresh()) return this.#decodePortably(bytes, start, end, row, maximumRows);
-    if (columns.shape !== this.#shape) this.#regenerate();
+    if (columns.renewed !== this.#renewed) this.#bind();
     const base = bytes.byteOffset;
     const limit = base + Math.min(end, bytes.length);
-    const run = this.#run;
     const behind = this.#behind;
-    const input = bufferView(bytes);
-    const rows = run(input, base + start, limit, row, maximumRows, columns.words, columns.views, this.#kernels, behind);
+    const rows = this.#decodeRecords!(bufferView(bytes), base + start, limit, row, maximumRows, behind);
     this.offset = behind[0]! - base;
     return rows;
   }
 
-  /** The columns have moved within their buffer. */
-  #regenerate(): void {
-    this.#shape = this.#columns.shape;
-    this.#run = generate(this.#template, this.#steps, this.#columns) ?? this.#run;
+  /** To the buffers that the columns have now. */
+  #bind(): void {
+    const columns = this.#columns;
+    this.#decodeRecords = this.#decodeInto(columns.words, columns.views, this.#kernels);
+    this.#renewed = columns.renewed;
   }
 
   #decodePortably(bytes: Uint8Array, start: number, end: number, row: number, maximumRows: number): number {
@@ -123,7 +125,6 @@ export function generatedDecoder(
   portable: RecordDecoder,
 ): RecordDecoder | undefined {
   if (layoutOf(template).minimumLength === 0 || template.fields.length > MAXIMUM_FIELDS) return undefined;
-  columns.refresh();
-  const run = generate(template, steps, columns);
-  return run && new GeneratedDecoder(template, run, steps, columns, portable);
+  const decodeInto = functionOf<DecodeInto>(PARAMETERS, bodyOf(template, steps));
+  return decodeInto && new GeneratedDecoder(decodeInto, steps, columns, portable);
 }
