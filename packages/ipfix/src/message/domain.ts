@@ -1,4 +1,4 @@
-import { sameTemplate, type Template } from '../template/template.js';
+import { type Layout, layoutOf, sameTemplate, type Template } from '../template/template.js';
 import type { Version } from './format.js';
 import type { SequenceTracker } from './sequence.js';
 import type { RecordContext } from './visitor.js';
@@ -33,6 +33,14 @@ export interface FieldBudget {
   used: number;
 }
 
+/** A Template, and what is looked up for each of its Data Sets. */
+export interface KnownTemplate {
+  readonly template: Template;
+  readonly layout: Layout;
+  /** Export time of the Message that told of it last. */
+  told: number;
+}
+
 /** Templates and sequence of one Observation Domain in one Transport Session. */
 export class ObservationDomain {
   readonly version: Version;
@@ -41,8 +49,7 @@ export class ObservationDomain {
   /** What its Data Sets are told with, made by the session. */
   context?: RecordContext;
   readonly #templates = new Map<number, Template>();
-  /** Export time of the Message that last held each Template. */
-  readonly #told = new Map<number, number>();
+  readonly #known = new Map<number, KnownTemplate>();
   readonly #limits: SessionLimits;
   readonly #budget: FieldBudget;
   #optionsTemplates = 0;
@@ -59,18 +66,23 @@ export class ObservationDomain {
     return this.#templates;
   }
 
+  /** The Template of a Data Set with that ID. */
+  known(setId: number): KnownTemplate | undefined {
+    return this.#known.get(setId);
+  }
+
   /** Learns a Template from a Message of that export time; 'same' keeps the object already known. */
   define(template: Template, exportTime: number): 'new' | 'same' | 'changed' | 'refused' {
-    const known = this.#templates.get(template.id);
-    if (known !== undefined && sameTemplate(known, template)) {
-      this.#told.set(template.id, exportTime);
+    const known = this.#known.get(template.id);
+    if (known !== undefined && sameTemplate(known.template, template)) {
+      known.told = exportTime;
       return 'same';
     }
     // Even where the new one is refused, the old definition is wrong from here on: it would misread the records to come.
     this.withdraw(template.id);
     if (!this.#admits(template)) return 'refused';
     this.#templates.set(template.id, template);
-    this.#told.set(template.id, exportTime);
+    this.#known.set(template.id, { template, layout: layoutOf(template), told: exportTime });
     this.#count(template, 1);
     return known === undefined ? 'new' : 'changed';
   }
@@ -80,7 +92,7 @@ export class ObservationDomain {
     const known = this.#templates.get(id);
     if (known === undefined) return false;
     this.#count(known, -1);
-    this.#told.delete(id);
+    this.#known.delete(id);
     return this.#templates.delete(id);
   }
 
@@ -96,7 +108,7 @@ export class ObservationDomain {
 
   /** Forgets the Templates last told before that export time; their IDs. */
   expire(exportTime: number): number[] {
-    const ids = [...this.#templates.keys()].filter(id => this.#told.get(id)! < exportTime);
+    const ids = [...this.#known.values()].filter(({ told }) => told < exportTime).map(({ template }) => template.id);
     for (const id of ids) this.withdraw(id);
     return ids;
   }

@@ -1,12 +1,12 @@
 import { type ElementRegistry, elements } from '../elements/registry.js';
-import { NETFLOW_V5_TEMPLATE, samplingOf } from '../netflow/v5.js';
-import { endOfFilled, isZero } from '../netflow/v9.js';
+import { endOfFilled } from '../netflow/v9.js';
 import { Reader } from '../octets/reader.js';
 import { FIRST_DATA_SET, OPTIONS_TEMPLATE_SET } from '../template/format.js';
 import { extentOf } from '../template/locator.js';
-import { layoutOf, type Template } from '../template/template.js';
+import type { Template } from '../template/template.js';
 import { isTypeInformation, LearnedElements } from '../typeinfo/learned.js';
 import { newCounters, type SessionCounters } from './counters.js';
+import { type Current, finish, flows, report } from './current.js';
 import { templateParser } from './dialect.js';
 import { DEFAULT_LIMITS, type FieldBudget, ObservationDomain, type SessionLimits } from './domain.js';
 import { type MessageHeader, SET_HEADER_LENGTH, type Version } from './format.js';
@@ -14,18 +14,6 @@ import { frameOf, setIdAt, setLengthAt } from './framing.js';
 import { trackerFor } from './sequence.js';
 import type { SessionOptions, SessionState } from './state.js';
 import type { DataSet, Diagnostic, MessageVisitor, RecordContext } from './visitor.js';
-
-/** The Message being decoded. */
-interface Current {
-  readonly bytes: Uint8Array;
-  readonly header: MessageHeader;
-  readonly domain: ObservationDomain;
-  readonly visitor: MessageVisitor;
-  records: number;
-  /** False where a Set does not show how many records it was to hold: its Template is not known, or it is cut short. */
-  countable: boolean;
-  malformed: boolean;
-}
 
 /** An exporter that sends in two versions numbers its Observation Domains, Templates and Messages in each anew. */
 function domainKey(version: Version, id: number): number {
@@ -42,6 +30,8 @@ export class TransportSession {
   readonly #limits: SessionLimits;
   readonly #budget: FieldBudget = { used: 0 };
   readonly #domains = new Map<number, ObservationDomain>();
+  /** Of the Message before, most likely that of the next. */
+  #last: ObservationDomain | undefined;
   readonly #learned: LearnedElements;
   readonly #datagrams: boolean;
   /** Of the Message being decoded. */
@@ -145,9 +135,14 @@ export class TransportSession {
 
   #domain(header: MessageHeader, visitor: MessageVisitor): ObservationDomain {
     const { version, observationDomainId: id } = header;
+    const last = this.#last;
+    if (last !== undefined && last.id === id && last.version === version) return last;
     const key = domainKey(version, id);
     const known = this.#domains.get(key);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      this.#last = known;
+      return known;
+    }
     if (this.#domains.size < this.#limits.domains) {
       const domain = new ObservationDomain(version, id, this.#limits, this.#budget, trackerFor(version));
       this.#domains.set(key, domain);
@@ -173,22 +168,31 @@ export class TransportSession {
 
   #dataSet(current: Current, id: number, start: number, end: number): void {
     const { bytes, header, domain, visitor } = current;
-    const template = domain.templates.get(id);
-    if (template === undefined) {
+    const known = domain.known(id);
+    if (known === undefined) {
       this.counters.unknownTemplateSets++;
       current.countable = false;
       visitor.unknownTemplate?.(domain.id, id, bytes.subarray(start, end));
       return;
     }
-    const [behind, whole] = extentOf(template, bytes, start, end);
+    const { template, layout } = known;
+    const { fixedLength, minimumLength } = layout;
+    let last = end;
+    let count = 0;
+    if (fixedLength > 0) {
+      count = Math.floor((end - start) / fixedLength);
+      last = start + count * fixedLength;
+    } else [last, count] = extentOf(template, bytes, start, end);
     // Padding is shorter than any record of the Set (RFC 7011 section 3.3.1): what is longer was to be one.
-    if (end - behind >= layoutOf(template).minimumLength) {
+    if (end - last >= minimumLength) {
       current.countable = false;
       const detail = `a Data Record of Template ${id} overruns its Set`;
-      report(current, { reason: 'record-truncated', detail, offset: behind, setId: id });
+      report(current, { reason: 'record-truncated', detail, offset: last, setId: id });
     }
-    const last = header.version === 9 ? endOfFilled(template, bytes, start, behind) : behind;
-    const count = last === behind ? whole : (last - start) / layoutOf(template).fixedLength;
+    if (header.version === 9 && fixedLength > 0) {
+      last = endOfFilled(template, layout, bytes, start, last);
+      count = (last - start) / fixedLength;
+    }
     current.records += count;
     if (count > 0) this.#tell(current, { header, template, bytes, start, end: last, context: this.#contextOf(domain) });
   }
@@ -258,39 +262,4 @@ export class TransportSession {
       visitor.diagnostic?.({ reason: 'withdrawal', detail: `Template ${id} was not known`, offset, setId });
     }
   }
-}
-
-/** The flows of a NetFlow v5 datagram, behind what its header says of their sampling. */
-function flows(current: Current, start: number): void {
-  const { bytes, header, visitor } = current;
-  const sampling = samplingOf(bytes, header);
-  if (sampling !== undefined) visitor.dataSet(sampling);
-  current.records = recordsOf(header.length - start);
-  const end = header.length;
-  if (current.records > 0) visitor.dataSet({ header, template: NETFLOW_V5_TEMPLATE, bytes, start, end });
-}
-
-function recordsOf(octets: number): number {
-  return octets / layoutOf(NETFLOW_V5_TEMPLATE).fixedLength;
-}
-
-/** Tells what is wrong behind the Message's last whole Set. Zeros behind NetFlow are nothing: exporters send full buffers. */
-function finish(current: Current, problem: Diagnostic | undefined): void {
-  const { bytes, header, visitor } = current;
-  const rest = bytes.length - header.length;
-  if (problem !== undefined) {
-    current.countable = false;
-    report(current, problem);
-  } else if (rest > 0 && (header.version === 10 || !isZero(bytes, header.length, bytes.length))) {
-    visitor.diagnostic?.({
-      reason: 'trailing-octets',
-      detail: `${rest} octets behind the Message`,
-      offset: header.length,
-    });
-  }
-}
-
-function report(current: Current, diagnostic: Diagnostic): void {
-  current.malformed = true;
-  current.visitor.diagnostic?.(diagnostic);
 }

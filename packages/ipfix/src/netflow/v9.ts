@@ -1,8 +1,7 @@
 import { SET_HEADER_LENGTH } from '../message/format.js';
 import type { Frame } from '../message/framing.js';
-import { getU16 } from '../octets/get.js';
-import { Reader } from '../octets/reader.js';
-import { layoutOf, type Template } from '../template/template.js';
+import { getU16, getU32 } from '../octets/get.js';
+import type { Layout, Template } from '../template/template.js';
 
 const HEADER_LENGTH = 20;
 
@@ -16,18 +15,19 @@ export const OPTIONS_TEMPLATE_FLOWSET = 1;
  * before a broken one are good, as nothing in RFC 3954 says otherwise.
  */
 export function readNetflow9(bytes: Uint8Array): Frame {
-  const reader = new Reader(bytes);
-  reader.skip(4);
-  const milliseconds = reader.u32();
-  const exportTime = reader.u32();
-  const sequence = reader.u32();
-  const observationDomainId = reader.u32();
-  if (reader.failed) {
+  if (bytes.length < HEADER_LENGTH) {
     return { reason: 'message-short', detail: `${bytes.length} octets are no NetFlow v9 header`, offset: 0 };
   }
   const length = endOfFlowSets(bytes);
-  const sysUpTime = { milliseconds, at: exportTime * 1000 };
-  const header = { version: 9, length, exportTime, sequence, observationDomainId, sysUpTime } as const;
+  const exportTime = getU32(bytes, 8);
+  const header = {
+    version: 9,
+    length,
+    exportTime,
+    sequence: getU32(bytes, 12),
+    observationDomainId: getU32(bytes, 16),
+    sysUpTime: { milliseconds: getU32(bytes, 4), at: exportTime * 1000 },
+  } as const;
   if (length === bytes.length || isZero(bytes, length, bytes.length)) return { header, start: HEADER_LENGTH };
   const detail = `no whole FlowSet in the last ${bytes.length - length} octets`;
   return { header, start: HEADER_LENGTH, problem: { reason: 'set-length', detail, offset: length } };
@@ -53,9 +53,14 @@ export function isZero(bytes: Uint8Array, start: number, end: number): boolean {
  * Offset behind the last Data Record of a FlowSet that holds anything: zeros may fill it beyond the padding of RFC 3954
  * section 5.3, and a flow without a single bit is none. What Options tell may be all zero. `end` is behind the last record.
  */
-export function endOfFilled(template: Template, bytes: Uint8Array, start: number, end: number): number {
-  const length = layoutOf(template).fixedLength;
-  if (length === 0 || template.scopeFieldCount > 0) return end;
+export function endOfFilled(
+  { scopeFieldCount }: Template,
+  { fixedLength: length }: Layout,
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+): number {
+  if (length === 0 || scopeFieldCount > 0) return end;
   let last = end;
   while (last > start && isZero(bytes, last - length, last)) last -= length;
   return last;
