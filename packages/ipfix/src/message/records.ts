@@ -1,6 +1,7 @@
 import { type ElementRegistry, elements } from '../elements/registry.js';
 import { ValueReader } from '../structured/decode.js';
 import { extentOf } from '../template/locator.js';
+import { layoutOf } from '../template/template.js';
 import { type DecodedRecord, recordReaderOf } from './record-reader.js';
 import type { DataSet } from './visitor.js';
 
@@ -8,7 +9,7 @@ export type { DecodedRecord };
 
 /** Number of whole Data Records in the Set. */
 export function recordCount(set: DataSet): number {
-  return extentOf(set.template, set.bytes, set.start, set.end)[1];
+  return extentOf(layoutOf(set.template), set.bytes, set.start, set.end)[1];
 }
 
 /**

@@ -177,12 +177,7 @@ export class TransportSession {
     }
     const { template, layout } = known;
     const { fixedLength, minimumLength } = layout;
-    let last = end;
-    let count = 0;
-    if (fixedLength > 0) {
-      count = Math.floor((end - start) / fixedLength);
-      last = start + count * fixedLength;
-    } else [last, count] = extentOf(template, bytes, start, end);
+    let [last, count] = extentOf(layout, bytes, start, end);
     // Padding is shorter than any record of the Set (RFC 7011 section 3.3.1): what is longer was to be one.
     if (end - last >= minimumLength) {
       current.countable = false;

@@ -1,5 +1,5 @@
 import { VARIABLE_LENGTH } from '../elements/types.js';
-import { type FieldSpecifier, layoutOf, type Template } from './template.js';
+import type { FieldSpecifier, Layout, Template } from './template.js';
 
 /** Octets of the value that a length octet (or 255 and two more) at `at` announces, or -1 (RFC 7011 section 7). */
 function variableLength(bytes: Uint8Array, at: number, end: number): number {
@@ -60,24 +60,33 @@ export function locatorOf(template: Template): FieldLocator {
 
 /** Offset behind the last whole Data Record in bytes[start, end), and their number. */
 export function extentOf(
-  template: Template,
+  { fixedLength, minimumLength, gaps }: Layout,
   bytes: Uint8Array,
   start: number,
   end: number,
 ): [end: number, count: number] {
-  const { fixedLength, minimumLength } = layoutOf(template);
   if (fixedLength > 0) {
-    const count = Math.floor((end - start) / fixedLength);
+    const count = Math.max(0, Math.floor((end - start) / fixedLength));
     return [start + count * fixedLength, count];
   }
-  const locator = locatorOf(template);
   let at = start;
   let count = 0;
   while (end - at >= minimumLength) {
-    const next = locator.locate(bytes, at, end);
-    if (next <= at) break;
+    const next = behindRecord(gaps, bytes, at, end);
+    if (next <= at || next > end) break;
     at = next;
     count++;
   }
   return [at, count];
+}
+
+/** Offset behind the Data Record at `at`, whatever stands there; beyond `end`, or -1, where it overruns that. */
+function behindRecord(gaps: readonly number[], bytes: Uint8Array, at: number, end: number): number {
+  let offset = at + gaps[0]!;
+  for (let i = 1; i < gaps.length; i++) {
+    const length = variableLength(bytes, offset, end);
+    if (length < 0) return -1;
+    offset += (bytes[offset]! < 255 ? 1 : 3) + length + gaps[i]!;
+  }
+  return offset;
 }

@@ -54,6 +54,8 @@ export interface Layout {
   readonly minimumLength: number;
   /** Offset of each field in the Data Record; meaningful up to the first field of variable length. */
   readonly offsets: readonly number[];
+  /** Octets of fixed length in front of each field of variable length, then those behind the last. */
+  readonly gaps: readonly number[];
 }
 
 const layouts = new WeakMap<Template, Layout>();
@@ -63,14 +65,16 @@ export function layoutOf(template: Template): Layout {
   let layout = layouts.get(template);
   if (layout === undefined) {
     const offsets: number[] = [];
+    const gaps = [0];
     let minimumLength = 0;
     for (const { length } of template.fields) {
       offsets.push(minimumLength);
       // A value of variable length is at least its length octet (RFC 7011 section 7).
       minimumLength += length === VARIABLE_LENGTH ? 1 : length;
+      if (length === VARIABLE_LENGTH) gaps.push(0);
+      else gaps[gaps.length - 1]! += length;
     }
-    const fixed = template.fields.every(field => field.length !== VARIABLE_LENGTH);
-    layout = { fixedLength: fixed ? minimumLength : 0, minimumLength, offsets };
+    layout = { fixedLength: gaps.length === 1 ? minimumLength : 0, minimumLength, offsets, gaps };
     layouts.set(template, layout);
   }
   return layout;
