@@ -21,14 +21,21 @@ import {
 
 const UNIT = 'records/s per core';
 
-/** Decodes the same Message again and again, session and framing included. */
-function decoding(name: string, { templateMessage, message, records }: Workload, visitor: MessageVisitor): Subject {
+/** Decodes the same Message again and again, each time with the next sequence number; session and framing included. */
+function decoding(name: string, workload: Workload, visitor: MessageVisitor): Subject {
+  const { templateMessage, message, records, sequence } = workload;
   const session = new TransportSession();
   session.decode(templateMessage, visitor);
-  session.decode(message, visitor);
+  let sent = 0;
+  const run = () => {
+    message.writeUInt32BE(sent, sequence.at);
+    sent = (sent + sequence.step) >>> 0;
+    session.decode(message, visitor);
+  };
+  run();
   if (session.counters.records !== records)
     throw new Error(`${name}: ${session.counters.records} of ${records} records`);
-  return { name, operations: records, run: () => session.decode(message, visitor) };
+  return { name, operations: records, run };
 }
 
 function toColumns(name: string, workload: Workload, inOneBuffer = true): Subject {

@@ -81,6 +81,8 @@ export interface Workload {
   readonly templateMessage: Buffer;
   readonly message: Buffer;
   readonly records: number;
+  /** Where the sequence number stands in the Message, and how far each Message moves it on. */
+  readonly sequence: { readonly at: number; readonly step: number };
 }
 
 /** A Message filled with Data Records. */
@@ -95,7 +97,8 @@ export function ipfixWorkload(octets: number): Workload {
     buffer.set(recordOctets(writer.records), at);
   }
   const { records } = writer;
-  return { templateMessage, message: Buffer.from(buffer.subarray(0, writer.finish(1_800_000_000, 0))), records };
+  const message = Buffer.from(buffer.subarray(0, writer.finish(1_800_000_000, 0)));
+  return { templateMessage, message, records, sequence: { at: 8, step: records } };
 }
 
 /** A NetFlow v9 header (RFC 3954 section 5.1) before one FlowSet. */
@@ -120,5 +123,6 @@ export function netflow9Workload(octets: number): Workload {
     templateMessage: netflow9(1, 0, Uint8Array.of(1, 0, 0, template.fields.length, ...fields)),
     message: netflow9(records, 256, message.subarray(20)),
     records,
+    sequence: { at: 12, step: 1 },
   };
 }

@@ -5,6 +5,7 @@ import { clear, type Kernel, kernelFor } from './kernels.js';
 import { type FieldLocator, locatorOf } from './locator.js';
 import type { Step } from './steps.js';
 import { layoutOf, type Template } from './template.js';
+import { type WordKernel, wordKernelFor } from './word-kernels.js';
 
 /** The kernel of a step; for values of variable length the one for each value's own length is to be taken. */
 function kernelOf({ kind, type, length }: Step): Kernel {
@@ -16,7 +17,9 @@ class FixedDecoder implements RecordDecoder {
   offset = 0;
   readonly #steps: readonly Step[];
   readonly #kernels: readonly Kernel[];
+  readonly #wordKernels: readonly (WordKernel | undefined)[];
   readonly #columns: ColumnViews;
+  /** Of each step, in the Data Record. */
   readonly #offsets: readonly number[];
   readonly #stride: number;
 
@@ -24,8 +27,9 @@ class FixedDecoder implements RecordDecoder {
     const { offsets, fixedLength } = layoutOf(template);
     this.#steps = steps;
     this.#kernels = steps.map(kernelOf);
+    this.#wordKernels = steps.map(({ kind, type, length }) => wordKernelFor(kind, type, length));
     this.#columns = columns;
-    this.#offsets = offsets;
+    this.#offsets = steps.map(({ field }) => offsets[field]!);
     this.#stride = fixedLength;
   }
 
@@ -35,16 +39,25 @@ class FixedDecoder implements RecordDecoder {
     const count = Math.max(0, Math.min(whole, maximumRows));
     this.offset = start + count * stride;
     if (count === 0) return 0;
-    const input = bufferView(bytes);
-    this.#columns.refresh();
-    const { views } = this.#columns;
-    const steps = this.#steps;
-    for (let i = 0; i < steps.length; i++) {
-      const { field, length, width } = steps[i]!;
-      const at = bytes.byteOffset + start + this.#offsets[field]!;
-      this.#kernels[i]!(input, at, stride, views[i]!, row * width, count, length, width);
-    }
+    this.#copy(bufferView(bytes), bytes.byteOffset + start, row, count);
     return count;
+  }
+
+  #copy(input: DataView, start: number, row: number, count: number): void {
+    const aligned = this.#columns.refresh();
+    const { views, words } = this.#columns;
+    const offsets = this.#offsets;
+    const stride = this.#stride;
+    for (let i = 0; i < offsets.length; i++) {
+      const at = start + offsets[i]!;
+      const copy = aligned ? this.#wordKernels[i] : undefined;
+      if (copy !== undefined) {
+        copy(input, at, stride, words[i]!, row, count);
+      } else {
+        const { length, width } = this.#steps[i]!;
+        this.#kernels[i]!(input, at, stride, views[i]!, row * width, count, length, width);
+      }
+    }
   }
 }
 

@@ -38,14 +38,17 @@ function octetsOf(hex: string): number[] {
 
 type Field = string | readonly [string, number];
 
-/** Decodes one record of one field into a column of that kind. */
+/** Decodes one record of one field into a column of that kind that is aligned, and into one that is not: the same value. */
 function one(engine: Engine, field: Field, kind: ColumnKind, hex: string): bigint | string {
   const template: Template = { id: 256, scopeFieldCount: 0, fields: fieldsOf([field]) };
-  const target = column(kind, CAPACITY);
   const bytes = Uint8Array.from([9, ...octetsOf(hex)]);
-  const rows = engine(template, [{ field: 0, column: target }]).decode(bytes, 1, bytes.length, 3, 1);
-  expect(rows).toBe(1);
-  return at(target, 3);
+  const [value, unaligned] = [0, 1].map(shift => {
+    const target = { kind, data: column(kind, CAPACITY + 1).data.subarray(shift) };
+    expect(engine(template, [{ field: 0, column: target }]).decode(bytes, 1, bytes.length, 3, 1)).toBe(1);
+    return at(target, 3);
+  });
+  expect(unaligned).toBe(value);
+  return value!;
 }
 
 describe.each(ENGINES)('one value, %s', (_name, engine) => {
