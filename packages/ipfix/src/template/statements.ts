@@ -69,9 +69,9 @@ export function writeStatement(
   if (!columnTakes(kind, type, length)) return undefined;
   const width = COLUMN_WIDTH[kind];
   if (type === 'ipv4Address') {
-    // 0.0.0.0 for what is not IPv4-mapped.
-    const other = `${cell(0)}|${cell(1)}|(${cell(2)}^0xffff0000)`;
-    return `b.setUint32(${p},${other}?0:${cell(3)},true);`;
+    // 0.0.0.0 for what is not IPv4-mapped. As one expression with ?: it would take four times as long.
+    const mapped = `(${cell(0)}|${cell(1)}|(${cell(2)}^${0xffff0000 | 0}))===0`;
+    return `if(${mapped})b.setUint32(${p},${cell(3)},true);else b.setUint32(${p},0);`;
   }
   if (type === 'ipv6Address') return [0, 1, 2, 3].map(i => `b.setUint32(${p}+${4 * i},${cell(i)},true);`).join('');
   if (kind === 'mac' || type === 'dateTimeMilliseconds') return write64(cell, p, length);
