@@ -1,6 +1,6 @@
 /** `npm run bench -- [NAME...] [--json]`: runs the benchmarks of those names, or all. */
-import { machine, type Result, runCase } from './harness.js';
-import { ipfixCases } from './ipfix/cases.js';
+import { machine, type Result } from './harness.js';
+import { ipfixBench } from './ipfix/bench.js';
 import { probeBench } from './probe/bench.js';
 
 /** Each gives the results of one case after the other. */
@@ -12,10 +12,6 @@ const benches = new Map<string, () => AsyncIterable<Result[]> | Iterable<Result[
 function fail(message: string): never {
   process.stderr.write(`bench: ${message}\n`);
   process.exit(2);
-}
-
-function* ipfixBench(): Generator<Result[]> {
-  for (const each of ipfixCases()) yield runCase('ipfix', each);
 }
 
 /** 12345678 -> 12.3 M, 1.234 -> 1.23 */

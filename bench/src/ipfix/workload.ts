@@ -51,17 +51,11 @@ function kindOf({ enterprise, id }: FieldSpecifier): ColumnKind {
   return type === 'dateTimeMilliseconds' ? 'milliseconds' : (type as ColumnKind);
 }
 
-/** A column for each field: each in a buffer of its own, or all in one, where every column begins at a multiple of 16 octets. */
-export function newBindings(inOneBuffer: boolean): Binding[] {
-  const kinds = template.fields.map(kindOf);
-  const lengths = kinds.map(kind => CAPACITY * COLUMN_WIDTH[kind]);
-  const one = new ArrayBuffer(lengths.reduce((sum, length) => sum + length, 0));
-  let at = 0;
-  return kinds.map((kind, field) => {
-    const length = lengths[field]!;
-    at += length;
-    const data = inOneBuffer ? new Uint8Array(one, at - length, length) : new Uint8Array(length);
-    return { field, column: { kind, data } };
+/** A column for each field. */
+export function newBindings(): Binding[] {
+  return template.fields.map((specifier, field) => {
+    const kind = kindOf(specifier);
+    return { field, column: { kind, data: new Uint8Array(CAPACITY * COLUMN_WIDTH[kind]) } };
   });
 }
 

@@ -138,8 +138,8 @@ describe('Templates', () => {
   });
 
   test('layoutOf gives offsets and lengths', () => {
-    expect(layoutOf(FLOWS)).toEqual({ fixedLength: 17, minimumLength: 17, offsets: [0, 4, 5, 9] });
+    expect(layoutOf(FLOWS)).toEqual({ fixedLength: 17, minimumLength: 17, offsets: [0, 4, 5, 9], gaps: [17] });
     const variable = { ...FLOWS, fields: fieldsOf(['protocolIdentifier', 'interfaceName', 'octetDeltaCount']) };
-    expect(layoutOf(variable)).toMatchObject({ fixedLength: 0, minimumLength: 10 });
+    expect(layoutOf(variable)).toMatchObject({ fixedLength: 0, minimumLength: 10, gaps: [1, 8] });
   });
 });

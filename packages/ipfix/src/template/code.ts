@@ -38,3 +38,13 @@ export function functionOf<T>(parameters: readonly string[], body: string): T | 
   }
   return made as T;
 }
+
+let own = 0;
+
+/**
+ * As functionOf, but of a text of its own. V8 makes what a function's inner function closes over, such as the places of typed arrays,
+ * constants of the machine code where it has met it once only, which is twice as fast as code that several share.
+ */
+export function ownFunctionOf<T>(parameters: readonly string[], body: string): T | undefined {
+  return mayGenerate() ? (new Function(...parameters, `/*${own++}*/${body}`) as T) : undefined;
+}

@@ -46,20 +46,18 @@ export class ColumnViews {
   readonly views: DataView[] = [];
   /** Good for nothing where refresh() gave false. */
   readonly words: Words[] = [];
-  /** Grows each time that views and words are made anew. */
-  renewed = 0;
-  readonly #columns: readonly Column[];
+  readonly columns: readonly Column[];
   readonly #data: (Uint8Array | undefined)[];
   #aligned = true;
 
   constructor(columns: readonly Column[]) {
-    this.#columns = columns;
+    this.columns = columns;
     this.#data = columns.map(() => undefined);
   }
 
   /** To be called before each use. False where a column's data is not aligned, or the machine is not little-endian. */
   refresh(): boolean {
-    const columns = this.#columns;
+    const columns = this.columns;
     for (let i = 0; i < columns.length; i++) {
       if (columns[i]!.data !== this.#data[i]) return this.#renew();
     }
@@ -68,8 +66,7 @@ export class ColumnViews {
 
   #renew(): boolean {
     this.#aligned = true;
-    this.renewed++;
-    this.#columns.forEach(({ kind, data }, i) => {
+    this.columns.forEach(({ kind, data }, i) => {
       const words = wordsOf(data, COLUMN_WIDTH[kind]);
       this.#aligned &&= words !== undefined;
       this.#data[i] = data;
@@ -78,6 +75,21 @@ export class ColumnViews {
     });
     return this.#aligned;
   }
+}
+
+/** What generated code bound to columns returns, having done nothing, where a column has another buffer than it was bound to. */
+export const MOVED = -1;
+
+/** The constants by which generated code, a function of `words`, `views`, `kernels` and `columns`, knows column `i`. */
+export function bindColumn(i: number, byKernel: boolean): string {
+  const access = byKernel ? `v${i}=views[${i}],k${i}=kernels[${i}]` : `c${i}=words[${i}]`;
+  return `const o${i}=columns[${i}],d${i}=o${i}.data,${access};`;
+}
+
+/** The statement of generated code that returns MOVED. V8 makes nothing of it, where no column ever has another buffer. */
+export function returnIfMoved(count: number): string {
+  const moved = Array.from({ length: count }, (_, i) => `o${i}.data!==d${i}`).join('||');
+  return count === 0 ? '' : `if(${moved})return ${MOVED};`;
 }
 
 /** Generated code's name for word `word` of row `r` of column `i`, whose words are `c` and the number. */

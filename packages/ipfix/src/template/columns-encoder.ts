@@ -1,8 +1,17 @@
 import { type ElementRegistry, elements } from '../elements/registry.js';
 import { naturalLength, VARIABLE_LENGTH } from '../elements/types.js';
 import { bufferView } from '../octets/view.js';
-import { functionOf, MAXIMUM_FIELDS } from './code.js';
-import { type Binding, type ColumnViews, cell, type Words } from './column.js';
+import { MAXIMUM_FIELDS, ownFunctionOf } from './code.js';
+import {
+  type Binding,
+  bindColumn,
+  type Column,
+  type ColumnViews,
+  cell,
+  MOVED,
+  returnIfMoved,
+  type Words,
+} from './column.js';
 import { type EncodeKernel, encodeKernelFor } from './encode-kernels.js';
 import { inGroups, writeStatement } from './statements.js';
 import { type Step, stepsOf, viewsOf } from './steps.js';
@@ -56,12 +65,17 @@ function placesOf(template: Template, steps: readonly Step[]): Places {
   };
 }
 
-/** Writes `count` rows from `row` on as Data Records from offset `at` of the view `output` on. */
-type EncodeRows = (output: DataView, at: number, row: number, count: number) => void;
+/** Writes `count` rows from `row` on as Data Records from offset `at` of the view `output` on. Returns their number, or MOVED. */
+type EncodeRows = (output: DataView, at: number, row: number, count: number) => number;
 
 /** Gives the function for columns: `words`, `views` and `kernels` are those of each step. Its constants are what optimizers like. */
-type EncodeFrom = (words: readonly Words[], views: readonly DataView[], kernels: readonly EncodeKernel[]) => EncodeRows;
-const PARAMETERS = ['words', 'views', 'kernels'];
+type EncodeFrom = (
+  words: readonly Words[],
+  views: readonly DataView[],
+  kernels: readonly EncodeKernel[],
+  columns: readonly Column[],
+) => EncodeRows;
+const PARAMETERS = ['words', 'views', 'kernels', 'columns'];
 
 function generate(steps: readonly Step[], places: Places): EncodeFrom | undefined {
   const constants: string[] = [];
@@ -69,12 +83,19 @@ function generate(steps: readonly Step[], places: Places): EncodeFrom | undefine
     const p = `at+${places.offsets[i]}`;
     const length = places.lengths[i]!;
     const store = writeStatement(kind, type, length, word => cell(i, kind, word), p);
-    constants.push(store ? `const c${i}=words[${i}];` : `const v${i}=views[${i}],k${i}=kernels[${i}];`);
+    constants.push(bindColumn(i, store === undefined));
     return store ?? `k${i}(v${i},r*${width},b,${p},0,1,${length},${width});`;
   });
   const loops = inGroups(stores, places.recordLength);
-  const body = [...constants, 'return (b,start,row,count)=>{const stop=row+count|0;', ...loops, '};'];
-  return functionOf<EncodeFrom>(PARAMETERS, body.join('\n'));
+  const body = [
+    ...constants,
+    'return (b,start,row,count)=>{',
+    returnIfMoved(steps.length),
+    'const stop=row+count|0;',
+    ...loops,
+    'return count;};',
+  ];
+  return ownFunctionOf<EncodeFrom>(PARAMETERS, body.join('\n'));
 }
 
 class Encoder implements ColumnsEncoder {
@@ -84,9 +105,7 @@ class Encoder implements ColumnsEncoder {
   readonly #kernels: readonly EncodeKernel[];
   readonly #columns: ColumnViews;
   readonly #encodeFrom: EncodeFrom | undefined;
-  #encodeRows: EncodeRows | undefined;
-  /** What columns.renewed was when #encodeRows was made. */
-  #renewed = 0;
+  #encodeRows: EncodeRows = () => MOVED;
 
   constructor(templateId: number, steps: readonly Step[], columns: ColumnViews, places: Places, generates: boolean) {
     this.templateId = templateId;
@@ -108,21 +127,22 @@ class Encoder implements ColumnsEncoder {
     const count = Math.max(0, Math.min(room, maximumRows));
     if (count === 0) return 0;
     this.#prepare(bytes, at, count);
-    const encodeRows = this.#columns.refresh() ? this.#bound() : undefined;
     const output = bufferView(bytes);
     const from = bytes.byteOffset + at;
-    if (encodeRows) encodeRows(output, from, row, count);
-    else this.#encodePortably(output, from, row, count);
+    if (this.#encodeRows(output, from, row, count) === MOVED) {
+      if (this.#bind()) this.#encodeRows(output, from, row, count);
+      else this.#encodePortably(output, from, row, count);
+    }
     return count;
   }
 
-  #bound(): EncodeRows | undefined {
-    const columns = this.#columns;
-    if (columns.renewed !== this.#renewed) {
-      this.#renewed = columns.renewed;
-      this.#encodeRows = this.#encodeFrom?.(columns.words, columns.views, this.#kernels);
-    }
-    return this.#encodeRows;
+  /** To the buffers that the columns have now; false where that cannot be. */
+  #bind(): boolean {
+    const views = this.#columns;
+    const aligned = views.refresh();
+    if (!aligned || this.#encodeFrom === undefined) return false;
+    this.#encodeRows = this.#encodeFrom(views.words, views.views, this.#kernels, views.columns);
+    return true;
   }
 
   /** Field by field, each through all the rows. */

@@ -1,7 +1,16 @@
 import { VARIABLE_LENGTH } from '../elements/types.js';
 import { bufferView } from '../octets/view.js';
-import { functionOf, MAXIMUM_FIELDS } from './code.js';
-import { type ColumnViews, cell, type RecordDecoder, type Words } from './column.js';
+import { MAXIMUM_FIELDS, ownFunctionOf } from './code.js';
+import {
+  bindColumn,
+  type Column,
+  type ColumnViews,
+  cell,
+  MOVED,
+  type RecordDecoder,
+  returnIfMoved,
+  type Words,
+} from './column.js';
 import { clear, type Kernel, kernelFor } from './kernels.js';
 import { type Located, locate } from './located.js';
 import { inGroups, readStatement } from './statements.js';
@@ -10,7 +19,7 @@ import { layoutOf, type Template } from './template.js';
 
 /**
  * Decodes records between the offsets `at` and `end` of `input` to the rows from `row` on, at most `maximum` of them. Returns their number,
- * and in `behind[0]` the offset behind the last.
+ * and in `behind[0]` the offset behind the last; or MOVED.
  */
 type DecodeRecords = (
   input: DataView,
@@ -22,8 +31,13 @@ type DecodeRecords = (
 ) => number;
 
 /** Gives the function for columns: `words`, `views` and `kernels` are those of each step. Its constants are what optimizers like. */
-type DecodeInto = (words: readonly Words[], views: readonly DataView[], kernels: readonly Kernel[]) => DecodeRecords;
-const PARAMETERS = ['words', 'views', 'kernels'];
+type DecodeInto = (
+  words: readonly Words[],
+  views: readonly DataView[],
+  kernels: readonly Kernel[],
+  columns: readonly Column[],
+) => DecodeRecords;
+const PARAMETERS = ['words', 'views', 'kernels', 'columns'];
 
 /** A kernel that finds the one for the length of each value. */
 function variableKernel({ kind, type }: Step): Kernel {
@@ -38,12 +52,14 @@ function bodyOf(template: Template, steps: readonly Step[]): string {
   const stores = steps.map(({ field, type, kind, width, length }, i) => {
     const position = located.positions[field]!;
     const store = readStatement(kind, type, length, word => cell(i, kind, word), position);
-    constants.push(store ? `const c${i}=words[${i}];` : `const v${i}=views[${i}],k${i}=kernels[${i}];`);
+    constants.push(bindColumn(i, store === undefined));
     return store ?? `k${i}(b,${position},0,v${i},r*${width},1,${located.lengths[field]},${width});`;
   });
   const { fixedLength } = layoutOf(template);
   const body = fixedLength > 0 ? fixedLoops(stores, fixedLength) : variableLoop(stores, located);
-  return [...constants, 'return (b,start,end,row,maximum,behind)=>{', ...body, '};'].join('\n');
+  return [...constants, 'return (b,start,end,row,maximum,behind)=>{', returnIfMoved(steps.length), ...body, '};'].join(
+    '\n',
+  );
 }
 
 /** Group of fields by group of fields. */
@@ -75,9 +91,7 @@ class GeneratedDecoder implements RecordDecoder {
   readonly #behind = new Float64Array(1);
   readonly #portable: RecordDecoder;
   readonly #decodeInto: DecodeInto;
-  #decodeRecords: DecodeRecords | undefined;
-  /** What columns.renewed was when #decodeRecords was made. */
-  #renewed = 0;
+  #decodeRecords: DecodeRecords = () => MOVED;
 
   constructor(decodeInto: DecodeInto, steps: readonly Step[], columns: ColumnViews, portable: RecordDecoder) {
     this.#decodeInto = decodeInto;
@@ -89,22 +103,25 @@ class GeneratedDecoder implements RecordDecoder {
   }
 
   decode(bytes: Uint8Array, start: number, end: number, row: number, maximumRows: number): number {
-    const columns = this.#columns;
-    if (!columns.refresh()) return this.#decodePortably(bytes, start, end, row, maximumRows);
-    if (columns.renewed !== this.#renewed) this.#bind();
     const base = bytes.byteOffset;
     const limit = base + Math.min(end, bytes.length);
     const behind = this.#behind;
-    const rows = this.#decodeRecords!(bufferView(bytes), base + start, limit, row, maximumRows, behind);
+    const input = bufferView(bytes);
+    let rows = this.#decodeRecords(input, base + start, limit, row, maximumRows, behind);
+    if (rows === MOVED) {
+      if (!this.#bind()) return this.#decodePortably(bytes, start, end, row, maximumRows);
+      rows = this.#decodeRecords(input, base + start, limit, row, maximumRows, behind);
+    }
     this.offset = behind[0]! - base;
     return rows;
   }
 
-  /** To the buffers that the columns have now. */
-  #bind(): void {
-    const columns = this.#columns;
-    this.#decodeRecords = this.#decodeInto(columns.words, columns.views, this.#kernels);
-    this.#renewed = columns.renewed;
+  /** To the buffers that the columns have now; false where that cannot be. */
+  #bind(): boolean {
+    const views = this.#columns;
+    if (!views.refresh()) return false;
+    this.#decodeRecords = this.#decodeInto(views.words, views.views, this.#kernels, views.columns);
+    return true;
   }
 
   #decodePortably(bytes: Uint8Array, start: number, end: number, row: number, maximumRows: number): number {
@@ -125,6 +142,6 @@ export function generatedDecoder(
   portable: RecordDecoder,
 ): RecordDecoder | undefined {
   if (layoutOf(template).minimumLength === 0 || template.fields.length > MAXIMUM_FIELDS) return undefined;
-  const decodeInto = functionOf<DecodeInto>(PARAMETERS, bodyOf(template, steps));
+  const decodeInto = ownFunctionOf<DecodeInto>(PARAMETERS, bodyOf(template, steps));
   return decodeInto && new GeneratedDecoder(decodeInto, steps, columns, portable);
 }
