@@ -22,13 +22,17 @@ export function valueEncoder(type: DataType, length: number): ValueEncoder {
   const encode = fixedEncoder(type, length);
   return (value, bytes, at, end) => {
     if (at + length > end) return NO_ROOM;
-    if (length === 0 && value === null) return at;
     return encode(value, bytes, at, length) ? at + length : NOT_A_VALUE;
   };
 }
 
-/** The encoder for a value of exactly `length` octets: octets where the type cannot have that length. */
+/** The encoder for a value of exactly `length` octets: octets where the type cannot have that length, null where it has none. */
 export function fixedEncoder(type: DataType, length: number): FixedEncoder {
+  const encode = encoderOf(type, length);
+  return length > 0 ? encode : (value, bytes, at) => value === null || encode(value, bytes, at, 0);
+}
+
+function encoderOf(type: DataType, length: number): FixedEncoder {
   if (!lengthFits(type, length)) return putOctets;
   if (isInteger(type)) {
     const signed = type.startsWith('signed');
