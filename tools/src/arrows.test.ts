@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const PACKAGES = new Map([
   ['@weir/ipfix', 'packages/ipfix/'],
+  ['@weir/flow', 'packages/flow/'],
   ['@weir/probe', 'packages/probe/'],
   ['@weir/collector', 'packages/collector/'],
   ['@weir/collector/reading', 'packages/collector/'],

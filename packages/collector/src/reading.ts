@@ -1,7 +1,6 @@
 /** Reading files and stores: what a short-lived command needs, without configuration, HTTP and their schemas, which load slowly. */
 export { type FileDiagnostic, type FileRecord, openRecords } from './collecting/files/records.js';
 export { defaultDataDirectory, storeDirectory } from './config/directory.js';
-export { FilterError, filterPredicate, parseFilter } from './flow/filter/index.js';
 export { parseTime, TIME_FORMS } from './http/time.js';
 export type { ErrorResponse } from './http/types.js';
 export { Store } from './store/client.js';

@@ -1,4 +1,4 @@
-import { FilterError, filterPredicate, parseFilter } from '@weir/collector/reading';
+import { FilterError, filterPredicate, parseFilter } from '@weir/flow';
 import { UsageError } from './error.js';
 
 /** The mistake of a filter, with a caret under the column (from 1) where it is. */

@@ -1,4 +1,5 @@
-import { FilterError, parseTime, TIME_FORMS } from '@weir/collector/reading';
+import { parseTime, TIME_FORMS } from '@weir/collector/reading';
+import { FilterError } from '@weir/flow';
 import { Command } from 'commander';
 import { UsageError } from './error.js';
 import { filterMistake } from './filter-error.js';

@@ -1,7 +1,7 @@
+import { fieldOfElement } from '@weir/flow';
 import { compileDecoder, fieldsOf, MessageWriter, type Template, TransportSession } from '@weir/ipfix';
 import { expect, test } from 'vitest';
 import { FlowBatch } from '../flow/batch.js';
-import { fieldOfElement } from '../flow/fields.js';
 import { RelativeColumns, timedBindings } from './relative-times.js';
 
 const EXPORT_TIME = 1_700_000_000;

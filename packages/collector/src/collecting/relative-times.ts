@@ -1,3 +1,4 @@
+import { fieldOfElement } from '@weir/flow';
 import {
   type Binding,
   type Column,
@@ -9,7 +10,6 @@ import {
 } from '@weir/ipfix';
 import type { FlowBatch } from '../flow/batch.js';
 import { bindings, type TemplateBindings } from '../flow/bindings.js';
-import { fieldOfElement } from '../flow/fields.js';
 
 /** From what a relative time counts. */
 type Origin = 'sysUpTime' | 'exportTime' | 'flowStart';

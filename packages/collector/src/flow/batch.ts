@@ -1,5 +1,5 @@
+import { fields, originColumns } from '@weir/flow';
 import { COLUMN_WIDTH, type Column, type ColumnKind } from '@weir/ipfix';
-import { fields, originColumns } from './fields.js';
 
 /** What all records of one Data Set have in common. */
 export interface Origin {

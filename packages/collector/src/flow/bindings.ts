@@ -1,3 +1,4 @@
+import { type FieldElement, fieldOfElement } from '@weir/flow';
 import {
   type Binding,
   canBind,
@@ -8,7 +9,6 @@ import {
   type Template,
 } from '@weir/ipfix';
 import type { FlowBatch } from './batch.js';
-import { type FieldElement, fieldOfElement } from './fields.js';
 
 /** How the records of one Template go into a batch. */
 export interface TemplateBindings {

@@ -1,6 +1,6 @@
+import { fields, originColumns } from '@weir/flow';
 import { COLUMN_WIDTH, type ColumnKind } from '@weir/ipfix';
 import type { FlowBatch } from './batch.js';
-import { fields, originColumns } from './fields.js';
 
 const encoder = new TextEncoder();
 

@@ -1,6 +1,6 @@
+import { FilterError } from '@weir/flow';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { WeirError } from '../error.js';
-import { FilterError } from '../flow/filter/index.js';
 import { EngineDied } from '../store/engineProcess.js';
 import type { ErrorResponse } from './types.js';
 

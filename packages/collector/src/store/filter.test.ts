@@ -1,5 +1,6 @@
+import { filterPredicate, parseFilter } from '@weir/flow';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { filterPredicate, filterSql, Parameters, parseFilter } from '../flow/filter/index.js';
+import { filterSql, Parameters } from '../flow/filter-sql.js';
 import { decodedRecords, type TestRecord } from '../flow/testing/records.js';
 import { insertRecords, openTestStore, seeded, type TestStore } from './testing/store.js';
 

@@ -1,6 +1,6 @@
+import { storedElements } from '@weir/flow';
 import { decodeRecords, elements, fieldsOf, MessageWriter } from '@weir/ipfix';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { storedElements } from '../flow/fields.js';
 import { toNative } from '../flow/native.js';
 import { batchOfSets, dataSetsOf, decodedRecords, type TestRecord } from '../flow/testing/records.js';
 import { groups, records, type Selection } from './queries.js';

@@ -1,5 +1,5 @@
+import { type Field, fields, originColumns } from '@weir/flow';
 import type { ColumnKind } from '@weir/ipfix';
-import { type Field, fields, originColumns } from '../flow/fields.js';
 import { engineType, OTHER_TYPE } from '../flow/native.js';
 import { presentSql } from '../flow/present.js';
 

@@ -1,3 +1,4 @@
+import { parseAddress, parseMac } from '@weir/flow';
 import {
   compileDecoder,
   type DataSet,
@@ -10,7 +11,6 @@ import {
   type Template,
   TransportSession,
 } from '@weir/ipfix';
-import { parseAddress, parseMac } from '../address.js';
 import { FlowBatch } from '../batch.js';
 import { bindings, setOthers } from '../bindings.js';
 

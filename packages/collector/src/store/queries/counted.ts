@@ -1,4 +1,4 @@
-import { fieldOfElement } from '../../flow/fields.js';
+import { fieldOfElement } from '@weir/flow';
 import { presentSql } from '../../flow/present.js';
 
 /** Columns of counters, and the element of each that counts from the beginning of the Flow. */

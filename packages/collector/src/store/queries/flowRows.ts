@@ -1,7 +1,7 @@
+import { resolveName } from '@weir/flow';
 import { protocolName } from '@weir/ipfix';
-import { plainAddress } from '../../flow/address.js';
-import { Parameters } from '../../flow/filter/index.js';
-import { resolveName } from '../../flow/operand.js';
+import { plainAddress } from '../../flow/engine-address.js';
+import { Parameters } from '../../flow/filter-sql.js';
 import { presentSql } from '../../flow/present.js';
 import type { FlowRow } from '../../http/types.js';
 import type { Store } from '../client.js';

@@ -1,6 +1,6 @@
+import { type Operand, resolveName } from '@weir/flow';
 import { WeirError } from '../../error.js';
-import { operandSql, Parameters } from '../../flow/filter/index.js';
-import { type Operand, resolveName } from '../../flow/operand.js';
+import { operandSql, Parameters } from '../../flow/filter-sql.js';
 import type { Store } from '../client.js';
 import { anyTotalSql, counters, flowCountSql } from './counted.js';
 import { type Selection, whereEnds } from './selection.js';

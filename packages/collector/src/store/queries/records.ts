@@ -1,6 +1,5 @@
-import { type FieldElement, storedElements } from '../../flow/fields.js';
-import { Parameters } from '../../flow/filter/index.js';
-import { type Operand, resolveName } from '../../flow/operand.js';
+import { type FieldElement, type Operand, resolveName, storedElements } from '@weir/flow';
+import { Parameters } from '../../flow/filter-sql.js';
 import type { Store } from '../client.js';
 import { type Selection, whereEnds } from './selection.js';
 import { OperandCache, otherOutput, outputOf, selectSql, timeText } from './values.js';

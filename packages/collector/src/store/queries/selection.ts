@@ -1,5 +1,6 @@
+import { parseFilter } from '@weir/flow';
 import { WeirError } from '../../error.js';
-import { filterSql, type Parameters, parseFilter } from '../../flow/filter/index.js';
+import { filterSql, type Parameters } from '../../flow/filter-sql.js';
 
 /** What a query is about. Without `from`, the 24 hours before `to`; without `to`, until now. */
 export interface Selection {

@@ -1,6 +1,7 @@
+import { parseNetwork } from '@weir/flow';
 import { WeirError } from '../../error.js';
-import { engineAddress, parseNetwork } from '../../flow/address.js';
-import { Parameters } from '../../flow/filter/index.js';
+import { engineAddress } from '../../flow/engine-address.js';
+import { Parameters } from '../../flow/filter-sql.js';
 import type { SeriesResponse } from '../../http/types.js';
 import type { Store } from '../client.js';
 import { filterOf, type Interval, intervalOf, type Selection, timeSql } from './selection.js';

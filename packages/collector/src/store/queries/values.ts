@@ -1,6 +1,6 @@
-import { formatMac, plainAddress } from '../../flow/address.js';
-import type { Operand } from '../../flow/operand.js';
-import { resolveName } from '../../flow/operand.js';
+import type { Operand } from '@weir/flow';
+import { formatMac, resolveName } from '@weir/flow';
+import { plainAddress } from '../../flow/engine-address.js';
 
 const LATEST = 253_402_300_799_999;
 

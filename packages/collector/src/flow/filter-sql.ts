@@ -1,7 +1,6 @@
-import { engineAddress } from '../address.js';
-import { type Operand, resolveName } from '../operand.js';
-import { presentSql } from '../present.js';
-import { type Expression, translated, type Value } from './ast.js';
+import { type Expression, type Operand, resolveName, translated, type Value } from '@weir/flow';
+import { engineAddress } from './engine-address.js';
+import { presentSql } from './present.js';
 
 /** Values of a statement, apart from its text: nothing that people write becomes SQL. */
 export class Parameters {

@@ -1,4 +1,4 @@
-import { WeirError } from '../../error.js';
+import { WeirError } from '../error.js';
 
 /** A filter that says nothing, with the place where. */
 export class FilterError extends WeirError {

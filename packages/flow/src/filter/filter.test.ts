@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { decodedRecords } from '../testing/records.js';
-import { FilterError, filterPredicate, filterSql, Parameters, parseFilter } from './index.js';
+import { FilterError } from './error.js';
+import { parseFilter } from './parser.js';
+import { filterPredicate } from './predicate.js';
 
-const [web, icmp6, plain] = decodedRecords([
-  {
+/** Records as they are printed. */
+const all = {
+  web: {
     sourceIPv4Address: '10.0.0.1',
     destinationIPv4Address: '192.0.2.9',
     sourceTransportPort: 40000,
@@ -12,7 +14,7 @@ const [web, icmp6, plain] = decodedRecords([
     postNATSourceIPv4Address: '198.51.100.1',
     octetDeltaCount: 1_500_000,
     packetDeltaCount: 100,
-    reverseOctetDeltaCount: 9_000_000_000_000_000_000n,
+    reverseOctetDeltaCount: '9000000000000000000',
     reversePacketDeltaCount: 80,
     flowStartMilliseconds: '2026-01-01T00:00:00.000Z',
     flowEndMilliseconds: '2026-01-01T00:00:10.500Z',
@@ -21,7 +23,7 @@ const [web, icmp6, plain] = decodedRecords([
     interfaceName: 'eth0',
     samplingProbability: 0.25,
   },
-  {
+  icmp6: {
     sourceIPv6Address: '2001:db8::1',
     destinationIPv6Address: '2001:db8::2',
     protocolIdentifier: 58,
@@ -29,10 +31,8 @@ const [web, icmp6, plain] = decodedRecords([
     packetDeltaCount: 1,
     reversePacketDeltaCount: 0,
   },
-  { octetDeltaCount: 0 },
-]) as [Record<string, unknown>, Record<string, unknown>, Record<string, unknown>];
-
-const all = { web, icmp6, plain };
+  plain: { octetDeltaCount: 0 },
+};
 
 function matching(filter: string): string[] {
   const fits = filterPredicate(parseFilter(filter));
@@ -155,13 +155,5 @@ describe('errors say what was expected, and where', () => {
 
 test('a long chain is no deep one', () => {
   const filter = Array.from({ length: 700 }, (_, i) => `port ${i}`).join(' or ');
-  expect(filterPredicate(parseFilter(filter))(web)).toBe(true);
-});
-
-test('nothing that people write becomes SQL', () => {
-  const parameters = new Parameters();
-  const sql = filterSql(parseFilter(`interfaceName = "'; DROP TABLE flows --" or 29305:9 = 0a0b`), parameters);
-  expect(sql).not.toContain('DROP');
-  expect(sql).not.toContain('0a0b');
-  expect(Object.values(parameters.values)).toContain("'; DROP TABLE flows --");
+  expect(filterPredicate(parseFilter(filter))(all.web)).toBe(true);
 });

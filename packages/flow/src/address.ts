@@ -76,16 +76,6 @@ export function parseNetwork(text: string): AddressRange[] | undefined {
   ].filter(range => range.low <= range.high);
 }
 
-/** As the engine reads it: eight groups, nothing left out. */
-export function engineAddress(address: bigint): string {
-  return (address.toString(16).padStart(32, '0').match(/.{4}/g) ?? []).join(':');
-}
-
-/** The engine's text of an IPv6 value as people write it: ::ffff:10.0.0.1 is 10.0.0.1. */
-export function plainAddress(engineText: string): string {
-  return /^::ffff:\d+\./i.test(engineText) ? engineText.slice(7) : engineText;
-}
-
 /** aa:bb:cc:dd:ee:ff of a 48-bit number. */
 export function formatMac(mac: bigint): string {
   return (mac.toString(16).padStart(12, '0').match(/../g) ?? []).join(':');

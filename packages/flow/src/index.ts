@@ -1,0 +1,16 @@
+/** What a Flow Record has, and how people ask for it: the field table and the filter language. */
+export { type AddressRange, formatMac, parseAddress, parseMac, parseNetwork } from './address.js';
+export {
+  type Field,
+  type FieldElement,
+  fieldOfElement,
+  fieldOfShortName,
+  fields,
+  originColumns,
+  storedElements,
+} from './fields.js';
+export { type Expression, type Operator, translated, type Value } from './filter/ast.js';
+export { FilterError } from './filter/error.js';
+export { parseFilter } from './filter/parser.js';
+export { filterPredicate, type Predicate } from './filter/predicate.js';
+export { type Operand, resolveName, type ValueType } from './operand.js';
