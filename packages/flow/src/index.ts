@@ -13,4 +13,4 @@ export { type Expression, type Operator, translated, type Value } from './filter
 export { FilterError } from './filter/error.js';
 export { parseFilter } from './filter/parser.js';
 export { filterPredicate, type Predicate } from './filter/predicate.js';
-export { type Operand, resolveName, type ValueType } from './operand.js';
+export { type Operand, resolveName, roundTripParts, type ValueType } from './operand.js';

@@ -16,7 +16,7 @@ export type ValueType =
 
 /** Something that a record has a value of, or has not: what a name in a filter or in `--by` means. */
 export interface Operand {
-  readonly source: 'column' | 'origin' | 'other' | 'duration';
+  readonly source: 'column' | 'origin' | 'other' | 'duration' | 'roundTrip';
   readonly type: ValueType;
   /** Column of the store; of `source` column and origin. */
   readonly column: string;
@@ -38,6 +38,15 @@ function origin(column: string, type: ValueType): Operand {
 
 /** From the flow's first to its last packet, milliseconds. */
 export const duration: Operand = { source: 'duration', type: 'duration', column: '', keys: [], bits: [] };
+
+/**
+ * The time of a TCP handshake, milliseconds: from the SYN to the answer to its answer. The sum of what both sides took, as seen
+ * where the Flow was metered.
+ */
+export const roundTrip: Operand = { source: 'roundTrip', type: 'duration', column: '', keys: [], bits: [] };
+
+/** The Information Elements whose sum `roundTrip` is, microseconds. */
+export const roundTripParts = ['initiatorRoundTripMicroseconds', 'responderRoundTripMicroseconds'] as const;
 
 /**
  * What a name means: an IANA name is that element exactly, a short name is the field whichever element fills it, PEN:ID is

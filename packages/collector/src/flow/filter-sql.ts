@@ -1,4 +1,12 @@
-import { type Expression, type Operand, resolveName, translated, type Value } from '@weir/flow';
+import {
+  type Expression,
+  FilterError,
+  type Operand,
+  resolveName,
+  roundTripParts,
+  translated,
+  type Value,
+} from '@weir/flow';
 import { engineAddress } from './engine-address.js';
 import { presentSql } from './present.js';
 
@@ -15,7 +23,10 @@ export class Parameters {
   }
 }
 
-/** The condition in the engine's SQL, on the table `flows`. Never NULL. */
+/**
+ * The condition in the engine's SQL, on the table `flows`. Never NULL.
+ * @throws FilterError where it asks for what stored records do not have.
+ */
 export function filterSql(expression: Expression, parameters: Parameters): string {
   switch (expression.kind) {
     case 'and':
@@ -25,6 +36,11 @@ export function filterSql(expression: Expression, parameters: Parameters): strin
       return `NOT ${filterSql(expression.operand, parameters)}`;
     case 'nat':
       return natSql();
+    case 'interface':
+      throw new FilterError(
+        `names of interfaces are not stored, give the number instead of "${expression.name}"`,
+        expression.column,
+      );
     case 'comparison': {
       const { operand, operator, value } = expression;
       const left = operandSql(operand, parameters);
@@ -37,8 +53,10 @@ export function filterSql(expression: Expression, parameters: Parameters): strin
   }
 }
 
+type Part = { value: string; present: string };
+
 /** An operand in SQL: its value, and the condition that the record has it. Where that is false, the value means nothing. */
-export function operandSql(operand: Operand, parameters: Parameters): { value: string; present: string } {
+export function operandSql(operand: Operand, parameters: Parameters): Part {
   switch (operand.source) {
     case 'column':
       return { value: operand.column, present: presentSql(operand.bits) };
@@ -49,6 +67,13 @@ export function operandSql(operand: Operand, parameters: Parameters): { value: s
         value: '(toUnixTimestamp64Milli(flowEnd) - toUnixTimestamp64Milli(flowStart))',
         present: `(${presentSql(resolveName('start')!.bits)} AND ${presentSql(resolveName('end')!.bits)})`,
       };
+    case 'roundTrip': {
+      const [one, two] = roundTripParts.map(name => operandSql(resolveName(name)!, parameters)) as [Part, Part];
+      return {
+        value: `((toFloat64(${one.value}) + toFloat64(${two.value})) / 1000)`,
+        present: `(${one.present} AND ${two.present})`,
+      };
+    }
     case 'other': {
       const text = `other[${parameters.add(operand.keys[0]!, 'String')}]`;
       const converted = otherConversions[operand.type]?.(text);

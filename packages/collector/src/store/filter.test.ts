@@ -41,6 +41,8 @@ const values: Record<string, () => TestRecord[string]> = {
   postSourceMacAddress: () => pick(['02:00:5e:10:00:01', '02:00:5e:10:00:02']),
   exporterIPv4Address: () => pick(v4),
   collectionTimeMilliseconds: () => pick(times),
+  initiatorRoundTripMicroseconds: () => pick([0, 499, 50_000]),
+  responderRoundTripMicroseconds: () => pick([0, 501, 50_000]),
 };
 
 const conditions: (() => string)[] = [
@@ -50,6 +52,7 @@ const conditions: (() => string)[] = [
   () => `${pick(['', 'src ', 'dst '])}port ${pick(['80', '443', '> 79', '<= 443', 'in (53, 80)'])}`,
   () => `proto ${pick(['tcp', 'udp', '58', '!= icmp', 'in (tcp, udp)', 'not in (tcp, 17)'])}`,
   () => pick(['answered', 'nat', 'in if 3', 'in if 0', 'out if 1', 'domain = 1', 'domain > 1']),
+  () => `rtt ${pick(['>', '<', '=', '!=', '>=', '<='])} ${pick(['1ms', '0s', '99.9ms', '100ms'])}`,
   () => `duration ${pick(['>', '<', '=', '!=', '>=', '<='])} ${pick(['10s', '500ms', '0s', '1d'])}`,
   () =>
     `${pick(['octets', 'reverseoctets', 'octetDeltaCount', 'packets', 'samplingInterval'])} ${pick(['=', '!=', '<', '>', '<=', '>='])} ${pick(counts)}`,

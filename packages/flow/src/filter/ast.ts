@@ -27,7 +27,9 @@ export type Expression =
       readonly column: number;
     }
   /** The addresses or ports after translation differ from those before. */
-  | { readonly kind: 'nat' };
+  | { readonly kind: 'nat' }
+  /** An interface by its name, which only the host that has it can turn into a number. */
+  | { readonly kind: 'interface'; readonly operand: Operand; readonly name: string; readonly column: number };
 
 /** What translation changes: the value after it and the value before it. */
 export const translated: readonly (readonly [after: string, before: string])[] = [

@@ -22,6 +22,8 @@ const all = {
     sourceMacAddress: '02:00:5e:10:00:01',
     interfaceName: 'eth0',
     samplingProbability: 0.25,
+    initiatorRoundTripMicroseconds: 40_000,
+    responderRoundTripMicroseconds: 60_500,
   },
   icmp6: {
     sourceIPv6Address: '2001:db8::1',
@@ -67,6 +69,10 @@ const meanings: [string, string[]][] = [
   ['duration > 10s', ['web']],
   ['duration = 10500ms', ['web']],
   ['duration < 1d', ['web']],
+  ['rtt > 100ms', ['web']],
+  ['rtt = 100.5ms', ['web']],
+  ['rtt < 1s', ['web']],
+  ['not rtt > 0ms', ['icmp6', 'plain']],
   ['answered', ['web']],
   ['not answered', ['icmp6', 'plain']],
   ['nat', ['web']],
@@ -115,6 +121,7 @@ const mistakes: [string, number, RegExp][] = [
   ['octets', 7, /expected =, !=/],
   ['octets 5', 8, /expected =, !=/],
   ['duration > 10', 12, /duration such as 10s/],
+  ['constructor = 1', 1, /no condition/],
   ['bogus = 1', 1, /"bogus" is no condition/],
   ['proto tcp port 80', 11, /expected and, or, or the end, found "port"/],
   ['(proto tcp', 11, /expected and, or, or \)/],
@@ -122,8 +129,7 @@ const mistakes: [string, number, RegExp][] = [
   ['proto in tcp', 10, /expected \(/],
   ['proto in (tcp udp)', 15, /expected , or \)/],
   ['src > 10.0.0.1', 5, /no order/],
-  ['in if eth0', 7, /not known yet/],
-  ['rtt > 100ms', 1, /no round-trip times are stored yet/],
+  ['in if', 6, /number or name of an interface|whole number/],
   ['rtt > fast', 7, /duration/],
   ['octets > 5 ; drop', 12, /; means nothing here/],
   ['interfaceName = "eth0', 17, /no closing "/],
@@ -150,6 +156,10 @@ describe('errors say what was expected, and where', () => {
     expect(() => filterPredicate(parseFilter('proto tcp and exporter = 10.0.0.1'))).toThrow(
       /column 15.*stored records only/,
     );
+  });
+
+  test('what only the probe knows', () => {
+    expect(() => filterPredicate(parseFilter('proto tcp and in if eth0'))).toThrow(/column 21.*give the number/);
   });
 });
 

@@ -1,4 +1,4 @@
-import { duration, type Operand, resolveName } from '../operand.js';
+import { duration, type Operand, resolveName, roundTrip } from '../operand.js';
 import type { Expression, Operator, Value } from './ast.js';
 import { FilterError } from './error.js';
 import { type Token, tokens } from './lexer.js';
@@ -9,6 +9,11 @@ const DEEPEST = 100;
 const operators: ReadonlySet<string> = new Set(['=', '!=', '<', '>', '<=', '>=']);
 const ordered: ReadonlySet<string> = new Set(['<', '>', '<=', '>=']);
 const COMPARISON = '=, !=, <, >, <=, >= or in';
+/** Names of values that are computed from others. */
+const derived: ReadonlyMap<string, Operand> = new Map([
+  ['duration', duration],
+  ['rtt', roundTrip],
+]);
 
 /**
  * What a filter means.
@@ -111,18 +116,16 @@ class Parser {
     );
   }
 
-  /** `in if 3`, `out if 3` */
+  /** `in if 3`, `out if eth0` */
   #interface(): Expression {
     const operand = named(this.#take().text.toLowerCase() === 'in' ? 'inif' : 'outif');
-    if (!this.#skip('if')) throw this.#wanted('if and the number of an interface');
+    if (!this.#skip('if')) throw this.#wanted('if and the number or name of an interface');
     const token = this.#take();
-    if (token.kind !== 'end' && !/^\d/.test(token.text)) {
-      throw new FilterError(
-        `names of interfaces are not known yet, give the number instead of ${shown(token)}`,
-        token.column,
-      );
+    const { text: name, column } = token;
+    if (token.kind === 'text' || (token.kind === 'word' && !/^\d+$/.test(name))) {
+      return { kind: 'interface', operand, name, column };
     }
-    return comparison(operand, '=', valueFor(operand, token), token.column);
+    return comparison(operand, '=', valueFor(operand, token), column);
   }
 
   /** host, net or port of the sides given: true where one of them fits. */
@@ -154,8 +157,7 @@ class Parser {
 
   #comparison(): Expression {
     const name = this.#take();
-    if (name.text.toLowerCase() === 'rtt') return this.#roundTrip(name);
-    const operand = name.text.toLowerCase() === 'duration' ? duration : resolveName(name.text);
+    const operand = derived.get(name.text.toLowerCase()) ?? resolveName(name.text);
     if (operand === undefined) {
       throw new FilterError(
         `${shown(name)} is no condition, no short name and no IANA name of an Information Element`,
@@ -179,14 +181,6 @@ class Parser {
       throw new FilterError(`${shown(name)} has no order, use = or != or in`, operator.column);
     }
     return comparison(operand, operator.text as Operator, valueFor(operand, this.#take()), name.column);
-  }
-
-  /** Part of the language already, so that a filter with it is told why it finds nothing. */
-  #roundTrip(name: Token): never {
-    if (!this.#comparesNext(0) || this.#isNext('in')) throw this.#wanted('=, !=, <, >, <= or >=');
-    this.#take();
-    valueFor(duration, this.#take());
-    throw new FilterError('no round-trip times are stored yet', name.column);
   }
 
   #list(): Token[] {

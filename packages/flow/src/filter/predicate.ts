@@ -1,5 +1,5 @@
 import { parseAddress, parseMac } from '../address.js';
-import { type Operand, resolveName, type ValueType } from '../operand.js';
+import { type Operand, resolveName, roundTripParts, type ValueType } from '../operand.js';
 import { type Expression, type Operator, translated, type Value } from './ast.js';
 import { FilterError } from './error.js';
 
@@ -32,6 +32,11 @@ export function filterPredicate(expression: Expression): Predicate {
     }
     case 'nat':
       return isTranslated();
+    case 'interface':
+      throw new FilterError(
+        `an interface's name is known to the probe only, give the number instead of "${expression.name}"`,
+        expression.column,
+      );
     case 'comparison': {
       const get = getter(expression.operand, expression.column);
       const test = testOf(expression.operator, expression.value);
@@ -78,6 +83,15 @@ function getter(operand: Operand, column: number): Getter {
       return record => {
         const [from, to] = [start(record), end(record)];
         return from === undefined || to === undefined ? undefined : Number((to as bigint) - (from as bigint));
+      };
+    }
+    case 'roundTrip': {
+      const parts = roundTripParts.map(namedGetter);
+      return record => {
+        const times = parts.map(part => part(record));
+        return times.includes(undefined)
+          ? undefined
+          : times.reduce<number>((sum, time) => sum + Number(time), 0) / 1000;
       };
     }
     default: {
