@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { formatMac, parseAddress, parseMac, parseNetwork } from './address.js';
+import { formatMac, octetRange, parseAddress, parseMac, parseNetwork } from './address.js';
 
 const mapped = (v4: bigint) => (0xffffn << 32n) | v4;
 
@@ -50,6 +50,25 @@ describe('parseNetwork', () => {
 
   test.each(['10.0.0.0/33', '::/129', '10.0.0.0/', '/8', '10.0.0.0/-1', '10/8'])('refuses %s', text => {
     expect(parseNetwork(text)).toBeUndefined();
+  });
+});
+
+describe('ranges as octets', () => {
+  test.each([
+    ['10.1.2.3/8', 4, [10, 0, 0, 0], [10, 255, 255, 255], 8],
+    ['10.1.2.3', 4, [10, 1, 2, 3], [10, 1, 2, 3], 32],
+    ['0.0.0.0/0', 4, [0, 0, 0, 0], [255, 255, 255, 255], 0],
+    ['2001:db8::/33', 6, [32, 1, 13, 184], [32, 1, 13, 184, 127, 255], 33],
+  ])('%s', (text, family, low, high, prefix) => {
+    const [range] = parseNetwork(text)!.map(octetRange);
+    expect(range).toMatchObject({ family, prefix });
+    expect([...range!.low.subarray(0, low.length)]).toEqual(low);
+    expect([...range!.high.subarray(0, high.length)]).toEqual(high);
+    expect(range!.low).toHaveLength(family === 4 ? 4 : 16);
+  });
+
+  test('all of IPv6 is two ranges, the second of which is no prefix', () => {
+    expect(parseNetwork('::/0')!.map(octetRange)).toMatchObject([{ family: 6 }, { family: 6, prefix: undefined }]);
   });
 });
 

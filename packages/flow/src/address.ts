@@ -76,6 +76,35 @@ export function parseNetwork(text: string): AddressRange[] | undefined {
   ].filter(range => range.low <= range.high);
 }
 
+/** The addresses of one family as octets in network order, for comparisons without big numbers. */
+export interface OctetRange {
+  readonly family: 4 | 6;
+  /** 4 or 16 octets each: the first and the last address. */
+  readonly low: Uint8Array;
+  readonly high: Uint8Array;
+  /** Length of the prefix that has exactly these addresses, or undefined where there is none. */
+  readonly prefix: number | undefined;
+}
+
+/** A range of parseNetwork as octets. */
+export function octetRange({ low, high }: AddressRange): OctetRange {
+  const isV4 = low >> 32n === 0xffffn && high >> 32n === 0xffffn;
+  const width = isV4 ? 32 : 128;
+  const free = (low ^ high).toString(2).replace(/^0$/, '').length;
+  const mask = (1n << BigInt(free)) - 1n;
+  const isPrefix = (low & mask) === 0n && (high & mask) === mask;
+  return {
+    family: isV4 ? 4 : 6,
+    low: octets(low, width),
+    high: octets(high, width),
+    prefix: isPrefix ? width - free : undefined,
+  };
+}
+
+function octets(address: bigint, width: number): Uint8Array {
+  return Uint8Array.from({ length: width / 8 }, (_, i) => Number((address >> BigInt(width - 8 - 8 * i)) & 0xffn));
+}
+
 /** aa:bb:cc:dd:ee:ff of a 48-bit number. */
 export function formatMac(mac: bigint): string {
   return (mac.toString(16).padStart(12, '0').match(/../g) ?? []).join(':');

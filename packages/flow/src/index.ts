@@ -1,5 +1,13 @@
 /** What a Flow Record has, and how people ask for it: the field table and the filter language. */
-export { type AddressRange, formatMac, parseAddress, parseMac, parseNetwork } from './address.js';
+export {
+  type AddressRange,
+  formatMac,
+  type OctetRange,
+  octetRange,
+  parseAddress,
+  parseMac,
+  parseNetwork,
+} from './address.js';
 export {
   type Field,
   type FieldElement,
