@@ -20,6 +20,10 @@ export const CTA_ID = 12;
 export const CTA_ZONE = 18;
 export const CTA_TIMESTAMP = 20;
 
+export const CTA_FILTER = 25;
+
+export const CTA_FILTER_ORIG_FLAGS = 1;
+
 export const CTA_TUPLE_IP = 1;
 export const CTA_TUPLE_PROTO = 2;
 

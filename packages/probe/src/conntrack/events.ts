@@ -39,6 +39,8 @@ export class ConntrackEvents {
     timeouts: Timeouts,
     receiveBuffer: number,
     private reliable: boolean,
+    /** Instructions of a socket filter: events that it refuses are not received, and not lost. */
+    filter?: Uint8Array,
   ) {
     this.#parser = new ConntrackParser(timeouts);
     this.#socket = host.netlink({
@@ -48,6 +50,7 @@ export class ConntrackEvents {
       reliable,
       batch: EVENTS_A_CALL,
       slotOctets: EVENT_OCTETS,
+      ...(filter && { filter }),
     });
     this.#reader = new DatagramReader(this.#socket);
   }

@@ -5,7 +5,7 @@ import { NLMSG_DONE, NLMSG_ERROR } from '../netlink/messages.js';
 import { DatagramReader } from '../netlink/reader.js';
 import { IPCTNL_MSG_CT_NEW, NETLINK_NETFILTER, NFNL_SUBSYS_CTNETLINK } from './constants.js';
 import { ConntrackParser } from './parse.js';
-import { dumpRequest } from './requests.js';
+import { type DumpFilter, dumpRequest } from './requests.js';
 import type { Timeouts } from './timeouts.js';
 
 const CONNECTION = (NFNL_SUBSYS_CTNETLINK << 8) | IPCTNL_MSG_CT_NEW;
@@ -52,6 +52,7 @@ export class ConntrackSweep {
     private readonly host: Host,
     timeouts: Timeouts,
     private readonly interval: number,
+    private readonly filter?: DumpFilter,
   ) {
     this.#parser = new ConntrackParser(timeouts);
     this.#socket = host.netlink({
@@ -66,7 +67,7 @@ export class ConntrackSweep {
   }
 
   begin(sink: ObservationSink): void {
-    this.#socket.send(dumpRequest(++this.#sequence));
+    this.#socket.send(dumpRequest(++this.#sequence, this.filter));
     this.active = true;
     this.#seen = 0;
     // The table may have grown a thousandfold since the last sweep.

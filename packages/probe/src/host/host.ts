@@ -42,6 +42,8 @@ export interface NetlinkOptions {
   /** Datagrams taken by one call, and the largest datagram. */
   readonly batch: number;
   readonly slotOctets: number;
+  /** Array of struct sock_filter: what it refuses is not received, and is no drop (SO_ATTACH_FILTER). */
+  readonly filter?: Uint8Array;
 }
 
 export interface NetlinkSocket {

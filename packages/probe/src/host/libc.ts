@@ -32,6 +32,8 @@ export const ftruncate = declare('int ftruncate(int fd, long length)');
 export const mmap = declare('void *mmap(void *address, size_t length, int protection, int flags, int fd, long offset)');
 export const munmap = declare('int munmap(void *address, size_t length)');
 
+const sockFprog = koffi.struct({ length: 'uint16_t', filter: 'uint8_t *' });
+
 // Where two names share a number (EAGAIN, EWOULDBLOCK) the first of the alphabet is kept.
 const NAMES = new Map(
   Object.entries(koffi.os.errno)
@@ -48,6 +50,13 @@ export function errorCode(): string {
 /** Address of a buffer. The caller keeps the buffer alive for as long as the kernel may use the address. */
 export function addressOf(buffer: Uint8Array): bigint {
   return koffi.address(buffer);
+}
+
+/** setsockopt with a struct sock_fprog, which holds the number of instructions and their address. */
+export function attachFilter(descriptor: number, level: number, name: number, instructions: Uint8Array): number {
+  const program = koffi.alloc(sockFprog, 1);
+  koffi.encode(program, sockFprog, { length: instructions.length / 8, filter: instructions });
+  return setsockopt(descriptor, level, name, program, koffi.sizeof(sockFprog));
 }
 
 /** mmap's MAP_FAILED, (void *)-1. */

@@ -6,6 +6,7 @@ const AF_NETLINK = 16;
 const SOCK_RAW_NONBLOCK_CLOEXEC = 3 | 0o4000 | 0o2000000;
 const SOL_SOCKET = 1;
 const SO_RCVBUF = 8;
+const SO_ATTACH_FILTER = 26;
 const SO_RCVBUFFORCE = 33;
 const SO_MEMINFO = 55;
 /** Index in SO_MEMINFO's array of 32-bit numbers (include/uapi/linux/sock_diag.h). */
@@ -43,6 +44,12 @@ export class NodeNetlinkSocket implements NetlinkSocket {
     if (options.receiveBuffer > 0) {
       const forced = this.#trySet(SOL_SOCKET, SO_RCVBUFFORCE, options.receiveBuffer);
       if (!forced) this.#set(SOL_SOCKET, SO_RCVBUF, options.receiveBuffer, 'setsockopt(SO_RCVBUF)');
+    }
+    if (
+      options.filter !== undefined &&
+      libc.attachFilter(this.descriptor, SOL_SOCKET, SO_ATTACH_FILTER, options.filter) < 0
+    ) {
+      throw new SystemError(libc.errorCode(), 'setsockopt(SO_ATTACH_FILTER)');
     }
     if (options.groups.length > 0) {
       // Without it one overflow closes the socket to all messages until it has been emptied (netlink_overrun).
