@@ -52,6 +52,28 @@ export const probeSchema = Type.Object(
           'File of AS numbers: "PREFIX ASN", "PREFIX,ASN" or "FIRST<tab>LAST<tab>ASN" a line; the longest prefix wins.',
       }),
     ),
+    filter: Type.Optional(
+      Type.String({
+        description:
+          'Export only Flow Records that fit, for example: net 10.0.0.0/8 and not port 53. An interim report is judged by what it says itself.',
+      }),
+    ),
+    sample: Type.Integer({
+      default: 1,
+      minimum: 1,
+      maximum: 1_000_000,
+      description: 'Export one of so many Flows, chosen by a hash (RFC 7014), with all its records. 1 is all.',
+    }),
+    anonymise: Type.Optional(
+      Type.String({
+        description:
+          'Change all addresses and leave out MAC addresses: truncate:BITS,BITS keeps the first bits (IPv4, IPv6); crypto-pan:KEYFILE replaces addresses and keeps common prefixes.',
+      }),
+    ),
+    'anonymise-networks': Type.Array(Type.String(), {
+      default: [],
+      description: 'Prefixes: anonymise addresses of these networks only. May be repeated.',
+    }),
     state: Type.Optional(
       Type.String({
         description:
