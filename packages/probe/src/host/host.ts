@@ -42,7 +42,10 @@ export interface NetlinkOptions {
   /** Datagrams taken by one call, and the largest datagram. */
   readonly batch: number;
   readonly slotOctets: number;
-  /** Array of struct sock_filter: what it refuses is not received, and is no drop (SO_ATTACH_FILTER). */
+  /**
+   * Array of struct sock_filter: what it refuses is not received, and is no drop (SO_ATTACH_FILTER). Where the kernel has no room
+   * for it (net.core.optmem_max) everything is received.
+   */
   readonly filter?: Uint8Array;
 }
 

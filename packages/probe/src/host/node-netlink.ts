@@ -45,12 +45,7 @@ export class NodeNetlinkSocket implements NetlinkSocket {
       const forced = this.#trySet(SOL_SOCKET, SO_RCVBUFFORCE, options.receiveBuffer);
       if (!forced) this.#set(SOL_SOCKET, SO_RCVBUF, options.receiveBuffer, 'setsockopt(SO_RCVBUF)');
     }
-    if (
-      options.filter !== undefined &&
-      libc.attachFilter(this.descriptor, SOL_SOCKET, SO_ATTACH_FILTER, options.filter) < 0
-    ) {
-      throw new SystemError(libc.errorCode(), 'setsockopt(SO_ATTACH_FILTER)');
-    }
+    if (options.filter !== undefined) this.#attach(options.filter);
     if (options.groups.length > 0) {
       // Without it one overflow closes the socket to all messages until it has been emptied (netlink_overrun).
       this.#set(SOL_NETLINK, NETLINK_NO_ENOBUFS, 1, 'setsockopt(NETLINK_NO_ENOBUFS)');
@@ -59,6 +54,12 @@ export class NodeNetlinkSocket implements NetlinkSocket {
     for (const group of options.groups) {
       this.#set(SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, group, 'setsockopt(NETLINK_ADD_MEMBERSHIP)');
     }
+  }
+
+  #attach(filter: Uint8Array): void {
+    if (libc.attachFilter(this.descriptor, SOL_SOCKET, SO_ATTACH_FILTER, filter) === 0) return;
+    const code = libc.errorCode();
+    if (code !== 'ENOMEM') throw new SystemError(code, 'setsockopt(SO_ATTACH_FILTER)');
   }
 
   send(message: Uint8Array): void {
