@@ -18,8 +18,6 @@ type Change = (octets: Uint8Array, at: number, width: number) => void;
  * changed, MAC addresses are left out. Ports, times and counters stay.
  */
 export class Anonymiser {
-  /** Flow Records that went through. */
-  records = 0;
   readonly #change: Change;
 
   /** @param networks only addresses in one of them are changed; none means all */
@@ -31,7 +29,6 @@ export class Anonymiser {
   }
 
   apply(record: FlowRecord): void {
-    this.records++;
     const { addresses } = record;
     this.#address(record, addresses, SOURCE);
     this.#address(record, addresses, DESTINATION);

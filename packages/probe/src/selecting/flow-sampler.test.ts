@@ -1,10 +1,10 @@
-import { encodeRecord } from '@weir/ipfix';
 import { describe, expect, test } from 'vitest';
 import { FlowRecord } from '../metering/flow-record.js';
 import { ACTIVE_TIMEOUT, END_DETECTED } from '../metering/observation.js';
 import { bobHash } from './bob-hash.js';
 import { FlowSampler, samplingTemplate } from './flow-sampler.js';
 import { randomObservation, recordOf, seeded } from './testing/flows.js';
+import { received } from './testing/messages.js';
 
 function flow(number: number, reason = END_DETECTED): FlowRecord {
   const record = new FlowRecord();
@@ -68,17 +68,21 @@ test('the fate hangs on every part of the Flow Key and on the id', () => {
 test('what a collector is told', () => {
   const sampler = new FlowSampler(4);
   for (let i = 0; i < 1000; i++) sampler.accepts(flow(i));
-  const { template, values } = sampler.options(samplingTemplate(600));
-  expect(values).toMatchObject({
-    selectorId: 1,
-    flowSelectorAlgorithm: 6,
-    selectorIDTotalFlowsObserved: 1000,
-    selectorIDTotalFlowsSelected: sampler.flowsSelected,
-    hashSelectedRangeMax: 2 ** 30 - 1,
-    hashOutputRangeMax: 2 ** 32 - 1,
+  const [report] = received([sampler.options(samplingTemplate(600))]);
+  expect(report).toMatchObject({
+    scope: { selectorId: 1 },
+    record: {
+      flowSelectorAlgorithm: 6,
+      selectorIDTotalFlowsObserved: 1000,
+      selectorIDTotalFlowsSelected: sampler.flowsSelected,
+      hashInitialiserValue: 0,
+      hashFlowDomain: [8, 12, 27, 28, 7, 11, 4, 148],
+      hashSelectedRangeMin: 0,
+      hashSelectedRangeMax: 2 ** 30 - 1,
+      hashOutputRangeMin: 0,
+      hashOutputRangeMax: 2 ** 32 - 1,
+    },
   });
-  // selectorId, the algorithm, two totals, the initialiser, eight elements of the domain, four bounds.
-  expect(encodeRecord(template, values, new Uint8Array(200))).toBe(8 + 2 + 8 + 8 + 8 + 8 * 2 + 4 * 8);
 });
 
 test('BOB mixes each octet into each bit', () => {

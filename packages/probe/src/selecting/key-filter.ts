@@ -1,6 +1,7 @@
-import { type Observation, WORD_DESTINATION, WORD_PORTS, WORD_SOURCE } from '../metering/observation.js';
+import { HAS_PORTS, type Observation, WORD_DESTINATION, WORD_PORTS, WORD_SOURCE } from '../metering/observation.js';
 import type { ObservationSink } from '../metering/source.js';
 import type { KeyTest } from './key-test.js';
+import { PROTOCOLS_WITH_PORTS } from './record-fields.js';
 import { isWithinAny } from './record-filter.js';
 
 export type KeyPredicate = (o: Observation) => boolean;
@@ -32,7 +33,8 @@ export function keyPredicate(test: KeyTest): KeyPredicate {
       const shift = test.side === 'source' ? 16 : 0;
       return o => {
         const port = (o.words[WORD_PORTS] >>> shift) & 0xffff;
-        return (port >= low && port <= high) === wanted;
+        const known = o.has(HAS_PORTS) && PROTOCOLS_WITH_PORTS.includes(o.protocol);
+        return (known && port >= low && port <= high) === wanted;
       };
     }
     case 'address': {

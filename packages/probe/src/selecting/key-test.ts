@@ -1,5 +1,4 @@
 import { type Expression, type OctetRange, type Operator, octetRange, type Value } from '@weir/flow';
-import { PROTOCOLS_WITH_PORTS } from './record-fields.js';
 
 export type Side = 'source' | 'destination';
 
@@ -71,9 +70,15 @@ const addresses: Readonly<Record<string, Side>> = {
 function comparisonTest({ operand, operator, value }: Comparison, wanted: boolean): KeyTest {
   const [name] = operand.keys;
   if (name === undefined) return ALWAYS;
-  if (name === 'protocolIdentifier')
-    return numberTest(operator, value, 0xff, wanted, r => ({ kind: 'protocol', ...r }));
-  if (Object.hasOwn(ports, name)) return portTest(ports[name], operator, value, wanted);
+  if (name === 'protocolIdentifier') {
+    // Every Flow has one, so that `!=` is the negation of `=`.
+    const [plain, turned] = operator === '!=' ? (['=', !wanted] as const) : [operator, wanted];
+    return numberTest(plain, value, 0xff, turned, range => ({ kind: 'protocol', ...range }));
+  }
+  if (Object.hasOwn(ports, name)) {
+    const side = ports[name];
+    return numberTest(operator, value, 0xffff, wanted, range => ({ kind: 'port', side, ...range }));
+  }
   if (Object.hasOwn(addresses, name)) return addressTest(addresses[name], operand.keys, operator, value, wanted);
   return ALWAYS;
 }
@@ -84,7 +89,7 @@ interface NumberRange {
   readonly wanted: boolean;
 }
 
-/** A comparison as a range of numbers from 0 to `maximum`. */
+/** A comparison as ranges of the numbers from 0 to `maximum`. */
 function numberTest(
   operator: Operator,
   value: Value,
@@ -94,18 +99,22 @@ function numberTest(
 ): KeyTest {
   if (value.kind !== 'whole') return ALWAYS;
   const literal = Number(value.value);
-  const low = operator === '<' || operator === '<=' ? 0 : operator === '>' ? literal + 1 : literal;
-  const high = operator === '>' || operator === '>=' ? maximum : operator === '<' ? literal - 1 : literal;
-  const inside = (operator !== '!=') === wanted;
-  if (low > maximum || high < 0 || low > high) return inside ? NEVER : ALWAYS;
-  return make({ low, high: Math.min(high, maximum), wanted: inside });
-}
-
-/** Only some protocols have ports: a comparison with what is not there is false, and its negation true. */
-function portTest(side: Side, operator: Operator, value: Value, wanted: boolean): KeyTest {
-  const range = numberTest(operator, value, 0xffff, wanted, r => ({ kind: 'port', side, ...r }));
-  const protocols = PROTOCOLS_WITH_PORTS.map((p): KeyTest => ({ kind: 'protocol', low: p, high: p, wanted }));
-  return wanted ? all([any(protocols), range]) : any([all(protocols), range]);
+  const comparisons: Readonly<Record<Operator, readonly (readonly [low: number, high: number])[]>> = {
+    '=': [[literal, literal]],
+    '!=': [
+      [0, literal - 1],
+      [literal + 1, maximum],
+    ],
+    '<': [[0, literal - 1]],
+    '<=': [[0, literal]],
+    '>': [[literal + 1, maximum]],
+    '>=': [[literal, maximum]],
+  };
+  const tests = comparisons[operator]
+    .map(([low, high]) => ({ low, high: Math.min(high, maximum), wanted }))
+    .filter(({ low, high }) => low <= high)
+    .map(make);
+  return wanted ? any(tests) : all(tests);
 }
 
 function addressTest(side: Side, keys: readonly string[], operator: Operator, value: Value, wanted: boolean): KeyTest {

@@ -12,6 +12,7 @@ import {
 } from '../conntrack/constants.js';
 import { BpfProgram, type Label } from './bpf-program.js';
 import type { KeyTest } from './key-test.js';
+import { PROTOCOLS_WITH_PORTS } from './record-fields.js';
 
 /** Of a ctnetlink message: struct nlmsghdr, then struct nfgenmsg, whose first octet is the family, then the attributes. */
 const FAMILY_OFFSET = 16;
@@ -19,9 +20,12 @@ const ATTRIBUTES_OFFSET = 20;
 const ATTRIBUTE_HEADER = 4;
 const AF_INET = 2;
 const AF_INET6 = 10;
-/** Words of the program's memory: where the attributes that hold addresses and ports begin. */
+/** Words of the program's memory: where the attribute with the addresses begins; the protocol; the ports. */
 const ADDRESSES = 0;
 const PROTOCOL = 1;
+const PORTS = { source: 2, destination: 3 } as const;
+/** Stands for a port where there is none: it is in no range. */
+const NO_PORT = 0x10000;
 
 /**
  * The test as a classic BPF program for a socket that receives ctnetlink events (SO_ATTACH_FILTER). What it does not
@@ -33,7 +37,7 @@ const PROTOCOL = 1;
 export function socketFilter(test: KeyTest): Uint8Array | undefined {
   if (test.kind === 'always') return undefined;
   const compiler = new Compiler();
-  compiler.findTuple();
+  compiler.readTuple();
   compiler.branch(test, compiler.accept, compiler.reject);
   return compiler.finish();
 }
@@ -43,20 +47,19 @@ class Compiler {
   readonly accept: Label = this.#program.label();
   readonly reject: Label = this.#program.label();
 
-  /** Puts the offsets of the original direction's addresses and ports into memory. */
-  findTuple(): void {
+  /** Puts what the tests ask for into memory, once for all of them. */
+  readTuple(): void {
     const program = this.#program;
-    for (const [type, word] of [
-      [CTA_TUPLE_IP, ADDRESSES],
-      [CTA_TUPLE_PROTO, PROTOCOL],
-    ]) {
-      program.load(ATTRIBUTES_OFFSET);
-      program.attribute(CTA_TUPLE_ORIG);
-      this.#acceptWithout();
-      program.nested(type);
-      this.#acceptWithout();
-      program.store(word);
-    }
+    this.#loadInTuple(CTA_TUPLE_IP);
+    program.store(ADDRESSES);
+    this.#loadInTuple(CTA_TUPLE_PROTO);
+    program.nested(CTA_PROTO_NUM);
+    this.#acceptWithout();
+    program.toIndex();
+    program.loadOctetAtIndex(ATTRIBUTE_HEADER);
+    program.store(PROTOCOL);
+    this.#readPort(CTA_PROTO_SRC_PORT, PORTS.source);
+    this.#readPort(CTA_PROTO_DST_PORT, PORTS.destination);
   }
 
   branch(test: KeyTest, yes: Label, no: Label): void {
@@ -79,13 +82,11 @@ class Compiler {
         program.branchEqual(test.family === 6 ? AF_INET6 : AF_INET, yes, no);
         break;
       case 'protocol':
-        this.#loadNested(PROTOCOL, CTA_PROTO_NUM);
-        program.loadOctetAtIndex(ATTRIBUTE_HEADER);
+        program.recall(PROTOCOL);
         this.#range(test, yes, no);
         break;
       case 'port':
-        this.#loadNested(PROTOCOL, test.side === 'source' ? CTA_PROTO_SRC_PORT : CTA_PROTO_DST_PORT);
-        program.loadHalfAtIndex(ATTRIBUTE_HEADER);
+        program.recall(PORTS[test.side]);
         this.#range(test, yes, no);
         break;
       case 'address':
@@ -118,16 +119,47 @@ class Compiler {
     this.#program.place(found);
   }
 
-  /** Puts the offset of an attribute of the tuple into the index register. */
-  #loadNested(word: number, type: number): void {
-    this.#program.recall(word);
+  /** Puts the offset of an attribute of the original tuple into the accumulator. */
+  #loadInTuple(type: number): void {
+    this.#program.load(ATTRIBUTES_OFFSET);
+    this.#program.attribute(CTA_TUPLE_ORIG);
+    this.#acceptWithout();
     this.#program.nested(type);
     this.#acceptWithout();
-    this.#program.toIndex();
+  }
+
+  /** What the kernel calls a port is one only of some protocols, as in Flow Records. */
+  #readPort(type: number, word: number): void {
+    const program = this.#program;
+    const [hasPorts, known, none, done] = [program.label(), program.label(), program.label(), program.label()];
+    for (const protocol of PROTOCOLS_WITH_PORTS) {
+      const next = program.label();
+      program.recall(PROTOCOL);
+      program.branchEqual(protocol, hasPorts, next);
+      program.place(next);
+    }
+    program.jump(none);
+    program.place(hasPorts);
+    this.#loadInTuple(CTA_TUPLE_PROTO);
+    program.nested(type);
+    program.branchEqual(0, none, known);
+    program.place(known);
+    program.toIndex();
+    program.loadHalfAtIndex(ATTRIBUTE_HEADER);
+    program.store(word);
+    program.jump(done);
+    program.place(none);
+    program.load(NO_PORT);
+    program.store(word);
+    program.place(done);
   }
 
   #range({ low, high, wanted }: { low: number; high: number; wanted: boolean }, yes: Label, no: Label): void {
     const [inside, outside] = wanted ? [yes, no] : [no, yes];
+    if (low === high) {
+      this.#program.branchEqual(low, inside, outside);
+      return;
+    }
     const atLeast = this.#program.label();
     this.#program.branchGreaterOrEqual(low, atLeast, outside);
     this.#program.place(atLeast);
@@ -141,7 +173,10 @@ class Compiler {
     program.branchEqual(range.family === 6 ? AF_INET6 : AF_INET, own, outside);
     program.place(own);
     const [v4, v6] = side === 'source' ? [CTA_IP_V4_SRC, CTA_IP_V6_SRC] : [CTA_IP_V4_DST, CTA_IP_V6_DST];
-    this.#loadNested(ADDRESSES, range.family === 6 ? v6 : v4);
+    program.recall(ADDRESSES);
+    program.nested(range.family === 6 ? v6 : v4);
+    this.#acceptWithout();
+    program.toIndex();
     const view = new DataView(range.low.buffer);
     for (let at = 0, bits = range.prefix ?? 0; bits > 0; at += 4, bits -= 32) {
       const mask = bits >= 32 ? 0xffff_ffff : (0xffff_ffff << (32 - bits)) >>> 0;
