@@ -44,7 +44,17 @@ export const probeSchema = Type.Object(
       minimum: 64,
       maximum: 16_777_216,
       description:
-        'Live connections that can have interim reports; 200 octets each. Others are exported at their end only.',
+        'Live connections that can have interim reports; 216 octets each. Others are exported at their end only.',
+    }),
+    fields: Type.String({
+      default: 'default',
+      description:
+        'What Flow Records hold: default, full, netflow-v5-fields, nat-log (translations in place of traffic, RFC 8158), or names of Information Elements with commas between them.',
+    }),
+    'tcp-events': Type.Boolean({
+      default: true,
+      description:
+        'Listen to changes of state of TCP connections, for handshake round trips and states. Costs the kernel about 3 microseconds a connection.',
     }),
     'as-table': Type.Optional(
       Type.String({

@@ -96,6 +96,7 @@ describe('Data Records', () => {
           flowId: 77,
           flowEndReason: 3,
           biflowDirection: 1,
+          flowOffload: 0,
         },
       },
     ]);
@@ -111,6 +112,7 @@ describe('Data Records', () => {
       'flowId',
       'flowEndReason',
       'biflowDirection',
+      'flowOffload',
     ]);
   });
 

@@ -1,7 +1,8 @@
 import { MessageWriter, type Template } from '@weir/ipfix';
 import type { Clock, MessageSink } from '../host/host.js';
 import type { FlowRecord } from '../metering/flow-record.js';
-import { compileFlowTemplate, type FlowTemplate, kindOf } from './flow-templates.js';
+import { type FieldSelection, parseFields } from './field-selection.js';
+import { type FlowTemplate, FlowTemplates } from './flow-templates.js';
 import { STATISTICS_OCTETS, STATISTICS_TEMPLATE, type Statistics, writeStatistics } from './statistics.js';
 
 /** Fits IPv6 over any usual tunnel with headers to spare, and 1,500-octet Ethernet. */
@@ -38,6 +39,7 @@ export class Exporter {
   readonly #writers: MessageWriter[] = [];
   readonly #lengths = new Uint32Array(MESSAGES_A_CALL);
   readonly #records = new Uint32Array(MESSAGES_A_CALL);
+  readonly #flows: FlowTemplates;
   readonly #templates = new Map<number, FlowTemplate>();
   /** Messages finished and not yet sent; the one being written comes behind them. */
   #finished = 0;
@@ -54,7 +56,9 @@ export class Exporter {
     private readonly sinks: readonly MessageSink[],
     private readonly clock: Clock,
     private readonly domain: number,
+    fields: FieldSelection = parseFields('default'),
   ) {
+    this.#flows = new FlowTemplates(fields);
     for (let i = 0; i < MESSAGES_A_CALL; i++) {
       const slot = this.#bytes.subarray(i * MESSAGE_OCTETS, (i + 1) * MESSAGE_OCTETS);
       this.#slots.push(slot);
@@ -79,9 +83,9 @@ export class Exporter {
   }
 
   export(record: FlowRecord): void {
-    const kind = kindOf(record);
+    const kind = this.#flows.kindOf(record);
     const flow = this.#templates.get(kind) ?? this.#announce(kind);
-    const at = this.#reserve(flow.template, flow.octets);
+    const at = this.#reserve(flow.template, flow.octetsOf(record));
     flow.write(record, this.#slots[this.#finished], at);
     this.counters.flowRecords++;
   }
@@ -133,7 +137,7 @@ export class Exporter {
   }
 
   #announce(kind: number): FlowTemplate {
-    const flow = compileFlowTemplate(kind);
+    const flow = this.#flows.templateOf(kind);
     this.#templates.set(kind, flow);
     this.#addTemplate(flow.template);
     return flow;

@@ -100,6 +100,11 @@ export class FlowRecord {
   /** Autonomous systems of the two ends, -1 where not known. */
   sourceAs = -1;
   destinationAs = -1;
+  /** Counters since the Flow's start, as `counters`; not known after something else set the kernel's to zero. */
+  hasTotals = false;
+  readonly totals = new Uint32Array(COUNTER_WORDS);
+  /** When what natEvent tells of happened, milliseconds since the Unix epoch. */
+  observationTime = 0;
   readonly #words = new Uint32Array(this.addresses.buffer);
 
   get isIcmp(): boolean {

@@ -1,0 +1,84 @@
+import type { FlowRecord } from '../metering/flow-record.js';
+
+/**
+ * What a Flow Record has, one bit each: its kind. Each combination that occurs gets a Template of its own, so that a field that
+ * nobody knows is left out and not zeroed.
+ */
+export const IPV6 = 1 << 0;
+export const PORTS = 1 << 1;
+export const ICMP = 1 << 2;
+export const NAT = 1 << 3;
+export const COUNTERS = 1 << 4;
+export const TOTALS = 1 << 5;
+export const START = 1 << 6;
+/** The counters cover the time since an interim report, not the whole Flow. */
+export const INTERVAL = 1 << 7;
+export const NAT_EVENT = 1 << 8;
+export const MARK = 1 << 9;
+export const ZONE = 1 << 10;
+export const LABELS = 1 << 11;
+export const HELPER = 1 << 12;
+export const MASTER = 1 << 13;
+export const TCP_STATE = 1 << 14;
+export const TCP_HISTORY = 1 << 15;
+export const RESPONDER_ROUND_TRIP = 1 << 16;
+export const INITIATOR_ROUND_TRIP = 1 << 17;
+export const INGRESS = 1 << 18;
+export const EGRESS = 1 << 19;
+export const NEXT_HOP = 1 << 20;
+export const SOURCE_MAC = 1 << 21;
+export const DESTINATION_MAC = 1 << 22;
+export const INGRESS_VLAN = 1 << 23;
+export const EGRESS_VLAN = 1 << 24;
+export const SOURCE_AS = 1 << 25;
+export const DESTINATION_AS = 1 << 26;
+/** Times, counters and flowEndReason: all but a record that tells of a translation only. */
+export const TRAFFIC = 1 << 27;
+
+/** UDP, TCP, DCCP, SCTP and UDP-Lite. */
+function hasPorts(protocol: number): boolean {
+  return protocol === 6 || protocol === 17 || protocol === 33 || protocol === 132 || protocol === 136;
+}
+
+/** The kind of a Flow Record, all bits. */
+export function kindOf(record: FlowRecord): number {
+  return (
+    (record.family === 6 ? IPV6 : 0) |
+    (record.isIcmp ? ICMP : record.hasPorts && hasPorts(record.protocol) ? PORTS : 0) |
+    (record.translated ? NAT : 0) |
+    (record.natEvent !== 0 ? NAT_EVENT : TRAFFIC | trafficBits(record)) |
+    (record.mark !== 0 ? MARK : 0) |
+    (record.zone !== 0 ? ZONE : 0) |
+    (record.hasLabels ? LABELS : 0) |
+    (record.helper !== '' ? HELPER : 0) |
+    (record.hasMaster ? MASTER : 0) |
+    (record.start > 0 ? START : 0) |
+    pathBits(record)
+  );
+}
+
+function trafficBits(record: FlowRecord): number {
+  return (
+    (record.hasCounters ? COUNTERS : 0) |
+    (record.hasTotals ? TOTALS : 0) |
+    (record.intervalStart > 0 ? INTERVAL : 0) |
+    (record.tcpState !== 0 ? TCP_STATE : 0) |
+    (record.tcpStateHistory !== 0 ? TCP_HISTORY : 0) |
+    (record.responderRoundTrip >= 0 ? RESPONDER_ROUND_TRIP : 0) |
+    (record.initiatorRoundTrip >= 0 ? INITIATOR_ROUND_TRIP : 0)
+  );
+}
+
+function pathBits(record: FlowRecord): number {
+  return (
+    (record.ingressInterface !== 0 ? INGRESS : 0) |
+    (record.egressInterface !== 0 ? EGRESS : 0) |
+    (record.hasNextHop ? NEXT_HOP : 0) |
+    (record.hasSourceMac ? SOURCE_MAC : 0) |
+    (record.hasDestinationMac ? DESTINATION_MAC : 0) |
+    (record.ingressVlan !== 0 ? INGRESS_VLAN : 0) |
+    (record.egressVlan !== 0 ? EGRESS_VLAN : 0) |
+    (record.sourceAs >= 0 ? SOURCE_AS : 0) |
+    (record.destinationAs >= 0 ? DESTINATION_AS : 0)
+  );
+}
