@@ -1,7 +1,9 @@
 /** Numbers of ctnetlink (include/uapi/linux/netfilter/nfnetlink_conntrack.h, nf_conntrack_common.h, nf_conntrack_tcp.h). */
 export const NETLINK_NETFILTER = 12;
 export const NFNL_SUBSYS_CTNETLINK = 1;
-/** Multicast group of DESTROY events (enum nfnetlink_groups). */
+/** Multicast groups of events (enum nfnetlink_groups). */
+export const NFNLGRP_CONNTRACK_NEW = 1;
+export const NFNLGRP_CONNTRACK_UPDATE = 2;
 export const NFNLGRP_CONNTRACK_DESTROY = 3;
 
 export const IPCTNL_MSG_CT_NEW = 0;
@@ -13,12 +15,19 @@ export const CTA_TUPLE_ORIG = 1;
 export const CTA_TUPLE_REPLY = 2;
 export const CTA_STATUS = 3;
 export const CTA_PROTOINFO = 4;
+export const CTA_HELP = 5;
 export const CTA_TIMEOUT = 7;
+export const CTA_MARK = 8;
 export const CTA_COUNTERS_ORIG = 9;
 export const CTA_COUNTERS_REPLY = 10;
 export const CTA_ID = 12;
+export const CTA_TUPLE_MASTER = 14;
 export const CTA_ZONE = 18;
 export const CTA_TIMESTAMP = 20;
+export const CTA_LABELS = 22;
+export const CTA_TIMESTAMP_EVENT = 27;
+
+export const CTA_HELP_NAME = 1;
 
 export const CTA_FILTER = 25;
 

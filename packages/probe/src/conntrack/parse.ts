@@ -1,24 +1,25 @@
 import {
-  END_DETECTED,
-  ENDED,
-  FORCED_END,
   HAS_COUNTERS,
+  HAS_HELPER,
+  HAS_LABELS,
+  HAS_MASTER,
   HAS_PORTS,
   HAS_START,
-  IDLE_TIMEOUT,
+  LABELS_OCTETS,
   type Observation,
   WORD_COUNTERS,
   WORD_DESTINATION,
-  WORD_END_REASON,
   WORD_FLAGS,
   WORD_ID,
   WORD_KIND,
+  WORD_MARK,
   WORD_PORTS,
   WORD_REPLY_DESTINATION,
   WORD_REPLY_PORTS,
   WORD_REPLY_SOURCE,
   WORD_SOURCE,
   WORD_STATE,
+  WORD_STATUS,
   WORD_TIMEOUT,
 } from '../metering/observation.js';
 import { AttributeCursor } from '../netlink/attributes.js';
@@ -27,11 +28,15 @@ import {
   CTA_COUNTERS_ORIG,
   CTA_COUNTERS_PACKETS,
   CTA_COUNTERS_REPLY,
+  CTA_HELP,
+  CTA_HELP_NAME,
   CTA_ID,
   CTA_IP_V4_DST,
   CTA_IP_V4_SRC,
   CTA_IP_V6_DST,
   CTA_IP_V6_SRC,
+  CTA_LABELS,
+  CTA_MARK,
   CTA_PROTO_DST_PORT,
   CTA_PROTO_ICMP_CODE,
   CTA_PROTO_ICMP_ID,
@@ -46,17 +51,22 @@ import {
   CTA_STATUS,
   CTA_TIMEOUT,
   CTA_TIMESTAMP,
+  CTA_TIMESTAMP_EVENT,
   CTA_TIMESTAMP_START,
   CTA_TIMESTAMP_STOP,
   CTA_TUPLE_IP,
+  CTA_TUPLE_MASTER,
   CTA_TUPLE_ORIG,
   CTA_TUPLE_PROTO,
   CTA_TUPLE_REPLY,
   CTA_ZONE,
 } from './constants.js';
-import { isClosed, isClosing, type Timeouts } from './timeouts.js';
+import type { Timeouts } from './timeouts.js';
+import { nanoseconds, setTimes } from './times.js';
 
 const NFGENMSG_OCTETS = 4;
+/** NF_CT_HELPER_NAME_LEN, its NUL left out. */
+const HELPER_NAME_OCTETS = 15;
 
 /** Turns the body of a ctnetlink message into an Observation. */
 export class ConntrackParser {
@@ -64,11 +74,13 @@ export class ConntrackParser {
   readonly #nest = new AttributeCursor();
   readonly #inner = new AttributeCursor();
   #protocol = 0;
-  #status = 0;
   #zone = 0;
   #failed = false;
+  #hasPorts = false;
   /** Milliseconds, 0 where the message does not say. */
   #stop = 0;
+  /** When what the event tells of happened (Linux 6.14 or later with nf_conntrack_timestamp): milliseconds, else 0. */
+  eventTime = 0;
 
   constructor(private readonly timeouts: Timeouts) {}
 
@@ -90,13 +102,14 @@ export class ConntrackParser {
   ): boolean {
     if (end - start < NFGENMSG_OCTETS) return false;
     o.clear();
-    this.#protocol = this.#status = this.#zone = this.#stop = 0;
-    this.#failed = false;
+    this.#protocol = this.#zone = this.#stop = this.eventTime = 0;
+    this.#failed = this.#hasPorts = false;
     this.#outer.reset(bytes, halves, start + NFGENMSG_OCTETS, end);
     while (this.#outer.next()) this.#attribute(o);
     const family = bytes[start] === 10 ? 6 : 4;
     o.words[WORD_KIND] = (this.#zone << 16) | (family << 8) | this.#protocol;
-    this.#time(o, ended, now);
+    if (this.#hasPorts) o.words[WORD_FLAGS] |= HAS_PORTS;
+    setTimes(o, this.#stop, ended, now, this.timeouts);
     return !this.#failed && !this.#outer.failed && this.#protocol !== 0;
   }
 
@@ -105,10 +118,10 @@ export class ConntrackParser {
     const words = o.words;
     switch (outer.type) {
       case CTA_TUPLE_ORIG:
-        this.#tuple(o, WORD_SOURCE, WORD_DESTINATION, WORD_PORTS);
+        this.#tuple(o.bytes, words, WORD_SOURCE, WORD_DESTINATION, WORD_PORTS);
         break;
       case CTA_TUPLE_REPLY:
-        this.#tuple(o, WORD_REPLY_SOURCE, WORD_REPLY_DESTINATION, WORD_REPLY_PORTS);
+        this.#tuple(o.bytes, words, WORD_REPLY_SOURCE, WORD_REPLY_DESTINATION, WORD_REPLY_PORTS);
         break;
       case CTA_COUNTERS_ORIG:
         this.#counters(words, WORD_COUNTERS);
@@ -126,21 +139,63 @@ export class ConntrackParser {
         words[WORD_ID] = outer.u32();
         break;
       case CTA_STATUS:
-        this.#status = outer.u32();
+        words[WORD_STATUS] = outer.u32();
+        break;
+      case CTA_MARK:
+        words[WORD_MARK] = outer.u32();
         break;
       case CTA_TIMEOUT:
         words[WORD_TIMEOUT] = outer.u32();
         break;
       case CTA_ZONE:
         this.#zone = outer.u16();
+        break;
+      default:
+        this.#rare(o);
     }
   }
 
-  #tuple(o: Observation, source: number, destination: number, ports: number): void {
+  /** What few connections have, or few messages. */
+  #rare(o: Observation): void {
+    const outer = this.#outer;
+    if (outer.type === CTA_LABELS) {
+      // As many octets as the kernel has labels for, 16 at most (NF_CT_LABELS_MAX_SIZE).
+      o.labels.fill(0);
+      outer.copy(o.labels, 0, Math.min(outer.length, LABELS_OCTETS));
+      if (o.labels.some(octet => octet !== 0)) o.words[WORD_FLAGS] |= HAS_LABELS;
+    } else if (outer.type === CTA_HELP) this.#helper(o);
+    else if (outer.type === CTA_TUPLE_MASTER) this.#master(o);
+    else if (outer.type === CTA_TIMESTAMP_EVENT) this.eventTime = nanoseconds(outer.u64High(), outer.u64Low());
+  }
+
+  #helper(o: Observation): void {
     this.#nest.enter(this.#outer);
     while (this.#nest.next()) {
-      if (this.#nest.type === CTA_TUPLE_IP) this.#addresses(o.bytes, source * 4, destination * 4);
-      else if (this.#nest.type === CTA_TUPLE_PROTO) this.#ports(o.words, ports);
+      if (this.#nest.type !== CTA_HELP_NAME) continue;
+      o.helper = this.#nest.text().slice(0, HELPER_NAME_OCTETS);
+      if (o.helper !== '') o.words[WORD_FLAGS] |= HAS_HELPER;
+    }
+    this.#failed ||= this.#nest.failed;
+  }
+
+  #master(o: Observation): void {
+    const own = this.#protocol;
+    const hadPorts = this.#hasPorts;
+    this.#protocol = 0;
+    o.master.fill(0);
+    this.#tuple(new Uint8Array(o.master.buffer), o.master, 0, 4, 9);
+    o.master[8] = this.#protocol;
+    this.#protocol = own;
+    this.#hasPorts = hadPorts;
+    o.words[WORD_FLAGS] |= HAS_MASTER;
+  }
+
+  /** @param words the same memory as `bytes`, and where in it source, destination and ports begin */
+  #tuple(bytes: Uint8Array, words: Uint32Array, source: number, destination: number, ports: number): void {
+    this.#nest.enter(this.#outer);
+    while (this.#nest.next()) {
+      if (this.#nest.type === CTA_TUPLE_IP) this.#addresses(bytes, source * 4, destination * 4);
+      else if (this.#nest.type === CTA_TUPLE_PROTO) words[ports] = this.#ports();
     }
     this.#failed ||= this.#nest.failed;
   }
@@ -158,7 +213,7 @@ export class ConntrackParser {
   }
 
   /** Both ports in one word; for ICMP the identifier, and type and code in place of the destination port. */
-  #ports(words: Uint32Array, at: number): void {
+  #ports(): number {
     const inner = this.#inner;
     let high = 0;
     let low = 0;
@@ -169,7 +224,7 @@ export class ConntrackParser {
           this.#protocol = inner.u8();
           break;
         case CTA_PROTO_SRC_PORT:
-          words[WORD_FLAGS] |= HAS_PORTS;
+          this.#hasPorts = true;
           high = inner.u16();
           break;
         case CTA_PROTO_ICMP_ID:
@@ -189,7 +244,7 @@ export class ConntrackParser {
       }
     }
     this.#failed ||= inner.failed;
-    words[at] = (high << 16) | low;
+    return (high << 16) | low;
   }
 
   #counters(words: Uint32Array, at: number): void {
@@ -226,36 +281,4 @@ export class ConntrackParser {
     this.#inner.enter(this.#nest);
     while (this.#inner.next()) if (this.#inner.type === CTA_PROTOINFO_STATE) words[WORD_STATE] = this.#inner.u8();
   }
-
-  /**
-   * The time of the last packet, and the reason of the end. A connection expires its state's timeout after its last packet,
-   * and `stop` is the time of expiry even where the kernel noticed later (nf_ct_delete); one that was cut short still had
-   * `timeout` seconds to go, rounded down.
-   */
-  #time(o: Observation, ended: boolean, now: number): void {
-    const state = o.words[WORD_STATE];
-    const left = o.words[WORD_TIMEOUT];
-    const expired = ended && left === 0;
-    const end = ended && this.#stop > 0 ? this.#stop : now;
-    const earliest = o.has(HAS_START) ? Math.min(o.start, end) : Number.NEGATIVE_INFINITY;
-    const idle = expired
-      ? this.timeouts.untilExpiry(this.#protocol, state, this.#status, (end - earliest) / 1000)
-      : this.timeouts.idle(this.#protocol, state, this.#status, left);
-    o.seen = end;
-    o.lastPacket = Math.max(earliest, end - idle * 1000);
-    // The first packet was not after the last; first sight is at the last one.
-    if (!ended && !o.has(HAS_START)) o.start = o.lastPacket;
-    if (ended) o.words[WORD_FLAGS] |= ENDED;
-    o.words[WORD_END_REASON] = endReason(expired, this.#protocol, state);
-  }
-}
-
-function endReason(expired: boolean, protocol: number, state: number): number {
-  if (expired) return isClosed(protocol, state) ? END_DETECTED : IDLE_TIMEOUT;
-  return isClosing(protocol, state) ? END_DETECTED : FORCED_END;
-}
-
-/** Nanoseconds since the epoch as milliseconds. 2^32 ns are 4294.967296 ms; both sums stay below 2^53, so whole ones are exact. */
-function nanoseconds(high: number, low: number): number {
-  return high * 4294 + (high * 967_296 + low) / 1e6;
 }

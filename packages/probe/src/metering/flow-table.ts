@@ -6,24 +6,31 @@ import {
   WORD_COUNTERS,
   WORD_FLAGS,
   WORD_ID,
+  WORD_KIND,
+  WORD_STATE,
 } from './observation.js';
 
 /**
  * Slot layout in words: the newest Observation, the counters already exported, the time up to which they were exported
- * (float64, 0 before the first interim report), the number of the sweep that last saw the connection, and whether the slot
- * is in use.
+ * (float64, 0 before the first interim report), the number of the sweep that last saw the connection, whether the slot is in
+ * use, its path (PathFinder), and its history: a bit for each TCP state that was seen, and RESET.
  */
 const EXPORTED = OBSERVATION_WORDS;
 const REPORTED = EXPORTED + COUNTER_WORDS;
 const SWEEP = REPORTED + 2;
 const USED = SWEEP + 1;
-const SLOT_WORDS = USED + 1;
+const PATH = USED + 1;
+const HISTORY = PATH + 1;
+const SLOT_WORDS = HISTORY + 1;
+/** Something else set the kernel's counters to zero: they are no totals any more. */
+const RESET = 1 << 16;
 
 /** Octets before the first slot: what the memory holds, for whom, and how many slots were ever used. */
 const HEADER_OCTETS = 64;
 const HEADER_USED_SLOTS = 4;
+const TCP = 6;
 const MAGIC = 0x57454952;
-const LAYOUT_VERSION = 1;
+const LAYOUT_VERSION = 2;
 
 /** Octets that a table of `capacity` connections needs. */
 export function flowTableOctets(capacity: number): number {
@@ -76,6 +83,8 @@ export class FlowTable {
       return;
     }
     this.#words[slot * SLOT_WORDS + SWEEP] = 0;
+    // Numbers of paths are those of the process that has ended.
+    this.#words[slot * SLOT_WORDS + PATH] = 0;
     this.#link(slot);
     this.size++;
   }
@@ -109,6 +118,26 @@ export class FlowTable {
   update(slot: number, o: Observation): void {
     const base = slot * SLOT_WORDS;
     for (let i = 0; i < OBSERVATION_WORDS; i++) this.#words[base + i] = o.words[i];
+    if ((o.words[WORD_KIND] & 0xff) === TCP && o.words[WORD_STATE] !== 0) {
+      this.#words[base + HISTORY] |= 1 << o.words[WORD_STATE];
+    }
+  }
+
+  path(slot: number): number {
+    return this.#words[slot * SLOT_WORDS + PATH];
+  }
+
+  setPath(slot: number, path: number): void {
+    this.#words[slot * SLOT_WORDS + PATH] = path;
+  }
+
+  /** A bit, 1 << state, for each TCP state that observations had. */
+  tcpStates(slot: number): number {
+    return this.#words[slot * SLOT_WORDS + HISTORY] & ~RESET;
+  }
+
+  wasReset(slot: number): boolean {
+    return (this.#words[slot * SLOT_WORDS + HISTORY] & RESET) !== 0;
   }
 
   remove(slot: number): void {
@@ -174,6 +203,7 @@ export class FlowTable {
   rebase(slot: number): void {
     const exported = slot * SLOT_WORDS + EXPORTED;
     this.#words.fill(0, exported, exported + COUNTER_WORDS);
+    this.#words[slot * SLOT_WORDS + HISTORY] |= RESET;
   }
 
   // The id is a keyed hash of the kernel's (nf_ct_get_id), so nobody outside can aim at one chain of the index.

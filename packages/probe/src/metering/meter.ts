@@ -1,3 +1,4 @@
+import { ConnectionDetails } from './connection-details.js';
 import { FlowRecord } from './flow-record.js';
 import type { FlowTable } from './flow-table.js';
 import {
@@ -11,13 +12,19 @@ import {
   type Observation,
   WORD_COUNTERS,
   WORD_END_REASON,
+  WORD_MARK,
+  WORD_STATE,
+  WORD_STATUS,
   WORD_TIMEOUT,
 } from './observation.js';
+import type { PathFinder } from './path-finder.js';
 import { RecentEnds } from './recent-ends.js';
+import type { TcpHistory } from './tcp-history.js';
 
 /** A connection that two sweeps did not see, and that was last seen this long ago, has ended without an event. */
 const UNOBSERVED_END_SWEEPS = 2;
 const UNOBSERVED_END_MILLISECONDS = 30_000;
+const TCP = 6;
 
 /** What moves in the Metering Process; totals since its start. */
 export interface MeterCounters {
@@ -32,6 +39,8 @@ export interface MeterCounters {
   overflows: number;
   /** Events of ends that the kernel delivered again, and connections that a sweep still showed after their end: left out. */
   repeated: number;
+  /** Connections that began after their end, by the kernel's stamps: the clock was set back in between. */
+  clockSteps: number;
 }
 
 /**
@@ -46,20 +55,45 @@ export class Meter {
     counterResets: 0,
     overflows: 0,
     repeated: 0,
+    clockSteps: 0,
   };
   readonly #record = new FlowRecord();
+  readonly #details: ConnectionDetails;
   readonly #recentEnds = new RecentEnds();
   #sweep = 0;
 
   /**
    * @param activeTimeout milliseconds after which a Flow that goes on is reported
    * @param emit takes the Flow Record; the instance is filled again after it returns
+   * @param paths where connections go; without it nothing is known of it
+   * @param tcp what events tell of TCP connections; without it only what their end and the sweeps show is known
    */
   constructor(
     private readonly table: FlowTable,
     private readonly activeTimeout: number,
     private readonly emit: (record: FlowRecord) => void,
-  ) {}
+    private readonly paths?: PathFinder,
+    private readonly tcp?: TcpHistory,
+  ) {
+    this.#details = new ConnectionDetails(table.capacity);
+  }
+
+  /** Connections whose labels, helper or master found no room. */
+  get detailOverflows(): number {
+    return this.#details.evicted;
+  }
+
+  /** An event: the connection's first packet. @param at milliseconds since the Unix epoch */
+  observeNew(o: Observation, at: number): void {
+    this.#details.keep(o);
+    this.tcp?.begin(o, at, this.paths === undefined ? 0 : this.#findPath(o));
+  }
+
+  /** An event: something of the connection has changed. @param at milliseconds since the Unix epoch */
+  observeChange(o: Observation, at: number): void {
+    this.#details.keep(o);
+    if (o.protocol === TCP) this.tcp?.change(o, at);
+  }
 
   beginSweep(): void {
     this.#sweep++;
@@ -69,6 +103,7 @@ export class Meter {
   observeLive(o: Observation): void {
     const slot = this.#slotOf(o);
     if (slot < 0) return;
+    this.#details.keep(o);
     this.table.setSweep(slot, this.#sweep);
     // A sweep passes once per active timeout, so half of it is the line that keeps every pass but the one just after.
     const since = this.table.reported(slot) || this.table.start(slot);
@@ -83,6 +118,7 @@ export class Meter {
       return;
     }
     this.#recentEnds.add(o);
+    this.tcp?.refineEnd(o);
     const slot = this.#knownSlot(o);
     this.#finish(slot, o, o.words[WORD_END_REASON]);
   }
@@ -92,7 +128,8 @@ export class Meter {
     for (let slot = 0; slot < this.table.usedSlots; slot++) {
       if (!this.table.isUsed(slot) || this.#sweep - this.table.sweep(slot) < UNOBSERVED_END_SWEEPS) continue;
       const o = this.table.observation(slot);
-      if (now - o.seen < UNOBSERVED_END_MILLISECONDS) continue;
+      // Whichever way: after the clock was set back, the last look lies in the future.
+      if (Math.abs(now - o.seen) < UNOBSERVED_END_MILLISECONDS) continue;
       this.#endUnobserved(slot, o, now);
     }
   }
@@ -115,6 +152,7 @@ export class Meter {
     }
     const inserted = this.table.insert(o);
     if (inserted < 0) this.counters.overflows++;
+    else if (this.paths !== undefined) this.table.setPath(inserted, this.tcp?.pathOf(o) || this.#findPath(o));
     return inserted;
   }
 
@@ -164,6 +202,8 @@ export class Meter {
     this.#count(slot, o);
     this.#send(slot, o, reason);
     if (slot >= 0) this.table.remove(slot);
+    this.#details.remove(o);
+    this.tcp?.remove(o);
   }
 
   /** Fills the record's counters with what was not exported yet. */
@@ -179,14 +219,72 @@ export class Meter {
 
   #send(slot: number, o: Observation, reason: number): void {
     const record = this.#record;
-    const reported = slot >= 0 ? this.table.reported(slot) : 0;
-    record.identify(o);
-    record.start = o.start > 0 ? o.start : Number.NaN;
-    // What was counted since the last report came after it, whatever the estimate of the last packet says.
-    record.end = this.#isNothingNew() ? o.lastPacket : Math.max(o.lastPacket, reported);
-    record.intervalStart = reported > 0 ? Math.min(reported, record.end) : Number.NaN;
+    this.#identify(o);
+    record.status = o.words[WORD_STATUS];
+    record.hasTotals = record.hasCounters && (slot < 0 || !this.table.wasReset(slot));
+    if (record.hasTotals) for (let i = 0; i < COUNTER_WORDS; i++) record.totals[i] = o.words[WORD_COUNTERS + i];
+    this.#details.describe(o, record);
+    this.#describeTcp(slot, o);
+    this.#setTimes(slot, o);
     record.flowEndReason = reason;
+    this.#describePath(slot, o, reason);
     this.emit(record);
+  }
+
+  /** What tells the Flow from others, and what decides about its path. */
+  #identify(o: Observation): void {
+    this.#record.identify(o);
+    this.#record.zone = o.zone;
+    this.#record.mark = o.words[WORD_MARK];
+  }
+
+  #describeTcp(slot: number, o: Observation): void {
+    const record = this.#record;
+    record.tcpState = o.protocol === TCP ? o.words[WORD_STATE] : 0;
+    record.tcpStateHistory = record.tcpState === 0 ? 0 : 1 << record.tcpState;
+    record.responderRoundTrip = record.initiatorRoundTrip = Number.NaN;
+    if (o.protocol !== TCP) return;
+    if (slot >= 0) record.tcpStateHistory |= this.table.tcpStates(slot);
+    this.tcp?.describe(o, record);
+  }
+
+  #setTimes(slot: number, o: Observation): void {
+    const record = this.#record;
+    const reported = slot >= 0 ? this.table.reported(slot) : 0;
+    // After the clock was set back, the last report lies in the future and tells nothing of the end.
+    const counted = this.#isNothingNew() || reported > o.seen ? 0 : reported;
+    // What was counted since the last report came after it, whatever the estimate of the last packet says.
+    record.end = Math.max(o.lastPacket, counted);
+    record.start = this.#startOf(o);
+    if (record.start > record.end) {
+      this.counters.clockSteps++;
+      record.start = record.end;
+    }
+    record.intervalStart = reported > 0 ? Math.min(reported, record.end) : Number.NaN;
+  }
+
+  /** NaN where it is not known. */
+  #startOf(o: Observation): number {
+    if (!o.has(HAS_START)) {
+      const began = this.tcp?.beginOf(o) ?? 0;
+      if (began > 0) return began;
+    }
+    return o.start > 0 ? o.start : Number.NaN;
+  }
+
+  /** The path as it is now, or, where that is not known any more, or the Flow has ended, as it was when it was seen last. */
+  #describePath(slot: number, o: Observation, reason: number): void {
+    const { paths } = this;
+    if (paths === undefined) return;
+    const kept = slot >= 0 ? this.table.path(slot) : (this.tcp?.pathOf(o) ?? 0);
+    const path = reason === ACTIVE_TIMEOUT || kept === 0 ? paths.find(this.#record) || kept : kept;
+    if (slot >= 0 && path !== kept) this.table.setPath(slot, path);
+    paths.describe(path, this.#record);
+  }
+
+  #findPath(o: Observation): number {
+    this.#identify(o);
+    return this.paths?.find(this.#record) ?? 0;
   }
 }
 

@@ -1,6 +1,7 @@
 /**
  * One look at one connection: what a source (ctnetlink, or the kernel meter) hands to the Metering Process. It is a view of
- * 38 host-endian words in a buffer, so that the flow table keeps one by copying words and no object is made per flow.
+ * 40 host-endian words in a buffer, so that the flow table keeps one by copying words and no object is made per flow. What few
+ * connections have (labels, helper, master) lies beside the words.
  *
  * words  0      id, the kernel's 32-bit almost unique connection id
  *        1      zone << 16 | family (4 or 6) << 8 | protocol
@@ -13,8 +14,9 @@
  *        23     seconds that the kernel would still keep the connection
  *        24-31  counters, each low word then high word: octets, packets, reverse octets, reverse packets
  *        32-33  start    34-35  last packet    36-37  seen: milliseconds since the Unix epoch, float64
+ *        38     mark       39     status, IPS_ bits (enum ip_conntrack_status)
  */
-export const OBSERVATION_WORDS = 38;
+export const OBSERVATION_WORDS = 40;
 export const KEY_WORDS = 11;
 export const COUNTER_WORDS = 8;
 
@@ -31,6 +33,8 @@ export const WORD_END_REASON = 21;
 export const WORD_STATE = 22;
 export const WORD_TIMEOUT = 23;
 export const WORD_COUNTERS = 24;
+export const WORD_MARK = 38;
+export const WORD_STATUS = 39;
 
 const TIME_START = 16;
 const TIME_LAST_PACKET = 17;
@@ -45,13 +49,28 @@ export const ENDED = 4;
 /** The kernel knows the protocol's ports; of a protocol that this kernel does not know it tells none. */
 export const HAS_PORTS = 8;
 
+/** The message tells labels, helper, master. Only dumps and some events do; a DESTROY event never. */
+export const HAS_LABELS = 16;
+export const HAS_HELPER = 32;
+export const HAS_MASTER = 64;
+export const HAS_DETAILS = HAS_LABELS | HAS_HELPER | HAS_MASTER;
+
 /** Values of flowEndReason (IANA, Information Element 136). */
 export const IDLE_TIMEOUT = 1;
 export const ACTIVE_TIMEOUT = 2;
 export const END_DETECTED = 3;
 export const FORCED_END = 4;
 
+/** Octets of labels; words of a master: source and destination of 4 words each, protocol, ports. */
+export const LABELS_OCTETS = 16;
+export const MASTER_WORDS = 10;
+
 export class Observation {
+  /** Meaningful where the flags say so. */
+  readonly labels = new Uint8Array(LABELS_OCTETS);
+  helper = '';
+  /** The original direction of the connection that this one is related to: source, destination, protocol, ports. */
+  readonly master = new Uint32Array(MASTER_WORDS);
   readonly words: Uint32Array;
   readonly bytes: Uint8Array;
   readonly #times: Float64Array;
@@ -72,6 +91,10 @@ export class Observation {
 
   get protocol(): number {
     return this.words[WORD_KIND] & 0xff;
+  }
+
+  get zone(): number {
+    return this.words[WORD_KIND] >>> 16;
   }
 
   has(flag: number): boolean {

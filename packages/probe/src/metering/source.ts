@@ -8,3 +8,10 @@ export interface ObservationSink {
   /** @param now wall clock, milliseconds */
   endSweep(now: number): void;
 }
+
+/** What a source of events of living connections calls; the Meter is one. */
+export interface ChangeSink {
+  /** The connection's first packet. @param at wall clock, milliseconds */
+  observeNew(o: Observation, at: number): void;
+  observeChange(o: Observation, at: number): void;
+}
