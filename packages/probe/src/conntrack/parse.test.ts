@@ -3,6 +3,9 @@ import {
   END_DETECTED,
   FORCED_END,
   HAS_COUNTERS,
+  HAS_HELPER,
+  HAS_LABELS,
+  HAS_MASTER,
   HAS_PORTS,
   HAS_START,
   IDLE_TIMEOUT,
@@ -11,8 +14,10 @@ import {
   WORD_END_REASON,
   WORD_ID,
   WORD_KIND,
+  WORD_MARK,
   WORD_PORTS,
   WORD_REPLY_PORTS,
+  WORD_STATUS,
 } from '../metering/observation.js';
 import { NetlinkWriter } from '../netlink/writer.js';
 import * as C from './constants.js';
@@ -32,6 +37,10 @@ interface Message {
   stop?: number;
   counters?: [packets: number, octets: bigint][];
   zone?: number;
+  mark?: number;
+  labels?: number[];
+  helper?: string;
+  master?: boolean;
 }
 
 function u64(value: bigint): Uint8Array {
@@ -88,6 +97,10 @@ function encode(m: Message): Uint8Array {
     writer.nested(C.CTA_PROTOINFO, info => info.nested(1, tcp => tcp.u8(C.CTA_PROTOINFO_STATE, m.state!)));
   }
   if (m.zone !== undefined) writer.u16(C.CTA_ZONE, m.zone);
+  if (m.mark !== undefined) writer.u32(C.CTA_MARK, m.mark);
+  if (m.labels !== undefined) writer.attribute(C.CTA_LABELS, Uint8Array.from(m.labels));
+  if (m.helper !== undefined) writer.nested(C.CTA_HELP, help => help.text(C.CTA_HELP_NAME, m.helper!));
+  if (m.master) tuple(C.CTA_TUPLE_MASTER, { ...m, protocol: C.TCP }, client, server, [40001, 21])(writer);
   return writer.end().bytes().slice(16);
 }
 
@@ -136,6 +149,23 @@ describe('fields', () => {
 
   test('ICMP: identifier, type and code in place of ports', () => {
     expect(parsed({ protocol: C.ICMP }, false).words[WORD_PORTS]).toBe(((40000 << 16) | (8 << 8)) >>> 0);
+  });
+
+  test('mark and status', () => {
+    const o = parsed({ mark: 0x80000001, status: 0xc18e }, true);
+    expect([o.words[WORD_MARK], o.words[WORD_STATUS]]).toEqual([0x80000001, 0xc18e]);
+  });
+
+  test('labels, helper and master, which leave the connection itself as it is', () => {
+    const o = parsed({ protocol: C.UDP, labels: [0x20, ...Array(15).fill(0)], helper: 'ftp', master: true }, false);
+    expect([o.has(HAS_LABELS), o.labels[0], o.has(HAS_HELPER), o.helper]).toEqual([true, 0x20, true, 'ftp']);
+    expect([...new Uint8Array(o.master.buffer).subarray(0, 4)]).toEqual([10, 0, 0, 2]);
+    expect([o.has(HAS_MASTER), ...o.master.subarray(8)]).toEqual([true, C.TCP, ((40001 << 16) | 21) >>> 0]);
+    expect([o.protocol, o.words[WORD_PORTS]]).toEqual([C.UDP, ((40000 << 16) | 443) >>> 0]);
+  });
+
+  test('labels that are all zero are none', () => {
+    expect(parsed({ labels: Array(16).fill(0) }, false).has(HAS_LABELS)).toBe(false);
   });
 
   test('ports are known where the kernel tells them', () => {
@@ -207,6 +237,10 @@ describe('hostile bytes', () => {
       start: NOW,
       state: 3,
       timeout: 5,
+      mark: 1,
+      labels: Array(16).fill(1),
+      helper: 'sip',
+      master: true,
     });
     for (let length = 0; length < whole.length; length++)
       expect(() => parse(whole.slice(0, length), true)).not.toThrow();

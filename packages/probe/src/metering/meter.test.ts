@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { FlowRecord } from './flow-record.js';
+import { FlowRecord } from './flow-record.js';
 import { FlowTable, flowTableOctets } from './flow-table.js';
 import { Meter } from './meter.js';
 import {
@@ -7,6 +7,9 @@ import {
   END_DETECTED,
   FORCED_END,
   HAS_COUNTERS,
+  HAS_HELPER,
+  HAS_LABELS,
+  HAS_MASTER,
   HAS_START,
   IDLE_TIMEOUT,
   Observation,
@@ -15,8 +18,11 @@ import {
   WORD_FLAGS,
   WORD_ID,
   WORD_KIND,
+  WORD_STATE,
   WORD_TIMEOUT,
 } from './observation.js';
+import type { PathFinder } from './path-finder.js';
+import { TcpHistory } from './tcp-history.js';
 
 const T0 = 1_800_000_000_000;
 const TIMEOUT = 10_000;
@@ -214,6 +220,128 @@ describe('an end that no event tells', () => {
       [0, T0],
       [7, T0 + 19_000],
     ]);
+  });
+});
+
+describe('what else is known of a connection', () => {
+  test('labels, helper and master of its life are there at its end, which does not tell them', () => {
+    const records: FlowRecord[] = [];
+    const metering = new Meter(table, TIMEOUT, record => records.push(Object.assign(new FlowRecord(), record)));
+    const alive = look({ octets: 100, at: T0 + 1000 });
+    alive.words[WORD_FLAGS] |= HAS_LABELS | HAS_HELPER | HAS_MASTER;
+    alive.labels[15] = 9;
+    alive.helper = 'ftp';
+    alive.master.set([6, (40001 << 16) | 21], 8);
+    metering.observeLive(alive);
+    metering.observeEnd(look({ octets: 100, at: T0 + 2000 }));
+    metering.observeEnd(look({ id: 2, octets: 100, at: T0 + 2000 }));
+    expect(records[0]).toMatchObject({ helper: 'ftp', hasLabels: true, masterProtocol: 6, masterDestinationPort: 21 });
+    expect(records[1]).toMatchObject({ helper: '', hasLabels: false, hasMaster: false });
+  });
+
+  test('totals are the kernel counters, and not known after something else set them to zero', () => {
+    const totals: (number | undefined)[] = [];
+    meter = new Meter(table, TIMEOUT, ({ hasTotals, totals: words }) => totals.push(hasTotals ? words[0] : undefined));
+    sweep(T0 + 10_000, { octets: 1000, at: T0 + 10_000 });
+    sweep(T0 + 20_000, { octets: 1500, at: T0 + 20_000 });
+    sweep(T0 + 30_000, { octets: 30, at: T0 + 30_000 });
+    meter.observeEnd(look({ octets: 50, at: T0 + 31_000 }));
+    expect(totals).toEqual([1000, 1500, undefined, undefined]);
+  });
+
+  test('its TCP states are those of its looks where no event told them', () => {
+    let states = 0;
+    meter = new Meter(table, TIMEOUT, record => {
+      states = record.tcpStateHistory;
+    });
+    for (const state of [3, 4, 7]) {
+      const o = look({ octets: state, at: T0 + 1000 * state });
+      o.words[WORD_STATE] = state;
+      if (state === 7) meter.observeEnd(o);
+      else meter.observeLive(o);
+    }
+    expect(states).toBe((1 << 3) | (1 << 4) | (1 << 7));
+  });
+
+  test('its start is that of its first event where the kernel does not stamp it', () => {
+    meter = new Meter(table, TIMEOUT, keep, undefined, new TcpHistory(64));
+    meter.observeNew(look({ at: T0, start: 0 }), T0 + 5);
+    meter.observeEnd(look({ octets: 1, at: T0 + 900, start: 0 }));
+    expect(emitted).toMatchObject([{ start: T0 + 5, end: T0 + 900 }]);
+  });
+});
+
+describe('a path', () => {
+  /** Tells its number in place of an interface; each new look finds another one, until the route is gone. */
+  class CountingPaths implements PathFinder {
+    found = 0;
+    gone = false;
+    find = (): number => (this.gone ? 0 : ++this.found);
+    describe(path: number, record: FlowRecord): void {
+      record.ingressInterface = path;
+    }
+  }
+
+  function paths(...tcp: TcpHistory[]) {
+    const finder = new CountingPaths();
+    const seen: number[] = [];
+    meter = new Meter(table, TIMEOUT, record => seen.push(record.ingressInterface), finder, tcp[0]);
+    return { finder, seen };
+  }
+
+  test('is found at first sight, again at each report, and kept for the end', () => {
+    const { finder, seen } = paths();
+    sweep(T0 + 1000, { octets: 1, at: T0 + 1000 });
+    sweep(T0 + 11_000, { octets: 2, at: T0 + 11_000 });
+    meter.observeEnd(look({ octets: 3, at: T0 + 12_000 }));
+    expect([seen, finder.found]).toEqual([[2, 2], 2]);
+  });
+
+  test('of a link that is gone stays what it was', () => {
+    const { finder, seen } = paths();
+    sweep(T0 + 1000, { octets: 1, at: T0 + 1000 });
+    finder.gone = true;
+    sweep(T0 + 11_000, { octets: 2, at: T0 + 11_000 });
+    meter.observeEnd(look({ octets: 3, at: T0 + 12_000 }));
+    expect(seen).toEqual([1, 1]);
+  });
+
+  test('of a short Flow is that of its first event, or found at its end', () => {
+    const { finder, seen } = paths(new TcpHistory(64));
+    meter.observeNew(look({ at: T0 }), T0);
+    finder.found = 10;
+    meter.observeEnd(look({ octets: 3, at: T0 + 100 }));
+    meter.observeEnd(look({ id: 2, octets: 3, at: T0 + 100 }));
+    expect(seen).toEqual([1, 11]);
+  });
+});
+
+describe('a clock that is set back by hours', () => {
+  const HOUR = 3_600_000;
+
+  test('makes no Flow end before it began, and is counted', () => {
+    meter.observeEnd(look({ octets: 5, at: T0 - 2 * HOUR }));
+    expect(emitted).toMatchObject([{ octets: 5, start: T0 - 2 * HOUR, end: T0 - 2 * HOUR }]);
+    expect(meter.counters.clockSteps).toBe(1);
+  });
+
+  test('leaves totals right and no end in the future', () => {
+    sweep(T0 + 2 * HOUR, { octets: 100, at: T0 + 2 * HOUR });
+    sweep(T0 + 10_000, { octets: 250, at: T0 + 10_000 });
+    meter.observeEnd(look({ octets: 300, at: T0 + 15_000 }));
+    expect(emitted.map(({ octets }) => octets)).toEqual([100, 150, 50]);
+    expect(emitted.map(({ end }) => end - T0)).toEqual([2 * HOUR, 10_000, 15_000]);
+    for (const { start, end, intervalStart } of emitted) {
+      expect(start).toBeLessThanOrEqual(end);
+      if (intervalStart > 0) expect(intervalStart).toBeLessThanOrEqual(end);
+    }
+  });
+
+  test('does not keep a connection that has gone', () => {
+    sweep(T0 + 2 * HOUR, { octets: 100, at: T0 + 2 * HOUR, timeout: 5 });
+    sweep(T0 + 10_000);
+    sweep(T0 + 20_000);
+    expect(meter.counters.unobservedEnds).toBe(1);
   });
 });
 
