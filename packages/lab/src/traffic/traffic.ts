@@ -46,6 +46,24 @@ export async function silentConnection(
   return running;
 }
 
+/** Starts an FTP server for `ftpSession`, and waits until it listens. */
+export async function startFtpServer(
+  namespace: Namespace,
+  order: { address: string; port: number; octets: number },
+): Promise<LabProcess> {
+  const server = startProgram(namespace, 'ftp-server', order);
+  await server.output(/"ready":true/, 10);
+  return server;
+}
+
+/** An FTP session with one passive data connection: the client's port of the control connection, the server's of the data. */
+export function ftpSession(
+  namespace: Namespace,
+  order: { host: string; port: number },
+): Promise<{ controlPort: number; dataPort: number; received: number }> {
+  return runProgram(namespace, 'ftp-client', order);
+}
+
 /** UDP flows of one request and one answer each, from source ports `firstPort`, `firstPort` + 1, ... */
 export function requests(
   namespace: Namespace,

@@ -1,12 +1,17 @@
+import { ConntrackChanges } from '../conntrack/changes.js';
 import { ConntrackEvents } from '../conntrack/events.js';
 import { ConntrackSweep } from '../conntrack/sweep.js';
 import { Timeouts } from '../conntrack/timeouts.js';
 import { Exporter } from '../exporting/exporter.js';
+import { parseFields } from '../exporting/field-selection.js';
 import type { Statistics } from '../exporting/statistics.js';
 import type { Host, MessageSink, SharedMemory } from '../host/host.js';
+import type { FlowRecord } from '../metering/flow-record.js';
 import { FlowTable, flowTableOctets } from '../metering/flow-table.js';
 import { Meter } from '../metering/meter.js';
-import type { ObservationSink } from '../metering/source.js';
+import { NatLog } from '../metering/nat-log.js';
+import type { ChangeSink, ObservationSink } from '../metering/source.js';
+import { TcpHistory } from '../metering/tcp-history.js';
 import { ReliabilityGuard } from './guard.js';
 
 /** Events are left to gather for this long, so that a quiet network does not cost a Message per Flow. */
@@ -33,6 +38,9 @@ export interface LoopOptions {
   readonly statePath: string | undefined;
   /** Tells this boot and network namespace from others (FlowTable). */
   readonly owner: number;
+  /** --fields, and whether to listen to changes of TCP connections. */
+  readonly fields: string;
+  readonly tcpEvents: boolean;
 }
 
 /** What the thread around the loop gives it. */
@@ -52,6 +60,9 @@ export class ProbeLoop {
   readonly #sweep: ConntrackSweep;
   readonly #memory: SharedMemory;
   readonly #meter: Meter;
+  /** What Observations go to: the Meter, or in its place the log of translations. */
+  readonly #sink: ObservationSink & ChangeSink;
+  readonly #changes: ConntrackChanges | undefined;
   readonly #exporter: Exporter;
   readonly #guard: ReliabilityGuard;
   readonly #adopted: number;
@@ -73,8 +84,16 @@ export class ProbeLoop {
     this.#memory = host.memory(flowTableOctets(options.flowTableEntries), options.statePath);
     const table = new FlowTable(this.#memory.buffer, options.flowTableEntries, options.owner);
     this.#adopted = table.adopted;
-    this.#exporter = new Exporter(options.sinks, host.clock, options.domain);
-    this.#meter = new Meter(table, options.activeTimeout, record => this.#exporter.export(record));
+    const fields = parseFields(options.fields);
+    this.#exporter = new Exporter(options.sinks, host.clock, options.domain, fields);
+    const emit = (record: FlowRecord) => this.#exporter.export(record);
+    const tcp = options.tcpEvents ? new TcpHistory(options.flowTableEntries) : undefined;
+    this.#meter = new Meter(table, options.activeTimeout, emit, undefined, tcp);
+    this.#sink = fields.natLog ? new NatLog(emit) : this.#meter;
+    if (fields.natLog || options.tcpEvents) {
+      const wanted = fields.natLog ? 'beginnings' : 'tcp';
+      this.#changes = new ConntrackChanges(host, this.#timeouts, options.eventBuffer, wanted);
+    }
     this.#guard = new ReliabilityGuard(host, this.#events, line => control.log(line));
     this.#begun = host.clock.monotonic();
     this.#nextSweep = this.#begun;
@@ -130,9 +149,17 @@ export class ProbeLoop {
     const now = this.host.clock.wall();
     for (let batch = 0; batch < BATCHES_A_PASS; batch++) {
       if (!this.#exporter.hasCredit(MESSAGES_A_BATCH)) return false;
-      if (this.#events.receive(this.#meter, now) === 0) return false;
+      this.#takeChanges();
+      if (this.#events.receive(this.#sink, now) === 0) return false;
     }
     return true;
+  }
+
+  /** Before the ends: what is known of a connection is to be there when it ends. */
+  #takeChanges(): void {
+    for (let batch = 0; batch < BATCHES_A_PASS; batch++) {
+      if (!this.#changes?.receive(this.#sink, this.host.clock.wall())) return;
+    }
   }
 
   #takeSweep(): void {
@@ -140,12 +167,12 @@ export class ProbeLoop {
     const now = this.host.clock.monotonic();
     if (!this.#sweep.active) {
       if (now < this.#nextSweep) return;
-      this.#sweep.begin(this.#meter);
+      this.#sweep.begin(this.#sink);
       // On a grid from the start, so that each Flow is met once per active timeout however long a sweep takes.
       const { activeTimeout } = this.options;
       this.#nextSweep = this.#begun + (Math.floor((now - this.#begun) / activeTimeout) + 1) * activeTimeout;
     }
-    this.#sweep.step(this.#meter, () => this.#exporter.hasCredit(MESSAGES_A_BATCH));
+    this.#sweep.step(this.#sink, () => this.#exporter.hasCredit(MESSAGES_A_BATCH));
   }
 
   #housekeep(): void {
@@ -153,6 +180,7 @@ export class ProbeLoop {
     if (now >= this.#nextHousekeeping) {
       this.#nextHousekeeping = now + HOUSEKEEPING_MILLISECONDS;
       this.#events.countDrops();
+      this.#changes?.countDrops();
       this.#guard.check();
     }
     if (now >= this.#nextTimeouts) {
@@ -171,7 +199,9 @@ export class ProbeLoop {
     this.host.sleep(Math.max(1, begun + GATHER_MILLISECONDS - now));
     if (this.#sweep.active) return;
     const due = Math.min(this.#nextSweep, this.#nextHousekeeping, this.#nextStatistics);
-    this.host.poll([this.#events.descriptor], Math.min(100, due - this.host.clock.monotonic()));
+    const descriptors = [this.#events.descriptor];
+    if (this.#changes !== undefined) descriptors.push(this.#changes.descriptor);
+    this.host.poll(descriptors, Math.min(100, due - this.host.clock.monotonic()));
   }
 
   /** Takes what waits, reports every live connection once more, and leaves the flow table for the next start. */
@@ -179,14 +209,14 @@ export class ProbeLoop {
     const meter = this.#meter;
     const lastLook: ObservationSink = {
       beginSweep: () => meter.beginSweep(),
-      observeLive: o => meter.observeAtStop(o),
-      observeEnd: o => meter.observeEnd(o),
+      observeLive: o => (this.#sink === meter ? meter.observeAtStop(o) : undefined),
+      observeEnd: o => this.#sink.observeEnd(o),
       endSweep: () => {},
     };
     const pause = () => this.#awaitCredit();
     this.#drainEvents();
     // What a sweep under way has passed already would get no last look.
-    if (this.#sweep.active) this.#sweep.complete(meter, pause);
+    if (this.#sweep.active) this.#sweep.complete(this.#sink, pause);
     this.#sweep.begin(lastLook);
     this.#sweep.complete(lastLook, pause);
     this.#drainEvents();
@@ -194,14 +224,16 @@ export class ProbeLoop {
     this.#exporter.exportStatistics(this.statistics());
     this.#exporter.close();
     this.#events.close();
+    this.#changes?.close();
     this.#sweep.close();
     this.#memory.close();
   }
 
   #drainEvents(): void {
     const deadline = this.host.clock.monotonic() + STOP_MILLISECONDS;
+    this.#takeChanges();
     do this.#awaitCredit();
-    while (this.#events.receive(this.#meter, this.host.clock.wall()) > 0 && this.host.clock.monotonic() < deadline);
+    while (this.#events.receive(this.#sink, this.host.clock.wall()) > 0 && this.host.clock.monotonic() < deadline);
   }
 
   #awaitCredit(): void {

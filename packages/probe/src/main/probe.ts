@@ -5,6 +5,7 @@ import { Worker } from 'node:worker_threads';
 import type { ProbeConfig } from '../config/schema.js';
 import { parseTransport, type Target } from '../config/transport.js';
 import { WeirError } from '../error.js';
+import { parseFields } from '../exporting/field-selection.js';
 import type { Statistics } from '../exporting/statistics.js';
 import { networkNamespaceCookie } from '../host/network-namespace.js';
 import { setReliableDelivery } from '../host/node-netlink.js';
@@ -39,6 +40,7 @@ export async function startProbe(config: ProbeConfig, log: (line: string) => voi
   if (config.source === 'kernel') {
     throw new WeirError('the kernel meter is not part of this version: use --source auto or --source ctnetlink');
   }
+  parseFields(config.fields);
   const targets = await Promise.all(config.collector.map(text => resolve(parseTransport(text))));
   const input = workerInput(config, targets);
   const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData: input });
@@ -56,6 +58,8 @@ function workerInput(config: ProbeConfig, targets: Target[]): WorkerInput {
       reliable: config.reliable,
       flowTableEntries: config['flow-table-entries'],
       statePath: statePath(config),
+      fields: config.fields,
+      tcpEvents: config['tcp-events'],
       owner: hash(`${bootId()} ${networkNamespaceCookie()}`),
     },
   };
