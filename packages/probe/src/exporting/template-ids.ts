@@ -11,5 +11,9 @@ export const INTERFACES_TEMPLATE_ID = 261;
 export const OBSERVATION_DOMAIN_TEMPLATE_ID = 262;
 export const SELECTOR_TEMPLATE_ID = 263;
 export const ANONYMISATION_TEMPLATE_ID = 264;
+/** The reliability of the processes where more is known of it. */
+export const METERING_RELIABILITY_PACKETS_TEMPLATE_ID = 265;
+export const METERING_RELIABILITY_PACKETS_TIMES_TEMPLATE_ID = 266;
+export const EXPORTING_RELIABILITY_TIMES_TEMPLATE_ID = 267;
 
 export const FIRST_FLOW_TEMPLATE_ID = 288;
