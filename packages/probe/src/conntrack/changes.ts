@@ -11,7 +11,7 @@ import {
   NFNLGRP_CONNTRACK_UPDATE,
 } from './constants.js';
 import { ConntrackParser } from './parse.js';
-import { tcpOnly } from './tcp-only.js';
+import { tcpStates } from './tcp-states.js';
 import type { Timeouts } from './timeouts.js';
 
 /** NEW and UPDATE events have this type; NEW ones have NLM_F_CREATE (ctnetlink_conntrack_event). */
@@ -56,7 +56,7 @@ export class ConntrackChanges {
       reliable: false,
       batch: EVENTS_A_CALL,
       slotOctets: EVENT_OCTETS,
-      ...(wanted === 'tcp' && { filter: tcpOnly() }),
+      ...(wanted === 'tcp' && { filter: tcpStates() }),
     });
     this.#reader = new DatagramReader(this.#socket);
   }

@@ -52,6 +52,7 @@ export const CTA_PROTO_ICMPV6_TYPE = 8;
 export const CTA_PROTO_ICMPV6_CODE = 9;
 
 /** The protocol's nest in CTA_PROTOINFO has its number; the state is attribute 1 in each. */
+export const CTA_PROTOINFO_TCP = 1;
 export const CTA_PROTOINFO_STATE = 1;
 
 export const CTA_COUNTERS_PACKETS = 1;
@@ -75,6 +76,7 @@ export const UDPLITE = 136;
 
 /** enum tcp_conntrack: the states that follow a FIN or a RST. */
 export const TCP_CONNTRACK_FIN_WAIT = 4;
+export const TCP_CONNTRACK_CLOSE_WAIT = 5;
 export const TCP_CONNTRACK_LAST_ACK = 6;
 export const TCP_CONNTRACK_TIME_WAIT = 7;
 export const TCP_CONNTRACK_CLOSE = 8;
