@@ -1,5 +1,4 @@
-import { elements } from '@weir/ipfix';
-import { WeirError } from '../error.js';
+import { elements, WeirError } from '@weir/ipfix';
 import { FLOW_FIELDS, type FlowField } from './flow-fields.js';
 
 const ADDRESSES = [
