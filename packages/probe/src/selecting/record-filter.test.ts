@@ -1,7 +1,8 @@
 import { FilterError, filterPredicate, parseFilter } from '@weir/flow';
 import { type DataSet, decodeRecords, MessageWriter, TransportSession } from '@weir/ipfix';
 import { describe, expect, test } from 'vitest';
-import { compileFlowTemplate, kindOf } from '../exporting/flow-templates.js';
+import { parseFields } from '../exporting/field-selection.js';
+import { FlowTemplates } from '../exporting/flow-templates.js';
 import { FlowRecord } from '../metering/flow-record.js';
 import { recordFilter } from './record-filter.js';
 import { octetsOf, randomFilter, randomObservation, recordOf, seeded } from './testing/flows.js';
@@ -10,12 +11,13 @@ const context = { interfaceIndex: (name: string) => (name === 'eth0' ? 3 : 0), d
 
 /** The record as it is exported, decoded and printed. */
 function printed(record: FlowRecord): Record<string, unknown> {
-  const flow = compileFlowTemplate(kindOf(record));
+  const templates = new FlowTemplates(parseFields('default'));
+  const flow = templates.templateOf(templates.kindOf(record));
   const buffer = new Uint8Array(1400);
   const writer = new MessageWriter(buffer);
   writer.begin(1);
   writer.addTemplate(flow.template);
-  flow.write(record, buffer, writer.reserve(flow.template.id, flow.octets));
+  flow.write(record, buffer, writer.reserve(flow.template.id, flow.octetsOf(record)));
   const sets: DataSet[] = [];
   new TransportSession().decode(buffer.slice(0, writer.finish(0, 0)), { dataSet: set => sets.push(set) });
   const { ipVersion, ...rest } = decodeRecords(sets[0]!)[0]!.record;
