@@ -10,7 +10,7 @@ import {
 import type { TrialCase, TrialSubject } from '../harness.js';
 import { Capture } from './capture.js';
 import { machineSeconds, processSeconds } from './processor.js';
-import { type Meter, ulogd, ulogdEnds, weir } from './subjects.js';
+import { type Meter, ulogd, ulogdEnds, weir, weirEnds } from './subjects.js';
 
 const FLOWS = 300_000;
 const RUNS = 5;
@@ -31,7 +31,7 @@ export function burstCase(lab: Lab, net: Topology): TrialCase {
       'records exported more than once': 'records',
       'resident memory': 'MB',
     },
-    subjects: [nothing(net), ...[weir, ulogd, ulogdEnds].map(meter => metered(lab, net, meter))],
+    subjects: [nothing(net), ...[weir, weirEnds, ulogd, ulogdEnds].map(meter => metered(lab, net, meter))],
     runs: RUNS,
   };
 }

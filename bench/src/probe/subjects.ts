@@ -19,16 +19,22 @@ export interface Meter {
   start(lab: Lab, namespace: Namespace): Promise<LabProcess>;
 }
 
-export const weir: Meter = {
-  name: 'weir probe',
-  async start(lab, namespace) {
-    const state = join(lab.directory('probe'), 'flows.state');
-    const command = weirCommand('probe', '--collector', `udp://127.0.0.1:${EXPORT_PORT}`, '--state', state);
-    const started = lab.own(namespace.start(command));
-    await started.output(/metering/i, 30);
-    return started;
-  },
-};
+function probe(name: string, options: readonly string[]): Meter {
+  return {
+    name,
+    async start(lab, namespace) {
+      const state = join(lab.directory('probe'), 'flows.state');
+      const own = ['--collector', `udp://127.0.0.1:${EXPORT_PORT}`, '--state', state];
+      const started = lab.own(namespace.start(weirCommand('probe', ...own, ...options)));
+      await started.output(/metering/i, 30);
+      return started;
+    },
+  };
+}
+
+/** As it comes, and told to listen to ends alone. */
+export const weir = probe('weir probe', []);
+export const weirEnds = probe('weir probe, DESTROY events only', ['--tcp-events', 'false']);
 
 /** ulogd2, conntrack events to IPFIX: the nearest peer. @param options of its NFCT plugin */
 function ulogd2(name: string, options: string): Meter {
