@@ -1,8 +1,8 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
-import { formatHostPort } from '../config/address.js';
+import { type BindAddress, bindError } from './bind-address.js';
 import { type Peer, peerOfText } from './peer.js';
-import { type BindAddress, bindError, type OnDatagram, type Receiver } from './receiver.js';
+import type { OnDatagram, Receiver } from './receiver.js';
 
 /** Peers kept by their text, so that a datagram costs a look-up and no parsing. */
 const MAXIMUM_PEERS = 4096;
@@ -39,8 +39,7 @@ async function bind(at: BindAddress, receiveBuffer: number, onDatagram: OnDatagr
     await once(socket, 'listening');
   } catch (error) {
     socket.close();
-    const text = formatHostPort({ host: at.address, port: at.port });
-    throw bindError(text, (error as NodeJS.ErrnoException).code ?? String(error));
+    throw bindError('udp', at, (error as NodeJS.ErrnoException).code ?? String(error));
   }
   grow(socket, receiveBuffer);
   const peers = new Map<string, Peer>();

@@ -1,6 +1,6 @@
-import type { SessionCounters, SessionState } from '@weir/ipfix';
+import type { SessionCounters } from '@weir/ipfix';
 import type { ExporterStatus } from '../http/types.js';
-import type { Peer } from './peer.js';
+import type { Session } from './sessions.js';
 
 const MAXIMUM_EXPORTERS = 4096;
 /** Observation Domains of one address, so that a single sender with invented ones does not fill the list. */
@@ -21,11 +21,11 @@ export class Exporter {
   bootTime: number | undefined;
   readonly #templates = new Set<number>();
 
-  constructor(peer: Peer, observationDomainId: number, now: number) {
+  constructor({ peer, protocol }: Session, observationDomainId: number, now: number) {
     this.status = {
       address: peer.address,
       observationDomainId,
-      transport: 'udp',
+      transport: protocol,
       firstSeen: now,
       lastSeen: now,
       messages: 0,
@@ -75,18 +75,19 @@ export class Exporter {
   }
 }
 
-/** All exporters, by address and Observation Domain; bounded. */
+/** All exporters, by address, Observation Domain and transport protocol; bounded. */
 export class ExporterTable {
   /** Times that an exporter beyond the bound was met; it is collected, but not listed. */
   unlisted = 0;
   readonly #exporters = new Map<string, Exporter>();
   readonly #domains = new Map<string, number>();
 
-  of(peer: Peer, observationDomainId: number, now: number): Exporter {
-    const key = `${peer.address} ${observationDomainId}`;
+  of(session: Session, observationDomainId: number, now: number): Exporter {
+    const { peer, protocol } = session;
+    const key = `${peer.address} ${observationDomainId} ${protocol}`;
     const known = this.#exporters.get(key);
     if (known !== undefined) return known;
-    const exporter = new Exporter(peer, observationDomainId, now);
+    const exporter = new Exporter(session, observationDomainId, now);
     const domains = this.#domains.get(peer.address) ?? 0;
     if (this.#exporters.size < MAXIMUM_EXPORTERS && domains < MAXIMUM_DOMAINS) {
       this.#exporters.set(key, exporter);
@@ -95,11 +96,19 @@ export class ExporterTable {
     return exporter;
   }
 
-  /** Lists an exporter that an earlier run knew, with its Templates. */
-  restore(peer: Peer, state: SessionState, lastSeen: number): void {
-    for (const domain of state.domains) {
-      const exporter = this.of(peer, domain.id, lastSeen);
+  /** Lists the exporters of a session that an earlier run knew, with their Templates. */
+  restore(session: Session): void {
+    for (const domain of session.transport.save().domains) {
+      const exporter = this.of(session, domain.id, session.lastSeen);
       for (const template of domain.templates) exporter.learned(template.id);
+    }
+  }
+
+  /** A session is over, and with it its Templates (RFC 7011 section 8). */
+  ended(session: Session): void {
+    for (const domain of session.transport.save().domains) {
+      const exporter = this.of(session, domain.id, session.lastSeen);
+      for (const template of domain.templates) exporter.withdrawn(template.id);
     }
   }
 

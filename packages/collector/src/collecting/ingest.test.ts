@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type FilledBatch, Ingest } from './ingest.js';
 import { peerOfText } from './peer.js';
+import { newSession } from './sessions.js';
 import { TestExporter } from './testing/exporter.js';
 
 const peer = peerOfText('192.0.2.7', 40_000);
@@ -47,6 +48,33 @@ test('without room, records are dropped and counted', () => {
   ingest.flush();
   expect(batches).toEqual([]);
   expect(ingest.counters).toMatchObject({ flowRecords: 350, droppedRecords: 350, batches: 0 });
+});
+
+test('records of a connection are not dropped, and its Templates end with it', () => {
+  const must: boolean[] = [];
+  const ingest = new Ingest({ capacity: 100, deliver: (_batch, mustTake) => must.push(mustTake) > 0 && mustTake });
+  const session = newSession(peer, 'tcp', 0);
+  const [stream, datagrams] = [new TestExporter(), new TestExporter()];
+  ingest.datagram(datagrams.templates(), peer, 0);
+  expect(ingest.streamMessage(session, stream.templates(), 0)).toBeUndefined();
+  ingest.streamMessage(session, stream.flows(3), 0);
+  ingest.datagram(datagrams.flows(150), peer, 0);
+  ingest.datagram(datagrams.flows(30), peer, 0);
+  expect(must).toEqual([true, false]);
+  expect(ingest.counters).toMatchObject({ droppedRecords: 83, datagrams: 3, streamMessages: 2 });
+  const broken = stream.templates();
+  broken[18] = 0xff;
+  expect(ingest.streamMessage(session, broken, 0)).toMatch(/a Set of /);
+  const templates = () => ingest.exporters.list().map(each => [each.transport, each.templates]);
+  // What is too broken to name its Observation Domain has an entry of its own.
+  const before = [
+    ['udp', 2],
+    ['tcp', 2],
+    ['tcp', 0],
+  ];
+  expect(templates()).toEqual(before);
+  ingest.endOfStream(session);
+  expect(templates()).toEqual([before[0], ['tcp', 0], ['tcp', 0]]);
 });
 
 test('a lost Message shows, and the newest statistics are kept and not stored as flows', () => {

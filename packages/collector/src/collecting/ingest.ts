@@ -31,6 +31,8 @@ export interface FilledBatch {
 /** What has come in; every number only grows. */
 export interface IngestCounters {
   datagrams: number;
+  /** Messages that came over connections. */
+  streamMessages: number;
   octets: number;
   /** Data Records that are flows. */
   flowRecords: number;
@@ -53,8 +55,8 @@ interface Compiled {
 export interface IngestOptions {
   /** Rows of a batch. */
   readonly capacity: number;
-  /** Takes a full batch; false: no room, its records are dropped. */
-  readonly deliver: (batch: FilledBatch) => boolean;
+  /** Takes a full batch; false: no room, its records are dropped. With `mustTake` some of them came over a connection: not these. */
+  readonly deliver: (batch: FilledBatch, mustTake: boolean) => boolean;
 }
 
 /** A version number that we read: RFC 7011 section 3.1, RFC 3954 section 5.1. What follows is the decoder's to judge. */
@@ -63,11 +65,12 @@ function isExport(bytes: Uint8Array): boolean {
 }
 
 /**
- * Datagrams -> Transport Sessions -> columns -> batches. No I/O, no clock. Nothing that comes in makes it throw.
+ * Datagrams and streams of Messages -> Transport Sessions -> columns -> batches. No I/O, no clock. Nothing that comes in makes it throw.
  */
 export class Ingest implements MessageVisitor {
   readonly counters: IngestCounters = {
     datagrams: 0,
+    streamMessages: 0,
     octets: 0,
     flowRecords: 0,
     optionsRecords: 0,
@@ -90,10 +93,13 @@ export class Ingest implements MessageVisitor {
   readonly #compiledWithClock = new WeakMap<Template, Compiled>();
   /** Rows from which a batch is handed over between two Messages, so that a saved sequence number agrees with what is stored. */
   readonly #enough: number;
+  /** Records of connections, whose exporters count on their arrival, wait in the batch. */
+  #mustTake = false;
   // Of the Message in hand:
   #session!: Session;
   #exporter: Exporter | undefined;
   #now = 0;
+  #diagnostic: Diagnostic | undefined;
 
   constructor({ capacity, deliver }: IngestOptions) {
     this.#batch = new FlowBatch(capacity);
@@ -128,14 +134,30 @@ export class Ingest implements MessageVisitor {
     if (this.#batch.rows >= this.#enough) this.flush();
   }
 
+  /** Takes one IPFIX Message of a connection. What is wrong with it where it is malformed, else undefined. */
+  streamMessage(session: Session, bytes: Uint8Array, now: number): string | undefined {
+    this.counters.streamMessages++;
+    this.counters.octets += bytes.length;
+    const { malformedMessages } = session.transport.counters;
+    this.#decode(session, bytes, now);
+    if (this.#batch.rows >= this.#enough) this.flush();
+    return session.transport.counters.malformedMessages > malformedMessages ? this.#diagnostic?.detail : undefined;
+  }
+
+  /** Forgets the Templates of a connection. */
+  endOfStream(session: Session): void {
+    this.exporters.ended(session);
+  }
+
   /** Hands over the rows that wait. */
   flush(): void {
     const batch = this.#batch;
     if (batch.rows === 0) return;
     const filled = { block: toNative(batch), rows: batch.rows, ...endsOf(batch) };
-    if (this.#deliver(filled)) this.counters.batches++;
+    if (this.#deliver(filled, this.#mustTake)) this.counters.batches++;
     else this.counters.droppedRecords += batch.rows;
     batch.reset();
+    this.#mustTake = false;
   }
 
   save(now: number): SavedSessions {
@@ -143,21 +165,20 @@ export class Ingest implements MessageVisitor {
   }
 
   restore(saved: SavedSessions): void {
-    for (const { peer, transport, lastSeen } of this.#sessions.restore(saved)) {
-      this.exporters.restore(peer, transport.save(), lastSeen);
-    }
+    for (const session of this.#sessions.restore(saved)) this.exporters.restore(session);
   }
 
   #decode(session: Session, bytes: Uint8Array, now: number): void {
     this.#session = session;
     this.#now = now;
     this.#exporter = undefined;
+    this.#diagnostic = undefined;
     session.lastSeen = now;
     const { counters } = session.transport;
     const { messages, octets, records, lostRecords, lostMessages, unknownTemplateSets, malformedMessages } = counters;
     session.transport.decode(bytes, this);
     // A Message too broken to name its Observation Domain is put down to domain 0.
-    const exporter = this.#exporter ?? this.exporters.of(session.peer, 0, now);
+    const exporter = this.#exporter ?? this.exporters.of(session, 0, now);
     (exporter as Exporter).add(
       {
         messages: counters.messages - messages,
@@ -173,7 +194,7 @@ export class Ingest implements MessageVisitor {
   }
 
   message(header: MessageHeader): void {
-    this.#exporter = this.exporters.of(this.#session.peer, header.observationDomainId, this.#now);
+    this.#exporter = this.exporters.of(this.#session, header.observationDomainId, this.#now);
   }
 
   template(_domain: number, template: Template): void {
@@ -186,7 +207,9 @@ export class Ingest implements MessageVisitor {
     this.#exporter?.withdrawn(templateId);
   }
 
-  diagnostic({ reason }: Diagnostic): void {
+  diagnostic(diagnostic: Diagnostic): void {
+    const { reason } = diagnostic;
+    this.#diagnostic = diagnostic;
     this.diagnostics.set(reason, (this.diagnostics.get(reason) ?? 0) + 1);
   }
 
@@ -225,6 +248,7 @@ export class Ingest implements MessageVisitor {
       if (batch.rows === batch.capacity) this.flush();
       const rows = decoder.decode(set.bytes, start, set.end, batch.rows, batch.capacity - batch.rows);
       if (rows === 0) return;
+      if (this.#session.protocol !== 'udp') this.#mustTake = true;
       bound.settle(batch.rows, rows, set.header, bootTime);
       if (bound.unbound.length > 0) setOthers(batch, batch.rows, rows, set, bound.unbound, done);
       batch.stamp(rows, origin);

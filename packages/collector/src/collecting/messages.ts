@@ -1,11 +1,12 @@
-import type { HostPort } from '../config/address.js';
+import type { ListenAddress } from '../config/listen.js';
 import type { ExporterStatus } from '../http/types.js';
 import type { FilledBatch, IngestCounters } from './ingest.js';
 import type { SavedSessions } from './sessions.js';
+import type { StreamCounters } from './stream-receiver.js';
 
 /** What the collecting thread is started with. */
 export interface WorkerOptions {
-  readonly listen: readonly HostPort[];
+  readonly listen: readonly ListenAddress[];
   /** Octets. */
   readonly receiveBuffer: number;
   /** Sessions of an earlier run. */
@@ -16,6 +17,7 @@ export interface WorkerOptions {
 export interface CollectingStatus {
   readonly exporters: readonly ExporterStatus[];
   readonly counters: Readonly<IngestCounters>;
+  readonly streams: Readonly<StreamCounters>;
   /** Diagnostics of Messages by their reason. */
   readonly diagnostics: Readonly<Record<string, number>>;
   readonly sessions: number;
@@ -23,23 +25,18 @@ export interface CollectingStatus {
   readonly kernelDrops: number | undefined;
 }
 
-/** How the thread receives. */
-export interface Listening {
-  readonly kind: 'recvmmsg' | 'dgram';
-  readonly at: readonly HostPort[];
-  /** Octets granted. */
-  readonly receiveBuffer: number;
-}
-
 /** From the collecting thread. */
 export type FromWorker =
-  | { readonly type: 'listening'; readonly listening: Listening }
+  /** It listens on these transport URLs. */
+  | { readonly type: 'listening'; readonly urls: readonly string[] }
   /** It cannot listen: one line for people. */
   | { readonly type: 'failed'; readonly message: string }
   /** `sessions` are what they were when the batch was closed, as JSON; not with every batch where they are many. */
   | { readonly type: 'batch'; readonly batch: FilledBatch; readonly sessions?: string }
   /** Sessions that have learned Templates while no record waited. */
   | { readonly type: 'sessions'; readonly sessions: string }
+  /** A line for people. */
+  | { readonly type: 'log'; readonly line: string }
   | { readonly type: 'status'; readonly status: CollectingStatus }
   /** Everything received has been delivered. */
   | { readonly type: 'stopped'; readonly sessions: string };

@@ -1,8 +1,9 @@
-import { formatHostPort, type HostPort } from '../config/address.js';
+import type { HostPort } from '../config/address.js';
+import { type BindAddress, bindError } from './bind-address.js';
 import { type Libc, libc } from './libc.js';
 import { MessageSlots, SLOTS } from './mmsghdr.js';
 import { type Peer, peerOf, peerOfText } from './peer.js';
-import { type BindAddress, bindError, type OnDatagram, type Receiver } from './receiver.js';
+import type { OnDatagram, Receiver } from './receiver.js';
 
 // Linux, asm-generic: include/uapi/asm-generic/socket.h, include/linux/net.h, include/uapi/linux/in6.h
 const AF_INET = 2;
@@ -115,9 +116,8 @@ function peerAt(slots: MessageSlots, slot: number, peers: Map<string, Peer>): Pe
 }
 
 function openSocket(c: Libc, at: BindAddress, receiveBuffer: number): number {
-  const text = formatHostPort({ host: at.address, port: at.port });
   const fd = c.socket(at.family === 6 ? AF_INET6 : AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-  if (fd < 0) throw bindError(text, c.errorName(c.errno()));
+  if (fd < 0) throw bindError('udp', at, c.errorName(c.errno()));
   // [::] takes IPv6 only, so that 0.0.0.0 can be bound beside it.
   if (at.family === 6) c.setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, int32(1), 4);
   // Past rmem_max with CAP_NET_ADMIN; up to it without.
@@ -128,7 +128,7 @@ function openSocket(c: Libc, at: BindAddress, receiveBuffer: number): number {
   if (c.bind(fd, name, name.length) < 0) {
     const problem = c.errorName(c.errno());
     c.close(fd);
-    throw bindError(text, problem);
+    throw bindError('udp', at, problem);
   }
   return fd;
 }

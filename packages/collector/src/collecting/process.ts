@@ -1,14 +1,19 @@
 import { Worker } from 'node:worker_threads';
 import { WeirError } from '../error.js';
 import type { FilledBatch } from './ingest.js';
-import type { CollectingStatus, FromWorker, Listening, ToWorker, WorkerOptions } from './messages.js';
+import type { CollectingStatus, FromWorker, ToWorker, WorkerOptions } from './messages.js';
 
 /** What happens with what the Collecting Process delivers. */
 export interface CollectingHandlers {
-  /** Takes a batch; when it returns, the batch no longer counts as waiting. `sessions` belong into the file of sessions with it. */
-  batch(batch: FilledBatch, sessions: string | undefined): void;
+  /**
+   * Takes a batch; when what it returns resolves, the batch no longer counts as waiting: later, where the store is behind.
+   * `sessions` belong into the file of sessions with it.
+   */
+  batch(batch: FilledBatch, sessions: string | undefined): Promise<void>;
   /** Sessions to be kept though no batch comes with them: with new Templates, and at the end. */
   sessions(saved: string): void;
+  /** A line for people about what went wrong with a connection. */
+  log(line: string): void;
   /** The thread has ended by a defect. */
   died(error: Error): void;
 }
@@ -20,6 +25,7 @@ const nothing: CollectingStatus = {
   exporters: [],
   counters: {
     datagrams: 0,
+    streamMessages: 0,
     octets: 0,
     flowRecords: 0,
     optionsRecords: 0,
@@ -28,6 +34,7 @@ const nothing: CollectingStatus = {
     notIpfix: 0,
     refusedDatagrams: 0,
   },
+  streams: { open: 0, accepted: 0, refused: 0, shutDown: 0 },
   diagnostics: {},
   sessions: 0,
   kernelDrops: undefined,
@@ -37,13 +44,19 @@ const nothing: CollectingStatus = {
 export class CollectingProcess {
   /** At most a second old while it runs. */
   status: CollectingStatus = nothing;
-  readonly listening: Listening;
+  /** Transport URLs, in the order asked for. */
+  readonly listening: readonly string[];
   readonly #worker: Worker;
   readonly #handlers: CollectingHandlers;
   readonly #ended: Promise<void>;
   #stopping = false;
 
-  private constructor(worker: Worker, ended: Promise<void>, listening: Listening, handlers: CollectingHandlers) {
+  private constructor(
+    worker: Worker,
+    ended: Promise<void>,
+    listening: readonly string[],
+    handlers: CollectingHandlers,
+  ) {
     this.#worker = worker;
     this.#ended = ended;
     this.listening = listening;
@@ -60,10 +73,11 @@ export class CollectingProcess {
         worker.on('error', error => (running === undefined ? reject(error) : handlers.died(error as Error)));
         worker.on('message', (message: FromWorker) => {
           if (message.type === 'failed') reject(new WeirError(message.message));
+          else if (message.type === 'log') handlers.log(message.line);
           else if (message.type !== 'listening') {
             if (running !== undefined) running.#take(message);
           } else {
-            running = new CollectingProcess(worker, ended, message.listening, handlers);
+            running = new CollectingProcess(worker, ended, message.urls, handlers);
             resolve();
           }
         });
@@ -88,8 +102,7 @@ export class CollectingProcess {
 
   #take(message: FromWorker): void {
     if (message.type === 'batch') {
-      this.#handlers.batch(message.batch, message.sessions);
-      this.#tell('taken');
+      void this.#handlers.batch(message.batch, message.sessions).then(() => this.#tell('taken'));
     } else if (message.type === 'status') this.status = message.status;
     else if (message.type === 'sessions' || message.type === 'stopped') this.#handlers.sessions(message.sessions);
   }

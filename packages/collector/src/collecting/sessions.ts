@@ -1,15 +1,16 @@
 import { type SessionState, TransportSession } from '@weir/ipfix';
 import { type Peer, peerKey, peerOfText } from './peer.js';
 
-/** A Transport Session over UDP: the Messages of one exporter address and port (RFC 7011 section 10.3.5). */
+/** A Transport Session: the Messages of one exporter address and port over UDP (RFC 7011 section 10.3.5), else of one connection. */
 export interface Session {
   readonly peer: Peer;
+  readonly protocol: 'udp' | 'tcp' | 'tls';
   readonly transport: TransportSession;
   /** Milliseconds since the epoch. */
   lastSeen: number;
 }
 
-/** The sessions as they are kept in a file. */
+/** The sessions over UDP as they are kept in a file. */
 export interface SavedSessions {
   readonly version: 1;
   readonly sessions: readonly {
@@ -28,8 +29,18 @@ const UDP = { datagrams: true };
 const REPLACEABLE_AFTER = 30 * 60_000;
 const FORGOTTEN_AFTER = 24 * 3_600_000;
 
+/** A Transport Session that has just begun. */
+export function newSession(peer: Peer, protocol: Session['protocol'], now: number): Session {
+  return {
+    peer,
+    protocol,
+    transport: new TransportSession(LIMITS, undefined, { datagrams: protocol === 'udp' }),
+    lastSeen: now,
+  };
+}
+
 /**
- * All Transport Sessions; bounded. Senders that have told no Template yet are strangers: where there is no room they go first, so that a
+ * All Transport Sessions over UDP; bounded. Senders that have told no Template yet are strangers: where there is no room they go first, so that a
  * flood of forged senders does not keep exporters out.
  */
 export class SessionTable {
@@ -48,7 +59,7 @@ export class SessionTable {
     if (this.#sessions.size >= MAXIMUM_SESSIONS && !this.#forgetStranger() && !this.#forget(now - REPLACEABLE_AFTER)) {
       return undefined;
     }
-    const session = { peer, transport: new TransportSession(LIMITS, undefined, UDP), lastSeen: now };
+    const session = newSession(peer, 'udp', now);
     this.#sessions.set(key, session);
     this.#strangers.set(key, session);
     return session;
@@ -75,11 +86,8 @@ export class SessionTable {
     if (saved.version !== 1) throw new Error(`sessions of version ${String(saved.version)}`);
     for (const { address, port, lastSeen, state } of saved.sessions.slice(0, MAXIMUM_SESSIONS)) {
       const peer = peerOfText(address, port);
-      this.#sessions.set(peerKey(peer), {
-        peer,
-        transport: TransportSession.restore(state, LIMITS, undefined, UDP),
-        lastSeen,
-      });
+      const transport = TransportSession.restore(state, LIMITS, undefined, UDP);
+      this.#sessions.set(peerKey(peer), { peer, protocol: 'udp', transport, lastSeen });
     }
     return [...this.#sessions.values()];
   }

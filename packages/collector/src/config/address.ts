@@ -30,24 +30,6 @@ export function formatHostPort(at: HostPort): string {
   return at.host.includes(':') ? `[${at.host}]:${at.port}` : `${at.host}:${at.port}`;
 }
 
-/** Port of IPFIX over UDP, TCP and SCTP (RFC 7011 section 10.3.4). */
-const IPFIX_PORT = 4739;
-const later = new Set(['tcp', 'tls', 'dtls', 'sctp']);
-
-/**
- * Reads a transport URL to listen on.
- * @throws WeirError
- */
-export function parseListen(url: string): HostPort {
-  const match = /^([a-z]+):\/\/(.*)$/.exec(url);
-  const scheme = match?.[1];
-  if (scheme !== undefined && later.has(scheme)) {
-    throw new WeirError(`listen: ${scheme}:// cannot be listened on yet; use udp://HOST:PORT`);
-  }
-  if (scheme !== 'udp') throw new WeirError(`listen: "${url}" is no transport URL to listen on; use udp://HOST:PORT`);
-  return parseHostPort(match![2]!, 'listen', IPFIX_PORT);
-}
-
 const loopback = new BlockList();
 loopback.addSubnet('127.0.0.0', 8, 'ipv4');
 loopback.addAddress('::1', 'ipv6');

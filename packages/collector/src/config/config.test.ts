@@ -6,7 +6,7 @@ import { collectorSchema } from './schema.js';
 describe('resolveConfig', () => {
   test('fills in every default', () => {
     const config = resolveConfig({ data: '/tmp/x' });
-    expect(config.listen).toEqual([{ host: '127.0.0.1', port: 4739 }]);
+    expect(config.listen).toEqual([{ scheme: 'udp', host: '127.0.0.1', port: 4739 }]);
     expect(config.directory).toBe('/tmp/x');
     expect(config.http).toEqual({ host: '127.0.0.1', port: 4780 });
     expect(config.tokenNeeded).toBe(false);
@@ -19,18 +19,24 @@ describe('resolveConfig', () => {
     const config = resolveConfig({
       store: 'chdb:/tmp/s',
       http: '[::]:80',
-      listen: ['udp://[::1]', 'udp://example:99'],
+      listen: ['udp://[::1]', 'tcp://example', 'tls://0.0.0.0?key=/k&cert=a%20b', 'tls://h:1?cert=c&key=k&ca=a'],
     });
     expect(config.directory).toBe('/tmp/s');
     expect(config.tokenNeeded).toBe(true);
     expect(config.listen).toEqual([
-      { host: '::1', port: 4739 },
-      { host: 'example', port: 99 },
+      { scheme: 'udp', host: '::1', port: 4739 },
+      { scheme: 'tcp', host: 'example', port: 4739 },
+      { scheme: 'tls', host: '0.0.0.0', port: 4740, tls: { cert: 'a b', key: '/k' } },
+      { scheme: 'tls', host: 'h', port: 1, tls: { cert: 'c', key: 'k', ca: 'a' } },
     ]);
   });
 
   test.each([
-    [{ listen: ['tcp://127.0.0.1:4739'] }, /tcp:\/\/ cannot be listened on yet; use udp/],
+    [{ listen: ['sctp://127.0.0.1:4739'] }, /sctp:\/\/ cannot be listened on yet; use udp/],
+    [{ listen: ['tls://127.0.0.1:4740'] }, /names no certificate and key; write tls/],
+    [{ listen: ['tls://127.0.0.1:4740?cert=c&key='] }, /names no certificate and key/],
+    [{ listen: ['tls://127.0.0.1:4740?cert=c&key=k&cipher=x'] }, /tls:\/\/ has no parameter "cipher"/],
+    [{ listen: ['tcp://127.0.0.1:4739?cert=c'] }, /tcp:\/\/ has no parameter "cert"/],
     [{ listen: ['127.0.0.1:4739'] }, /no transport URL/],
     [{ listen: ['udp://127.0.0.1:70000'] }, /no address/],
     [{ listen: ['udp://[1.2.3.4]:1'] }, /no address/],

@@ -1,14 +1,15 @@
 import { join, resolve } from 'node:path';
 import { Value } from 'typebox/value';
 import { WeirError } from '../error.js';
-import { checkNetwork, type HostPort, isLoopback, parseHostPort, parseListen } from './address.js';
+import { checkNetwork, type HostPort, isLoopback, parseHostPort } from './address.js';
 import { storeDirectory } from './directory.js';
+import { type ListenAddress, parseListen } from './listen.js';
 import { type CollectorConfig, collectorSchema } from './schema.js';
 
 /** What the collector runs with: the options checked, parsed, and every default filled in. */
 export interface CollectorSettings {
-  /** UDP addresses to receive on. */
-  readonly listen: readonly HostPort[];
+  /** Where to receive. */
+  readonly listen: readonly ListenAddress[];
   /** Absolute path of the directory that holds everything of this collector. */
   readonly directory: string;
   readonly http: HostPort;

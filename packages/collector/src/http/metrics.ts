@@ -11,10 +11,11 @@ export function metricsText(context: ApiContext): string {
 }
 
 function collectingMetrics(context: ApiContext): string[] {
-  const { counters: c, diagnostics, sessions, kernelDrops } = context.collecting();
+  const { counters: c, diagnostics, sessions, streams, kernelDrops } = context.collecting();
   const reasons = Object.entries(diagnostics).map(([reason, count]): [Labels, number] => [{ reason }, count]);
   return [
     counter('datagrams_total', 'Datagrams received', c.datagrams),
+    counter('stream_messages_total', 'Messages received over TCP and TLS', c.streamMessages),
     counter('octets_total', 'Octets received', c.octets),
     counter('flow_records_total', 'Flow Records received', c.flowRecords),
     counter('options_records_total', 'Options Data Records received', c.optionsRecords),
@@ -27,6 +28,10 @@ function collectingMetrics(context: ApiContext): string[] {
       : [counter('kernel_dropped_datagrams_total', 'Datagrams that the kernel dropped at a full buffer', kernelDrops)]),
     family('diagnostics_total', 'counter', 'What was wrong with Messages', reasons),
     gauge('sessions', 'Transport Sessions known', sessions),
+    gauge('connections', 'TCP and TLS connections open', streams.open),
+    counter('accepted_connections_total', 'TCP and TLS connections that became Transport Sessions', streams.accepted),
+    counter('refused_connections_total', 'Connections without room or with a failed TLS handshake', streams.refused),
+    counter('shut_down_connections_total', 'Connections ended because of what came over them', streams.shutDown),
   ];
 }
 
@@ -61,7 +66,11 @@ const exporterRows: readonly Row[] = [
 ];
 
 function exporterMetrics(exporters: readonly ExporterStatus[]): string[] {
-  const labelsOf = (e: ExporterStatus): Labels => ({ exporter: e.address, domain: e.observationDomainId });
+  const labelsOf = (e: ExporterStatus): Labels => ({
+    exporter: e.address,
+    domain: e.observationDomainId,
+    transport: e.transport,
+  });
   const statistics = exporters.flatMap(e =>
     Object.entries(e.statistics ?? {}).map(([element, value]): [Labels, number] => [
       { ...labelsOf(e), element },

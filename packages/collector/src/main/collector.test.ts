@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -128,7 +129,9 @@ test('flows come out of every door with the sums that went in', async () => {
   });
   const metrics = await (await fetch(new URL('/metrics', collector.http))).text();
   expect(metrics).toContain('weir_collector_stored_records_total 800\n');
-  expect(metrics).toContain('weir_collector_exporter_records_total{exporter="127.0.0.1",domain="1"} 801\n');
+  expect(metrics).toContain(
+    'weir_collector_exporter_records_total{exporter="127.0.0.1",domain="1",transport="udp"} 801\n',
+  );
 });
 
 test('a second start finds data and Templates, and what was lost meanwhile shows', async () => {
@@ -150,6 +153,37 @@ test('a second start finds data and Templates, and what was lost meanwhile shows
   const lost = 11 + 12 + 13 + 14 + 15 + 16 + 17;
   const [sum] = await lines(second, '/api/v1/groups?by=');
   expect(sum!.octets).toBe(kept - lost + 18 + 19 + 20 + 21 + 22);
+});
+
+test('TCP and UDP side by side, and a stop that takes in all that was sent', async () => {
+  const collector = await start({ listen: ['tcp://127.0.0.1:0', 'udp://127.0.0.1:0', 'tcp://[::1]:0'] });
+  expect(collector.listening.map(url => url.replace(/\d+$/, ''))).toEqual([
+    'tcp://127.0.0.1:',
+    'udp://127.0.0.1:',
+    'tcp://[::1]:',
+  ]);
+  const [overUdp, overTcp] = [new TestExporter(), new TestExporter()];
+  const { send, close } = sender(Number(new URL(collector.listening[1]!).port));
+  await send(overUdp.templates(), overUdp.flows(30));
+  close();
+  const socket = connect(portOf(collector), '127.0.0.1');
+  socket.write(overTcp.templates());
+  await until(() => collector.status().exporters.length === 2);
+  expect(collector.status().exporters.map(({ transport, templates }) => [transport, templates])).toEqual([
+    ['udp', 2],
+    ['tcp', 2],
+  ]);
+  const metrics = await (await fetch(new URL('/metrics', collector.http))).text();
+  expect(metrics).toContain('weir_collector_connections 1\n');
+  expect(metrics).toContain('weir_collector_exporter_templates{exporter="127.0.0.1",domain="1",transport="tcp"} 2\n');
+  for (let i = 0; i < 500; i++) socket.write(overTcp.flows(1000));
+  await stop(collector);
+  const again = await start();
+  const [sum] = await lines(again, '/api/v1/groups?by=');
+  expect(sum).toMatchObject({ flows: 500_030, octets: overUdp.octets + overTcp.octets });
+  // The Templates of a connection end with it.
+  await until(() => again.status().exporters.length > 0);
+  expect(again.status().exporters.map(({ transport }) => transport)).toEqual(['udp']);
 });
 
 test('hostile datagrams are counted and harm nothing', async () => {

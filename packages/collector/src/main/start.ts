@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import type { CollectingStatus } from '../collecting/messages.js';
 import { CollectingProcess } from '../collecting/process.js';
 import { readSessions } from '../collecting/session-file.js';
-import { formatHostPort } from '../config/address.js';
 import { type CollectorSettings, resolveConfig } from '../config/config.js';
 import { makeDirectory } from '../config/directory.js';
 import type { CollectorConfig } from '../config/schema.js';
@@ -87,7 +86,7 @@ async function start(
   undo.push(() => size.stop());
   const { storing, collecting } = await startCollecting(config, store, undo, log, died);
   storing.onStored(() => size.changed());
-  const listening = collecting.listening.at.map(at => `udp://${formatHostPort(at)}`);
+  const { listening } = collecting;
   const status = (): Status => ({
     version,
     now: Date.now(),
@@ -129,6 +128,7 @@ async function startCollecting(
     {
       batch: (batch, saved) => storing.take(batch, saved),
       sessions: saved => storing.keepSessions(saved),
+      log,
       died,
     },
   );

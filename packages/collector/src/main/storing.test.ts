@@ -37,6 +37,30 @@ test('blocks that wait for a slow engine are in the spool, not in memory as well
   }
 });
 
+test('a store that is behind holds up who brings batches, and takes all that was on its way', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'weir-storing-'));
+  const store = await Store.open({ directory, pendingBatches: 20 });
+  const storing = new Storing(store, join(directory, 'sessions.json'), () => {});
+  const block = toNative(batchOf([{ flowId: 1 }], { exportTime: 1_700_000_000 }));
+  const taken: number[] = [];
+  try {
+    process.kill(store.enginePid!, 'SIGSTOP');
+    for (let i = 0; i < 20; i++) {
+      void storing.take({ block, rows: 1, from: 0, to: 0 }, undefined).then(() => taken.push(i));
+    }
+    await new Promise(resolve => setTimeout(resolve, 50));
+    expect(taken).toEqual([0, 1, 2]);
+    process.kill(store.enginePid!, 'SIGCONT');
+    await storing.settled();
+    expect(taken).toHaveLength(20);
+    expect(storing.counters).toEqual({ storedBatches: 20, storedRecords: 20, failedRecords: 0 });
+  } finally {
+    process.kill(store.enginePid!, 'SIGCONT');
+    await store.close();
+    rmSync(directory, { recursive: true, force: true });
+  }
+});
+
 test('a block put in the moment the one before is stored is stored as well', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'weir-storing-'));
   const store = await Store.open({ directory });

@@ -9,6 +9,8 @@ export class Storing {
   readonly counters: StoringCounters = { storedBatches: 0, storedRecords: 0, failedRecords: 0 };
   readonly #listeners = new Set<(event: StoredEvent) => void>();
   readonly #underway = new Set<Promise<void>>();
+  /** Told when the store has room again. */
+  readonly #held: (() => void)[] = [];
   readonly #store: Store;
   readonly #sessionFile: string;
   readonly #log: (line: string) => void;
@@ -28,8 +30,9 @@ export class Storing {
   /**
    * The batch is in the spool when this returns, and the sequence numbers that follow it are in the file: whatever comes after
    * and is lost in a crash shows as a gap at the next start.
+   * @returns resolves once the store has room for more
    */
-  take({ block, ...event }: FilledBatch, sessions: string | undefined): void {
+  take({ block, ...event }: FilledBatch, sessions: string | undefined): Promise<void> {
     const inserted = this.#store.insert(block, event.rows);
     if (sessions !== undefined) this.keepSessions(sessions);
     // Hundreds may be underway: none of what follows may hold the block, which is in the spool.
@@ -41,8 +44,12 @@ export class Storing {
           this.#log(`${event.rows} Flow Records are lost: ${error.message}`);
         },
       )
-      .finally(() => this.#underway.delete(settled));
+      .finally(() => {
+        this.#underway.delete(settled);
+        if (this.#store.hasRoom) for (const release of this.#held.splice(0)) release();
+      });
     this.#underway.add(settled);
+    return this.#store.hasRoom ? Promise.resolve() : new Promise(resolve => this.#held.push(resolve));
   }
 
   keepSessions(sessions: string): void {

@@ -10,6 +10,8 @@ export interface StoreOptions {
   directory: string;
   /** Octets that the engine may use; default a third of the machine's memory, but 1 to 4 GiB. */
   memory?: number;
+  /** Batches in the spool before no more are taken; default 512. */
+  pendingBatches?: number;
   /** Called when something went wrong behind the callers' backs, with one line that says what: the engine's process died
    * (it is started again by itself), or it does not take a block. */
   onDeath?(why: string): void;
@@ -30,8 +32,9 @@ const INSERT_TIMEOUT = 300_000;
 const REFUSALS = 3;
 /** Deaths of the engine over one block before it is put aside. */
 const DEATHS = 10;
-/** Batches in the spool before no more are taken. */
 const PENDING_BATCHES = 512;
+/** Of these so many are for what is already on its way when the store says that it has no room. */
+const BATCHES_ON_THEIR_WAY = 16;
 const RETRY_PAUSE = 250;
 const PASSING_PAUSE = 1000;
 /** How long a query waits for an engine that is being restarted. */
@@ -42,12 +45,19 @@ export class Store {
   readonly #engine: EngineProcess;
   readonly #spool: Spool;
   readonly #onDeath: (why: string) => void;
+  readonly #pendingBatches: number;
   readonly #queue: Batch[] = [];
   #pump: Promise<void> | undefined;
   #closed = false;
 
-  private constructor(engine: EngineProcess, spool: Spool, onDeath: (why: string) => void) {
+  private constructor(
+    engine: EngineProcess,
+    spool: Spool,
+    onDeath: (why: string) => void,
+    pendingBatches = PENDING_BATCHES,
+  ) {
     this.#onDeath = onDeath;
+    this.#pendingBatches = pendingBatches;
     this.#engine = engine;
     this.#spool = spool;
   }
@@ -66,7 +76,7 @@ export class Store {
       onDeath,
     });
     await child.open();
-    const store = new Store(child, new Spool(spool), onDeath);
+    const store = new Store(child, new Spool(spool), onDeath, options.pendingBatches);
     // A block that is refused is put aside and told of; it must not keep the store shut.
     const leftovers = store.#spool.leftovers().map(batch => store.#enqueue(batch, true));
     for (const result of await Promise.allSettled(leftovers)) {
@@ -77,6 +87,11 @@ export class Store {
 
   get status(): { healthy: boolean; restarts: number; pendingBatches: number } {
     return { healthy: this.#engine.healthy, restarts: this.#engine.restarts, pendingBatches: this.#queue.length };
+  }
+
+  /** Whether more should be brought. What comes nevertheless is taken, up to a bound. */
+  get hasRoom(): boolean {
+    return this.#queue.length < this.#pendingBatches - BATCHES_ON_THEIR_WAY;
   }
 
   /** Process id of the engine. */
@@ -104,9 +119,9 @@ export class Store {
   /** Writes the block to the spool; the batch's number. */
   #accept(block: Uint8Array): bigint {
     if (this.#closed) throw new WeirError('the store is closed');
-    if (this.#queue.length >= PENDING_BATCHES) {
+    if (this.#queue.length >= this.#pendingBatches) {
       throw new WeirError(
-        `the store has ${PENDING_BATCHES} batches waiting and takes no more; see why its engine does not run`,
+        `the store has ${this.#pendingBatches} batches waiting and takes no more; see why its engine does not run`,
       );
     }
     try {

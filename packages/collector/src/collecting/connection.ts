@@ -1,0 +1,138 @@
+import type { Socket } from 'node:net';
+import { formatHostPort } from '../config/address.js';
+import type { Peer } from './peer.js';
+import { newSession, type Session } from './sessions.js';
+import { StreamFramer } from './stream-framer.js';
+
+/** Malformed Messages in a row that show a clearly malfunctioning exporter (RFC 7011 section 9.1). */
+const MALFORMED_IN_A_ROW = 3;
+
+/** Takes what connections bring. */
+export interface MessageSink {
+  /** Whether there is room for the records of one more Message. */
+  room(): boolean;
+  /** Takes one Message; what is wrong with it where it is malformed. */
+  message(session: Session, bytes: Uint8Array): string | undefined;
+  /** The session is over. */
+  end(session: Session): void;
+}
+
+/** What becomes of a connection. */
+export interface ConnectionEvents {
+  /** Its first good Message has come: it is an exporter's. */
+  introduced(): void;
+  /**
+   * @param why for people, absent where all is in order
+   * @param isFault it was ended from here, because what came made no sense
+   */
+  ended(why: string | undefined, isFault: boolean): void;
+}
+
+/** One Transport Session over TCP or TLS. Its Templates live as long as the connection (RFC 7011 section 8). */
+export class Connection {
+  readonly session: Session;
+  /** Octets are here that wait for room. */
+  waiting = false;
+  readonly #socket: Socket;
+  readonly #sink: MessageSink;
+  readonly #events: ConnectionEvents;
+  readonly #framer = new StreamFramer();
+  #lastOctets = performance.now();
+  #messages = 0;
+  #malformed = 0;
+  #closed = false;
+  #over = false;
+  #failure: string | undefined;
+
+  constructor(socket: Socket, peer: Peer, protocol: 'tcp' | 'tls', sink: MessageSink, events: ConnectionEvents) {
+    this.session = newSession(peer, protocol, Date.now());
+    this.#socket = socket;
+    this.#sink = sink;
+    this.#events = events;
+    socket.on('data', chunk => {
+      this.#lastOctets = performance.now();
+      this.#framer.push(chunk);
+      this.read();
+    });
+    socket.on('error', (error: NodeJS.ErrnoException) => {
+      this.#failure = error.code ?? error.message;
+    });
+    socket.on('close', () => {
+      this.#closed = true;
+      this.read();
+    });
+  }
+
+  /** The exporter's end as people read it. */
+  get name(): string {
+    const { peer, protocol } = this.session;
+    return `${protocol}://${formatHostPort({ host: peer.address, port: peer.port })}`;
+  }
+
+  /** Milliseconds since octets came; 0 while some wait here. */
+  silence(): number {
+    return this.waiting ? 0 : performance.now() - this.#lastOctets;
+  }
+
+  /** Takes the Messages that are here while there is room; without room the socket is not read, so that TCP holds the exporter up. */
+  read(): void {
+    if (this.#over) return;
+    this.waiting = false;
+    for (;;) {
+      if (!this.#sink.room()) {
+        this.waiting = true;
+        this.#socket.pause();
+        return;
+      }
+      const message = this.#framer.next();
+      if (message === undefined) break;
+      if (!this.#take(message)) return;
+    }
+    if (this.#framer.problem !== undefined) this.#shutDown(this.#framer.problem);
+    else if (this.#closed) this.#end();
+    else if (this.#socket.isPaused()) this.#socket.resume();
+  }
+
+  /** Sends nothing but the end of our direction: the exporter sees it and ends its own behind what it has still to send. */
+  halfClose(): void {
+    this.#socket.end();
+  }
+
+  /** Ends the connection whatever is on its way. */
+  cut(): void {
+    this.#socket.destroy();
+  }
+
+  /** Whether the session goes on. */
+  #take(message: Uint8Array): boolean {
+    const problem = this.#sink.message(this.session, message);
+    if (problem === undefined) {
+      this.#malformed = 0;
+      if (++this.#messages === 1) this.#events.introduced();
+      return true;
+    }
+    if (++this.#malformed < MALFORMED_IN_A_ROW) return true;
+    this.#shutDown(`${MALFORMED_IN_A_ROW} Messages in a row were malformed, the last: ${problem}`);
+    return false;
+  }
+
+  #shutDown(why: string): void {
+    this.#finish();
+    this.#socket.destroy();
+    this.#events.ended(`${why}; the connection is shut down`, true);
+  }
+
+  #end(): void {
+    this.#finish();
+    const { pending } = this.#framer;
+    const reason = this.#failure === undefined ? '' : ` (${this.#failure})`;
+    if (pending > 0) this.#events.ended(`it ended within a Message${reason}: ${pending} octets are lost`, false);
+    else this.#events.ended(this.#failure && `the connection broke${reason}`, false);
+  }
+
+  #finish(): void {
+    this.#over = true;
+    this.waiting = false;
+    this.#sink.end(this.session);
+  }
+}

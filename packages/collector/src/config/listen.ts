@@ -1,0 +1,53 @@
+import { WeirError } from '../error.js';
+import { type HostPort, parseHostPort } from './address.js';
+
+/** Files in PEM form that a TLS listener needs. */
+export interface TlsFiles {
+  readonly cert: string;
+  readonly key: string;
+  /** Authorities of exporters' certificates; given: an exporter without such a certificate is turned away. */
+  readonly ca?: string;
+}
+
+/** Where to receive, and over what. */
+export interface ListenAddress extends HostPort {
+  readonly scheme: 'udp' | 'tcp' | 'tls';
+  /** Of `tls` only. */
+  readonly tls?: TlsFiles;
+}
+
+/** Ports of IPFIX: over UDP and TCP, and over TLS (RFC 7011 section 10.3.4, 10.4.4). */
+const PORTS = { udp: 4739, tcp: 4739, tls: 4740 } as const;
+const later = new Set(['dtls', 'sctp']);
+const FORMS = 'udp://HOST:PORT, tcp://HOST:PORT or tls://HOST:PORT?cert=FILE&key=FILE';
+
+/**
+ * Reads a transport URL to listen on.
+ * @throws WeirError
+ */
+export function parseListen(url: string): ListenAddress {
+  const match = /^([a-z]+):\/\/([^?]*)(?:\?(.*))?$/.exec(url);
+  const [, scheme, authority, query] = match ?? [];
+  if (scheme !== undefined && later.has(scheme)) {
+    throw new WeirError(`listen: ${scheme}:// cannot be listened on yet; use ${FORMS}`);
+  }
+  if (scheme !== 'udp' && scheme !== 'tcp' && scheme !== 'tls') {
+    throw new WeirError(`listen: "${url}" is no transport URL to listen on; use ${FORMS}`);
+  }
+  const parameters = new URLSearchParams(query ?? '');
+  const known = scheme === 'tls' ? ['cert', 'key', 'ca'] : [];
+  for (const name of parameters.keys()) {
+    if (known.includes(name)) continue;
+    throw new WeirError(`listen: "${url}": ${scheme}:// has no parameter "${name}"; use ${FORMS}`);
+  }
+  const at = parseHostPort(authority!, 'listen', PORTS[scheme]);
+  return scheme === 'tls' ? { scheme, ...at, tls: tlsFiles(url, parameters) } : { scheme, ...at };
+}
+
+function tlsFiles(url: string, parameters: URLSearchParams): TlsFiles {
+  const [cert, key, ca] = ['cert', 'key', 'ca'].map(name => parameters.get(name) ?? '');
+  if (!cert || !key) {
+    throw new WeirError(`listen: "${url}" names no certificate and key; write tls://HOST:PORT?cert=FILE&key=FILE`);
+  }
+  return { cert, key, ...(ca ? { ca } : {}) };
+}
