@@ -19,6 +19,8 @@ const processScopes = new Set([
  */
 export function statisticsOf({ record, scope }: DecodedRecord): Record<string, number> | undefined {
   if (!Object.keys(scope ?? {}).every(name => processScopes.has(name))) return undefined;
+  // In the tables of interfaces of NetFlow v9 the scope is the whole exporter.
+  if ('interfaceName' in record || 'interfaceDescription' in record) return undefined;
   const numbers: [string, number][] = [];
   for (const [name, value] of Object.entries(record)) {
     if (elements.byName(name)?.type.startsWith('unsigned') !== true) continue;
