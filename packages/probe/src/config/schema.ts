@@ -10,7 +10,37 @@ export const probeSchema = Type.Object(
       default: ['udp://127.0.0.1:4739'],
       minItems: 1,
       description:
-        'Where to export to: udp://HOST:PORT, file:PATH (IPFIX file) or file:- (standard output). May be repeated.',
+        'Where to export to: udp://HOST:PORT, tcp://HOST:PORT, tls://HOST:PORT, file:PATH (IPFIX file) or file:- (standard output). May be repeated. Parameters follow as ?NAME=VALUE&...: version (udp: 10, 9, 5), source (address to send from), mtu (udp), ca, cert, key, name (tls), rotate (seconds) and rotate-octets (file).',
+    }),
+    distribute: Type.Union([Type.Literal('all'), Type.Literal('failover'), Type.Literal('balance')], {
+      default: 'all',
+      description:
+        'Which collectors get a Flow: all of them; failover: the first that is there; balance: one of them, by the Flow Key.',
+    }),
+    'template-refresh-interval': Type.Number({
+      default: 10,
+      minimum: 1,
+      maximum: 86_400,
+      description: 'Seconds after which the Templates are sent again over UDP.',
+    }),
+    'template-refresh-messages': Type.Integer({
+      default: 1000,
+      minimum: 1,
+      maximum: 4_294_967_295,
+      description: 'Messages after which the Templates are sent again over UDP, if that is sooner.',
+    }),
+    spool: Type.Optional(
+      Type.String({
+        description:
+          'Directory where Messages for a collector over TCP or TLS wait while it is away; "none": nowhere. Default: /var/lib/weir/spool as root, else none.',
+      }),
+    ),
+    'spool-size': Type.Integer({
+      default: 1_073_741_824,
+      minimum: 1_048_576,
+      maximum: Number.MAX_SAFE_INTEGER,
+      description:
+        'Octets that may wait in the spool for each collector; beyond them the oldest are dropped and counted.',
     }),
     'active-timeout': Type.Number({
       default: 60,

@@ -1,37 +1,19 @@
 import { type DataSet, decodeRecords, TransportSession } from '@weir/ipfix';
 import { describe, expect, test } from 'vitest';
-import type { MessageSink } from '../host/host.js';
-import { FlowRecord } from '../metering/flow-record.js';
-import { Exporter } from './exporter.js';
-import type { Statistics } from './statistics.js';
+import type { FlowRecord } from '../metering/flow-record.js';
+import type { MessageEncoder } from './encoder.js';
+import { Exporter, NO_REFRESH } from './exporter.js';
+import { parseFields } from './field-selection.js';
+import { FlowTemplates } from './flow-templates.js';
+import { IpfixEncoder } from './ipfix-encoder.js';
+import { STATISTICS_TEMPLATE, type Statistics } from './statistics.js';
+import { flow, KeepingSink, ManualClock, T0 } from './testing/fakes.js';
 
-const T0 = Date.parse('2026-01-02T03:04:05.678Z');
-
-/** Keeps what is sent, and takes at most `takes` Messages a call. */
-class KeepingSink implements MessageSink {
-  readonly messages: Uint8Array[] = [];
-  refused = false;
-  constructor(private readonly takes = Number.POSITIVE_INFINITY) {}
-
-  send(bytes: Uint8Array, slotOctets: number, lengths: Uint32Array, count: number): number {
-    const taken = Math.min(count, this.takes);
-    for (let i = 0; i < taken; i++) this.messages.push(bytes.slice(i * slotOctets, i * slotOctets + lengths[i]));
-    return taken;
-  }
-
-  wasRefused(): boolean {
-    const { refused } = this;
-    this.refused = false;
-    return refused;
-  }
-
-  close(): void {}
-}
-
-class ManualClock {
-  now = 0;
-  wall = () => T0 + this.now;
-  monotonic = () => this.now;
+function exporterTo(sink: KeepingSink, clock = new ManualClock()): Exporter {
+  return new Exporter(new IpfixEncoder(5, new FlowTemplates(parseFields('default'))), sink, clock, {
+    milliseconds: 10_000,
+    messages: 50,
+  });
 }
 
 function decode(messages: readonly Uint8Array[]) {
@@ -42,32 +24,9 @@ function decode(messages: readonly Uint8Array[]) {
   return { records, counters: session.counters };
 }
 
-function flow(change: Partial<FlowRecord> = {}): FlowRecord {
-  const record = new FlowRecord();
-  record.protocol = 6;
-  record.hasPorts = true;
-  record.flowId = 77;
-  record.addresses.set([10, 0, 0, 2], 0);
-  record.addresses.set([192, 0, 2, 9], 16);
-  record.addresses.set([198, 51, 100, 1], 32);
-  record.addresses.set([192, 0, 2, 9], 48);
-  record.counters.set([1000, 0, 10, 0, 2, 1, 20, 0]);
-  return Object.assign(record, {
-    hasCounters: true,
-    sourcePort: 40_000,
-    destinationPort: 443,
-    natSourcePort: 50_000,
-    natDestinationPort: 443,
-    start: T0,
-    end: T0 + 1500,
-    flowEndReason: 3,
-    ...change,
-  });
-}
-
 function exported(...records: FlowRecord[]) {
   const sink = new KeepingSink();
-  const exporter = new Exporter([sink], new ManualClock(), 5);
+  const exporter = exporterTo(sink);
   for (const record of records) exporter.export(record);
   exporter.flush();
   return decode(sink.messages);
@@ -150,13 +109,13 @@ describe('Messages', () => {
 
   test('Templates come again when a collector was away', () => {
     const sink = new KeepingSink();
-    const exporter = new Exporter([sink], new ManualClock(), 5);
-    exporter.refreshTemplates();
+    const exporter = exporterTo(sink);
+    exporter.refresh();
     exporter.export(flow());
     exporter.flush();
     sink.messages.length = 0;
     sink.refused = true;
-    exporter.refreshTemplates();
+    exporter.refresh();
     exporter.export(flow());
     exporter.flush();
     expect(decode(sink.messages).records.length).toBe(1);
@@ -165,11 +124,11 @@ describe('Messages', () => {
   test('records wait for a collector that is away, and are given up and counted when it stays away', () => {
     const sink = new KeepingSink();
     const clock = new ManualClock();
-    const exporter = new Exporter([sink], clock, 5);
+    const exporter = exporterTo(sink, clock);
     sink.refused = true;
-    exporter.refreshTemplates();
+    exporter.refresh();
     while (!exporter.hasCredit(1)) {
-      exporter.refreshTemplates();
+      exporter.refresh();
       exporter.flush();
       sink.refused = true;
       clock.now += 100;
@@ -181,19 +140,37 @@ describe('Messages', () => {
     expect(exporter.counters.unsentRecords).toBe(1);
   });
 
+  test('where there are no Templates to try with, it is tried with empty datagrams', () => {
+    const sink = new KeepingSink();
+    const clock = new ManualClock();
+    const encoder = new IpfixEncoder(5, new FlowTemplates(parseFields('default')));
+    Object.defineProperty(encoder, 'templateCount', { value: 0 });
+    const exporter = new Exporter(encoder, sink, clock, { milliseconds: 10_000, messages: 1000 });
+    exporter.export(flow());
+    exporter.flush();
+    sink.messages.length = 0;
+    for (; clock.now < 2000; clock.now += 100) {
+      sink.refused = true;
+      exporter.refresh();
+      exporter.flush();
+    }
+    expect(sink.messages.map(({ length }) => length)).toEqual(Array(7).fill(0));
+    expect(exporter.isWaiting()).toBe(true);
+  });
+
   test('a collector that is back gets Templates and records within a second', () => {
     const sink = new KeepingSink();
     const clock = new ManualClock();
-    const exporter = new Exporter([sink], clock, 5);
+    const exporter = exporterTo(sink, clock);
     exporter.export(flow());
     exporter.flush();
     sink.refused = true;
-    exporter.refreshTemplates();
+    exporter.refresh();
     exporter.flush();
     expect(exporter.hasCredit(1)).toBe(false);
     sink.messages.length = 0;
     for (; !exporter.hasCredit(1) && clock.now < 1000; clock.now += 20) {
-      exporter.refreshTemplates();
+      exporter.refresh();
       exporter.flush();
     }
     exporter.export(flow());
@@ -203,41 +180,106 @@ describe('Messages', () => {
     expect(exporter.counters.unsentRecords).toBe(0);
   });
 
-  test('of two collectors one that is away holds nothing up', () => {
-    const sinks = [new KeepingSink(), new KeepingSink()];
-    const exporter = new Exporter(sinks, new ManualClock(), 5);
-    sinks[0]!.refused = true;
-    exporter.refreshTemplates();
-    expect(exporter.hasCredit(1)).toBe(true);
-  });
-
   test('Templates come again for a collector that came late', () => {
     const sink = new KeepingSink();
     const clock = new ManualClock();
-    const exporter = new Exporter([sink], clock, 5);
+    const exporter = exporterTo(sink, clock);
     exporter.export(flow());
     exporter.flush();
     sink.messages.length = 0;
     clock.now = 31_000;
-    exporter.refreshTemplates();
+    exporter.refresh();
     exporter.export(flow());
     exporter.flush();
     expect(decode(sink.messages).records.length).toBe(1);
   });
 
-  test('what a transport does not take is counted, and the next collector gets it all the same', () => {
-    const broken = new KeepingSink(0);
-    const good = new KeepingSink();
-    const exporter = new Exporter([broken, good], new ManualClock(), 5);
+  test('Templates come again after as many Messages as configured', () => {
+    const sink = new KeepingSink();
+    const exporter = exporterTo(sink);
+    const templatesIn = (): number => decode(sink.messages.splice(0)).counters.templates;
+    const messages = (count: number) => {
+      for (let i = 0; i < count; i++) {
+        exporter.refresh();
+        exporter.export(flow());
+        exporter.flush();
+      }
+    };
+    messages(50);
+    expect(templatesIn()).toBe(1);
+    messages(50);
+    expect(templatesIn()).toBe(1);
+  });
+
+  test('a session that is set up keeps its Templates: they are never repeated', () => {
+    const sink = new KeepingSink();
+    const clock = new ManualClock();
+    const exporter = new Exporter(
+      new IpfixEncoder(5, new FlowTemplates(parseFields('default'))),
+      sink,
+      clock,
+      NO_REFRESH,
+    );
+    for (let i = 0; i < 100; i++) {
+      clock.now += 10_000;
+      exporter.refresh();
+      exporter.export(flow());
+      exporter.flush();
+    }
+    expect(decode(sink.messages).counters).toMatchObject({ templates: 1, records: 100 });
+  });
+
+  test('what a transport does not take is counted', () => {
+    const exporter = exporterTo(new KeepingSink(0));
     for (let i = 0; i < 100; i++) exporter.export(flow());
     exporter.flush();
     expect(exporter.counters).toMatchObject({ flowRecords: 100, unsentRecords: 100 });
-    expect(decode(good.messages).records.length).toBe(100);
+  });
+
+  test('Messages follow the largest size that the transport takes', () => {
+    const sink = new KeepingSink();
+    const exporter = exporterTo(sink);
+    for (const octets of [1400, 512, 9000]) {
+      sink.messageOctets = octets;
+      for (let i = 0; i < 300; i++) exporter.export(flow());
+      exporter.flush();
+      const lengths = sink.messages.splice(0).map(({ length }) => length);
+      expect(Math.max(...lengths)).toBeLessThanOrEqual(octets);
+      expect(Math.max(...lengths)).toBeGreaterThan(octets - 100);
+    }
+  });
+
+  test('a Flow that needs several Messages gets them', () => {
+    const sink = new KeepingSink();
+    let parts = 0;
+    const encoder: MessageEncoder = {
+      templateCount: 0,
+      records: 1,
+      begin: () => {},
+      addFlow: () => ++parts % 3 === 0,
+      addOptions: () => true,
+      addTemplate: () => true,
+      finish: () => 20,
+    };
+    const exporter = new Exporter(encoder, sink, new ManualClock(), NO_REFRESH);
+    exporter.export(flow());
+    exporter.flush();
+    expect(sink.messages.length).toBe(3);
+    expect(exporter.counters).toMatchObject({ flowRecords: 1, unsentRecords: 0 });
+  });
+
+  test('where not even a Template fits, records are counted as not sent', () => {
+    const sink = new KeepingSink();
+    sink.messageOctets = 60;
+    const exporter = exporterTo(sink);
+    exporter.export(flow());
+    exporter.flush();
+    expect(exporter.counters).toMatchObject({ flowRecords: 0, unsentRecords: 1 });
   });
 
   test('pacing: credit is spent by Messages and earned by time', () => {
     const clock = new ManualClock();
-    const exporter = new Exporter([new KeepingSink()], clock, 5);
+    const exporter = exporterTo(new KeepingSink(), clock);
     expect(exporter.hasCredit(26)).toBe(true);
     for (let i = 0; i < 2000; i++) exporter.export(flow());
     exporter.flush();
@@ -249,7 +291,7 @@ describe('Messages', () => {
 
 test('statistics are an Options Data Record with the Observation Domain as scope', () => {
   const sink = new KeepingSink();
-  const exporter = new Exporter([sink], new ManualClock(), 5);
+  const exporter = exporterTo(sink);
   const statistics: Statistics = {
     exportedMessageTotalCount: 1,
     exportedFlowRecordTotalCount: 2,
@@ -264,8 +306,7 @@ test('statistics are an Options Data Record with the Observation Domain as scope
     flowTableOverflowTotalCount: 9,
     unobservedEndTotalCount: 10,
   };
-  exporter.refreshTemplates();
-  exporter.exportStatistics(statistics);
+  exporter.exportOptions({ template: STATISTICS_TEMPLATE, values: { ...statistics, observationDomainId: 5 } });
   exporter.flush();
   expect(decode(sink.messages).records).toEqual([{ scope: { observationDomainId: 5 }, record: statistics }]);
 });

@@ -1,16 +1,11 @@
-import { MessageWriter, type Template } from '@weir/ipfix';
 import type { Clock, MessageSink } from '../host/host.js';
 import type { FlowRecord } from '../metering/flow-record.js';
-import { type FieldSelection, parseFields } from './field-selection.js';
-import { type FlowTemplate, FlowTemplates } from './flow-templates.js';
-import { STATISTICS_OCTETS, STATISTICS_TEMPLATE, type Statistics, writeStatistics } from './statistics.js';
+import { CollectorCounters } from './collector-counters.js';
+import type { MessageEncoder, OptionsRecord } from './encoder.js';
 
-/** Fits IPv6 over any usual tunnel with headers to spare, and 1,500-octet Ethernet. */
-const MESSAGE_OCTETS = 1400;
-/** Messages handed to the transport by one call. */
+/** Messages handed to the transport by one call, and the memory that they may take. */
 const MESSAGES_A_CALL = 64;
-/** Over UDP Templates are repeated, for a Collecting Process that came late (RFC 7011 section 8.4). */
-const TEMPLATE_REFRESH_MILLISECONDS = 10_000;
+const BATCH_OCTETS = 131_072;
 /**
  * Messages a second at most: 300,000 Flows leave in about one second, and a collector with a small receive buffer is
  * not flooded. What has to wait stays in the kernel, not here.
@@ -18,53 +13,45 @@ const TEMPLATE_REFRESH_MILLISECONDS = 10_000;
 const MESSAGES_A_SECOND = 20_000;
 /** How often a collector that refuses is tried, and how long it is waited for before records are given up. */
 const RETRY_MILLISECONDS = 250;
-const PATIENCE_MILLISECONDS = 15_000;
+export const PATIENCE_MILLISECONDS = 15_000;
 
-export interface ExportCounters {
-  messages: number;
-  octets: number;
-  flowRecords: number;
-  /** Data Records in Messages that a transport did not take, or that went to a collector known to be away. */
-  unsentRecords: number;
+/** When the Templates are repeated, for a Collecting Process that came late (RFC 7011 section 8.4): UDP only. */
+export interface TemplateRefresh {
+  readonly milliseconds: number;
+  readonly messages: number;
 }
 
-/**
- * The Exporting Process: Flow Records into Messages, Messages to every collector. All collectors get the same Messages, so
- * a Message is encoded once.
- */
+/** A session that is set up first (TCP, TLS), and a file, keep their Templates. */
+export const NO_REFRESH: TemplateRefresh = {
+  milliseconds: Number.POSITIVE_INFINITY,
+  messages: Number.POSITIVE_INFINITY,
+};
+
+/** The Exporting Process towards one collector: records into the Messages of one Transport Session, and these to its transport. */
 export class Exporter {
-  readonly counters: ExportCounters = { messages: 0, octets: 0, flowRecords: 0, unsentRecords: 0 };
-  readonly #bytes = new Uint8Array(MESSAGE_OCTETS * MESSAGES_A_CALL);
   readonly #slots: Uint8Array[] = [];
-  readonly #writers: MessageWriter[] = [];
+  #bytes = new Uint8Array(0);
+  #slotOctets = 0;
   readonly #lengths = new Uint32Array(MESSAGES_A_CALL);
   readonly #records = new Uint32Array(MESSAGES_A_CALL);
-  readonly #flows: FlowTemplates;
-  readonly #templates = new Map<number, FlowTemplate>();
   /** Messages finished and not yet sent; the one being written comes behind them. */
   #finished = 0;
   #open = false;
-  #sequence = 0;
   #nextRefresh = 0;
+  #messagesSinceRefresh = 0;
   #credit = MESSAGES_A_CALL;
   #creditTime = 0;
-  /** When every collector began to refuse, and until when that is taken to go on. */
+  /** Until when a refusal is taken to go on, and since when nobody is there. */
+  #refusedUntil = 0;
   #awaySince: number | undefined;
-  #awayUntil = 0;
 
   constructor(
-    private readonly sinks: readonly MessageSink[],
+    private readonly encoder: MessageEncoder,
+    private readonly sink: MessageSink,
     private readonly clock: Clock,
-    private readonly domain: number,
-    fields: FieldSelection = parseFields('default'),
-  ) {
-    this.#flows = new FlowTemplates(fields);
-    for (let i = 0; i < MESSAGES_A_CALL; i++) {
-      const slot = this.#bytes.subarray(i * MESSAGE_OCTETS, (i + 1) * MESSAGE_OCTETS);
-      this.#slots.push(slot);
-      this.#writers.push(new MessageWriter(slot));
-    }
-  }
+    private readonly refreshing: TemplateRefresh,
+    readonly counters = new CollectorCounters(),
+  ) {}
 
   /** Pacing: may about `messages` more Messages be made now? Not while a collector that is restarted is waited for. */
   hasCredit(messages: number): boolean {
@@ -76,115 +63,137 @@ export class Exporter {
     return this.#credit >= messages;
   }
 
-  /** No collector is there, and it may yet come back: nothing is to be exported now. */
+  /** The transport would not take `messages` Messages now: the collector reads more slowly than records come. */
+  lacksRoom(messages: number): boolean {
+    return this.sink.room() < messages;
+  }
+
+  /** The collector is not there, but may soon be, and nothing keeps what is sent until then: nothing is to be exported now. */
   isWaiting(): boolean {
     const now = this.clock.monotonic();
-    return this.#isAway(now) && now - (this.#awaySince ?? now) < PATIENCE_MILLISECONDS;
+    if (!this.#isAway(now) || this.sink.keeps) return false;
+    return now - (this.#awaySince ?? now) < PATIENCE_MILLISECONDS;
+  }
+
+  get isAway(): boolean {
+    return this.#isAway(this.clock.monotonic());
+  }
+
+  /** What is exported while the collector is away reaches it later. */
+  get keeps(): boolean {
+    return this.sink.keeps;
   }
 
   export(record: FlowRecord): void {
-    const kind = this.#flows.kindOf(record);
-    const flow = this.#templates.get(kind) ?? this.#announce(kind);
-    const at = this.#reserve(flow.template, flow.octetsOf(record));
-    flow.write(record, this.#slots[this.#finished], at);
-    this.counters.flowRecords++;
+    this.#begin();
+    // A Flow may need several Messages (NetFlow v5), as long as each takes something of it.
+    while (!this.encoder.addFlow(record)) {
+      if (this.#next()) continue;
+      this.counters.addUnsent(1);
+      return;
+    }
+    this.counters.addFlowRecord();
   }
 
-  /** Left out while nobody would read them. */
-  exportStatistics(statistics: Statistics): void {
-    if (this.#isAway(this.clock.monotonic())) return;
-    const at = this.#reserve(STATISTICS_TEMPLATE, STATISTICS_OCTETS);
-    writeStatistics(this.domain, statistics, this.#slots[this.#finished], at);
+  /** Left out while nobody would read it. */
+  exportOptions(record: OptionsRecord): void {
+    if (this.isAway && !this.sink.keeps) return;
+    this.#begin();
+    while (!this.encoder.addOptions(record)) {
+      if (this.#next()) continue;
+      this.counters.addUnsent(1);
+      return;
+    }
   }
 
-  /** Repeats the Templates when it is time, and when a collector was away: it may have come back without them. */
-  refreshTemplates(): void {
+  /** To be called at each pass: sees whether the collector is there, and repeats the Templates when they are due. */
+  refresh(): void {
     const now = this.clock.monotonic();
-    const refused = this.#wasRefused(now);
-    if (now < this.#nextRefresh && !refused) return;
-    this.#nextRefresh = now + (this.#isAway(now) ? RETRY_MILLISECONDS : TEMPLATE_REFRESH_MILLISECONDS);
-    this.#addTemplate(STATISTICS_TEMPLATE);
-    for (const { template } of this.#templates.values()) this.#addTemplate(template);
-  }
-
-  /** Notes who refuses. @returns true when Templates are due for it; where nobody listens they are tried now and then */
-  #wasRefused(now: number): boolean {
-    const refused = this.sinks.filter(sink => sink.wasRefused()).length;
-    if (refused === 0) return false;
-    const wasAway = this.#isAway(now);
-    if (refused < this.sinks.length) return true;
-    if (!wasAway) this.#awaySince = now;
-    this.#awayUntil = now + 2 * RETRY_MILLISECONDS;
-    return !wasAway;
-  }
-
-  #isAway(now: number): boolean {
-    return now < this.#awayUntil;
+    const wasAway = this.#awaySince !== undefined;
+    const refused = this.sink.wasRefused();
+    if (refused) this.#refusedUntil = now + 2 * RETRY_MILLISECONDS;
+    const away = this.#isAway(now);
+    if (away !== wasAway) this.#awaySince = away ? now : undefined;
+    this.counters.setAway(away);
+    // Who refused may have come back without Templates; while nobody listens they are what is tried with.
+    const due = this.#messagesSinceRefresh >= this.refreshing.messages || (refused && !wasAway);
+    if (!this.sink.isConnected() || (now < this.#nextRefresh && !due)) return;
+    this.#nextRefresh = now + (away ? RETRY_MILLISECONDS : this.refreshing.milliseconds);
+    if (this.refreshing === NO_REFRESH) return;
+    if (away && this.encoder.templateCount === 0) this.#sendNothing();
+    else this.#repeatTemplates();
   }
 
   /** Sends all that has been written. */
   flush(): void {
     if (this.#open) this.#finish();
     if (this.#finished === 0) return;
-    for (const sink of this.sinks) this.#send(sink);
+    const sent = this.sink.send(this.#bytes, this.#slotOctets, this.#lengths, this.#finished);
+    const taken = this.clock.monotonic() < this.#refusedUntil ? 0 : sent;
+    for (let i = taken; i < this.#finished; i++) this.counters.addUnsent(this.#records[i]);
     this.#credit -= this.#finished;
     this.#finished = 0;
   }
 
   close(): void {
     this.flush();
-    for (const sink of this.sinks) sink.close();
+    this.sink.close();
   }
 
-  #announce(kind: number): FlowTemplate {
-    const flow = this.#flows.templateOf(kind);
-    this.#templates.set(kind, flow);
-    this.#addTemplate(flow.template);
-    return flow;
+  #isAway(now: number): boolean {
+    return now < this.#refusedUntil || !this.sink.isConnected();
   }
 
-  #addTemplate(template: Template): void {
-    if (this.#writer().addTemplate(template)) return;
-    this.#next();
-    if (!this.#writer().addTemplate(template)) throw new RangeError(`Template ${template.id} exceeds a Message`);
+  /** Where there are no Templates (NetFlow v5), an empty datagram shows whether anybody listens, and does no harm. */
+  #sendNothing(): void {
+    if (this.#finished > 0 || this.#open || this.#slots.length === 0) return;
+    this.#lengths[0] = 0;
+    this.sink.send(this.#bytes, this.#slotOctets, this.#lengths, 1);
   }
 
-  #reserve(template: Template, octets: number): number {
-    const at = this.#writer().reserve(template.id, octets);
-    if (at >= 0) return at;
-    this.#next();
-    return this.#writer().reserve(template.id, octets);
-  }
-
-  #writer(): MessageWriter {
-    const writer = this.#writers[this.#finished];
-    if (!this.#open) {
-      writer.begin(this.domain);
-      this.#open = true;
+  #repeatTemplates(): void {
+    this.#messagesSinceRefresh = 0;
+    for (let i = 0; i < this.encoder.templateCount; i++) {
+      this.#begin();
+      if (this.encoder.addTemplate(i)) continue;
+      this.#next();
+      this.encoder.addTemplate(i);
     }
-    return writer;
   }
 
-  #next(): void {
-    this.#finish();
-    if (this.#finished === MESSAGES_A_CALL) this.flush();
+  #begin(): void {
+    if (this.#open) return;
+    if (this.#finished === 0 && this.sink.messageOctets !== this.#slotOctets) this.#resize(this.sink.messageOctets);
+    this.encoder.begin(this.#slots[this.#finished]);
+    this.#open = true;
   }
 
-  #finish(): void {
-    const writer = this.#writers[this.#finished];
-    const octets = writer.finish(Math.floor(this.clock.wall() / 1000), this.#sequence);
-    this.#lengths[this.#finished] = octets;
-    this.#records[this.#finished] = writer.records;
-    this.#sequence = (this.#sequence + writer.records) >>> 0;
-    this.counters.messages++;
-    this.counters.octets += octets;
-    this.#finished++;
+  /** The transport's largest Message has changed: the path's MTU. */
+  #resize(octets: number): void {
+    const count = Math.max(1, Math.min(MESSAGES_A_CALL, Math.floor(BATCH_OCTETS / octets)));
+    this.#slotOctets = octets;
+    this.#bytes = new Uint8Array(octets * count);
+    this.#slots.length = 0;
+    for (let i = 0; i < count; i++) this.#slots.push(this.#bytes.subarray(i * octets, (i + 1) * octets));
+  }
+
+  /** Goes on with another Message. @returns false where the one before had nothing in it */
+  #next(): boolean {
+    const filled = this.#finish();
+    if (this.#finished === this.#slots.length) this.flush();
+    this.#begin();
+    return filled;
+  }
+
+  #finish(): boolean {
     this.#open = false;
-  }
-
-  #send(sink: MessageSink): void {
-    const sent = sink.send(this.#bytes, MESSAGE_OCTETS, this.#lengths, this.#finished);
-    const taken = this.#isAway(this.clock.monotonic()) ? 0 : sent;
-    for (let i = taken; i < this.#finished; i++) this.counters.unsentRecords += this.#records[i];
+    const octets = this.encoder.finish(this.clock.wall());
+    if (octets === 0) return false;
+    this.#lengths[this.#finished] = octets;
+    this.#records[this.#finished] = this.encoder.records;
+    this.#finished++;
+    this.#messagesSinceRefresh++;
+    this.counters.addMessage(octets);
+    return true;
   }
 }

@@ -1,5 +1,4 @@
 import { fieldsOf, type Template } from '@weir/ipfix';
-import { put16, put32, put64 } from './put.js';
 
 /** What the probe says of itself in its Options Data Record: totals since its start, except where the name says otherwise. */
 export interface Statistics {
@@ -43,18 +42,3 @@ export const STATISTICS_TEMPLATE: Template = {
   scopeFieldCount: 1,
   fields: fieldsOf(['observationDomainId', ...NAMES_64, ...NAMES_32, 'flowActiveTimeout']),
 };
-export const STATISTICS_OCTETS = 4 + 8 * NAMES_64.length + 4 * NAMES_32.length + 2;
-
-export function writeStatistics(domain: number, statistics: Statistics, bytes: Uint8Array, at: number): void {
-  put32(bytes, at, domain);
-  let next = at + 4;
-  for (const name of NAMES_64) {
-    put64(bytes, next, statistics[name]);
-    next += 8;
-  }
-  for (const name of NAMES_32) {
-    put32(bytes, next, statistics[name]);
-    next += 4;
-  }
-  put16(bytes, next, Math.min(0xffff, Math.round(statistics.flowActiveTimeout)));
-}

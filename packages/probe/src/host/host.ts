@@ -62,11 +62,19 @@ export interface NetlinkSocket {
   close(): void;
 }
 
-/** Where finished Messages go. */
+/** Where finished Messages go: the transport of one Transport Session. */
 export interface MessageSink {
+  /** The largest Message that it takes now, in octets. */
+  readonly messageOctets: number;
+  /** What is sent while the other side is away is kept and sent later. */
+  readonly keeps: boolean;
+  /** Messages of the largest size that it would take now. */
+  room(): number;
   /** Sends the first `count` Messages, each at i * slotOctets of `bytes`. Returns how many were taken; the rest is lost. */
   send(bytes: Uint8Array, slotOctets: number, lengths: Uint32Array, count: number): number;
-  /** True once after the other side has refused what was sent: nobody listened there. */
+  /** There is somewhere to send to: an address, and where the transport sets up a connection, that. */
+  isConnected(): boolean;
+  /** True once after the other side has refused what was sent, or is another one now: it may know nothing of what was sent before. */
   wasRefused(): boolean;
   close(): void;
 }
@@ -83,8 +91,6 @@ export interface SharedMemory {
 export interface Host {
   readonly clock: Clock;
   netlink(options: NetlinkOptions): NetlinkSocket;
-  udp(address: string, port: number): MessageSink;
-  file(path: string): MessageSink;
   memory(octets: number, path: string | undefined): SharedMemory;
   /** Waits until one of the descriptors is readable or the time is over. */
   poll(descriptors: readonly number[], timeoutMilliseconds: number): void;

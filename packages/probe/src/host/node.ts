@@ -1,17 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
 import { openLocked } from './file-lock.js';
-import {
-  type Host,
-  type MessageSink,
-  type NetlinkOptions,
-  type NetlinkSocket,
-  type SharedMemory,
-  SystemError,
-} from './host.js';
+import { type Host, type NetlinkOptions, type NetlinkSocket, type SharedMemory, SystemError } from './host.js';
 import * as libc from './libc.js';
 import { NodeNetlinkSocket } from './node-netlink.js';
-import { FileSink, UdpSink } from './node-sinks.js';
 
 const PROT_READ_WRITE = 3;
 const MAP_SHARED = 1;
@@ -31,14 +23,6 @@ export class NodeHost implements Host {
 
   netlink(options: NetlinkOptions): NetlinkSocket {
     return new NodeNetlinkSocket(options);
-  }
-
-  udp(address: string, port: number): MessageSink {
-    return new UdpSink(address, port);
-  }
-
-  file(path: string): MessageSink {
-    return new FileSink(path);
   }
 
   memory(octets: number, path: string | undefined): SharedMemory {

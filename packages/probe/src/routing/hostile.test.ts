@@ -50,8 +50,6 @@ function hostWith(...messages: Uint8Array[]): Host {
   return {
     clock: { wall: () => time, monotonic: () => (time += 100) },
     netlink: () => socketWith([...messages, message(3, [0, 0, 0, 0])]),
-    udp: refuse,
-    file: refuse,
     memory: refuse,
     poll: () => {},
     sleep: () => {},

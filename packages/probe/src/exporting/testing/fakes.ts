@@ -1,0 +1,68 @@
+import type { Clock, MessageSink } from '../../host/host.js';
+import { FlowRecord } from '../../metering/flow-record.js';
+
+export const T0 = Date.parse('2026-01-02T03:04:05.678Z');
+
+/** Keeps what is sent, and takes at most `takes` Messages a call. */
+export class KeepingSink implements MessageSink {
+  readonly messages: Uint8Array[] = [];
+  messageOctets = 1400;
+  keeps = false;
+  refused = false;
+  connected = true;
+  space = Number.POSITIVE_INFINITY;
+  constructor(private readonly takes = Number.POSITIVE_INFINITY) {}
+
+  room(): number {
+    return this.space;
+  }
+
+  send(bytes: Uint8Array, slotOctets: number, lengths: Uint32Array, count: number): number {
+    const taken = Math.min(count, this.takes, this.space);
+    for (let i = 0; i < taken; i++) this.messages.push(bytes.slice(i * slotOctets, i * slotOctets + lengths[i]));
+    this.space -= taken;
+    return taken;
+  }
+
+  isConnected(): boolean {
+    return this.connected;
+  }
+
+  wasRefused(): boolean {
+    const { refused } = this;
+    this.refused = false;
+    return refused;
+  }
+
+  close(): void {}
+}
+
+export class ManualClock implements Clock {
+  now = 0;
+  wall = () => T0 + this.now;
+  monotonic = () => this.now;
+}
+
+/** A TCP biflow from 10.0.0.2:40000 to 192.0.2.9:443, both translated. */
+export function flow(change: Partial<FlowRecord> = {}): FlowRecord {
+  const record = new FlowRecord();
+  record.protocol = 6;
+  record.hasPorts = true;
+  record.flowId = 77;
+  record.addresses.set([10, 0, 0, 2], 0);
+  record.addresses.set([192, 0, 2, 9], 16);
+  record.addresses.set([198, 51, 100, 1], 32);
+  record.addresses.set([192, 0, 2, 9], 48);
+  record.counters.set([1000, 0, 10, 0, 2, 1, 20, 0]);
+  return Object.assign(record, {
+    hasCounters: true,
+    sourcePort: 40_000,
+    destinationPort: 443,
+    natSourcePort: 50_000,
+    natDestinationPort: 443,
+    start: T0,
+    end: T0 + 1500,
+    flowEndReason: 3,
+    ...change,
+  });
+}
