@@ -2,10 +2,10 @@ import { ConntrackChanges } from '../conntrack/changes.js';
 import { ConntrackEvents } from '../conntrack/events.js';
 import { ConntrackSweep } from '../conntrack/sweep.js';
 import { Timeouts } from '../conntrack/timeouts.js';
-import { Exporter } from '../exporting/exporter.js';
+import type { Exporters } from '../exporting/exporters.js';
 import { parseFields } from '../exporting/field-selection.js';
-import type { Statistics } from '../exporting/statistics.js';
-import type { Host, MessageSink, SharedMemory } from '../host/host.js';
+import { STATISTICS_TEMPLATE, type Statistics } from '../exporting/statistics.js';
+import type { Host, SharedMemory } from '../host/host.js';
 import type { FlowRecord } from '../metering/flow-record.js';
 import { FlowTable, flowTableOctets } from '../metering/flow-table.js';
 import { Meter } from '../metering/meter.js';
@@ -27,7 +27,7 @@ const BATCHES_A_PASS = 64;
 const STOP_MILLISECONDS = 5000;
 
 export interface LoopOptions {
-  readonly sinks: readonly MessageSink[];
+  readonly exporters: Exporters;
   /** Milliseconds. */
   readonly activeTimeout: number;
   readonly domain: number;
@@ -63,7 +63,7 @@ export class ProbeLoop {
   /** What Observations go to: the Meter, or in its place the log of translations. */
   readonly #sink: ObservationSink & ChangeSink;
   readonly #changes: ConntrackChanges | undefined;
-  readonly #exporter: Exporter;
+  readonly #exporter: Exporters;
   readonly #guard: ReliabilityGuard;
   readonly #adopted: number;
   readonly #begun: number;
@@ -85,7 +85,7 @@ export class ProbeLoop {
     const table = new FlowTable(this.#memory.buffer, options.flowTableEntries, options.owner);
     this.#adopted = table.adopted;
     const fields = parseFields(options.fields);
-    this.#exporter = new Exporter(options.sinks, host.clock, options.domain, fields);
+    this.#exporter = options.exporters;
     const emit = (record: FlowRecord) => this.#exporter.export(record);
     const tcp = options.tcpEvents ? new TcpHistory(options.flowTableEntries) : undefined;
     this.#meter = new Meter(table, options.activeTimeout, emit, undefined, tcp);
@@ -111,7 +111,7 @@ export class ProbeLoop {
     while (!this.control.stopping()) {
       const begun = this.host.clock.monotonic();
       this.control.beat();
-      this.#exporter.refreshTemplates();
+      this.#exporter.refresh();
       const more = this.#takeEvents();
       this.#takeSweep();
       this.#housekeep();
@@ -136,7 +136,8 @@ export class ProbeLoop {
       observedFlowTotalCount: ended,
       conntrackEntryCount: this.#guard.entries,
       maxSessionEntries: this.#guard.limit,
-      flowActiveTimeout: this.options.activeTimeout / 1000,
+      // An element of 16 bits.
+      flowActiveTimeout: Math.min(0xffff, Math.round(this.options.activeTimeout / 1000)),
       deferredEventTotalCount: this.#events.counters.deferred,
       counterResetTotalCount: counterResets,
       flowTableOverflowTotalCount: overflows,
@@ -189,8 +190,13 @@ export class ProbeLoop {
     }
     if (now >= this.#nextStatistics) {
       this.#nextStatistics = now + STATISTICS_MILLISECONDS;
-      this.#exporter.exportStatistics(this.statistics());
+      this.#exportStatistics();
     }
+  }
+
+  #exportStatistics(): void {
+    const values = { ...this.statistics(), observationDomainId: this.options.domain };
+    this.#exporter.exportOptions({ template: STATISTICS_TEMPLATE, values });
   }
 
   /** Lets events gather, then sleeps until one comes or a timer is due. */
@@ -221,7 +227,7 @@ export class ProbeLoop {
     this.#sweep.complete(lastLook, pause);
     this.#drainEvents();
     this.#events.countDrops();
-    this.#exporter.exportStatistics(this.statistics());
+    this.#exportStatistics();
     this.#exporter.close();
     this.#events.close();
     this.#changes?.close();

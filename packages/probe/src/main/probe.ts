@@ -1,23 +1,25 @@
-import { lookup } from 'node:dns/promises';
-import { existsSync, mkdirSync } from 'node:fs';
+import { accessSync, constants } from 'node:fs';
 import { dirname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { ProbeConfig } from '../config/schema.js';
-import { parseTransport, type Target } from '../config/transport.js';
+import { parseTransport } from '../config/transport.js';
 import { WeirError } from '../error.js';
 import { parseFields } from '../exporting/field-selection.js';
 import type { Statistics } from '../exporting/statistics.js';
+import { makeDirectory } from '../host/directory.js';
 import { networkNamespaceCookie } from '../host/network-namespace.js';
 import { setReliableDelivery } from '../host/node-netlink.js';
 import { checkConntrack, checkPlatform, checkPrivilege } from '../preflight/checks.js';
 import { RUN_DIRECTORY } from '../preflight/claim.js';
 import { bootId } from '../preflight/kernel-files.js';
+import { Collectors } from '../sending/collectors.js';
 import { BEAT, CONTROL_WORDS, EVENT_DESCRIPTOR, STOP } from './control.js';
 import type { WorkerInput, WorkerOutput } from './worker.js';
 
 /** A loop that has not moved for so long is stuck, and must not hold connections in the kernel's table. */
 const STUCK_MILLISECONDS = 10_000;
 const WATCH_MILLISECONDS = 1000;
+const DEFAULT_SPOOL = '/var/lib/weir/spool';
 
 export interface RunningProbe {
   /** Connections taken over from a former run. */
@@ -41,16 +43,53 @@ export async function startProbe(config: ProbeConfig, log: (line: string) => voi
     throw new WeirError('the kernel meter is not part of this version: use --source auto or --source ctnetlink');
   }
   parseFields(config.fields);
-  const targets = await Promise.all(config.collector.map(text => resolve(parseTransport(text))));
-  const input = workerInput(config, targets);
-  const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData: input });
-  return supervise(worker, new Int32Array(input.control), log);
+  const collectors = openCollectors(config, log);
+  try {
+    const input = workerInput(config, collectors);
+    const { transferList } = collectors;
+    const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData: input, transferList });
+    return await supervise(worker, new Int32Array(input.control), collectors, log);
+  } catch (error) {
+    await collectors.stop();
+    throw error;
+  }
 }
 
-function workerInput(config: ProbeConfig, targets: Target[]): WorkerInput {
+function openCollectors(config: ProbeConfig, log: (line: string) => void): Collectors {
+  const collectors = config.collector.map(url => ({ url, target: parseTransport(url) }));
+  const streams = collectors.some(({ target }) => target.kind === 'tcp' || target.kind === 'tls');
+  const spool = config.spool === 'none' || !streams ? undefined : (config.spool ?? defaultSpool(log));
+  return new Collectors({ collectors, spool, spoolOctets: config['spool-size'], log });
+}
+
+function defaultSpool(log: (line: string) => void): string | undefined {
+  if (process.getuid?.() !== 0) return undefined;
+  try {
+    makeDirectory(DEFAULT_SPOOL);
+    accessSync(DEFAULT_SPOOL, constants.W_OK);
+    return DEFAULT_SPOOL;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    log(
+      `the spool ${DEFAULT_SPOOL} cannot be used (${code}): what is exported while a collector is away waits in memory only; choose a directory with --spool`,
+    );
+    return undefined;
+  }
+}
+
+function workerInput(config: ProbeConfig, collectors: Collectors): WorkerInput {
   return {
     control: new SharedArrayBuffer(CONTROL_WORDS * 4),
-    targets,
+    collectors: collectors.inputs,
+    exporting: {
+      domain: config.domain,
+      distribution: config.distribute,
+      fields: config.fields,
+      refresh: {
+        milliseconds: config['template-refresh-interval'] * 1000,
+        messages: config['template-refresh-messages'],
+      },
+    },
     options: {
       activeTimeout: config['active-timeout'] * 1000,
       domain: config.domain,
@@ -65,7 +104,12 @@ function workerInput(config: ProbeConfig, targets: Target[]): WorkerInput {
   };
 }
 
-async function supervise(worker: Worker, control: Int32Array, log: (line: string) => void): Promise<RunningProbe> {
+async function supervise(
+  worker: Worker,
+  control: Int32Array,
+  collectors: Collectors,
+  log: (line: string) => void,
+): Promise<RunningProbe> {
   const watch = watchBeat(control, log);
   let statistics: Statistics | undefined;
   const ended = new Promise<Error | undefined>(done => {
@@ -82,18 +126,29 @@ async function supervise(worker: Worker, control: Int32Array, log: (line: string
       else statistics = output.statistics;
     });
   });
+  /** What the loop has made is sent or kept also where it failed. @returns records that could not be */
+  const flushed = ended.then(async () => {
+    const before = unsent(collectors);
+    await collectors.stop();
+    return unsent(collectors) - before;
+  });
   const first = await Promise.race([ready, ended]);
   if (typeof first !== 'number') throw first ?? new WeirError('the probe has ended before it was ready');
   return {
     adopted: first,
-    failed: ended.then(error => error ?? new WeirError('the probe has stopped')),
+    failed: flushed.then(() => ended).then(error => error ?? new WeirError('the probe has stopped')),
     stop: async () => {
       Atomics.store(control, STOP, 1);
       const error = await ended;
+      const lost = await flushed;
       if (error !== undefined || statistics === undefined) throw error;
-      return statistics;
+      return { ...statistics, notSentFlowTotalCount: statistics.notSentFlowTotalCount + lost };
     },
   };
+}
+
+function unsent({ counters }: Collectors): number {
+  return counters.reduce((sum, { unsentRecords }) => sum + unsentRecords, 0);
 }
 
 /** Takes reliable delivery away from a stuck loop, from outside of it. */
@@ -114,18 +169,6 @@ function watchBeat(control: Int32Array, log: (line: string) => void): NodeJS.Tim
   }, WATCH_MILLISECONDS);
 }
 
-async function resolve(target: Target): Promise<Target> {
-  if (target.kind === 'file') return target;
-  try {
-    return { ...target, host: (await lookup(target.host)).address };
-  } catch (error) {
-    const reason = (error as NodeJS.ErrnoException).code;
-    throw new WeirError(
-      `collector "${target.host}" has no address (${reason}): check the name, or write an IP address`,
-    );
-  }
-}
-
 function statePath(config: ProbeConfig): string {
   const path = config.state ?? `${RUN_DIRECTORY}/probe-${networkNamespaceCookie()}.state`;
   try {
@@ -136,13 +179,6 @@ function statePath(config: ProbeConfig): string {
     );
   }
   return path;
-}
-
-/** Not by mkdirSync's `recursive`: below /proc that never returns. */
-function makeDirectory(path: string): void {
-  if (existsSync(path)) return;
-  if (dirname(path) !== path) makeDirectory(dirname(path));
-  mkdirSync(path, { mode: 0o750 });
 }
 
 /** A system call that failed in the loop, said so that a person knows what to do. */

@@ -1,15 +1,16 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import type { Target } from '../config/transport.js';
 import { NodeHost } from '../host/node.js';
+import type { CollectorInput } from '../sending/collectors.js';
 import { BEAT, EVENT_DESCRIPTOR, STOP } from './control.js';
 import { type LoopOptions, ProbeLoop } from './loop.js';
+import { type ExportOptions, openExporters } from './sinks.js';
 
 /** What the thread is started with. */
 export interface WorkerInput {
   readonly control: SharedArrayBuffer;
-  /** Targets with names resolved to addresses. */
-  readonly targets: readonly Target[];
-  readonly options: Omit<LoopOptions, 'sinks'>;
+  readonly collectors: readonly CollectorInput[];
+  readonly exporting: ExportOptions;
+  readonly options: Omit<LoopOptions, 'exporters'>;
 }
 
 /** What the thread tells. */
@@ -18,17 +19,15 @@ export type WorkerOutput =
   | { readonly kind: 'log'; readonly line: string }
   | { readonly kind: 'stopped'; readonly statistics: ReturnType<ProbeLoop['statistics']> };
 
-const { control, targets, options } = workerData as WorkerInput;
+const { control, collectors, exporting, options } = workerData as WorkerInput;
 const words = new Int32Array(control);
 const tell = (output: WorkerOutput): void => parentPort?.postMessage(output);
 
 const host = new NodeHost();
-const sinks = targets.map(target =>
-  target.kind === 'udp' ? host.udp(target.host, target.port) : host.file(target.path),
-);
+const exporters = openExporters(collectors, exporting, host.clock, line => tell({ kind: 'log', line }));
 const loop = new ProbeLoop(
   host,
-  { ...options, sinks },
+  { ...options, exporters },
   {
     stopping: () => Atomics.load(words, STOP) !== 0,
     beat: () => Atomics.add(words, BEAT, 1),
