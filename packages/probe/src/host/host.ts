@@ -85,6 +85,8 @@ export interface MessageSink {
  */
 export interface SharedMemory {
   readonly buffer: ArrayBuffer;
+  /** Makes sure of room for the first `octets`: what lies behind must not be touched. False where there is no room, as on a full disk. */
+  allocate(octets: number): boolean;
   close(): void;
 }
 

@@ -28,6 +28,9 @@ export const poll = declare('int poll(void *descriptors, unsigned long count, in
 export const close = declare('int close(int fd)');
 export const open = declare('int open(const char *path, int flags, int mode)');
 export const flock = declare('int flock(int fd, int operation)');
+export const setns = declare('int setns(int fd, int type)');
+/** Returns the error number itself; errno stays as it was. */
+export const posixFallocate = declare('int posix_fallocate(int fd, long offset, long length)');
 export const ftruncate = declare('int ftruncate(int fd, long length)');
 export const mmap = declare('void *mmap(void *address, size_t length, int protection, int flags, int fd, long offset)');
 export const munmap = declare('int munmap(void *address, size_t length)');
@@ -43,7 +46,10 @@ const NAMES = new Map(
 
 /** Name of the errno of the last call, such as "EPERM". */
 export function errorCode(): string {
-  const number = koffi.errno();
+  return errorName(koffi.errno());
+}
+
+export function errorName(number: number): string {
   return NAMES.get(number) ?? `errno ${number}`;
 }
 

@@ -26,7 +26,9 @@ export class NodeHost implements Host {
   }
 
   memory(octets: number, path: string | undefined): SharedMemory {
-    return path === undefined ? { buffer: new ArrayBuffer(octets), close: () => {} } : mapFile(octets, path);
+    return path === undefined
+      ? { buffer: new ArrayBuffer(octets), allocate: () => true, close: () => {} }
+      : mapFile(octets, path);
   }
 
   poll(descriptors: readonly number[], timeoutMilliseconds: number): void {
@@ -64,7 +66,8 @@ function mapFile(octets: number, path: string): SharedMemory {
       libc.munmap(address, octets);
       libc.close(descriptor);
     };
-    return { buffer: libc.memoryAt(address, octets), close };
+    const allocate = (first: number) => libc.posixFallocate(descriptor, 0, first) === 0;
+    return { buffer: libc.memoryAt(address, octets), allocate, close };
   } catch (error) {
     libc.close(descriptor);
     throw error;

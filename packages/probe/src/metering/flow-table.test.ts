@@ -55,6 +55,31 @@ describe('as a map', () => {
   });
 });
 
+describe('on a disk that is full', () => {
+  test('touches no slot that there is no room for, and goes on when there is room', () => {
+    let room = 1 << 20;
+    const capacity = 20_000;
+    const flows = new FlowTable(new ArrayBuffer(flowTableOctets(capacity)), capacity, 1, octets => octets <= room);
+    let inserted = 0;
+    while (flows.insert(observation(inserted + 1)) >= 0) inserted++;
+    expect(flowTableOctets(inserted)).toBeLessThanOrEqual(room);
+    expect(flowTableOctets(inserted + 1)).toBeGreaterThan(room);
+    room = Number.POSITIVE_INFINITY;
+    expect(flows.insert(observation(capacity))).toBe(inserted);
+  });
+
+  test('forgets the connections of a former run that there is no room for', () => {
+    const memory = new ArrayBuffer(flowTableOctets(8));
+    table(8, memory).insert(observation(1));
+    const again = new FlowTable(memory, 8, 1, octets => octets <= flowTableOctets(0));
+    expect([again.adopted, again.insert(observation(2))]).toEqual([0, -1]);
+  });
+
+  test('is refused where there is no room at all', () => {
+    expect(() => new FlowTable(new ArrayBuffer(flowTableOctets(8)), 8, 1, () => false)).toThrow(/no room/);
+  });
+});
+
 describe('differences', () => {
   test('of 64-bit counters, with borrow', () => {
     const flows = table(4);

@@ -32,6 +32,9 @@ const TCP = 6;
 const MAGIC = 0x57454952;
 const LAYOUT_VERSION = 2;
 
+/** Room is made sure of in steps of so many octets. */
+const ALLOCATION_OCTETS = 1 << 20;
+
 /** Octets that a table of `capacity` connections needs. */
 export function flowTableOctets(capacity: number): number {
   return HEADER_OCTETS + capacity * SLOT_WORDS * 4;
@@ -56,10 +59,20 @@ export class FlowTable {
   readonly #index: Int32Array;
   readonly #free: Int32Array;
   #freeCount = 0;
+  #allocated = 0;
 
-  /** @param owner number that tells one owner's memory from another's (boot, network namespace) */
-  constructor(memory: ArrayBuffer, capacity: number, owner: number) {
+  /**
+   * @param owner number that tells one owner's memory from another's (boot, network namespace)
+   * @param allocate makes sure of room for so many octets of the memory; false where there is none (SharedMemory)
+   */
+  constructor(
+    memory: ArrayBuffer,
+    capacity: number,
+    owner: number,
+    private readonly allocate: (octets: number) => boolean = () => true,
+  ) {
     this.capacity = capacity;
+    if (!this.#hasRoom(0)) throw new RangeError('no room for the flow table');
     this.#words = new Uint32Array(memory, HEADER_OCTETS, capacity * SLOT_WORDS);
     this.#times = new Float64Array(memory, HEADER_OCTETS, (capacity * SLOT_WORDS) / 2);
     this.#views = new Observation();
@@ -68,6 +81,7 @@ export class FlowTable {
     this.#header = new Uint32Array(memory, 0, HEADER_USED_SLOTS + 1);
     const mine = [MAGIC, LAYOUT_VERSION, capacity, owner >>> 0];
     if (!mine.every((word, i) => this.#header[i] === word)) this.#header.set([...mine, 0]);
+    if (!this.#hasRoom(this.usedSlots)) this.#header[HEADER_USED_SLOTS] = 0;
     for (let slot = this.usedSlots - 1; slot >= 0; slot--) this.#restore(slot);
     this.adopted = this.size;
   }
@@ -111,7 +125,18 @@ export class FlowTable {
   }
 
   #unusedSlot(): number {
-    return this.usedSlots < this.capacity ? this.#header[HEADER_USED_SLOTS]++ : -1;
+    if (this.usedSlots >= this.capacity || !this.#hasRoom(this.usedSlots + 1)) return -1;
+    return this.#header[HEADER_USED_SLOTS]++;
+  }
+
+  /** A slot that a full disk has no room for must not be touched: the kernel would end the process (SIGBUS). */
+  #hasRoom(slots: number): boolean {
+    const octets = flowTableOctets(slots);
+    if (octets <= this.#allocated) return true;
+    const ample = Math.min(flowTableOctets(this.capacity), octets + ALLOCATION_OCTETS);
+    const room = [ample, octets].find(wanted => this.allocate(wanted));
+    this.#allocated = room ?? this.#allocated;
+    return room !== undefined;
   }
 
   /** Keeps `o` as the newest observation of the connection. */
