@@ -2,7 +2,8 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { ReportedError } from './error.js';
-import type { ReadyMessage } from './lifetime.js';
+import type { ReadyMessage, ReconfigureMessage } from './lifetime.js';
+import type { Level } from './log.js';
 
 const MAIN = fileURLToPath(new URL('./main.js', import.meta.url));
 const FIRST_PAUSE_MILLISECONDS = 500;
@@ -18,8 +19,8 @@ export class Child {
 
   constructor(
     private readonly name: string,
-    private readonly commandArguments: readonly string[],
-    private readonly log: (line: string) => void,
+    private commandArguments: readonly string[],
+    private readonly log: (line: string, level?: Level) => void,
   ) {}
 
   /** Resolves with what the command says when it works. @throws ReportedError when it ends before; it has said why */
@@ -36,6 +37,15 @@ export class Child {
     return line;
   }
 
+  /** Gives the process other options to take over while it runs, and its successors to start with. */
+  reconfigure(config: object, commandArguments: readonly string[]): void {
+    this.commandArguments = commandArguments;
+    // One that has just died reads them when it is started again.
+    if (this.#process?.connected) {
+      this.#process.send({ reconfigure: config } satisfies ReconfigureMessage, undefined, undefined, () => {});
+    }
+  }
+
   /** Asks the process to end in order, and waits until it has. */
   async stop(): Promise<void> {
     this.#stopping = true;
@@ -50,7 +60,7 @@ export class Child {
 
   #restart(how: string): void {
     if (this.#stopping) return;
-    this.log(`"weir ${this.name}" has ended (${how}), starting it again`);
+    this.log(`"weir ${this.name}" has ended (${how}), starting it again`, 'error');
     setTimeout(() => {
       if (this.#stopping) return;
       this.start().catch(() => this.#restart('it did not start'));

@@ -2,7 +2,8 @@ import { collectorSchema, startCollector } from '@weir/collector';
 import { probeSchema } from '@weir/probe';
 import type { Command } from 'commander';
 import { commandOf, configure } from './config.js';
-import { announce, untilStopped } from './lifetime.js';
+import { announce, onReload, untilStopped } from './lifetime.js';
+import { log } from './log.js';
 
 /** `weir collect`: receives, stores, and serves pages and API. */
 export function collectCommand(): Command {
@@ -13,6 +14,9 @@ export function collectCommand(): Command {
     const collector = await startCollector(config);
     const token = collector.tokenFile === undefined ? '' : ` (it asks for the token in ${collector.tokenFile})`;
     announce(`collecting on ${collector.listening.join(', ')}, page ${collector.http}${token}`);
+    onReload(() =>
+      log('the collector reads its configuration at its start only: start it again to change it', 'warning'),
+    );
     await stopped;
     await collector.stop();
     if (process.connected) process.disconnect();

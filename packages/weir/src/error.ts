@@ -1,3 +1,5 @@
+import { log } from './log.js';
+
 /** An error for the operator: its message says in one line what went wrong, why, and what to do. Exit status 1. */
 export class WeirError extends Error {
   override readonly name = 'WeirError';
@@ -19,6 +21,6 @@ export function report(error: unknown): number {
   if (name === 'ReportedError') return 1;
   const known = name === 'WeirError' || name === 'UsageError';
   const text = known ? message : `${message} (this is a fault of weir; WEIR_DEBUG=1 shows where)`;
-  process.stderr.write(`weir: ${process.env.WEIR_DEBUG ? stack : text}\n`);
+  log(process.env.WEIR_DEBUG ? (stack ?? text) : text, 'error');
   return name === 'UsageError' ? 2 : 1;
 }

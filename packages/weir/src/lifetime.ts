@@ -1,32 +1,63 @@
+import { closeSync, openSync } from 'node:fs';
+import { tell } from './log.js';
+
 /** What a command that runs under `weir up` tells it once it works. */
 export interface ReadyMessage {
   readonly ready: string;
 }
 
+/** What `weir up` tells a command under it: options to take over while it runs. */
+export interface ReconfigureMessage {
+  readonly reconfigure: object;
+}
+
 /**
  * Waits until the command is to end: by SIGTERM or SIGINT, or, under `weir up`, by the end of its channel to it, whether that
  * command closed it or was killed. Signals that go to the whole process group (Ctrl-C, a service manager) are not for those
- * under `weir up`: it ends them in its order, the probe before the collector.
+ * under `weir up`: it ends them in its order, the probe before the collector. SIGHUP ends the command where it came because
+ * the terminal that it was started on has gone.
  */
 export function untilStopped(): Promise<void> {
   const supervised = process.send !== undefined;
+  const onTerminal = process.stderr.isTTY === true;
   return new Promise(done => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) {
       process.on(signal, () => {
         if (!supervised) done();
       });
     }
+    process.on('SIGHUP', () => {
+      if (!supervised && onTerminal && hasLostTerminal()) done();
+    });
     process.once('disconnect', () => done());
   });
+}
+
+/** Calls back when the configuration is to be read again: at SIGHUP, but under `weir up` when that command says so. */
+export function onReload(reload: (given: object | undefined) => void): void {
+  if (process.send === undefined) {
+    const onTerminal = process.stderr.isTTY === true;
+    process.on('SIGHUP', () => {
+      if (!onTerminal || !hasLostTerminal()) reload(undefined);
+    });
+  } else {
+    process.on('message', message => reload((message as ReconfigureMessage).reconfigure));
+  }
+}
+
+/** The kernel says ENXIO when the terminal of the session has gone. */
+function hasLostTerminal(): boolean {
+  try {
+    closeSync(openSync('/dev/tty', 'r'));
+    return false;
+  } catch {
+    return true;
+  }
 }
 
 /** Says that the command works now: to the `weir up` that started it, or else to the person. */
 export function announce(line: string): void {
   // A `weir up` that has gone meanwhile needs no answer.
   if (process.connected) process.send?.({ ready: line } satisfies ReadyMessage, undefined, undefined, () => {});
-  else if (process.send === undefined) process.stderr.write(`${line}\n`);
-}
-
-export function log(line: string): void {
-  process.stderr.write(`weir: ${line}\n`);
+  else if (process.send === undefined) tell(line);
 }

@@ -120,6 +120,32 @@ export const probeSchema = Type.Object(
           'File that remembers what has been exported, so that a restart exports nothing twice. Default: below /run/weir.',
       }),
     ),
+    namespace: Type.Array(Type.String(), {
+      default: ['self'],
+      minItems: 1,
+      description:
+        'Network namespace to meter, NAME or NAME=DOMAIN: a name of "ip netns list", a path such as /proc/PID/ns/net, or self for the one the probe runs in. May be repeated; each is an Observation Domain, by default a number made of its name, and for self that of --domain.',
+    }),
+    mend: Type.Boolean({
+      default: false,
+      description:
+        'Switch on what metering needs where it is off, put the nft table back when something removes it, and restore everything at the end. "weir up" does.',
+    }),
+    metrics: Type.Optional(
+      Type.String({
+        description:
+          'HOST:PORT on which to serve metrics for Prometheus, at /metrics. Beyond loopback it needs --metrics-token-file.',
+      }),
+    ),
+    'metrics-token-file': Type.Optional(
+      Type.String({
+        description: 'File with the token that readers of the metrics have to send ("Authorization: Bearer TOKEN").',
+      }),
+    ),
+    'log-format': Type.Union([Type.Literal('text'), Type.Literal('json')], {
+      default: 'text',
+      description: 'Log lines as text, or as JSON: one object a line with time, level and message.',
+    }),
   },
   { additionalProperties: false },
 );

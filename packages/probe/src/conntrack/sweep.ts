@@ -51,7 +51,7 @@ export class ConntrackSweep {
   constructor(
     private readonly host: Host,
     timeouts: Timeouts,
-    private readonly interval: number,
+    public interval: number,
     private readonly filter?: DumpFilter,
   ) {
     this.#parser = new ConntrackParser(timeouts);

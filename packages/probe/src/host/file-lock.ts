@@ -20,3 +20,8 @@ export function openLocked(path: string): number | undefined {
   if (code === 'EAGAIN' || code === 'EWOULDBLOCK') return undefined;
   throw new SystemError(code, `flock(${path})`);
 }
+
+/** Lets go of a file that openLocked() opened. */
+export function closeLocked(descriptor: number): void {
+  libc.close(descriptor);
+}

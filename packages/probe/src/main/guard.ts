@@ -1,5 +1,6 @@
 import type { ConntrackEvents } from '../conntrack/events.js';
 import type { Host } from '../host/host.js';
+import type { Log } from './log.js';
 
 /** Reliable delivery is given up above this share of the connection table, and taken up again below the lower one. */
 const GIVE_UP_FILL = 0.9;
@@ -20,7 +21,7 @@ export class ReliabilityGuard {
   constructor(
     private readonly host: Host,
     private readonly events: ConntrackEvents,
-    private readonly log: (line: string) => void,
+    private readonly log: Log,
   ) {}
 
   check(): void {
@@ -35,6 +36,7 @@ export class ReliabilityGuard {
       this.events.setReliable(false);
       this.log(
         'the connection table is almost full while events wait: they are dropped and counted now, to keep traffic flowing',
+        'warning',
       );
     } else if (this.#gaveUp && fill < TAKE_UP_FILL) {
       this.#gaveUp = false;

@@ -1,36 +1,53 @@
-import { ConntrackChanges } from '../conntrack/changes.js';
-import { ConntrackEvents } from '../conntrack/events.js';
-import { ConntrackSweep } from '../conntrack/sweep.js';
-import { Timeouts } from '../conntrack/timeouts.js';
+import { ignoredPackets } from '../conntrack/kernel-statistics.js';
 import type { Exporters } from '../exporting/exporters.js';
-import { parseFields } from '../exporting/field-selection.js';
-import { STATISTICS_TEMPLATE, type Statistics } from '../exporting/statistics.js';
-import type { Host, SharedMemory } from '../host/host.js';
+import type { FieldSelection } from '../exporting/field-selection.js';
+import type { FlowTemplates } from '../exporting/flow-templates.js';
+import { optionsData } from '../exporting/options/options-data.js';
+import type { OptionsScheduler } from '../exporting/options/scheduler.js';
+import type { Host } from '../host/host.js';
 import type { FlowRecord } from '../metering/flow-record.js';
-import { FlowTable, flowTableOctets } from '../metering/flow-table.js';
-import { Meter } from '../metering/meter.js';
-import { NatLog } from '../metering/nat-log.js';
-import type { ChangeSink, ObservationSink } from '../metering/source.js';
-import { TcpHistory } from '../metering/tcp-history.js';
+import { type AsNumbers, readAsNumbers } from '../routing/as-numbers.js';
+import { KernelPaths } from '../routing/kernel-paths.js';
+import { interfaceNumbers } from '../selecting/interface-numbers.js';
+import { Selection, type SelectionOptions } from '../selecting/selection.js';
 import { ReliabilityGuard } from './guard.js';
+import { takeLastLook } from './last-look.js';
+import type { Log } from './log.js';
+import { add, type LoopStatistics, loopStatistics } from './loop-statistics.js';
+import { Metering } from './metering.js';
+import { selectionData } from './selection-data.js';
+import { Sources } from './sources.js';
+import { Timer } from './timer.js';
+import { Upkeep } from './upkeep.js';
 
 /** Events are left to gather for this long, so that a quiet network does not cost a Message per Flow. */
 const GATHER_MILLISECONDS = 20;
-const STATISTICS_MILLISECONDS = 5000;
 const HOUSEKEEPING_MILLISECONDS = 1000;
+const UPKEEP_MILLISECONDS = 2000;
 const TIMEOUTS_RELOAD_MILLISECONDS = 60_000;
 /** Messages that one batch of events may fill: 256 records of at most 130 octets in Messages of 1,400. */
 const MESSAGES_A_BATCH = 26;
 /** Batches of events taken before the sweep and the timers get their turn. */
 const BATCHES_A_PASS = 64;
-/** What still waits when the probe is told to stop is taken for so long. */
-const STOP_MILLISECONDS = 5000;
 
-export interface LoopOptions {
+/** What can be changed while the loop runs. */
+export interface Changeable {
   readonly exporters: Exporters;
   /** Milliseconds. */
   readonly activeTimeout: number;
+}
+
+export interface LoopOptions extends Changeable {
+  /** Observation Domain ID, and the name of the network namespace, '' where it has none. */
   readonly domain: number;
+  readonly domainName: string;
+  readonly fields: FieldSelection;
+  /** Shared with the encoders. */
+  readonly templates: FlowTemplates;
+  readonly tcpEvents: boolean;
+  readonly selection: SelectionOptions;
+  /** File of prefixes and their autonomous systems. */
+  readonly asTable: string | undefined;
   readonly eventBuffer: number;
   readonly reliable: boolean;
   readonly flowTableEntries: number;
@@ -38,9 +55,8 @@ export interface LoopOptions {
   readonly statePath: string | undefined;
   /** Tells this boot and network namespace from others (FlowTable). */
   readonly owner: number;
-  /** --fields, and whether to listen to changes of TCP connections. */
-  readonly fields: string;
-  readonly tcpEvents: boolean;
+  /** Put back what others take away (Upkeep). */
+  readonly mends: boolean;
 }
 
 /** What the thread around the loop gives it. */
@@ -48,62 +64,78 @@ export interface LoopControl {
   stopping(): boolean;
   /** Called at each pass: a loop that stops calling is stuck. */
   beat(): void;
+  /** Called at each pass, between events and sweep: what is to be changed now. */
+  change(): Changeable | undefined;
+  /** Called when that has taken effect. */
+  changed(): void;
   /** The loop listens and has seen all connections once. */
   ready(adopted: number): void;
-  log(line: string): void;
+  /** Called about once a second. */
+  statistics(statistics: LoopStatistics): void;
+  readonly log: Log;
 }
 
 /** The probe's one loop: events, sweep, timers, export. Blocking, so it has a thread of its own. */
 export class ProbeLoop {
-  readonly #timeouts = new Timeouts();
-  readonly #events: ConntrackEvents;
-  readonly #sweep: ConntrackSweep;
-  readonly #memory: SharedMemory;
-  readonly #meter: Meter;
-  /** What Observations go to: the Meter, or in its place the log of translations. */
-  readonly #sink: ObservationSink & ChangeSink;
-  readonly #changes: ConntrackChanges | undefined;
-  readonly #exporter: Exporters;
+  readonly #paths: KernelPaths;
+  readonly #asNumbers: AsNumbers | undefined;
+  readonly #selection: Selection;
+  readonly #sources: Sources;
+  readonly #metering: Metering;
+  readonly #options: OptionsScheduler;
   readonly #guard: ReliabilityGuard;
-  readonly #adopted: number;
-  readonly #begun: number;
-  #nextSweep: number;
-  #nextStatistics: number;
-  #nextHousekeeping: number;
-  #nextTimeouts: number;
+  readonly #upkeep: Upkeep;
+  #exporters: Exporters;
+  /** What exporters counted that have been replaced. */
+  readonly #replaced = { messages: 0, octets: 0, flowRecords: 0, unsentRecords: 0 };
+  #reconfigurations = 0;
+  #activeTimeout: number;
+  #sweepTimer: Timer;
+  readonly #housekeepingTimer: Timer;
+  readonly #upkeepTimer: Timer;
+  readonly #timeoutsTimer: Timer;
 
   constructor(
     private readonly host: Host,
-    private readonly options: LoopOptions,
+    options: LoopOptions,
     private readonly control: LoopControl,
   ) {
-    this.#timeouts.reload(path => host.readText(path));
-    // The listener first, the table after: what ends in between is seen twice rather than never.
-    this.#events = new ConntrackEvents(host, this.#timeouts, options.eventBuffer, options.reliable);
-    this.#sweep = new ConntrackSweep(host, this.#timeouts, options.activeTimeout);
-    this.#memory = host.memory(flowTableOctets(options.flowTableEntries), options.statePath);
-    const table = new FlowTable(this.#memory.buffer, options.flowTableEntries, options.owner);
-    this.#adopted = table.adopted;
-    const fields = parseFields(options.fields);
-    this.#exporter = options.exporters;
-    const emit = (record: FlowRecord) => this.#exporter.export(record);
-    const tcp = options.tcpEvents ? new TcpHistory(options.flowTableEntries) : undefined;
-    this.#meter = new Meter(table, options.activeTimeout, emit, undefined, tcp);
-    this.#sink = fields.natLog ? new NatLog(emit) : this.#meter;
-    if (fields.natLog || options.tcpEvents) {
-      const wanted = fields.natLog ? 'beginnings' : 'tcp';
-      this.#changes = new ConntrackChanges(host, this.#timeouts, options.eventBuffer, wanted);
-    }
-    this.#guard = new ReliabilityGuard(host, this.#events, line => control.log(line));
-    this.#begun = host.clock.monotonic();
-    this.#nextSweep = this.#begun;
-    this.#nextStatistics = this.#begun;
-    this.#nextHousekeeping = this.#begun;
-    this.#nextTimeouts = this.#begun + TIMEOUTS_RELOAD_MILLISECONDS;
+    this.#exporters = options.exporters;
+    this.#activeTimeout = options.activeTimeout;
+    this.#paths = new KernelPaths(host);
+    this.#asNumbers = options.asTable === undefined ? undefined : readAsNumbers(host, options.asTable);
+    const interfaceIndex = interfaceNumbers(this.#paths.interfaces);
+    this.#selection = new Selection(options.selection, { interfaceIndex, domain: options.domain });
+    const { key } = this.#selection;
+    this.#metering = new Metering(host, { ...options, key }, this.#paths, record => this.#emit(record));
+    const changes = options.fields.natLog ? 'beginnings' : options.tcpEvents ? 'tcp' : undefined;
+    this.#sources = new Sources(host, { ...options, changes, key });
+    this.#options = this.#optionsData(options);
+    this.#guard = new ReliabilityGuard(host, this.#sources.events, control.log);
+    this.#upkeep = new Upkeep(host, options.mends, control.log);
+    const now = host.clock.monotonic();
+    this.#sweepTimer = new Timer(options.activeTimeout, now);
+    this.#housekeepingTimer = new Timer(HOUSEKEEPING_MILLISECONDS, now);
+    this.#upkeepTimer = new Timer(UPKEEP_MILLISECONDS, now + UPKEEP_MILLISECONDS);
+    this.#timeoutsTimer = new Timer(TIMEOUTS_RELOAD_MILLISECONDS, now + TIMEOUTS_RELOAD_MILLISECONDS);
+  }
+
+  #optionsData({ domain, domainName, fields, templates }: LoopOptions): OptionsScheduler {
+    return optionsData(this.host.clock, {
+      domain,
+      domainName,
+      fields,
+      templates,
+      interfaces: this.#paths.interfaces,
+      statistics: () => this.statistics(),
+      // Of the network namespace that this thread is in.
+      ignoredPackets: () => ignoredPackets(this.host.readText('/proc/thread-self/net/stat/nf_conntrack')),
+      others: selectionData(this.#selection, templates),
+    });
   }
 
   get eventDescriptor(): number {
-    return this.#events.descriptor;
+    return this.#sources.events.descriptor;
   }
 
   run(): void {
@@ -111,139 +143,133 @@ export class ProbeLoop {
     while (!this.control.stopping()) {
       const begun = this.host.clock.monotonic();
       this.control.beat();
-      this.#exporter.refresh();
+      this.#exporters.refresh();
+      this.#paths.update();
       const more = this.#takeEvents();
       this.#takeSweep();
       this.#housekeep();
-      this.#exporter.flush();
-      if (!announced && this.#sweep.counters.sweeps > 0) {
+      this.#exporters.flush();
+      if (!announced && this.#sources.sweep.counters.sweeps > 0) {
         announced = true;
-        this.control.ready(this.#adopted);
+        this.control.ready(this.#metering.table.adopted);
+      }
+      const change = this.control.change();
+      if (change !== undefined) {
+        this.reconfigure(change);
+        this.control.changed();
       }
       if (!more) this.#wait(begun);
     }
     this.#stop();
   }
 
-  statistics(): Statistics {
-    const { messages, octets, flowRecords, unsentRecords } = this.#exporter.counters;
-    const { ended, counterResets, overflows, unobservedEnds } = this.#meter.counters;
-    return {
-      exportedMessageTotalCount: messages,
-      exportedFlowRecordTotalCount: flowRecords,
-      exportedOctetTotalCount: octets,
-      notSentFlowTotalCount: this.#events.counters.lost + unsentRecords,
-      observedFlowTotalCount: ended,
-      conntrackEntryCount: this.#guard.entries,
-      maxSessionEntries: this.#guard.limit,
-      // An element of 16 bits.
-      flowActiveTimeout: Math.min(0xffff, Math.round(this.options.activeTimeout / 1000)),
-      deferredEventTotalCount: this.#events.counters.deferred,
-      counterResetTotalCount: counterResets,
-      flowTableOverflowTotalCount: overflows,
-      unobservedEndTotalCount: unobservedEnds,
-    };
+  /** Between two passes: the event socket, the flow table and a sweep under way stay as they are. */
+  reconfigure({ exporters, activeTimeout }: Changeable): void {
+    this.#reconfigurations++;
+    this.#exporters.flush();
+    for (const exporter of this.#exporters.each) {
+      if (exporters.each.includes(exporter)) continue;
+      exporter.close();
+      add(this.#replaced, exporter.counters);
+    }
+    this.#exporters = exporters;
+    this.#options.repeat();
+    if (activeTimeout === this.#activeTimeout) return;
+    this.#activeTimeout = activeTimeout;
+    this.#metering.meter.activeTimeout = activeTimeout;
+    this.#sources.sweep.interval = activeTimeout;
+    this.#sweepTimer = new Timer(activeTimeout, this.host.clock.monotonic());
+  }
+
+  /** The way of a Flow Record from the Metering to the Exporting Process. */
+  #emit(record: FlowRecord): void {
+    this.#asNumbers?.annotate(record);
+    if (!this.#selection.accepts(record)) return;
+    this.#selection.anonymise(record);
+    this.#exporters.export(record);
+  }
+
+  statistics(): LoopStatistics {
+    return loopStatistics({
+      exported: add({ ...this.#replaced }, this.#exporters.counters),
+      activeTimeout: this.#activeTimeout,
+      sweepLag: this.#sweepLag(),
+      reconfigurations: this.#reconfigurations,
+      sources: this.#sources,
+      metering: this.#metering,
+      paths: this.#paths,
+      selection: this.#selection,
+      guard: this.#guard,
+      upkeep: this.#upkeep,
+    });
+  }
+
+  /** A sweep is to be over before the next one is due. */
+  #sweepLag(): number {
+    return Math.max(0, this.host.clock.monotonic() - this.#sweepTimer.due) / 1000;
   }
 
   /** @returns true when more events wait */
   #takeEvents(): boolean {
-    const now = this.host.clock.wall();
     for (let batch = 0; batch < BATCHES_A_PASS; batch++) {
-      if (!this.#exporter.hasCredit(MESSAGES_A_BATCH)) return false;
-      this.#takeChanges();
-      if (this.#events.receive(this.#sink, now) === 0) return false;
+      if (!this.#exporters.hasCredit(MESSAGES_A_BATCH)) return false;
+      if (this.#sources.receive(this.#metering.sink) === 0) return false;
     }
     return true;
   }
 
-  /** Before the ends: what is known of a connection is to be there when it ends. */
-  #takeChanges(): void {
-    for (let batch = 0; batch < BATCHES_A_PASS; batch++) {
-      if (!this.#changes?.receive(this.#sink, this.host.clock.wall())) return;
-    }
-  }
-
   #takeSweep(): void {
-    if (this.#exporter.isWaiting()) return;
-    const now = this.host.clock.monotonic();
-    if (!this.#sweep.active) {
-      if (now < this.#nextSweep) return;
-      this.#sweep.begin(this.#sink);
+    if (this.#exporters.isWaiting()) return;
+    const { sweep } = this.#sources;
+    const { sink } = this.#metering;
+    if (!sweep.active) {
       // On a grid from the start, so that each Flow is met once per active timeout however long a sweep takes.
-      const { activeTimeout } = this.options;
-      this.#nextSweep = this.#begun + (Math.floor((now - this.#begun) / activeTimeout) + 1) * activeTimeout;
+      if (!this.#sweepTimer.isDue(this.host.clock.monotonic())) return;
+      sweep.begin(sink);
     }
-    this.#sweep.step(this.#sink, () => this.#exporter.hasCredit(MESSAGES_A_BATCH));
+    sweep.step(sink, () => this.#exporters.hasCredit(MESSAGES_A_BATCH));
   }
 
   #housekeep(): void {
     const now = this.host.clock.monotonic();
-    if (now >= this.#nextHousekeeping) {
-      this.#nextHousekeeping = now + HOUSEKEEPING_MILLISECONDS;
-      this.#events.countDrops();
-      this.#changes?.countDrops();
+    if (this.#housekeepingTimer.isDue(now)) {
+      this.#sources.countDrops();
       this.#guard.check();
+      this.control.statistics(this.statistics());
     }
-    if (now >= this.#nextTimeouts) {
-      this.#nextTimeouts = now + TIMEOUTS_RELOAD_MILLISECONDS;
-      this.#timeouts.reload(path => this.host.readText(path));
-    }
-    if (now >= this.#nextStatistics) {
-      this.#nextStatistics = now + STATISTICS_MILLISECONDS;
-      this.#exportStatistics();
-    }
+    if (this.#upkeepTimer.isDue(now)) this.#upkeep.check();
+    if (this.#timeoutsTimer.isDue(now)) this.#sources.reloadTimeouts();
+    this.#exportOptions();
   }
 
-  #exportStatistics(): void {
-    const values = { ...this.statistics(), observationDomainId: this.options.domain };
-    this.#exporter.exportOptions({ template: STATISTICS_TEMPLATE, values });
+  #exportOptions(): void {
+    this.#options.step(record => this.#exporters.exportOptions(record));
   }
 
   /** Lets events gather, then sleeps until one comes or a timer is due. */
   #wait(begun: number): void {
+    const { changes, descriptors, mayWait, sweep } = this.#sources;
+    const gather = Math.max(1, begun + GATHER_MILLISECONDS - this.host.clock.monotonic());
+    if (mayWait || changes === undefined) this.host.sleep(gather);
+    else this.host.poll([changes.descriptor], gather);
+    if (sweep.active) return;
     const now = this.host.clock.monotonic();
-    this.host.sleep(Math.max(1, begun + GATHER_MILLISECONDS - now));
-    if (this.#sweep.active) return;
-    const due = Math.min(this.#nextSweep, this.#nextHousekeeping, this.#nextStatistics);
-    const descriptors = [this.#events.descriptor];
-    if (this.#changes !== undefined) descriptors.push(this.#changes.descriptor);
-    this.host.poll(descriptors, Math.min(100, due - this.host.clock.monotonic()));
+    const due = Math.min(this.#sweepTimer.due, this.#housekeepingTimer.due, now + this.#options.wait());
+    this.host.poll(descriptors, Math.min(100, due - now));
   }
 
-  /** Takes what waits, reports every live connection once more, and leaves the flow table for the next start. */
   #stop(): void {
-    const meter = this.#meter;
-    const lastLook: ObservationSink = {
-      beginSweep: () => meter.beginSweep(),
-      observeLive: o => (this.#sink === meter ? meter.observeAtStop(o) : undefined),
-      observeEnd: o => this.#sink.observeEnd(o),
-      endSweep: () => {},
-    };
-    const pause = () => this.#awaitCredit();
-    this.#drainEvents();
-    // What a sweep under way has passed already would get no last look.
-    if (this.#sweep.active) this.#sweep.complete(this.#sink, pause);
-    this.#sweep.begin(lastLook);
-    this.#sweep.complete(lastLook, pause);
-    this.#drainEvents();
-    this.#events.countDrops();
-    this.#exportStatistics();
-    this.#exporter.close();
-    this.#events.close();
-    this.#changes?.close();
-    this.#sweep.close();
-    this.#memory.close();
-  }
-
-  #drainEvents(): void {
-    const deadline = this.host.clock.monotonic() + STOP_MILLISECONDS;
-    this.#takeChanges();
-    do this.#awaitCredit();
-    while (this.#events.receive(this.#sink, this.host.clock.wall()) > 0 && this.host.clock.monotonic() < deadline);
+    const { host } = this;
+    const [sources, metering] = [this.#sources, this.#metering];
+    takeLastLook({ host, sources, metering, awaitCredit: () => this.#awaitCredit() });
+    this.#options.repeat();
+    this.#exportOptions();
+    this.#exporters.close();
+    for (const part of [sources, this.#paths, this.#upkeep, metering]) part.close();
   }
 
   #awaitCredit(): void {
-    this.#exporter.flush();
-    while (!this.#exporter.hasCredit(MESSAGES_A_BATCH)) this.host.sleep(1);
+    this.#exporters.flush();
+    while (!this.#exporters.hasCredit(MESSAGES_A_BATCH)) this.host.sleep(1);
   }
 }

@@ -2,10 +2,11 @@ import { WeirError } from '../error.js';
 import { CollectorCounters } from '../exporting/collector-counters.js';
 import type { MessageEncoder } from '../exporting/encoder.js';
 import { Exporter, NO_REFRESH, type TemplateRefresh } from '../exporting/exporter.js';
-import { type Distribution, Exporters } from '../exporting/exporters.js';
-import { parseFields } from '../exporting/field-selection.js';
-import { FlowTemplates } from '../exporting/flow-templates.js';
+import type { Distribution } from '../exporting/exporters.js';
+import type { FlowTemplates } from '../exporting/flow-templates.js';
 import { IpfixEncoder } from '../exporting/ipfix-encoder.js';
+import { NetflowV5Encoder } from '../exporting/netflow-v5.js';
+import { NetflowV9Encoder } from '../exporting/netflow-v9.js';
 import type { Clock, MessageSink } from '../host/host.js';
 import { AddressCell } from '../sending/address-cell.js';
 import type { CollectorInput } from '../sending/collectors.js';
@@ -18,34 +19,41 @@ export interface ExportOptions {
   /** Observation Domain ID. */
   readonly domain: number;
   readonly distribution: Distribution;
-  /** A preset or names of elements (parseFields). */
-  readonly fields: string;
   /** Over UDP. */
   readonly refresh: TemplateRefresh;
 }
 
-/** Opens the collectors on this thread. @throws WeirError or SystemError where one cannot be opened */
-export function openExporters(
-  inputs: readonly CollectorInput[],
-  { domain, distribution, fields, refresh }: ExportOptions,
+/**
+ * Opens a collector on this thread.
+ *
+ * @param templates shared by all Transport Sessions of this Observation Domain
+ * @throws WeirError or SystemError where it cannot be opened
+ */
+export function openExporter(
+  input: CollectorInput,
+  { domain, refresh }: ExportOptions,
+  templates: FlowTemplates,
   clock: Clock,
   log: (line: string) => void,
-): Exporters {
-  const templates = new FlowTemplates(parseFields(fields));
-  const each = inputs.map(input => {
-    const counters = new CollectorCounters(new Float64Array(input.counters));
-    const refreshing = input.target.kind === 'udp' ? refresh : NO_REFRESH;
-    return new Exporter(encoderFor(input, domain, templates), openSink(input, clock, log), clock, refreshing, counters);
-  });
-  return new Exporters(each, distribution, clock);
+): Exporter {
+  const counters = new CollectorCounters(new Float64Array(input.counters));
+  const refreshing = input.target.kind === 'udp' ? refresh : NO_REFRESH;
+  const encoder = encoderFor(input, domain, templates, clock, log);
+  return new Exporter(encoder, openSink(input, clock, log), clock, refreshing, counters);
 }
 
-function encoderFor({ target, url }: CollectorInput, domain: number, templates: FlowTemplates): MessageEncoder {
+function encoderFor(
+  { target, url }: CollectorInput,
+  domain: number,
+  templates: FlowTemplates,
+  clock: Clock,
+  log: (line: string) => void,
+): MessageEncoder {
   const version = target.kind === 'udp' ? target.version : 10;
   if (version === 10) return new IpfixEncoder(domain, templates);
-  throw new WeirError(
-    `collector "${url}": this version does not export NetFlow v${version}: use IPFIX, without "version"`,
-  );
+  const encoder = version === 9 ? new NetflowV9Encoder(domain, clock) : new NetflowV5Encoder(domain, clock);
+  for (const line of encoder.describe()) log(`collector ${url}: ${line}`);
+  return encoder;
 }
 
 function openSink(

@@ -70,7 +70,7 @@ export class Meter {
    */
   constructor(
     private readonly table: FlowTable,
-    private readonly activeTimeout: number,
+    public activeTimeout: number,
     private readonly emit: (record: FlowRecord) => void,
     private readonly paths?: PathFinder,
     private readonly tcp?: TcpHistory,

@@ -1,6 +1,6 @@
-import { closeSync, fstatSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { fstatSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { WeirError } from '../error.js';
-import { openLocked } from '../host/file-lock.js';
+import { closeLocked, openLocked } from '../host/file-lock.js';
 import { networkNamespaceCookie } from '../host/network-namespace.js';
 
 /** Lives as long as the kernel's own state does: until the next boot. */
@@ -24,7 +24,7 @@ export function claimNamespace(): () => void {
   writeFileSync(descriptor, `${process.pid}`);
   return () => {
     rmSync(path, { force: true });
-    closeSync(descriptor);
+    closeLocked(descriptor);
   };
 }
 
@@ -36,7 +36,7 @@ function open(path: string): number | undefined {
       if (descriptor === undefined) return undefined;
       // Its last holder may have removed the file between our opening and locking it.
       if (statSync(path, { throwIfNoEntry: false })?.ino === fstatSync(descriptor).ino) return descriptor;
-      closeSync(descriptor);
+      closeLocked(descriptor);
     }
   } catch (error) {
     throw new WeirError(`${(error as Error).message}: Weir remembers what it changes below ${RUN_DIRECTORY}, as root`);

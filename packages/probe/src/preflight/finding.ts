@@ -29,3 +29,8 @@ export function problem(id: string, what: string, meaning: string, command: stri
 export function fatal(id: string, what: string, meaning: string, command?: string): Finding {
   return { id, level: 'fatal', what, meaning, fixable: false, ...(command === undefined ? {} : { command }) };
 }
+
+/** A finding that is in the way, in one line. */
+export function describe({ what, meaning, command }: Finding): string {
+  return `${what}: ${meaning}.${command === undefined ? '' : ` -> ${command}`}`;
+}

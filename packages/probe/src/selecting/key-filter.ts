@@ -1,5 +1,5 @@
 import { HAS_PORTS, type Observation, WORD_DESTINATION, WORD_PORTS, WORD_SOURCE } from '../metering/observation.js';
-import type { ObservationSink } from '../metering/source.js';
+import type { ChangeSink, ObservationSink } from '../metering/source.js';
 import type { KeyTest } from './key-test.js';
 import { PROTOCOLS_WITH_PORTS } from './record-fields.js';
 import { isWithinAny } from './record-filter.js';
@@ -49,14 +49,14 @@ export function keyPredicate(test: KeyTest): KeyPredicate {
  * Lets through the Observations of connections that the filter can fit. Events and sweeps go through the same one, or a
  * connection that only one of them shows would look as if it had begun or ended.
  */
-export class KeyFilter implements ObservationSink {
+export class KeyFilter implements ObservationSink, ChangeSink {
   /** Observations kept from the Metering Process; those that the kernel kept back already are not among them. */
   filteredOut = 0;
   readonly #accepts: KeyPredicate;
 
   constructor(
     test: KeyTest,
-    private readonly sink: ObservationSink,
+    private readonly sink: ObservationSink & ChangeSink,
   ) {
     this.#accepts = keyPredicate(test);
   }
@@ -72,6 +72,16 @@ export class KeyFilter implements ObservationSink {
 
   observeEnd(o: Observation): void {
     if (this.#accepts(o)) this.sink.observeEnd(o);
+    else this.filteredOut++;
+  }
+
+  observeNew(o: Observation, at: number): void {
+    if (this.#accepts(o)) this.sink.observeNew(o, at);
+    else this.filteredOut++;
+  }
+
+  observeChange(o: Observation, at: number): void {
+    if (this.#accepts(o)) this.sink.observeChange(o, at);
     else this.filteredOut++;
   }
 

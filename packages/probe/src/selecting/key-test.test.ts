@@ -86,6 +86,8 @@ test('events and sweeps go through the same filter', () => {
     beginSweep: () => seen.push('begin'),
     observeLive: keep('live'),
     observeEnd: keep('end'),
+    observeNew: keep('new'),
+    observeChange: keep('change'),
     endSweep: now => seen.push(`over ${now}`),
   });
   filter.beginSweep();

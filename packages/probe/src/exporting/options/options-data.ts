@@ -31,19 +31,20 @@ export interface OptionsSubjects {
   /** Packets that the kernel did not track, undefined where it does not say (ignoredPackets). */
   ignoredPackets(): number | undefined;
   /** What others have to tell: samplers, anonymisation. */
-  readonly others?: readonly OptionsRecord[];
+  readonly others?: readonly OptionsSource[];
 }
 
 /** The Options Data of one Observation Domain (RFC 7011 section 4), the most needed first. */
 export function optionsData(clock: Clock, subjects: OptionsSubjects): OptionsScheduler {
   const { domain, domainName, fields, templates, interfaces, others = [] } = subjects;
   const names = [...fields.fields.map(field => field.name), ...PRIVATE_STATISTICS];
-  const unchanging = [...typeInformation(names), ...others];
+  const unchanging = typeInformation(names);
   if (domainName !== '') unchanging.push(observationDomainName(domain, domainName));
   return new OptionsScheduler(clock, [
     new Unchanging(unchanging, DESCRIPTION_MILLISECONDS),
     ...(interfaces === undefined ? [] : [new InterfaceNames(interfaces, DESCRIPTION_MILLISECONDS)]),
     new FlowKeys(templates, DESCRIPTION_MILLISECONDS),
+    ...others,
     new ProcessStatistics(clock, subjects),
   ]);
 }

@@ -1,0 +1,162 @@
+import { Worker } from 'node:worker_threads';
+import { WeirError } from '../error.js';
+import { setReliableDelivery } from '../host/node-netlink.js';
+import { type CollectorPlan, CollectorSet, type CollectorStatus } from './collector-set.js';
+import {
+  BEAT,
+  CHANGES,
+  CONTROL_WORDS,
+  EVENT_DESCRIPTOR,
+  STOP,
+  type STOP_FOR_GOOD,
+  type STOP_FOR_NOW,
+} from './control.js';
+import { explain } from './explain.js';
+import type { Log } from './log.js';
+import type { LoopStatistics } from './loop-statistics.js';
+import type { WorkerOutput } from './worker.js';
+import type { WorkerInput } from './worker-input.js';
+
+/** A loop that has not moved for so long is stuck, and must not hold connections in the kernel's table. */
+const STUCK_MILLISECONDS = 10_000;
+const WATCH_MILLISECONDS = 1000;
+
+/** What can be changed while the thread runs. */
+export interface ThreadChange {
+  /** Milliseconds. */
+  readonly activeTimeout: number;
+  readonly plan: CollectorPlan;
+}
+
+/** What a thread is started with. */
+export type ThreadSettings = ThreadChange &
+  Omit<WorkerInput, 'control' | 'collectors' | 'exporting'> & {
+    /** Observation Domain ID. */
+    readonly domain: number;
+  };
+
+/** The thread that meters one network namespace, seen from the one that started it. */
+export class MeteringThread {
+  /** What the loop counted when it last told, about a second ago. */
+  statistics: LoopStatistics | undefined;
+  /** Connections taken over from a former run; resolves when all connections have been seen once. */
+  readonly ready: Promise<number>;
+  /** Resolves with what went wrong, or undefined where the thread was stopped. */
+  readonly ended: Promise<Error | undefined>;
+  readonly #control = new Int32Array(new SharedArrayBuffer(CONTROL_WORDS * 4));
+  readonly #collectors: CollectorSet;
+  readonly #worker: Worker;
+  readonly #domain: number;
+  #stopped = false;
+  /** Data Records that were left when the sessions ended. */
+  #left = 0;
+  #changed: () => void = () => {};
+
+  /** @throws WeirError where a collector cannot be opened */
+  constructor(
+    settings: ThreadSettings,
+    private readonly log: Log,
+  ) {
+    const { plan, domain, ...rest } = settings;
+    this.#domain = domain;
+    this.#collectors = new CollectorSet(log);
+    const { collectors, transferList } = this.#collectors.become(plan);
+    const control = this.#control.buffer as SharedArrayBuffer;
+    const workerData: WorkerInput = { ...rest, collectors, exporting: { ...plan.exporting, domain }, control };
+    this.#worker = new Worker(new URL('./worker.js', import.meta.url), { workerData, transferList });
+    const watch = this.#watchBeat();
+    this.ended = this.#end().finally(() => clearInterval(watch));
+    this.ready = this.#begin();
+    // Who only waits for the end must not be surprised by this one.
+    this.ready.catch(() => {});
+  }
+
+  get collectors(): CollectorStatus[] {
+    return this.#collectors.status();
+  }
+
+  /** Resolves when the loop works by it. @throws WeirError where a collector cannot be opened: then nothing has changed */
+  async change({ activeTimeout, plan }: ThreadChange): Promise<void> {
+    const { collectors, transferList, retire } = this.#collectors.become(plan);
+    const changed = new Promise<void>(done => {
+      this.#changed = done;
+    });
+    const exporting = { ...plan.exporting, domain: this.#domain };
+    this.#worker.postMessage({ activeTimeout, collectors, exporting }, transferList);
+    Atomics.add(this.#control, CHANGES, 1);
+    await Promise.race([changed, this.ended]);
+    await retire();
+  }
+
+  /**
+   * Exports what is left.
+   *
+   * @param how for good: the network namespace has gone, nobody will go on with its flow table
+   * @throws Error where the thread has ended by itself before
+   */
+  async stop(how: typeof STOP_FOR_NOW | typeof STOP_FOR_GOOD): Promise<LoopStatistics> {
+    Atomics.store(this.#control, STOP, how);
+    const error = await this.ended;
+    if (error !== undefined) throw error;
+    const { notSentFlowTotalCount, ...others } = this.statistics!;
+    return { ...others, notSentFlowTotalCount: notSentFlowTotalCount + this.#left };
+  }
+
+  async #begin(): Promise<number> {
+    const ready = new Promise<number>(done => {
+      this.#worker.on('message', (output: WorkerOutput) => {
+        if (output.kind === 'ready') done(output.adopted);
+        else if (output.kind === 'log') this.log(output.line, output.level);
+        else if (output.kind === 'changed') this.#changed();
+        else {
+          this.statistics = output.statistics;
+          this.#stopped = output.kind === 'stopped';
+        }
+      });
+    });
+    const first = await Promise.race([ready, this.ended]);
+    if (typeof first !== 'number') throw first ?? new WeirError('the probe has ended before it was ready');
+    return first;
+  }
+
+  async #end(): Promise<Error | undefined> {
+    const failure = await this.#exit();
+    // What the loop has made is sent or kept also where it failed.
+    this.#left = await this.#collectors.stop();
+    return failure;
+  }
+
+  #exit(): Promise<Error | undefined> {
+    return new Promise(done => {
+      let failure: Error | undefined;
+      this.#worker.once('error', error => {
+        failure = explain(error as Error);
+      });
+      // Only then is the network namespace let go of.
+      this.#worker.once('exit', () =>
+        done(failure ?? (this.#stopped ? undefined : new WeirError('the probe has ended without a word'))),
+      );
+    });
+  }
+
+  /** Takes reliable delivery away from a stuck loop, from outside of it. */
+  #watchBeat(): NodeJS.Timeout {
+    let beat = -1;
+    let moved = Date.now();
+    return setInterval(() => {
+      const now = Atomics.load(this.#control, BEAT);
+      const descriptor = Atomics.load(this.#control, EVENT_DESCRIPTOR) - 1;
+      if (now !== beat) {
+        beat = now;
+        moved = Date.now();
+      } else if (Date.now() - moved > STUCK_MILLISECONDS && descriptor >= 0) {
+        setReliableDelivery(descriptor, false);
+        moved = Date.now();
+        this.log(
+          'the metering loop is stuck: reliable delivery is off, so that connections do not pile up in the kernel',
+          'error',
+        );
+      }
+    }, WATCH_MILLISECONDS);
+  }
+}

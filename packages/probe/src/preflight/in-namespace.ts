@@ -1,0 +1,21 @@
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import type { NamespaceTasks } from './namespace-task.js';
+
+/** Does something in another network namespace, on a thread of its own: a namespace belongs to a thread. */
+export async function inNamespace<T extends keyof NamespaceTasks>(path: string, task: T): Promise<NamespaceTasks[T]> {
+  return (await answerOf('./namespace-task.js', { path, task })) as NamespaceTasks[T];
+}
+
+/** Numbers that tell the network namespaces of these files from all others (networkNamespaceCookie). */
+export async function cookiesOf(paths: readonly string[]): Promise<string[]> {
+  return (await answerOf('./cookies-task.js', paths)) as string[];
+}
+
+async function answerOf(file: string, workerData: unknown): Promise<unknown> {
+  const worker = new Worker(new URL(file, import.meta.url), { workerData });
+  const ended = once(worker, 'exit');
+  const [answer] = await once(worker, 'message');
+  await ended;
+  return answer;
+}

@@ -1,0 +1,20 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { closeNamespace, enterNamespace, openNamespace } from '../host/network-namespace.js';
+import { preflight } from './checks.js';
+import { mend, restore } from './mend.js';
+
+/** What can be done in another network namespace. */
+const tasks = {
+  preflight,
+  mend: async () => mend(await preflight(), 'doctor'),
+  restore: async () => [...restore('doctor'), ...restore('up')],
+  restoreUp: async () => restore('up'),
+};
+
+export type NamespaceTasks = { readonly [T in keyof typeof tasks]: Awaited<ReturnType<(typeof tasks)[T]>> };
+
+const { path, task } = workerData as { path: string; task: keyof typeof tasks };
+const descriptor = openNamespace(path);
+enterNamespace(descriptor);
+closeNamespace(descriptor);
+parentPort?.postMessage(await tasks[task]());
