@@ -31,9 +31,9 @@ export function probeCommand(): Command {
     const supervised = process.send !== undefined;
     const probe = await startProbe(config, { log, selfIsPrepared: supervised });
     const metrics = await serveMetrics(config, probe);
+    reloadOnRequest(probe, read);
     announce(`metering, exporting to ${config.collector.join(', ')}${metrics ? `, metrics at ${metrics.url}` : ''}`);
     if (!supervised && config.namespace.includes('self')) await warn();
-    reloadOnRequest(probe, read);
     const status = hasStatusLine() ? showStatus(probe) : undefined;
     const failure = await Promise.race([probe.failed, stopped]);
     clearInterval(status);
