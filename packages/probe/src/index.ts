@@ -15,3 +15,4 @@ export { describe, type Finding } from './preflight/finding.js';
 export { inNamespace } from './preflight/in-namespace.js';
 export { mend, restore } from './preflight/mend.js';
 export { prepare } from './preflight/prepare.js';
+export { restoreAll } from './preflight/restore-all.js';

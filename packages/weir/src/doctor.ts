@@ -1,63 +1,121 @@
-import { checkPlatform, checkPrivilege, claimNamespace, type Finding, mend, preflight, restore } from '@weir/probe';
-import { Command } from 'commander';
+import { collectorSchema } from '@weir/collector';
+import {
+  checkPlatform,
+  checkPrivilege,
+  describe,
+  type Finding,
+  inNamespace,
+  mend,
+  type NamespaceTarget,
+  parseNamespaces,
+  preflight,
+  probeSchema,
+  restoreAll,
+} from '@weir/probe';
+import type { Command } from 'commander';
+import { Type } from 'typebox';
+import { commandOf, configure } from './config.js';
 import { WeirError } from './error.js';
 
 const SIGNS = { ok: 'ok  ', note: 'note', problem: 'FIX ', fatal: 'STOP' };
+const { namespace, domain } = probeSchema.properties;
+const doctorSchema = Type.Object({ namespace, domain });
 
-/** `weir doctor`: what stands in the way of metering in this network namespace, what it means, and how to mend it. */
+interface DoctorOptions {
+  readonly json?: boolean;
+  readonly fix?: boolean;
+  readonly restore?: boolean;
+}
+
+/** What can be done for one network namespace. */
+interface Patient {
+  readonly name: string;
+  look(): Promise<Finding[]>;
+  mend(): Promise<string[]>;
+  restore(): Promise<string[]>;
+}
+
+/** `weir doctor`: what stands in the way of metering in each network namespace, what it means, and how to mend it. */
 export function doctorCommand(): Command {
-  return new Command('doctor')
-    .description('Look at what stands in the way of metering here, and how to mend it.')
+  const command = commandOf('doctor', doctorSchema)
+    .description('Look at what stands in the way of metering, and how to mend it.')
     .option('--json', 'one JSON object a line')
     .option('--fix', 'mend what can be mended, and remember how it was')
-    .option('--restore', 'put back what --fix or an ended "weir up" changed')
-    .action(async (options: { json?: boolean; fix?: boolean; restore?: boolean }) => {
-      const print = options.json ? printJson : printText;
-      if (options.restore) return printChanges(restoreAll(), 'nothing to restore', options.json);
-      let findings = await preflight();
-      if (options.fix) {
-        printChanges(mend(findings, 'doctor'), 'nothing to mend', options.json);
-        findings = await mendWhatShowsLater(options.json);
-      }
-      print(findings);
-      if (findings.some(finding => finding.level === 'problem' || finding.level === 'fatal')) process.exitCode = 1;
+    .option('--restore', 'put back what --fix or an ended "weir up" changed');
+  return command.action(async (options: DoctorOptions) => {
+    const config = configure(doctorSchema, command, [probeSchema, collectorSchema]);
+    const targets = parseNamespaces(config.namespace, config.domain);
+    const several = targets.length > 1;
+    for (const patient of targets.map(patientOf)) {
+      if (several && !options.json) process.stdout.write(`network namespace ${patient.name}\n`);
+      await examine(patient, several, options);
+    }
+  });
+}
+
+async function examine(patient: Patient, several: boolean, options: DoctorOptions): Promise<void> {
+  const print = printer(options.json === true, several ? { namespace: patient.name } : {});
+  if (options.restore) return print.changes(await patient.restore(), 'nothing to restore');
+  if (options.fix) {
+    print.changes(await patient.mend(), 'nothing to mend');
+    // Some things can be looked at only after others are mended: tracking needs the loopback interface.
+    const later = await patient.mend();
+    if (later.length > 0) print.changes(later, '');
+  }
+  const findings = await patient.look();
+  print.findings(findings);
+  if (findings.some(finding => finding.level === 'problem' || finding.level === 'fatal')) process.exitCode = 1;
+}
+
+function patientOf({ name, path }: NamespaceTarget): Patient {
+  if (path === undefined) {
+    return {
+      name,
+      look: preflight,
+      mend: async () => mend(await preflight(), 'doctor'),
+      restore: async () => restoreHere(),
+    };
+  }
+  const inside = <T>(work: Promise<T>): Promise<T> =>
+    work.catch(error => {
+      const { code, message } = error as NodeJS.ErrnoException;
+      if (code === undefined) throw error;
+      throw new WeirError(`namespace "${name}" cannot be entered (${message}): "ip netns list" shows the names`);
     });
+  return {
+    name,
+    look: () => inside(inNamespace(path, 'preflight')),
+    mend: () => inside(inNamespace(path, 'mend')),
+    restore: () => inside(inNamespace(path, 'restore')),
+  };
 }
 
-/** What is in use by a running `weir up` is not taken away from it. */
-function restoreAll(): string[] {
+function restoreHere(): string[] {
   const obstacle = checkPlatform() ?? checkPrivilege();
-  if (obstacle !== undefined) throw new WeirError(`${obstacle.what}: ${obstacle.meaning}`);
-  const giveUp = claimNamespace();
-  try {
-    return [...restore('doctor'), ...restore('up')];
-  } finally {
-    giveUp();
-  }
+  if (obstacle !== undefined) throw new WeirError(describe(obstacle));
+  return restoreAll();
 }
 
-/** Some things can be looked at only after others are mended: tracking needs the loopback interface. */
-async function mendWhatShowsLater(json: boolean | undefined): Promise<Finding[]> {
-  const lines = mend(await preflight(), 'doctor');
-  if (lines.length > 0) printChanges(lines, '', json);
-  return preflight();
+/** @param context what each JSON object says beside the finding */
+function printer(json: boolean, context: object) {
+  const write = (value: object) => process.stdout.write(`${JSON.stringify({ ...context, ...value })}\n`);
+  return {
+    changes(lines: string[], nothing: string): void {
+      if (json) for (const change of lines.length === 0 ? [null] : lines) write({ change });
+      else for (const line of lines.length === 0 ? [nothing] : lines) process.stdout.write(`${line}\n`);
+    },
+    findings(findings: Finding[]): void {
+      for (const finding of findings) {
+        if (json) write(finding);
+        else printText(finding);
+      }
+    },
+  };
 }
 
-function printChanges(lines: string[], nothing: string, json: boolean | undefined): void {
-  for (const line of lines.length === 0 ? [nothing] : lines) {
-    process.stdout.write(json ? `${JSON.stringify({ change: lines.length === 0 ? null : line })}\n` : `${line}\n`);
-  }
-}
-
-function printJson(findings: Finding[]): void {
-  for (const finding of findings) process.stdout.write(`${JSON.stringify(finding)}\n`);
-}
-
-function printText(findings: Finding[]): void {
-  for (const { level, what, meaning, command, fixable } of findings) {
-    process.stdout.write(`${SIGNS[level]}  ${what}\n`);
-    if (meaning !== '') process.stdout.write(`      ${meaning}\n`);
-    if (command !== undefined) process.stdout.write(`      -> ${command}\n`);
-    if (level === 'problem' && fixable) process.stdout.write('      (weir doctor --fix does it)\n');
-  }
+function printText({ level, what, meaning, command, fixable }: Finding): void {
+  process.stdout.write(`${SIGNS[level]}  ${what}\n`);
+  if (meaning !== '') process.stdout.write(`      ${meaning}\n`);
+  if (command !== undefined) process.stdout.write(`      -> ${command}\n`);
+  if (level === 'problem' && fixable) process.stdout.write('      (weir doctor --fix does it)\n');
 }

@@ -31,6 +31,7 @@ export const flock = declare('int flock(int fd, int operation)');
 export const setns = declare('int setns(int fd, int type)');
 /** Returns the error number itself; errno stays as it was. */
 export const posixFallocate = declare('int posix_fallocate(int fd, long offset, long length)');
+export const adjtimex = declare('int adjtimex(void *timex)');
 export const ftruncate = declare('int ftruncate(int fd, long length)');
 export const mmap = declare('void *mmap(void *address, size_t length, int protection, int flags, int fd, long offset)');
 export const munmap = declare('int munmap(void *address, size_t length)');

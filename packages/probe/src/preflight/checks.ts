@@ -4,9 +4,11 @@ import { loadConntrack } from '../conntrack/lookup.js';
 import { NodeHost } from '../host/node.js';
 import { NetfilterClient } from '../netlink/client.js';
 import { TABLE_COMMAND } from '../nftables/table.js';
+import { checkClock } from './clock.js';
 import { type Finding, fatal, note, ok, problem } from './finding.js';
-import { hasCapability, processes, readNumber, sysctlPath } from './kernel-files.js';
-import { checkOffload } from './offload.js';
+import { hasCapability, isWritable, programs, readNumber, sysctlPath } from './kernel-files.js';
+import { checkRules } from './rules.js';
+import { checkBridges, checkReceiveBuffers, checkReversePath } from './surroundings.js';
 import { isTracking } from './tracking.js';
 
 const CAP_NET_ADMIN = 12;
@@ -30,7 +32,11 @@ export async function preflight(): Promise<Finding[]> {
     checkSwitch('timestamps', 'nf_conntrack_timestamp', 'the kernel does not know when a connection began'),
     checkEvents(),
     ...(await checkTracking()),
-    checkOffload(),
+    ...checkRules(),
+    checkBridges(),
+    checkReversePath(),
+    checkReceiveBuffers(),
+    checkClock(),
     checkFill(),
     ...checkCompetitors(),
     checkKernelMeter(),
@@ -90,35 +96,36 @@ function checkLoopback(): Finding {
 function checkSwitch(id: string, name: string, without: string): Finding {
   const value = readNumber(sysctlPath(name));
   if (value === undefined) {
-    return note(id, `this kernel has no ${name}`, `${without}; records go without it`);
+    const option = `CONFIG_${name.replace(/_acct$/, '').toUpperCase()}`;
+    return note(id, `this kernel has no ${name} (${option})`, `${without}; records go without it`);
   }
   if (value > 0) return ok(id, `${name} is on`);
-  const meaning = `${without}; connections that exist already never gain it`;
-  return problem(id, `${name} is off`, meaning, `sysctl -w net.netfilter.${name}=1`, true);
+  return sysctlProblem(id, name, `${name} is off`, `${without}; connections that exist already never gain it`);
+}
+
+/** A problem that the value 1 mends, which not everybody can set. */
+function sysctlProblem(id: string, name: string, what: string, meaning: string): Finding {
+  const writable = isWritable(sysctlPath(name));
+  const outside = writable ? '' : ' (not from in here, /proc/sys is read-only: from outside of the container)';
+  return problem(id, what, meaning, `sysctl -w net.netfilter.${name}=1${outside}`, writable);
 }
 
 function checkEvents(): Finding {
-  const value = readNumber(sysctlPath('nf_conntrack_events'));
-  const command = 'sysctl -w net.netfilter.nf_conntrack_events=1';
-  if (value === undefined)
-    return note('events', 'this kernel has no conntrack events', 'ends are found by comparing sweeps');
-  if (value === 0) {
-    return problem(
+  const name = 'nf_conntrack_events';
+  const value = readNumber(sysctlPath(name));
+  if (value === undefined) {
+    return note(
       'events',
-      'nf_conntrack_events is off',
-      'the kernel does not tell when a connection ends',
-      command,
-      true,
+      'this kernel has no conntrack events (CONFIG_NF_CONNTRACK_EVENTS)',
+      'ends are found by comparing sweeps',
     );
   }
-  if (value === 1) return ok('events', 'nf_conntrack_events is on for every connection');
-  return problem(
-    'events',
-    'nf_conntrack_events is automatic',
-    'connections that begin while no probe runs end without an event, and their end is noticed late',
-    command,
-    true,
-  );
+  if (value === 1) return ok('events', `${name} is on for every connection`);
+  if (value === 0) {
+    return sysctlProblem('events', name, `${name} is off`, 'the kernel does not tell when a connection ends');
+  }
+  const meaning = 'connections that begin while no probe runs end without an event, and their end is noticed late';
+  return sysctlProblem('events', name, `${name} is automatic`, meaning);
 }
 
 async function checkTracking(): Promise<Finding[]> {
@@ -156,9 +163,9 @@ function checkFill(): Finding {
 }
 
 function checkCompetitors(): Finding[] {
-  const running = new Set(processes().map(process => process.name));
+  const running = programs();
   const found = [...COMPETITORS].filter(([name]) => running.has(name));
-  if (found.length === 0) return [ok('readers', 'no other known reader of conntrack runs')];
+  if (found.length === 0) return [ok('readers', 'no other known reader of conntrack runs here')];
   return found.map(([name, meaning]) => note('readers', `${name} runs too`, meaning));
 }
 

@@ -13,8 +13,8 @@ const cookies = (workerData as readonly string[]).flatMap(path => {
     }
     return [networkNamespaceCookie()];
   } catch (error) {
-    // A namespace that went meanwhile has none.
-    if (error instanceof SystemError && error.code === 'ENOENT') return [];
+    // A namespace that went meanwhile has none; its file may still be there, and be no namespace any more.
+    if (error instanceof SystemError && (error.code === 'ENOENT' || error.code === 'EINVAL')) return [];
     throw error;
   }
 });

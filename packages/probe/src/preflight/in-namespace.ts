@@ -14,8 +14,7 @@ export async function cookiesOf(paths: readonly string[]): Promise<string[]> {
 
 async function answerOf(file: string, workerData: unknown): Promise<unknown> {
   const worker = new Worker(new URL(file, import.meta.url), { workerData });
-  const ended = once(worker, 'exit');
-  const [answer] = await once(worker, 'message');
-  await ended;
+  // The thread has let go of the namespace only when it has ended.
+  const [[answer]] = await Promise.all([once(worker, 'message'), once(worker, 'exit')]);
   return answer;
 }

@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { accessSync, constants, readdirSync, readFileSync, statSync } from 'node:fs';
+import { OWN_NAMESPACE } from '../host/network-namespace.js';
 
 /** net.netfilter sysctls of this network namespace. */
 const SYSCTLS = '/proc/sys/net/netfilter/';
@@ -21,6 +22,16 @@ export function readText(path: string): string | undefined {
   }
 }
 
+/** False where /proc/sys is read-only, as in most containers, also for root. */
+export function isWritable(path: string): boolean {
+  try {
+    accessSync(path, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 export function bootId(): string {
   return readText('/proc/sys/kernel/random/boot_id') ?? '';
 }
@@ -31,9 +42,19 @@ export function hasCapability(bit: number): boolean {
   return ((BigInt(`0x${mask}`) >> BigInt(bit)) & 1n) === 1n;
 }
 
-/** Process ids and names of all processes that can be seen. */
-export function processes(): { pid: number; name: string }[] {
-  return readdirSync('/proc')
-    .filter(entry => /^\d+$/.test(entry))
-    .map(entry => ({ pid: Number(entry), name: readText(`/proc/${entry}/comm`) ?? '' }));
+/** Names of the programs that can be seen to run in this network namespace. */
+export function programs(): Set<string> {
+  const own = statSync(OWN_NAMESPACE).ino;
+  const processes = readdirSync('/proc').filter(entry => /^\d+$/.test(entry));
+  const here = processes.filter(pid => namespaceOf(pid) === own);
+  return new Set(here.map(pid => readText(`/proc/${pid}/comm`) ?? ''));
+}
+
+/** undefined for a process that has ended, or that may not be looked into. */
+function namespaceOf(pid: string): number | undefined {
+  try {
+    return statSync(`/proc/${pid}/ns/net`).ino;
+  } catch {
+    return undefined;
+  }
 }

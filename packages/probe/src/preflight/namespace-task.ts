@@ -2,12 +2,13 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { closeNamespace, enterNamespace, openNamespace } from '../host/network-namespace.js';
 import { preflight } from './checks.js';
 import { mend, restore } from './mend.js';
+import { restoreAll } from './restore-all.js';
 
 /** What can be done in another network namespace. */
 const tasks = {
   preflight,
   mend: async () => mend(await preflight(), 'doctor'),
-  restore: async () => [...restore('doctor'), ...restore('up')],
+  restore: async () => restoreAll(),
   restoreUp: async () => restore('up'),
 };
 

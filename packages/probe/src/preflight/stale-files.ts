@@ -16,7 +16,10 @@ export async function clearStaleFiles(): Promise<string[]> {
   const files = listed(RUN_DIRECTORY).filter(name => cookieOf(name) !== undefined);
   const own = networkNamespaceCookie();
   if (files.every(name => cookieOf(name) === own)) return [];
-  const alive = new Set([own, ...(await livingCookies())]);
+  const living = await livingCookies().catch(() => undefined);
+  // Who may not look into every namespace cannot tell what is stale.
+  if (living === undefined) return [];
+  const alive = new Set([own, ...living]);
   const stale = files.filter(name => !alive.has(cookieOf(name)!)).map(name => `${RUN_DIRECTORY}/${name}`);
   return stale.filter(removeUnheld);
 }
