@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { sumOf } from '../exporting/collector-counters.js';
 import type { LoopStatistics } from './loop-statistics.js';
 import { metricsText } from './metrics.js';
 import type { NamespaceStatus } from './probe.js';
@@ -7,8 +8,8 @@ import type { NamespaceStatus } from './probe.js';
 const statistics = new Proxy({} as LoopStatistics, { get: (_, name) => String(name).length });
 const figures = { version: '1.2.3', startTime: 1.5e9, userSeconds: 1.5, systemSeconds: 0.5, residentOctets: 1e8 };
 const namespaces: NamespaceStatus[] = [
-  { name: 'self', domain: 1, disappearances: 0, statistics },
-  { name: 'a"b\\c\nd', domain: 2, disappearances: 3, statistics: undefined },
+  { name: 'self', domain: 1, disappearances: 0, statistics, collectors: [{ url: 'udp://h', totals: sumOf([]) }] },
+  { name: 'a"b\\c\nd', domain: 2, disappearances: 3, statistics: undefined, collectors: [] },
 ];
 
 interface Family {
@@ -62,6 +63,11 @@ describe('metrics', () => {
     expect(
       families.get('weir_probe_namespace_disappearances_total')!.samples.get('{namespace="a\\"b\\\\c\\nd",domain="2"}'),
     ).toBe(3);
+  });
+
+  test('collectors are told apart', () => {
+    const messages = families.get('weir_probe_collector_messages_total')!.samples;
+    expect([...messages]).toEqual([['{namespace="self",domain="1",collector="udp://h"}', 0]]);
   });
 
   test('every number that a loop tells is there', () => {
