@@ -1,7 +1,10 @@
 import { collectorSchema } from '@weir/collector';
 import {
+  checkCollectors,
   checkPlatform,
   checkPrivilege,
+  checkSpool,
+  DEFAULT_SPOOL,
   describe,
   type Finding,
   inNamespace,
@@ -13,13 +16,22 @@ import {
   restoreAll,
 } from '@weir/probe';
 import type { Command } from 'commander';
-import { Type } from 'typebox';
+import { type Static, Type } from 'typebox';
 import { commandOf, configure } from './config.js';
 import { WeirError } from './error.js';
 
 const SIGNS = { ok: 'ok  ', note: 'note', problem: 'FIX ', fatal: 'STOP' };
-const { namespace, domain } = probeSchema.properties;
-const doctorSchema = Type.Object({ namespace, domain });
+const { collector, domain, namespace, spool } = probeSchema.properties;
+const doctorSchema = Type.Object({
+  collector,
+  domain,
+  namespace,
+  spool,
+  'spool-size': probeSchema.properties['spool-size'],
+});
+type DoctorConfig = Static<typeof doctorSchema>;
+/** Without a word of collectors there is none to look at. */
+const DEFAULTS = { collector: [] };
 
 interface DoctorOptions {
   readonly json?: boolean;
@@ -37,19 +49,20 @@ interface Patient {
 
 /** `weir doctor`: what stands in the way of metering in each network namespace, what it means, and how to mend it. */
 export function doctorCommand(): Command {
-  const command = commandOf('doctor', doctorSchema)
+  const command = commandOf('doctor', doctorSchema, DEFAULTS)
     .description('Look at what stands in the way of metering, and how to mend it.')
     .option('--json', 'one JSON object a line')
     .option('--fix', 'mend what can be mended, and remember how it was')
     .option('--restore', 'put back what --fix or an ended "weir up" changed');
   return command.action(async (options: DoctorOptions) => {
-    const config = configure(doctorSchema, command, [probeSchema, collectorSchema]);
+    const config = configure(doctorSchema, command, [probeSchema, collectorSchema], DEFAULTS);
     const targets = parseNamespaces(config.namespace, config.domain);
     const several = targets.length > 1;
     for (const patient of targets.map(patientOf)) {
       if (several && !options.json) process.stdout.write(`network namespace ${patient.name}\n`);
       await examine(patient, several, options);
     }
+    if (!options.restore) report(await exportFindings(config), printer(options.json === true, {}));
   });
 }
 
@@ -62,9 +75,20 @@ async function examine(patient: Patient, several: boolean, options: DoctorOption
     const later = await patient.mend();
     if (later.length > 0) print.changes(later, '');
   }
-  const findings = await patient.look();
+  report(await patient.look(), print);
+}
+
+function report(findings: Finding[], print: ReturnType<typeof printer>): void {
   print.findings(findings);
   if (findings.some(finding => finding.level === 'problem' || finding.level === 'fatal')) process.exitCode = 1;
+}
+
+/** Collectors and spool are those of the namespace that the probe is started in. */
+async function exportFindings(config: DoctorConfig): Promise<Finding[]> {
+  const findings = await checkCollectors(config.collector);
+  const streams = config.collector.some(url => /^(tcp|tls):/.test(url));
+  if (!streams || config.spool === 'none') return findings;
+  return [...findings, checkSpool(config.spool ?? DEFAULT_SPOOL, config['spool-size'])];
 }
 
 function patientOf({ name, path }: NamespaceTarget): Patient {

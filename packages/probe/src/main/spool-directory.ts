@@ -3,7 +3,8 @@ import { makeDirectory } from '../host/directory.js';
 import type { CollectorPlan } from './collector-set.js';
 import type { Log } from './log.js';
 
-const DEFAULT_SPOOL = '/var/lib/weir/spool';
+/** As root, where nothing else is configured. */
+export const DEFAULT_SPOOL = '/var/lib/weir/spool';
 
 /** Where Messages for collectors that are away wait; undefined: nowhere on disk. @param configured the key `spool` */
 export function spoolDirectory(
