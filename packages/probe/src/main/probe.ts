@@ -12,6 +12,7 @@ import type { LoopStatistics } from './loop-statistics.js';
 import { MeteredNamespace } from './metered-namespace.js';
 import type { ThreadChange, ThreadSettings } from './metering-thread.js';
 import { type NamespaceTarget, parseNamespaces } from './namespaces.js';
+import { withOwnFiles } from './own-files.js';
 import { selectionOptions } from './selection-options.js';
 import { spoolDirectory } from './spool-directory.js';
 
@@ -104,6 +105,9 @@ export function checkConfig(config: ProbeConfig): {
   selectionOptions(config);
   const twice = config.collector.find((url, i) => config.collector.indexOf(url) < i);
   if (twice !== undefined) throw new WeirError(`collector "${twice}" is named twice: name it once`);
+  if (config.namespace.length > 1 && config.collector.includes('file:-')) {
+    throw new WeirError('"file:-" is one stream, and several namespaces are metered: write file:PATH');
+  }
   return {
     namespaces: parseNamespaces(config.namespace, config.domain),
     collectors: config.collector.map(url => ({ url, target: parseTransport(url) })),
@@ -143,7 +147,7 @@ class Probe implements RunningProbe {
     const gone = this.#metered.filter(({ target }) => !stays(target));
     const kept = this.#metered.filter(({ target }) => stays(target));
     const added = namespaces.filter(target => !kept.some(each => isSame(each.target, target)));
-    await Promise.all(kept.map(each => each.change(change)));
+    await Promise.all(kept.map(each => each.change(changeOf(each.target, change))));
     this.#metered = kept;
     await Promise.all(gone.map(each => each.stop()));
     await Promise.all(added.map(target => this.#add(target, change)));
@@ -173,7 +177,7 @@ class Probe implements RunningProbe {
     const { config } = this;
     const isSelf = target.path === undefined;
     return {
-      ...change,
+      ...changeOf(target, change),
       path: target.path,
       domain: target.domain,
       domainName: isSelf ? '' : target.name,
@@ -189,6 +193,10 @@ class Probe implements RunningProbe {
       prepares: config.mend && !(isSelf && this.surroundings.selfIsPrepared),
     };
   }
+}
+
+function changeOf(target: NamespaceTarget, change: ThreadChange): ThreadChange {
+  return { ...change, plan: withOwnFiles(change.plan, target) };
 }
 
 function isSame(a: NamespaceTarget, b: NamespaceTarget): boolean {
