@@ -22,7 +22,7 @@ export function tell(message: string): void {
 
 /** A status line stands where it was written last, until the next line of any process on this terminal takes its place. */
 export function writeStatus(text: string): void {
-  process.stderr.write(`${clearLine()}${text.slice(0, (process.stderr.columns ?? 80) - 1)}`);
+  process.stderr.write(`${clearLine()}${text.slice(0, (process.stderr.columns || 80) - 1)}`);
 }
 
 /** Status lines are for people who look on. */
