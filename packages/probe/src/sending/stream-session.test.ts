@@ -122,10 +122,11 @@ describe('the spool', () => {
     const receiver = await Receiver.listen(port);
     const after = sending(tcp(port), { next: 30_000 });
     await after.exportSome(5000);
+    // Also where it stops at once: both sessions are had before.
+    await after.stop();
     await expect.poll(() => received(receiver), within).toBe(35_000);
     expect([receiver.doubles, receiver.faults, receiver.sessions.length]).toEqual([0, 0, 2]);
     expect(receiver.sessions.map(({ counters }) => counters.records)).toEqual([30_000, 5000]);
-    await after.stop();
     expect(readdirSync(directory)).toEqual([]);
     await receiver.stop();
   });

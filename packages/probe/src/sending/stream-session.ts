@@ -177,8 +177,8 @@ export class StreamSession {
       else if (now > before || (done && !this.#connection.isFinishing)) this.#connection.destroy();
       return;
     }
-    // Without a spool it is worth a wait: the collector may be restarted at the same moment.
-    if (!done && this.options.spool === undefined && now < before) {
+    // Worth a wait between two sessions, and where nothing keeps what is left: the collector may be restarted at the same moment.
+    if (!done && (this.options.spool === undefined || this.#said === undefined) && now < before) {
       if (now >= this.#nextAttempt) this.#connect();
       return;
     }
