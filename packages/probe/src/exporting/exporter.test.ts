@@ -6,8 +6,8 @@ import { Exporter, NO_REFRESH } from './exporter.js';
 import { parseFields } from './field-selection.js';
 import { FlowTemplates } from './flow-templates.js';
 import { IpfixEncoder } from './ipfix-encoder.js';
-import { STATISTICS_TEMPLATE, type Statistics } from './statistics.js';
-import { flow, KeepingSink, ManualClock, T0 } from './testing/fakes.js';
+import type { Statistics } from './statistics.js';
+import { flow, KeepingSink, ManualClock, STATISTICS_TEMPLATE, T0 } from './testing/fakes.js';
 
 function exporterTo(sink: KeepingSink, clock = new ManualClock()): Exporter {
   return new Exporter(new IpfixEncoder(5, new FlowTemplates(parseFields('default'))), sink, clock, {

@@ -5,8 +5,7 @@ import { type Distribution, Exporters, flowKeyHash } from './exporters.js';
 import { parseFields } from './field-selection.js';
 import { FlowTemplates } from './flow-templates.js';
 import { IpfixEncoder } from './ipfix-encoder.js';
-import { STATISTICS_TEMPLATE } from './statistics.js';
-import { flow, KeepingSink, ManualClock } from './testing/fakes.js';
+import { flow, KeepingSink, ManualClock, STATISTICS_TEMPLATE } from './testing/fakes.js';
 
 const REFRESH = { milliseconds: 10_000, messages: 1000 };
 

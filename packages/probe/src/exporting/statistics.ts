@@ -1,5 +1,3 @@
-import { fieldsOf, type Template } from '@weir/ipfix';
-
 /** What the probe says of itself in its Options Data Record: totals since its start, except where the name says otherwise. */
 export interface Statistics {
   readonly exportedMessageTotalCount: number;
@@ -19,26 +17,3 @@ export interface Statistics {
   readonly flowTableOverflowTotalCount: number;
   readonly unobservedEndTotalCount: number;
 }
-
-const NAMES_64 = [
-  'exportedMessageTotalCount',
-  'exportedFlowRecordTotalCount',
-  'exportedOctetTotalCount',
-  'notSentFlowTotalCount',
-  'observedFlowTotalCount',
-  'deferredEventTotalCount',
-  'counterResetTotalCount',
-  'flowTableOverflowTotalCount',
-  'unobservedEndTotalCount',
-] as const;
-const NAMES_32 = ['conntrackEntryCount', 'maxSessionEntries'] as const;
-
-/**
- * The Options Template of the statistics: those of the Metering and of the Exporting Process (RFC 7011 sections 4.1, 4.3)
- * in one record, with the Observation Domain as scope.
- */
-export const STATISTICS_TEMPLATE: Template = {
-  id: 512,
-  scopeFieldCount: 1,
-  fields: fieldsOf(['observationDomainId', ...NAMES_64, ...NAMES_32, 'flowActiveTimeout']),
-};

@@ -1,5 +1,27 @@
+import { fieldsOf, type Template } from '@weir/ipfix';
 import type { Clock, MessageSink } from '../../host/host.js';
 import { FlowRecord } from '../../metering/flow-record.js';
+
+/** Some Options Data: all that the probe counts, in one record. */
+export const STATISTICS_TEMPLATE: Template = {
+  id: 256,
+  scopeFieldCount: 1,
+  fields: fieldsOf([
+    'observationDomainId',
+    'exportedMessageTotalCount',
+    'exportedFlowRecordTotalCount',
+    'exportedOctetTotalCount',
+    'notSentFlowTotalCount',
+    'observedFlowTotalCount',
+    'deferredEventTotalCount',
+    'counterResetTotalCount',
+    'flowTableOverflowTotalCount',
+    'unobservedEndTotalCount',
+    'conntrackEntryCount',
+    'maxSessionEntries',
+    'flowActiveTimeout',
+  ]),
+};
 
 export const T0 = Date.parse('2026-01-02T03:04:05.678Z');
 
