@@ -1,6 +1,7 @@
 import { canBind, elements } from '@weir/ipfix';
 import { expect, test } from 'vitest';
-import { fieldOfElement, fieldOfShortName, fields, originColumns, storedElements } from './fields.js';
+import { fieldOfElement, fieldOfShortName, storedElements } from './field-lookup.js';
+import { fields, originColumns } from './fields.js';
 
 test('every bit of the present mask belongs to one element', () => {
   const bits = storedElements.map(element => element.bit);

@@ -1,5 +1,5 @@
 import { type DataType, type ElementRegistry, elements } from '@weir/ipfix';
-import { type FieldElement, fieldOfElement, fieldOfShortName } from './fields.js';
+import { type FieldElement, fieldOfElement, fieldOfShortName } from './field-lookup.js';
 
 /** How a value is compared and written. */
 export type ValueType =
