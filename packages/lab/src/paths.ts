@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -7,8 +9,13 @@ const packageDirectory = dirname(dirname(fileURLToPath(import.meta.url)));
 /** The built programs that run inside namespaces. They are always the built ones: a namespace has no TypeScript loader. */
 export const programDirectory = join(packageDirectory, 'dist', 'traffic', 'programs');
 
-/** The built command under test. */
-export const weirMain = join(packageDirectory, '..', 'weir', 'dist', 'main.js');
+/** The scenarios and topologies that ship with the package. */
+export const scenarioDirectory = join(packageDirectory, 'scenarios');
+export const topologyDirectory = join(packageDirectory, 'topologies');
+
+/** The built command under test: beside this package in the repository, a package like any other where it is installed. */
+const beside = join(packageDirectory, '..', 'weir', 'dist', 'main.js');
+export const weirMain = existsSync(beside) ? beside : createRequire(import.meta.url).resolve('weir/dist/main.js');
 
 /** Where tests leave pictures of the page for people to look at. */
 export const screenshotDirectory = join(packageDirectory, 'dist', 'screenshots');
