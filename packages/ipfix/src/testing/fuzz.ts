@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { decodeRecords, recordCount } from '../message/records.js';
 import { TransportSession } from '../message/session.js';
 import type { DataSet, Diagnostic, MessageVisitor } from '../message/visitor.js';
@@ -15,6 +17,12 @@ const CASES_PER_SESSION = 500;
 /** Rows of the columns: small, so that Sets go on in the next. */
 const CAPACITY = 128;
 
+/** Sessions from one look at the memory to the next. */
+const SESSIONS_PER_LOOK = 32;
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
+
 /** All fields of a kind share a column: what they hold is not looked at. */
 const COLUMNS = new Map((Object.keys(COLUMN_WIDTH) as ColumnKind[]).map(kind => [kind, column(kind, CAPACITY)]));
 
@@ -27,8 +35,8 @@ export interface FuzzReport {
   readonly reasons: Set<string>;
   /** The most Templates that a session kept. */
   templates: number;
-  /** The most octets that the heap had grown by. */
-  heapGrowth: number;
+  /** The most octets, beyond those before the first session, that were still reachable at the end of one. */
+  retained: number;
 }
 
 /** Decodes each Set into columns, and now and then into objects. */
@@ -80,11 +88,11 @@ class Consumer implements MessageVisitor {
  * Throws, with what is needed to repeat it, where decoding throws or a session keeps more than its limits.
  */
 export function fuzz(groups: readonly (readonly Uint8Array[])[], cases: number, seed: number): FuzzReport {
-  const report: FuzzReport = { cases, records: 0, objects: 0, reasons: new Set(), templates: 0, heapGrowth: 0 };
+  const report: FuzzReport = { cases, records: 0, objects: 0, reasons: new Set(), templates: 0, retained: 0 };
   const random = randomFrom(seed);
   const mutator = new Mutator(random);
   const consumer = new Consumer(report);
-  const heap = process.memoryUsage().heapUsed;
+  const before = reachable();
   for (let done = 0, round = 0; done < cases; done += CASES_PER_SESSION, round++) {
     const messages = groups[round % groups.length]!;
     const session = new TransportSession(LIMITS);
@@ -96,9 +104,17 @@ export function fuzz(groups: readonly (readonly Uint8Array[])[], cases: number, 
       attempt(session, message, consumer, `seed ${seed}, case ${done + i}`);
     }
     report.templates = Math.max(report.templates, session.templateCount);
-    if (round % 64 === 0) report.heapGrowth = Math.max(report.heapGrowth, process.memoryUsage().heapUsed - heap);
+    // While the session, its Templates and their compiled decoders are alive.
+    if (round % SESSIONS_PER_LOOK === 0) report.retained = Math.max(report.retained, reachable() - before);
   }
   return report;
+}
+
+/** Octets in use once the garbage is gone: how much of that lies about is the collector's affair, and the machine's load. */
+function reachable(): number {
+  collectGarbage();
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
 }
 
 function attempt(session: TransportSession, message: Uint8Array, consumer: Consumer, name: string): void {
