@@ -1,6 +1,6 @@
 /**
- * Builds packages/ipfix/src/elements/generated/elements.ts from registry/. With --check it writes nothing and fails
- * where the committed module differs from what the registry says.
+ * Builds from registry/ the elements that packages/ipfix knows, and those that the lab knows by itself, so that it can judge the others.
+ * With --check it writes nothing and fails where a committed module differs from what the registry says.
  */
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -8,7 +8,12 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const TARGET = `${ROOT}packages/ipfix/src/elements/generated/elements.ts`;
+
+/** A generated module: where it stands in the repository, and its text. */
+interface Module {
+  readonly path: string;
+  readonly content: string;
+}
 
 interface OwnElements {
   readonly enterprise: number;
@@ -70,8 +75,24 @@ function literal(value: unknown): string {
   return JSON.stringify(value);
 }
 
-/** The text of the generated module. One line an element: id, name, index of type, of semantics, of units, range. */
-export function generate(): string {
+/** All that is generated. */
+export function generate(): Module[] {
+  return [
+    { path: 'packages/ipfix/src/elements/generated/elements.ts', content: elementsModule() },
+    { path: 'packages/lab/src/wire/generated/iana.ts', content: labModule() },
+  ];
+}
+
+function labModule(): string {
+  const lines = table('iana-elements.tsv').map(([id, name, type]) => `${id} ${name} ${type}`);
+  return `// Made by \`npm run generate\` from registry/. Do not edit.
+/** One line an element of the IANA: id, name, abstract data type. */
+export const IANA = \`\n${lines.join('\n')}\n\`;
+`;
+}
+
+/** One line an element: id, name, index of type, of semantics, of units, range. */
+function elementsModule(): string {
   const types = names(table('iana-data-types.tsv'));
   const semantics = names(table('iana-semantics.tsv'));
   const units = names(table('iana-units.tsv'));
@@ -104,22 +125,23 @@ export const PROTOCOLS: Readonly<Record<number, string>> = ${literal(Object.from
 }
 
 /** What stands in the generated module now; undefined if there is none. */
-export function committed(): string | undefined {
+export function committed({ path }: Module): string | undefined {
   try {
-    return readFileSync(TARGET, 'utf8');
+    return readFileSync(`${ROOT}${path}`, 'utf8');
   } catch {
     return undefined;
   }
 }
 
 function main(): void {
-  const content = generate();
-  if (!process.argv.includes('--check')) {
-    mkdirSync(dirname(TARGET), { recursive: true });
-    writeFileSync(TARGET, content);
-  } else if (content !== committed()) {
-    console.error(`${TARGET} differs from registry/; run \`npm run generate\` and commit the result`);
-    process.exitCode = 1;
+  for (const module of generate()) {
+    if (!process.argv.includes('--check')) {
+      mkdirSync(dirname(`${ROOT}${module.path}`), { recursive: true });
+      writeFileSync(`${ROOT}${module.path}`, module.content);
+    } else if (module.content !== committed(module)) {
+      console.error(`${module.path} differs from registry/; run \`npm run generate\` and commit the result`);
+      process.exitCode = 1;
+    }
   }
 }
 

@@ -11,3 +11,4 @@ export * from './traffic/traffic.js';
 export * from './truth/conntrack.js';
 export * from './weir/records.js';
 export * from './weir/weir.js';
+export * as wire from './wire/index.js';
