@@ -3,13 +3,14 @@ import {
   burst,
   destroyKernelFlows,
   type Lab,
+  machineSeconds,
+  processSeconds,
   residentOctets,
   silentUdpPorts,
   type Topology,
 } from '@weir/lab';
 import type { TrialCase, TrialSubject } from '../harness.js';
 import { Capture } from './capture.js';
-import { machineSeconds, processSeconds } from './processor.js';
 import { type Meter, ulogd, ulogdEnds, weir, weirEnds } from './subjects.js';
 
 const FLOWS = 300_000;

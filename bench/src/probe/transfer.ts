@@ -1,6 +1,5 @@
-import { addresses, type Lab, type Topology } from '@weir/lab';
+import { addresses, type Lab, processSeconds, type Topology } from '@weir/lab';
 import type { TrialCase, TrialSubject } from '../harness.js';
-import { processSeconds } from './processor.js';
 import { type Meter, pmacctd, softflowd, weir } from './subjects.js';
 
 const SECONDS = 5;

@@ -7,6 +7,7 @@ export * from './namespaces/snapshot.js';
 export * from './namespaces/topology.js';
 export * from './run/memory.js';
 export * from './run/process.js';
+export * from './run/processor.js';
 export * from './traffic/traffic.js';
 export * from './truth/conntrack.js';
 export * from './weir/records.js';

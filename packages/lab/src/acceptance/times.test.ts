@@ -6,8 +6,9 @@ import { missing } from '../namespaces/requirements.js';
 import { addresses, silentUdpPorts, type Topology } from '../namespaces/topology.js';
 import { sleep, until } from '../run/wait.js';
 import { burst, requests, resetTransfer, silentConnection, startResponder, transfer } from '../traffic/traffic.js';
-import { PacketCapture, type Seen } from '../truth/capture.js';
+import { type CapturedFlow, PacketCapture } from '../truth/capture.js';
 import { kernelFlowCount } from '../truth/conntrack.js';
+import { keyText } from '../truth/flow.js';
 import { activeTimeout, type QueriedRecord } from '../weir/records.js';
 import { weir, weirCommand } from '../weir/weir.js';
 
@@ -37,7 +38,7 @@ interface Kind {
 
 let lab: Lab;
 let net: Topology;
-let seen: Map<string, Seen>;
+let seen: CapturedFlow[];
 let ends: Map<string, Record<string, string | number>>;
 const tcpPorts: Record<string, number[]> = { fin: [], reset: [], idle: [] };
 
@@ -61,7 +62,7 @@ beforeAll(async () => {
   await until('every connection to expire', 60, () => kernelFlowCount(net.router) === 0 || undefined);
   await sleep(500);
   expect(await probe.stop('SIGINT')).toBe(0);
-  seen = await capture.flows();
+  seen = (await capture.finish()).flows;
   ends = endsOf(weir(net.router, ['read', file, '--format', 'json']).stdout);
 }, 120_000);
 
@@ -96,7 +97,7 @@ async function makeTraffic(): Promise<void> {
   }
 }
 
-/** The last record of each Flow, by its key as PacketCapture has it. */
+/** The last record of each Flow, by its key as keyText has it. */
 function endsOf(text: string): Map<string, Record<string, string | number>> {
   const lines = text.split('\n').filter(Boolean);
   const records = lines.map(line => (JSON.parse(line) as QueriedRecord).record);
@@ -138,9 +139,9 @@ const kinds: Kind[] = [
 
 test.each(kinds)('$name: start and end are those of the packets', ({ name, protocol, flowEndReason, matches }) => {
   const errors: number[] = [];
-  for (const [key, { first, last }] of seen) {
-    const [itsProtocol, , from, , to] = key.split(' ').map(Number);
-    if (itsProtocol !== protocol || !matches(from!, to!)) continue;
+  for (const flow of seen) {
+    if (flow.protocol !== protocol || !matches(flow.sourcePort, flow.destinationPort)) continue;
+    const [key, { first, last }] = [keyText(flow), flow];
     const record = ends.get(key);
     expect(record, `${key} is exported`).toBeDefined();
     expect(record, key).toMatchObject({ flowEndReason });
