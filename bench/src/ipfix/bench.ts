@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { type Result, runCase } from '../harness.js';
+import { type Result, runCase } from '@weir/lab';
 import { ipfixCases } from './cases.js';
 
 /** With and without code generation, which is forbidden for a whole process or not at all. */

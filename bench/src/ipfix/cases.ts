@@ -7,7 +7,7 @@ import {
   MessageWriter,
   TransportSession,
 } from '@weir/ipfix';
-import type { Case, Subject } from '../harness.js';
+import type { Routine, RoutineCase } from '@weir/lab';
 import { peerDecoder } from './peer.js';
 import {
   CAPACITY,
@@ -22,7 +22,7 @@ import {
 const UNIT = 'records/s per core';
 
 /** Decodes the same Message again and again, each time with the next sequence number; session and framing included. */
-function decoding(name: string, workload: Workload, visitor: MessageVisitor): Subject {
+function decoding(name: string, workload: Workload, visitor: MessageVisitor): Routine {
   const { templateMessage, message, records, sequence } = workload;
   const session = new TransportSession();
   session.decode(templateMessage, visitor);
@@ -38,7 +38,7 @@ function decoding(name: string, workload: Workload, visitor: MessageVisitor): Su
   return { name, operations: records, run };
 }
 
-function toColumns(name: string, workload: Workload): Subject {
+function toColumns(name: string, workload: Workload): Routine {
   const decoder = compileDecoder(template, newBindings());
   let row = 0;
   return decoding(name, workload, {
@@ -49,11 +49,11 @@ function toColumns(name: string, workload: Workload): Subject {
   });
 }
 
-function toObjects(name: string, workload: Workload): Subject {
+function toObjects(name: string, workload: Workload): Routine {
   return decoding(name, workload, { dataSet: set => decodeRecords(set) });
 }
 
-function peer(workload: Workload): Subject {
+function peer(workload: Workload): Routine {
   const decode = peerDecoder();
   decode(workload.templateMessage);
   const { message, records } = workload;
@@ -79,7 +79,7 @@ function recordsOf({ templateMessage, message }: Workload): Record<string, unkno
 }
 
 /** Fills Messages, headers included, with what `add` puts into them. */
-function encoding(name: string, octets: number, add: (writer: MessageWriter, row: number) => number): Subject {
+function encoding(name: string, octets: number, add: (writer: MessageWriter, row: number) => number): Routine {
   const operations = Math.floor((octets - 20) / recordLength);
   const writer = new MessageWriter(new Uint8Array(octets));
   let row = 0;
@@ -96,12 +96,12 @@ function encoding(name: string, octets: number, add: (writer: MessageWriter, row
   };
 }
 
-function fromColumns(octets: number): Subject {
+function fromColumns(octets: number): Routine {
   const encoder = compileColumnsEncoder(template, filledColumns());
   return encoding('weir from columns', octets, (writer, row) => writer.addRows(encoder, row, CAPACITY - row));
 }
 
-function fromObjects(octets: number): Subject {
+function fromObjects(octets: number): Routine {
   const records = recordsOf(ipfixWorkload(octets));
   return encoding('weir from objects', octets, writer => {
     for (const record of records) writer.addRecord(template, record);
@@ -110,7 +110,7 @@ function fromObjects(octets: number): Subject {
 }
 
 /** The cases of `npm run bench -- ipfix`: 25-field records in whole Messages, session, framing and headers included. */
-export function ipfixCases(): Case[] {
+export function ipfixCases(): RoutineCase[] {
   return [1400, 65_000].flatMap(octets => {
     const ipfix = ipfixWorkload(octets);
     const netflow9 = netflow9Workload(octets);
@@ -136,7 +136,7 @@ export function ipfixCases(): Case[] {
 }
 
 /** What is left of it where a Content Security Policy, or Node's flag, forbids to make code from text. */
-export function portableCases(): Case[] {
+export function portableCases(): RoutineCase[] {
   return [1400, 65_000].map(octets => ({
     name: `without code generation, ${octets} octets a Message`,
     unit: UNIT,

@@ -9,6 +9,9 @@ const packageDirectory = dirname(dirname(fileURLToPath(import.meta.url)));
 /** The built programs that run inside namespaces. They are always the built ones: a namespace has no TypeScript loader. */
 export const programDirectory = join(packageDirectory, 'dist', 'traffic', 'programs');
 
+/** Likewise those that belong to subjects under test. */
+export const subjectProgramDirectory = join(packageDirectory, 'dist', 'subjects', 'programs');
+
 /** The scenarios and topologies that ship with the package. */
 export const scenarioDirectory = join(packageDirectory, 'scenarios');
 export const topologyDirectory = join(packageDirectory, 'topologies');

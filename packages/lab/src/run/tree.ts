@@ -1,17 +1,25 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** The process and all below it that live now, parents first. */
+/** The process and all below it that are there now. */
 export function processTree(pid: number): number[] {
-  return [pid, ...childrenOf(pid).flatMap(processTree)];
+  return [pid, ...children(pid).flatMap(processTree)];
 }
 
-function childrenOf(pid: number): number[] {
+function children(pid: number): number[] {
   try {
     return readdirSync(`/proc/${pid}/task`).flatMap(task =>
-      readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').split(' ').filter(Boolean).map(Number),
+      readProc(pid, `task/${task}/children`).split(' ').filter(Boolean).map(Number),
     );
   } catch {
-    // It ended in between.
     return [];
+  }
+}
+
+/** A file of the process's in /proc; empty if it has ended. */
+export function readProc(pid: number, file: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, 'utf8');
+  } catch {
+    return '';
   }
 }

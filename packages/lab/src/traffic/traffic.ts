@@ -80,6 +80,14 @@ export function unansweredSyn(
   return runProgram(namespace, 'syn', order);
 }
 
+/** TCP connections, some at a time, each with a request and an answer of exactly so many octets, closed by FIN. */
+export function shortConnections(
+  namespace: Namespace,
+  order: { host: string; port: number; connections: number; upload: number; download: number },
+): Promise<{ connections: number }> {
+  return runProgram(namespace, 'short-connections', order);
+}
+
 /** UDP flows of one packet each that nobody answers, from `source` by raw socket, as fast as the kernel takes them. IPv4. */
 export function burst(
   namespace: Namespace,

@@ -1,17 +1,17 @@
 import { cpus, loadavg } from 'node:os';
 
-/** One thing that is measured: `run` does `operations` of them. */
-export interface Subject {
+/** One thing that is measured in this process: `run` does `operations` of them. */
+export interface Routine {
   readonly name: string;
   readonly operations: number;
   run(): void;
 }
 
-/** Subjects that do the same work, measured in turn. */
-export interface Case {
+/** Routines that do the same work, measured in turn. */
+export interface RoutineCase {
   readonly name: string;
   readonly unit: string;
-  readonly subjects: readonly Subject[];
+  readonly subjects: readonly Routine[];
 }
 
 /** One thing that is measured from outside, as a process: each trial gives a figure for each of the case's measures. */
@@ -63,14 +63,14 @@ function processorSeconds(): number {
 }
 
 /** Operations per second, from about `seconds` of work. */
-function measure(subject: Subject, repetitions: number): number {
+function measure(subject: Routine, repetitions: number): number {
   const begun = processorSeconds();
   for (let i = 0; i < repetitions; i++) subject.run();
   return (subject.operations * repetitions) / (processorSeconds() - begun);
 }
 
 /** Warms the subject up, and finds how often it runs in about `seconds`. */
-function calibrate(subject: Subject, seconds: number): number {
+function calibrate(subject: Routine, seconds: number): number {
   let repetitions = 1;
   for (;;) {
     const spent = (subject.operations * repetitions) / measure(subject, repetitions);
@@ -84,10 +84,10 @@ function quantile(sorted: readonly number[], part: number): number {
 }
 
 /**
- * Measures the subjects of a case: warm-up, then `runs` rounds, in each of which every subject has its turn for about `seconds`, so that
+ * Measures the routines of a case: warm-up, then `runs` rounds, in each of which every one has its turn for about `seconds`, so that
  * what disturbs the machine disturbs all of them.
  */
-export function runCase(bench: string, { name, unit, subjects }: Case, runs = 9, seconds = 0.15): Result[] {
+export function runCase(bench: string, { name, unit, subjects }: RoutineCase, runs = 9, seconds = 0.15): Result[] {
   const repetitions = subjects.map(subject => calibrate(subject, seconds));
   const figures = subjects.map((): number[] => []);
   for (let round = 0; round < runs; round++) {

@@ -1,0 +1,15 @@
+import { collectorsBench } from './collectors.js';
+import type { Benches } from './command.js';
+import { exportersBench } from './exporters.js';
+
+/** What the lab itself can measure. They need root, and the peers that they compare with. */
+export const labBenches: Benches = new Map([
+  ['probe', { run: () => exportersBench('probe'), onlyByName: true as const }],
+  ['peers', { run: peers }],
+]);
+
+/** Exporters, then collectors. */
+async function* peers() {
+  yield* exportersBench('peers');
+  yield* collectorsBench('peers');
+}

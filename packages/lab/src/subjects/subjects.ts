@@ -1,0 +1,11 @@
+import { fprobe } from './fprobe.js';
+import { pmacctd } from './pmacctd.js';
+import { softflowd } from './softflowd.js';
+import type { Subject } from './subject.js';
+import { ulogd2Subject } from './ulogd2.js';
+import { weirSubject } from './weir.js';
+
+/** Every exporter under test by its name. */
+export const subjects: ReadonlyMap<string, Subject> = new Map(
+  [weirSubject('weir'), ulogd2Subject('ulogd2'), softflowd, pmacctd, fprobe].map(each => [each.name, each]),
+);

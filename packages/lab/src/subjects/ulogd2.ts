@@ -1,0 +1,56 @@
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { sleep } from '../run/wait.js';
+import { switchOnAccounting } from './accounting.js';
+import { endInOrder } from './ending.js';
+import { exportPort, type Subject } from './subject.js';
+
+/** Its IPFIX plugin sends what does not fill a Message after a second, and upon a signal not at all. */
+const SETTLE_MILLISECONDS = 2500;
+
+/** Conntrack events to IPFIX. Knows no active timeout. @param options of its NFCT plugin */
+export function ulogd2Subject(name: string, options = ''): Subject {
+  return {
+    name,
+    meters: 'connections',
+    needs: ['ulogd'],
+    async start({ lab, namespace }) {
+      const file = join(lab.directory('ulogd'), 'ulogd.conf');
+      writeFileSync(file, configuration(options));
+      const restore = switchOnAccounting(namespace);
+      const process = lab.own(namespace.start(['ulogd', '-c', file]));
+      await process.output(/building new pluginstance stack|initialization finished/i, 20);
+      return {
+        process,
+        async stop() {
+          await sleep(SETTLE_MILLISECONDS);
+          await endInOrder(process, 'SIGTERM');
+          restore();
+        },
+      };
+    },
+  };
+}
+
+function configuration(options: string): string {
+  // Where Debian keeps plugins depends on the architecture.
+  const library = readdirSync('/usr/lib')
+    .map(each => `/usr/lib/${each}/ulogd`)
+    .find(existsSync);
+  return `[global]
+logfile="stdout"
+loglevel=3
+plugin="${library}/ulogd_inpflow_NFCT.so"
+plugin="${library}/ulogd_output_IPFIX.so"
+stack=ct1:NFCT,ipfix1:IPFIX
+[ct1]
+netlink_socket_buffer_size=8388608
+netlink_socket_buffer_maxsize=16777216
+${options}
+[ipfix1]
+oid=1
+host="127.0.0.1"
+port="${exportPort}"
+proto="udp"
+`;
+}

@@ -1,0 +1,26 @@
+import { join } from 'node:path';
+import { weirCommand } from '../weir/weir.js';
+import { endsBy } from './ending.js';
+import { exportPort, type RunningSubject, type Subject, type SubjectOrder } from './subject.js';
+
+/** Starts `weir probe`, which switches on what metering needs and puts it back at its end. */
+export async function startProbe(
+  { lab, namespace, activeTimeout }: SubjectOrder,
+  port: number,
+  options: readonly string[] = [],
+): Promise<RunningSubject> {
+  const command = weirCommand(
+    'probe',
+    ...['--source', 'ctnetlink', '--mend', 'true', '--active-timeout', String(activeTimeout)],
+    ...['--collector', `udp://127.0.0.1:${port}`, '--state', join(lab.directory('probe'), 'flows.state')],
+    ...options,
+  );
+  const process = lab.own(namespace.start(command));
+  await process.output(/metering/i, 30);
+  return endsBy(process, 'SIGINT');
+}
+
+/** @param options of `weir probe`, on top */
+export function weirSubject(name: string, options: readonly string[] = []): Subject {
+  return { name, meters: 'connections', needs: [], start: order => startProbe(order, exportPort, options) };
+}
