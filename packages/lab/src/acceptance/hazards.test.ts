@@ -33,7 +33,10 @@ afterEach(async () => {
 
 /** UDP flows with one request and one answer of `octets` each, from source port `firstPort` on. */
 async function ask(flows: number, firstPort: number, octets = 100): Promise<void> {
-  expect(await requests(net.client, { host, port, flows, firstPort, octets })).toEqual({ flows, answered: flows });
+  expect(await requests(net.client, { host, port, flows, firstPort, octets })).toMatchObject({
+    flows,
+    answered: flows,
+  });
 }
 
 /** Waits until as many ends are exported. */

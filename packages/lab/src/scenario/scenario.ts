@@ -1,34 +1,31 @@
-import { type Static, type TProperties, Type } from 'typebox';
-import { topologySchema } from '../topology/schema.js';
+import { type StaticDecode, type TProperties, Type } from 'typebox';
+import { type TopologySpec, topologySchema } from '../topology/schema.js';
+import { duration, octets, rate } from './units.js';
 
 const strict = <T extends TProperties>(properties: T, description: string) =>
   Type.Object(properties, { additionalProperties: false, description });
 
-const octets = (description: string) =>
-  Type.Union([Type.Integer({ minimum: 0 }), Type.String({ pattern: '^[0-9.]+ ?[kMG]?B$' })], { description });
-const rate = Type.Union([Type.Integer({ minimum: 1 }), Type.String({ pattern: '^[0-9.]+ ?[kMG]?B/s$' })], {
-  description: 'Octets a second of the application, for example 1 MB/s; without it as fast as it goes.',
-});
-const duration = (description: string) =>
-  Type.Union([Type.Number({ minimum: 0 }), Type.String({ pattern: '^[0-9.]+ ?(ms|s)$' })], { description });
 const count = (description: string, fallback = 1) =>
   Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000_000, default: fallback, description }));
 
 /** Between which nodes, and over which version of IP. */
-const ends = {
+const nodes = {
   from: Type.String({ description: 'The node that begins.' }),
   to: Type.String({ description: 'The node that is addressed.' }),
+};
+const ends = {
+  ...nodes,
   family: Type.Optional(Type.Union([Type.Literal(4), Type.Literal(6)], { default: 4, description: 'IP version.' })),
 };
 
 /** Kinds of traffic. Each sender writes down what it really sent. */
-const kinds = {
+export const trafficKinds = {
   transfer: strict(
     {
       ...ends,
-      upload: octets('From the node that begins.'),
+      upload: octets('From the node that begins, behind 16 octets that say what is to come.'),
       download: octets('Back to it.'),
-      rate: Type.Optional(rate),
+      rate: Type.Optional(rate('Of the upload, without headers, in even steps of 20 ms. Default: as fast as it goes.')),
       connections: count('So many at once.'),
     },
     'TCP connections with exactly so many octets each way, closed by FIN.',
@@ -40,21 +37,33 @@ const kinds = {
     'UDP flows of one request and one answer.',
   ),
   flood: strict(
-    { ...ends, flows: count('How many.'), octets: octets('Of each payload.') },
-    'UDP flows of one packet that nobody answers, as fast as the kernel takes them. IPv4.',
+    { ...nodes, flows: count('How many.'), octets: octets('Of each payload.') },
+    'UDP flows of one packet that nobody answers, as fast as the kernel takes them. IPv4, to a silent node.',
   ),
-  unanswered: strict({ ...ends, flows: count('How many.') }, 'TCP connection attempts that nobody answers.'),
+  unanswered: strict(
+    { ...ends, flows: count('How many.') },
+    'TCP connection attempts that nobody answers, to a silent node.',
+  ),
   ping: strict({ ...ends, count: count('Echo requests.', 3) }, 'ICMP or ICMPv6 echo.'),
   sctp: strict({ ...ends, flows: count('Associations.') }, 'SCTP associations, set up and shut down.'),
-  ftp: strict({ ...ends, octets: octets('Of the file.') }, 'An FTP session with its related data connection.'),
-  scan: strict({ ...ends, ports: count('So many, from 1 on.', 100) }, 'A SYN to each port; closed ones answer by RST.'),
+  ftp: strict({ ...nodes, octets: octets('Of the file.') }, 'An FTP session with its related data connection. IPv4.'),
+  scan: strict(
+    { ...ends, ports: Type.Optional(Type.Integer({ minimum: 1, maximum: 65_535, default: 100 })) },
+    'A SYN to each port from 1 on; closed ones answer by RST.',
+  ),
   'extension-headers': strict(
-    { ...ends, flows: count('How many.') },
-    'UDP over IPv6 behind hop-by-hop, destination options and fragment headers.',
+    {
+      ...nodes,
+      flows: count('How many.'),
+      fragments: Type.Optional(
+        Type.Integer({ minimum: 1, maximum: 8, default: 1, description: 'Each request comes in so many.' }),
+      ),
+    },
+    'UDP requests over IPv6 behind hop-by-hop and destination options, answered without.',
   ),
   replay: strict(
-    { ...ends, file: Type.String({ description: 'Capture, beside the scenario file.' }) },
-    'A capture, replayed.',
+    { ...nodes, file: Type.String({ description: 'Capture (pcap or pcapng), beside the scenario file.' }) },
+    'A capture, replayed: what has an address of one of the two nodes as its source is sent from there.',
   ),
   saturate: strict(
     { ...ends, seconds: Type.Integer({ minimum: 1, maximum: 60 }) },
@@ -62,19 +71,27 @@ const kinds = {
   ),
 };
 
-export type TrafficKind = keyof typeof kinds;
-type StepOf<K extends TrafficKind> = { [P in K]: Static<(typeof kinds)[P]> };
+export type TrafficKind = keyof typeof trafficKinds;
+type Decoded<K extends TrafficKind> = StaticDecode<(typeof trafficKinds)[K]>;
 
-/** One step of a scenario's traffic, exactly one key: a kind of traffic, `wait`, or `together` (steps at once). */
+/** What a step of a kind says: units read, and all but the rate filled in. */
+export type StepOf<K extends TrafficKind> = Required<Omit<Decoded<K>, 'rate'>> &
+  Pick<Decoded<K>, Extract<keyof Decoded<K>, 'rate'>>;
+
+/** One step of a scenario's traffic, exactly one key: a kind of traffic, `wait` (milliseconds), or `together` (steps at once). */
 export type TrafficStep =
-  | { [K in TrafficKind]: StepOf<K> }[TrafficKind]
-  | { wait: number | string }
+  | { [K in TrafficKind]: { [P in K]: StepOf<K> } }[TrafficKind]
+  | { wait: number }
   | { together: TrafficStep[] };
 
-const single = Object.entries(kinds).map(([kind, schema]) => strict({ [kind]: schema }, kind));
-const wait = strict({ wait: duration('Nothing is sent meanwhile.') }, 'wait');
+const single = Object.entries(trafficKinds).map(([kind, schema]) => strict({ [kind]: schema }, kind));
+const wait = strict({ wait: duration('Nothing is sent meanwhile.') }, 'A pause.');
 const flat = Type.Union([...single, wait]);
-const step = Type.Union([...single, wait, strict({ together: Type.Array(flat, { minItems: 1 }) }, 'together')]);
+const step = Type.Union([
+  ...single,
+  wait,
+  strict({ together: Type.Array(flat, { minItems: 1 }) }, 'Steps that begin at once.'),
+]);
 
 /** How far a subject may be from the truth; what is left out is the default. */
 const expectations = strict(
@@ -82,9 +99,9 @@ const expectations = strict(
     lost: Type.Optional(Type.Integer({ minimum: 0, default: 0, description: 'Flows without a record.' })),
     duplicated: Type.Optional(Type.Integer({ minimum: 0, default: 0, description: 'Flows told more than once.' })),
     invented: Type.Optional(Type.Integer({ minimum: 0, default: 0, description: 'Records of flows that were not.' })),
-    octets: Type.Optional(octets('Largest error of one flow and direction. Default: 0.')),
+    octets: Type.Optional(octets('Largest error of one flow and direction. Default: 0.', { default: 0 })),
     packets: Type.Optional(Type.Integer({ minimum: 0, default: 0, description: 'Likewise.' })),
-    start: Type.Optional(duration('Largest error of the first packet. Default: 20 ms.')),
+    start: Type.Optional(duration('Largest error of the first packet. Default: 20 ms.', { default: 20 })),
     end: Type.Optional(
       duration('Largest error of the last packet. Default: 20 ms where flows expire, 1.1 s where they are destroyed.'),
     ),
@@ -124,5 +141,17 @@ export const scenarioSchema = strict(
   'A scenario of the lab.',
 );
 
-export type Scenario = Omit<Static<typeof scenarioSchema>, 'traffic'> & { traffic: TrafficStep[] };
-export type Expectations = Static<typeof expectations>;
+export type Expectations = StaticDecode<typeof expectations>;
+
+/** A scenario as it is run: units read, defaults filled in, the topology and files found. */
+export interface Scenario {
+  description: string;
+  topology: TopologySpec;
+  meter: string;
+  'active-timeout': number;
+  timeouts: Record<string, number>;
+  traffic: TrafficStep[];
+  end: 'destroy' | 'expire';
+  /** All but smoothness is there. */
+  expect: Required<Omit<Expectations, 'smoothness'>> & Pick<Expectations, 'smoothness'>;
+}

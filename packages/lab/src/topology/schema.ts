@@ -3,6 +3,9 @@ import { type Static, Type } from 'typebox';
 const name = '^[a-z][a-z0-9-]{0,10}$';
 const strict = { additionalProperties: false };
 
+/** A silent node answers nothing on this TCP port (RFC 863's discard) and on these UDP ports: packets there are dropped. */
+export const silentPorts = { tcp: 9, udp: { first: 20_000, last: 29_999 } } as const;
+
 const node = Type.Object(
   {
     masquerade: Type.Optional(
@@ -22,6 +25,21 @@ const node = Type.Object(
   strict,
 );
 
+/** What a link may do to packets. */
+const quality = {
+  loss: Type.Optional(
+    Type.Number({
+      minimum: 0,
+      maximum: 1,
+      description:
+        'Share of the packets lost each way, at the second node: the first sees all that it sends and gets. ' +
+        'The second should forward what it sends, because a sender would notice a loss of its own.',
+    }),
+  ),
+  delay: Type.Optional(Type.Number({ minimum: 0, description: 'Milliseconds each way.' })),
+  rate: Type.Optional(Type.Integer({ minimum: 1, description: 'Mbit/s each way.' })),
+};
+
 const link = Type.Object(
   {
     between: Type.Array(Type.String(), {
@@ -32,21 +50,33 @@ const link = Type.Object(
     ipv4: Type.Optional(Type.String({ description: 'Prefix, for example 10.77.1.0/24.' })),
     ipv6: Type.Optional(Type.String({ description: 'Prefix, for example fd77:1::/64.' })),
     vlan: Type.Optional(Type.Integer({ minimum: 1, maximum: 4094, description: 'IEEE 802.1Q id of all that passes.' })),
-    loss: Type.Optional(Type.Number({ minimum: 0, maximum: 1, description: 'Share of the packets lost, each way.' })),
-    delay: Type.Optional(Type.Number({ minimum: 0, description: 'Milliseconds each way.' })),
-    rate: Type.Optional(Type.Integer({ minimum: 1, description: 'Mbit/s each way.' })),
+    ...quality,
   },
   strict,
 );
 
+const mesh = Type.Object(
+  {
+    routers: Type.Integer({ minimum: 3, maximum: 60, description: 'So many: r1, r2, ...' }),
+    ...quality,
+  },
+  {
+    ...strict,
+    description:
+      'Routers in a ring, r1 to rN, each third of them also with the one on the other side. ' +
+      'Every fourth link of the ring loses packets, the links across are slow.',
+  },
+);
+
 /**
  * A network as data. A link is called, at each of its ends, after the node at the other. Every node knows the way to every prefix (fewest
- * links; masquerading nodes are passed outwards only), and forwards.
+ * links; from outside, no way leads through a masquerading node), and forwards.
  */
 export const topologySchema = Type.Object(
   {
     nodes: Type.Record(Type.String({ pattern: name }), Type.Union([node, Type.Null()])),
     links: Type.Array(link, { minItems: 1 }),
+    mesh: Type.Optional(mesh),
   },
   strict,
 );
@@ -54,3 +84,4 @@ export const topologySchema = Type.Object(
 export type TopologySpec = Static<typeof topologySchema>;
 export type NodeSpec = Static<typeof node>;
 export type LinkSpec = Static<typeof link>;
+export type MeshSpec = Static<typeof mesh>;

@@ -54,7 +54,7 @@ test.each([
   [addresses.server.v6, 48],
 ])('each request to %s is a connection of two packets', async (host, header) => {
   const done = await requests(net.client, { host, port, flows: 50, firstPort: 30_000, octets: 100 });
-  expect(done).toEqual({ flows: 50, answered: 50 });
+  expect(done).toEqual({ flows: 50, answered: 50, unanswered: [] });
   const found = kernelFlows(net.router).filter(flow => flow.protocol === 17 && flow.original.destination === host);
   expect(found.map(flow => flow.original.sourcePort).sort()).toEqual(Array.from({ length: 50 }, (_, i) => 30_000 + i));
   for (const { original, reply } of found) {

@@ -21,19 +21,21 @@ export interface Transfer {
 }
 
 /** One TCP connection with exactly this many octets up, then down; at `rate` octets a second upwards if that is given. */
-export function transfer(
+export async function transfer(
   namespace: Namespace,
   order: { host: string; port: number; upload: number; download: number; rate?: number },
 ): Promise<Transfer> {
-  return runProgram(namespace, 'transfer', order);
+  const [done] = await runProgram<Transfer[]>(namespace, 'transfer', order);
+  return done!;
 }
 
 /** As transfer, but the client ends the connection by RST, with the server waiting for more. */
-export function resetTransfer(
+export async function resetTransfer(
   namespace: Namespace,
   order: { host: string; port: number; upload: number },
 ): Promise<Transfer> {
-  return runProgram(namespace, 'transfer', { ...order, download: 0, ending: 'reset' });
+  const [done] = await runProgram<Transfer[]>(namespace, 'transfer', { ...order, download: 0, ending: 'reset' });
+  return done!;
 }
 
 /** A TCP connection that sends `upload` octets and then stays open and silent until the process is ended. */
@@ -42,7 +44,7 @@ export async function silentConnection(
   order: { host: string; port: number; upload: number },
 ): Promise<LabProcess> {
   const running = startProgram(namespace, 'transfer', { ...order, download: 0, ending: 'stay' });
-  await running.output(/"localPort"/, 10);
+  await running.output(/\]\n/, 10);
   return running;
 }
 
@@ -64,11 +66,14 @@ export function ftpSession(
   return runProgram(namespace, 'ftp-client', order);
 }
 
-/** UDP flows of one request and one answer each, from source ports `firstPort`, `firstPort` + 1, ... */
+/**
+ * UDP flows of one request and one answer each, from source ports `firstPort`, `firstPort` + 1, ... Tells the source ports of those that
+ * were not answered within five seconds.
+ */
 export function requests(
   namespace: Namespace,
   order: { host: string; port: number; flows: number; firstPort: number; octets: number },
-): Promise<{ flows: number; answered: number }> {
+): Promise<{ flows: number; answered: number; unanswered: number[] }> {
   return runProgram(namespace, 'requests', order);
 }
 
@@ -88,12 +93,15 @@ export function shortConnections(
   return runProgram(namespace, 'short-connections', order);
 }
 
+/** Where a burst's flows come from: with each destination port all of these. */
+export const burstSourcePorts = { first: 1024, count: 60_000 } as const;
+
 /** UDP flows of one packet each that nobody answers, from `source` by raw socket, as fast as the kernel takes them. IPv4. */
 export function burst(
   namespace: Namespace,
   order: { source: string; destination: string; flows: number; firstPort: number; payload: number },
 ): Promise<{ flows: number; octets: number; seconds: number }> {
-  return runProgram(namespace, 'burst', order);
+  return runProgram(namespace, 'burst', { ...order, sourcePorts: burstSourcePorts });
 }
 
 /** Destroys every connection of the namespace that has this mark (nft `ct mark`), all at once. */
@@ -101,11 +109,19 @@ export async function destroyMarked(namespace: Namespace, mark: number): Promise
   await runProgram(namespace, 'flush', { mark });
 }
 
+/** Octets of an echo request behind its header, and of the header (RFC 792, RFC 4443). */
+export const echoPayload = 56;
+export const echoHeader = 8;
+
+/** The command that sends `count` echo requests, 50 ms apart. */
+export function echoCommand(host: string, count: number): string[] {
+  return ['ping', '-n', '-q', '-i', '0.05', '-c', String(count), '-s', String(echoPayload), host];
+}
+
 /** ICMP or ICMPv6 echo, `count` times; all have to be answered. Returns the size of each packet, header included. */
 export function ping(namespace: Namespace, host: string, count: number): { packets: number; packetOctets: number } {
-  const payload = 56;
-  const said = namespace.run(['ping', '-n', '-q', '-i', '0.05', '-c', String(count), '-s', String(payload), host]);
+  const said = namespace.run(echoCommand(host, count));
   const answered = Number(said.match(/(\d+) received/)?.[1]);
   if (answered !== count) throw new WeirError(`${answered} of ${count} echo requests to ${host} were answered`);
-  return { packets: count, packetOctets: payload + 8 + (host.includes(':') ? 40 : 20) };
+  return { packets: count, packetOctets: echoPayload + echoHeader + (host.includes(':') ? 40 : 20) };
 }

@@ -7,12 +7,11 @@ interface BurstOrder {
   source: string;
   destination: string;
   flows: number;
-  /** Destination ports from here on, source ports from 1024 on: 60,000 of them for each destination port. */
+  /** Destination ports from here on, each with all source ports. */
   firstPort: number;
   payload: number;
+  sourcePorts: { first: number; count: number };
 }
-
-const sourcePorts = { first: 1024, count: 60_000 };
 
 function writeIpv4Address(packet: DataView, at: number, address: string): void {
   address.split('.').forEach((octet, i) => {
@@ -32,6 +31,7 @@ function writePacket(packet: DataView, o: BurstOrder): void {
 }
 
 const o = order<BurstOrder>();
+const { sourcePorts } = o;
 if (o.flows > sourcePorts.count * (65_536 - o.firstPort)) throw new WeirError('more flows than ports; ask for fewer');
 const vector = new MessageVector(o.destination, 28 + o.payload);
 for (const packet of vector.packets) writePacket(packet, o);

@@ -32,11 +32,12 @@ async function request(o: RequestsOrder, sourcePort: number): Promise<boolean> {
 
 const o = order<RequestsOrder>();
 let next = 0;
-let answered = 0;
+const unanswered: number[] = [];
 async function worker(): Promise<void> {
   while (next < o.flows) {
-    if (await request(o, o.firstPort + next++)) answered++;
+    const sourcePort = o.firstPort + next++;
+    if (!(await request(o, sourcePort))) unanswered.push(sourcePort);
   }
 }
 await Promise.all(Array.from({ length: atOnce }, worker));
-tell({ flows: next, answered });
+tell({ flows: next, answered: next - unanswered.length, unanswered });

@@ -1,4 +1,4 @@
-// One TCP connection: sends exactly `upload` octets (at `rate` octets a second, if given, in even steps of 20 ms), then
+// TCP connections, `connections` at once (default: one): each sends exactly `upload` octets (at `rate` octets a second, if given, in even steps of 20 ms), then
 // receives exactly `download`. `reset` and `stay` leave the other side waiting for more: a RST ends the connection, or nothing does.
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
@@ -12,6 +12,7 @@ interface TransferOrder {
   upload: number;
   download: number;
   rate?: number;
+  connections?: number;
   ending?: 'reset' | 'stay';
 }
 
@@ -36,24 +37,29 @@ async function sendEvenly(socket: Socket, octets: number, rate: number): Promise
   }
 }
 
-const { host, port, upload, download, rate, ending } = order<TransferOrder>();
-const socket = connect({ host, port, noDelay: true });
-await once(socket, 'connect');
-const start = Date.now();
-const { localAddress, localPort } = socket;
-let received = 0;
-socket.on('data', chunk => {
-  received += chunk.length;
-});
-const ended = once(socket, 'end');
-socket.write(writeHeader(ending === undefined ? upload : upload + 1, download));
-await (rate === undefined ? send(socket, upload) : sendEvenly(socket, upload, rate));
-const end = Date.now();
-if (ending === undefined) {
-  await ended;
-  socket.end();
-} else if (ending === 'reset') {
-  await sleep(stepMilliseconds);
-  socket.resetAndDestroy();
+async function transfer({ host, port, upload, download, rate, ending }: TransferOrder): Promise<object> {
+  const socket = connect({ host, port, noDelay: true });
+  await once(socket, 'connect');
+  const start = Date.now();
+  const { localAddress, localPort } = socket;
+  let received = 0;
+  socket.on('data', chunk => {
+    received += chunk.length;
+  });
+  const ended = once(socket, 'end');
+  socket.write(writeHeader(ending === undefined ? upload : upload + 1, download));
+  await (rate === undefined ? send(socket, upload) : sendEvenly(socket, upload, rate));
+  let end = Date.now();
+  if (ending === undefined) {
+    await ended;
+    end = Date.now();
+    socket.end();
+  } else if (ending === 'reset') {
+    await sleep(stepMilliseconds);
+    socket.resetAndDestroy();
+  }
+  return { localAddress, localPort, sent: headerOctets + upload, received, start, end };
 }
-tell({ localAddress, localPort, sent: headerOctets + upload, received, start, end });
+
+const o = order<TransferOrder>();
+tell(await Promise.all(Array.from({ length: o.connections ?? 1 }, () => transfer(o))));
