@@ -38,7 +38,7 @@ export class ExportCapture {
     await sleep(SETTLE_MILLISECONDS);
     await this.dumpcap.stop('SIGINT');
     await this.listener.stop('SIGTERM');
-    const counts = /received\/dropped on interface '?lo'?: \d+\/(\d+)/.exec(this.dumpcap.stderr);
+    const counts = /received\/dropped on interface '.*': \d+\/(\d+)/.exec(this.dumpcap.stderr);
     if (counts?.[1] !== '0') {
       throw new WeirError(
         `the capture of what is exported is not complete; try on a quieter machine: ${this.dumpcap.stderr}`,

@@ -1,6 +1,9 @@
 import { endsBy } from './ending.js';
 import { exportPort, type Subject } from './subject.js';
 
+/** Packets that it has not read yet when it is ended are not exported. */
+const SETTLE_MILLISECONDS = 2000;
+
 /** Reads every packet of the link; NetFlow v5, hence IPv4 alone. */
 export const fprobe: Subject = {
   name: 'fprobe',
@@ -14,6 +17,6 @@ export const fprobe: Subject = {
       ]),
     );
     await process.output(/Starting|running/i, 10);
-    return endsBy(process, 'SIGTERM');
+    return endsBy(process, { signal: 'SIGTERM', settle: SETTLE_MILLISECONDS });
   },
 };

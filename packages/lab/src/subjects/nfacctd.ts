@@ -4,6 +4,9 @@ import type { Collector } from './collector.js';
 import { endInOrder } from './ending.js';
 import { exportPort } from './subject.js';
 
+/** Datagrams that it has not read yet when it is ended are not kept. */
+const SETTLE_MILLISECONDS = 2000;
+
 /** Of pmacct, with its print plugin: sums by Flow Key in memory, written to a file. */
 export const nfacctd: Collector = {
   name: 'nfacctd',
@@ -17,7 +20,7 @@ export const nfacctd: Collector = {
     return {
       process,
       async stop() {
-        await endInOrder(process, 'SIGINT');
+        await endInOrder(process, { signal: 'SIGINT', settle: SETTLE_MILLISECONDS });
         return count(folder);
       },
     };
@@ -31,7 +34,7 @@ nfacctd_port: ${exportPort}
 nfacctd_pipe_size: 67108864
 plugins: print
 plugin_pipe_size: 67108864
-plugin_buffer_size: 65536
+plugin_buffer_size: 10240
 print_output: csv
 print_output_file: ${output}
 print_output_file_append: true

@@ -3,6 +3,9 @@ import type { Collector } from './collector.js';
 import { endInOrder } from './ending.js';
 import { exportPort } from './subject.js';
 
+/** Datagrams that it has not read yet when it is ended are not kept. */
+const SETTLE_MILLISECONDS = 1000;
+
 /** Of nfdump. Keeps records in files of its own format. */
 export const nfcapd: Collector = {
   name: 'nfcapd',
@@ -15,7 +18,7 @@ export const nfcapd: Collector = {
     return {
       process,
       async stop() {
-        await endInOrder(process, 'SIGTERM');
+        await endInOrder(process, { signal: 'SIGTERM', settle: SETTLE_MILLISECONDS });
         const said = run(['nfdump', '-R', folder, '-I']);
         const figure = (name: string): number => Number(new RegExp(`^${name}: (\\d+)`, 'm').exec(said)?.[1] ?? 0);
         return { flowRecords: figure('Flows'), octets: figure('Bytes') };

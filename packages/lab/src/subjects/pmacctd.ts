@@ -3,6 +3,9 @@ import { join } from 'node:path';
 import { endsBy } from './ending.js';
 import { exportPort, type Subject } from './subject.js';
 
+/** Packets wait for each other in its buffers; what they have not reached its plugin by the end is not exported. */
+const SETTLE_MILLISECONDS = 2000;
+
 /** Reads every packet of the link; its nfprobe plugin, a process of its own, keeps the flows. */
 export const pmacctd: Subject = {
   name: 'pmacctd',
@@ -13,7 +16,7 @@ export const pmacctd: Subject = {
     writeFileSync(file, configuration(link, activeTimeout));
     const process = lab.own(namespace.start(['pmacctd', '-f', file]));
     await process.output(/nfprobe|Exporting flows/i, 10);
-    return endsBy(process, 'SIGINT');
+    return endsBy(process, { signal: 'SIGINT', settle: SETTLE_MILLISECONDS });
   },
 };
 
@@ -23,7 +26,7 @@ function configuration(link: string, activeTimeout: number): string {
 pcap_interface: ${link}
 plugins: nfprobe
 plugin_pipe_size: 67108864
-plugin_buffer_size: 65536
+plugin_buffer_size: 10240
 nfprobe_receiver: 127.0.0.1:${exportPort}
 nfprobe_version: 10
 nfprobe_maxflows: 1000000

@@ -1,15 +1,20 @@
 import { join } from 'node:path';
-import { endsBy } from './ending.js';
+import { sleep } from '../run/wait.js';
+import { judgeEnd } from './ending.js';
+import { startSubjectProgram } from './programs.js';
 import { exportPort, type Subject } from './subject.js';
 
 /** Flows that it holds at most; its own default of 8,192 would cut flows short. */
 const MOST_FLOWS = 1_000_000;
+/** It reads packets with no time limit, so libpcap hands them over by full blocks of 256 KiB: so many frames fill the last one. */
+const FILLER_FRAMES = 500;
+const SETTLE_MILLISECONDS = 1000;
 
-/** Reads every packet of the link. */
+/** Reads every packet of the link. In the foreground no signal makes it export what it holds, but its control program does. */
 export const softflowd: Subject = {
   name: 'softflowd',
   meters: 'packets',
-  needs: ['softflowd'],
+  needs: ['softflowd', 'softflowctl'],
   async start({ lab, namespace, link, activeTimeout }) {
     const control = join(lab.directory('softflowd'), 'control');
     const process = lab.own(
@@ -20,6 +25,15 @@ export const softflowd: Subject = {
       ]),
     );
     await process.output(/starting data collection|listening/i, 10);
-    return endsBy(process, 'SIGTERM');
+    return {
+      process,
+      async stop() {
+        await startSubjectProgram(namespace, 'filler', { link, frames: FILLER_FRAMES }).ended();
+        await sleep(SETTLE_MILLISECONDS);
+        namespace.run(['softflowctl', '-c', control, 'shutdown']);
+        // It ends with 1 when it was told to.
+        judgeEnd(process, await process.ended(), 1);
+      },
+    };
   },
 };

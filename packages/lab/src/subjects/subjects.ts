@@ -1,3 +1,4 @@
+import { brokenSubjects } from './broken.js';
 import { fprobe } from './fprobe.js';
 import { pmacctd } from './pmacctd.js';
 import { softflowd } from './softflowd.js';
@@ -7,5 +8,8 @@ import { weirSubject } from './weir.js';
 
 /** Every exporter under test by its name. */
 export const subjects: ReadonlyMap<string, Subject> = new Map(
-  [weirSubject('weir'), ulogd2Subject('ulogd2'), softflowd, pmacctd, fprobe].map(each => [each.name, each]),
+  [weirSubject('weir'), ulogd2Subject('ulogd2'), softflowd, pmacctd, fprobe, ...brokenSubjects].map(each => [
+    each.name,
+    each,
+  ]),
 );

@@ -1,11 +1,10 @@
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { sleep } from '../run/wait.js';
 import { switchOnAccounting } from './accounting.js';
 import { endInOrder } from './ending.js';
 import { exportPort, type Subject } from './subject.js';
 
-/** Its IPFIX plugin sends what does not fill a Message after a second, and upon a signal not at all. */
+/** Its IPFIX plugin sends a Message that is not full after a second, and upon a signal not at all. */
 const SETTLE_MILLISECONDS = 2500;
 
 /** Conntrack events to IPFIX. Knows no active timeout. @param options of its NFCT plugin */
@@ -23,8 +22,7 @@ export function ulogd2Subject(name: string, options = ''): Subject {
       return {
         process,
         async stop() {
-          await sleep(SETTLE_MILLISECONDS);
-          await endInOrder(process, 'SIGTERM');
+          await endInOrder(process, { signal: 'SIGTERM', settle: SETTLE_MILLISECONDS });
           restore();
         },
       };

@@ -6,21 +6,22 @@ import { exportPort, type RunningSubject, type Subject, type SubjectOrder } from
 /** Starts `weir probe`, which switches on what metering needs and puts it back at its end. */
 export async function startProbe(
   { lab, namespace, activeTimeout }: SubjectOrder,
-  port: number,
+  collector: string,
   options: readonly string[] = [],
 ): Promise<RunningSubject> {
   const command = weirCommand(
     'probe',
     ...['--source', 'ctnetlink', '--mend', 'true', '--active-timeout', String(activeTimeout)],
-    ...['--collector', `udp://127.0.0.1:${port}`, '--state', join(lab.directory('probe'), 'flows.state')],
+    ...['--collector', collector, '--state', join(lab.directory('probe'), 'flows.state')],
     ...options,
   );
   const process = lab.own(namespace.start(command));
   await process.output(/metering/i, 30);
-  return endsBy(process, 'SIGINT');
+  return endsBy(process, { signal: 'SIGINT' });
 }
 
 /** @param options of `weir probe`, on top */
 export function weirSubject(name: string, options: readonly string[] = []): Subject {
-  return { name, meters: 'connections', needs: [], start: order => startProbe(order, exportPort, options) };
+  const collector = `udp://127.0.0.1:${exportPort}`;
+  return { name, meters: 'connections', needs: [], start: order => startProbe(order, collector, options) };
 }
