@@ -1,0 +1,72 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Lab } from '../namespaces/lab.js';
+import { missing } from '../namespaces/requirements.js';
+import { differences, snapshot } from '../namespaces/snapshot.js';
+import { addresses, type Topology } from '../namespaces/topology.js';
+import { requests, shortConnections, startResponder } from '../traffic/traffic.js';
+import { destroyKernelFlows } from '../truth/conntrack.js';
+import { readRecords } from '../weir/reading.js';
+import { untrackedLoopback } from '../weir/weir.js';
+import { ExportCapture } from './capture.js';
+import { subjects } from './subjects.js';
+
+const reason = missing(ExportCapture.needs);
+const flows = 40;
+const port = 7000;
+const [tcp, udp] = [6, 17];
+
+let lab: Lab;
+let net: Topology;
+
+beforeAll(async () => {
+  if (reason !== undefined) return;
+  lab = new Lab();
+  net = lab.topology();
+  net.router.nft(untrackedLoopback);
+  lab.own(await startResponder(net.server, port));
+});
+
+afterAll(async () => {
+  if (reason === undefined) expect(await lab.close()).toEqual([]);
+});
+
+/** Flows that the client began, of each protocol, and their octets in both directions. */
+async function exported(file: string): Promise<{ flows: Record<number, number>; octets: number }> {
+  const seen = new Set<string>();
+  let octets = 0;
+  const found: Record<number, number> = { [tcp]: 0, [udp]: 0 };
+  for await (const { record } of readRecords([file])) {
+    const { octetDeltaCount, octetTotalCount, reverseOctetDeltaCount } = record;
+    octets += Number(octetDeltaCount ?? octetTotalCount ?? 0) + Number(reverseOctetDeltaCount ?? 0);
+    if (record.sourceIPv4Address !== addresses.client.v4) continue;
+    const key = `${record.protocolIdentifier} ${record.sourceTransportPort}`;
+    if (!seen.has(key)) found[Number(record.protocolIdentifier)]!++;
+    seen.add(key);
+  }
+  return { flows: found, octets };
+}
+
+test.for([...subjects.values()])(
+  '$name has exported what it metered when it has ended',
+  { timeout: 60_000 },
+  async (subject, { skip }) => {
+    const lacking = reason ?? missing(subject.needs);
+    skip(lacking !== undefined, lacking);
+    const before = snapshot(net.router);
+    const capture = await ExportCapture.start(lab, net.router);
+    const running = await subject.start({ lab, namespace: net.router, link: 'inside', activeTimeout: 60 });
+    const host = addresses.server.v4;
+    await shortConnections(net.client, { host, port, connections: flows, upload: 500, download: 5000 });
+    await requests(net.client, { host, port, flows, firstPort: 30_000, octets: 100 });
+    destroyKernelFlows(net.router);
+    await running.stop();
+    await capture.stop();
+    const found = await exported(capture.file);
+    const lost = subject.name === 'broken-drop' ? 1 : 0;
+    expect(found.flows[tcp]! + found.flows[udp]!).toBe(2 * flows - lost);
+    // Payload is a lower bound, twice as much an upper one: small packets are half headers.
+    expect(found.octets).toBeGreaterThan(0.9 * flows * (5500 + 200));
+    expect(found.octets).toBeLessThan(2 * flows * (5500 + 200));
+    expect(differences(before, snapshot(net.router))).toEqual([]);
+  },
+);
