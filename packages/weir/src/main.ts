@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import { report } from './error.js';
 import { VERSION } from './version.js';
