@@ -345,14 +345,28 @@ describe('a clock that is set back by hours', () => {
   });
 });
 
-test('a stop reports what is new as forced end, and the next start goes on from there', () => {
-  sweep(T0 + 10_000, { octets: 100, at: T0 + 10_000 });
-  meter.beginSweep();
-  meter.observeAtStop(look({ octets: 130, at: T0 + 12_000 }));
-  meter.observeEnd(look({ octets: 150, at: T0 + 30_000 }));
-  expect(emitted.map(record => [record.octets, record.reason])).toEqual([
-    [100, ACTIVE_TIMEOUT],
-    [30, FORCED_END],
-    [20, FORCED_END],
-  ]);
+describe('a stop', () => {
+  const atStop = (seen: Look): void => {
+    meter.beginSweep();
+    meter.observeAtStop(look(seen));
+  };
+
+  test('reports what is new as forced end, and the next start goes on from there', () => {
+    sweep(T0 + 10_000, { octets: 100, at: T0 + 10_000 });
+    atStop({ octets: 130, at: T0 + 12_000 });
+    meter.observeEnd(look({ octets: 150, at: T0 + 30_000 }));
+    expect(emitted.map(record => [record.octets, record.reason])).toEqual([
+      [100, ACTIVE_TIMEOUT],
+      [30, FORCED_END],
+      [20, FORCED_END],
+    ]);
+  });
+
+  test('ends Flows without anything new, and without counters, too', () => {
+    sweep(T0 + 10_000, { octets: 100, at: T0 + 10_000 });
+    atStop({ octets: 100, at: T0 + 12_000 });
+    atStop({ id: 2, octets: undefined, at: T0 + 12_000 });
+    expect(emitted.slice(1)).toMatchObject([{ octets: 0, reason: FORCED_END }, { reason: FORCED_END }]);
+    expect(emitted[2]).not.toHaveProperty('octets');
+  });
 });

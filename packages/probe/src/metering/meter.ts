@@ -108,7 +108,7 @@ export class Meter {
     // A sweep passes once per active timeout, so half of it is the line that keeps every pass but the one just after.
     const since = this.table.reported(slot) || this.table.start(slot);
     // Whichever way: after the clock was set back, the last report lies in the future.
-    if (Math.abs(o.seen - since) >= this.activeTimeout / 2) this.#report(slot, o, ACTIVE_TIMEOUT);
+    if (Math.abs(o.seen - since) >= this.activeTimeout / 2) this.#report(slot, o);
   }
 
   /** A connection that the kernel has just dropped. */
@@ -134,10 +134,16 @@ export class Meter {
     }
   }
 
-  /** A live connection at the moment the Metering Process stops: reports what is new since its last report. */
+  /**
+   * A live connection at the moment the Metering Process stops: its last report ("forced end"), also where nothing is new since the
+   * one before, or nothing was ever counted. One without room in the flow table could not be remembered, and is left to its end.
+   */
   observeAtStop(o: Observation): void {
     const slot = this.#slotOf(o);
-    if (slot >= 0) this.#report(slot, o, FORCED_END);
+    if (slot < 0) return;
+    this.#count(slot, o);
+    this.#send(slot, o, FORCED_END);
+    if (o.has(HAS_COUNTERS)) this.table.setExported(slot, o, o.seen);
   }
 
   #slotOf(o: Observation): number {
@@ -182,12 +188,12 @@ export class Meter {
   }
 
   /** An interim report, unless nothing has happened since the last one. */
-  #report(slot: number, o: Observation, reason: number): void {
+  #report(slot: number, o: Observation): void {
     if (!o.has(HAS_COUNTERS)) return;
     this.#count(slot, o);
     if (!this.#isNothingNew()) {
       this.counters.interimReports++;
-      this.#send(slot, o, reason);
+      this.#send(slot, o, ACTIVE_TIMEOUT);
     }
     // Also after silence: what comes next was counted since this look, not since the last report.
     this.table.setExported(slot, o, o.seen);
