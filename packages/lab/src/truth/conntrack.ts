@@ -27,7 +27,12 @@ export interface KernelFlow {
  * timeout are not kept: they are no facts about the traffic.
  */
 export function parseConntrack(text: string): KernelFlow[] {
-  return text.split('\n').flatMap(line => parseLine(line) ?? []);
+  const flows: KernelFlow[] = [];
+  for (const line of text.split('\n')) {
+    const flow = parseLine(line);
+    if (flow !== undefined) flows.push(flow);
+  }
+  return flows;
 }
 
 /** The connections that the namespace's kernel holds now. */
@@ -45,31 +50,42 @@ export function destroyKernelFlows(namespace: Namespace): void {
   namespace.run(['conntrack', '-F']);
 }
 
+/** One line: words with blanks between, `name=value` where they tell of a tuple. That of replies begins with the second `src=`. */
 function parseLine(line: string): KernelFlow | undefined {
-  const head = line.match(/\b(ipv4|ipv6)\s+\d+\s+\S+\s+(\d+)\s/);
-  if (head === null) return undefined;
-  const pairs = [...line.matchAll(/(\w+)=(\S+)/g)].map(([, key, value]) => [key!, value!] as const);
-  const second = pairs.findIndex(([key], i) => key === 'src' && i > 0);
-  const original = Object.fromEntries(pairs.slice(0, second));
-  const reply = Object.fromEntries(pairs.slice(second));
+  const words = line.split(' ').filter(Boolean);
+  const head = words[0]?.startsWith('[') ? 1 : 0;
+  const family = words[head];
+  if (family !== 'ipv4' && family !== 'ipv6') return undefined;
   const flow: KernelFlow = {
-    family: head[1] === 'ipv4' ? 4 : 6,
-    protocol: Number(head[2]),
-    id: Number(reply.id),
-    original: direction(original),
-    reply: direction(reply),
+    family: family === 'ipv4' ? 4 : 6,
+    protocol: Number(words[head + 3]),
+    id: 0,
+    original: { source: '', destination: '' },
+    reply: { source: '', destination: '' },
   };
-  if (original.type !== undefined) {
-    flow.icmp = { type: Number(original.type), code: Number(original.code), id: Number(original.id) };
+  let tuples = 0;
+  for (let i = head + 4; i < words.length; i++) {
+    const word = words[i]!;
+    const equals = word.indexOf('=');
+    if (equals < 0) continue;
+    const name = word.slice(0, equals);
+    if (name === 'src') tuples++;
+    take(flow, tuples === 1, name, word.slice(equals + 1));
   }
   return flow;
 }
 
-function direction(fields: Record<string, string>): Direction {
-  const found: Direction = { source: fields.src!, destination: fields.dst! };
-  if (fields.sport !== undefined) found.sourcePort = Number(fields.sport);
-  if (fields.dport !== undefined) found.destinationPort = Number(fields.dport);
-  if (fields.packets !== undefined) found.packets = Number(fields.packets);
-  if (fields.bytes !== undefined) found.octets = Number(fields.bytes);
-  return found;
+/** An `id` belongs to the ICMP message in the original tuple; the last one of the line is the connection's. */
+function take(flow: KernelFlow, original: boolean, name: string, value: string): void {
+  const direction = original ? flow.original : flow.reply;
+  if (name === 'src') direction.source = value;
+  else if (name === 'dst') direction.destination = value;
+  else if (name === 'sport') direction.sourcePort = Number(value);
+  else if (name === 'dport') direction.destinationPort = Number(value);
+  else if (name === 'packets') direction.packets = Number(value);
+  else if (name === 'bytes') direction.octets = Number(value);
+  else if (name === 'type' && original) flow.icmp = { type: Number(value), code: 0, id: 0 };
+  else if (name === 'code' && original) flow.icmp!.code = Number(value);
+  else if (name === 'id' && original && flow.icmp !== undefined) flow.icmp.id = Number(value);
+  else if (name === 'id') flow.id = Number(value);
 }

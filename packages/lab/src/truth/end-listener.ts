@@ -1,0 +1,60 @@
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import type { Lab } from '../namespaces/lab.js';
+import type { Namespace } from '../namespaces/namespace.js';
+import type { LabProcess } from '../run/process.js';
+import { until } from '../run/wait.js';
+import { type KernelFlow, parseConntrack } from './conntrack.js';
+
+/** Of its netlink socket. */
+const bufferOctets = 64 * 1024 * 1024;
+
+/** `conntrack -E -e DESTROY`: connections as they end, with their last counters. */
+export class EndListener {
+  private constructor(
+    private readonly process: LabProcess,
+    private readonly file: string,
+  ) {}
+
+  /** Starts it and waits until the kernel tells it of ends. @param file for what it hears */
+  static async start(lab: Lab, namespace: Namespace, file: string): Promise<EndListener> {
+    const command = `exec conntrack -E -e DESTROY -o extended,id -b ${bufferOctets} >'${file}'`;
+    const process = lab.own(namespace.start(['sh', '-c', command]));
+    const listener = new EndListener(process, file);
+    await until(
+      'the listener to ends of connections',
+      10,
+      () => listener.#socket(),
+      () => process.stderr,
+    );
+    return listener;
+  }
+
+  /** Ends it when it has read what the kernel had to tell. */
+  async finish(): Promise<{ flows: KernelFlow[]; problems: string[] }> {
+    const socket = await until('the end of events', 60, () => {
+      const now = this.#socket();
+      return now === undefined || now.waiting > 0 ? undefined : now;
+    });
+    await this.process.stop('SIGINT');
+    const flows = parseConntrack(readFileSync(this.file, 'utf8'));
+    const problems =
+      socket.dropped === 0 ? [] : [`the kernel dropped ${socket.dropped} events that the lab listened to`];
+    return { flows, problems };
+  }
+
+  /** Its listening socket, a row of /proc/PID/net/netlink with groups (net/netlink/af_netlink.c), known by its inode. */
+  #socket(): { waiting: number; dropped: number } | undefined {
+    const own = socketInodes(this.process.pid);
+    for (const row of readFileSync(`/proc/${this.process.pid}/net/netlink`, 'utf8').split('\n')) {
+      const [, , , groups, waiting, , , , dropped, inode] = row.trim().split(/\s+/);
+      if (!own.has(inode!) || Number.parseInt(groups!, 16) === 0) continue;
+      return { waiting: Number(waiting), dropped: Number(dropped) };
+    }
+    return undefined;
+  }
+}
+
+function socketInodes(pid: number): Set<string> {
+  const targets = readdirSync(`/proc/${pid}/fd`).map(fd => readlinkSync(`/proc/${pid}/fd/${fd}`));
+  return new Set(targets.flatMap(target => /^socket:\[(\d+)\]$/.exec(target)?.[1] ?? []));
+}
