@@ -1,5 +1,6 @@
-import type { CapturedTraffic } from './capture.js';
-import type { SentFlow, TrueFlow } from './flow.js';
+import type { CapturedTraffic } from './captured-flows.js';
+import { type FlowKey, keyText, type SentFlow, type TrueFlow } from './flow.js';
+import { byKey } from './grouped.js';
 import type { KernelTraffic } from './kernel.js';
 
 /** The sources of truth for one scenario; `sent` by the keys of {@link translated}. */
@@ -7,19 +8,153 @@ export interface Sources {
   kernel: KernelTraffic;
   capture: CapturedTraffic;
   sent: readonly SentFlow[];
-  /** Links lose or split packets between the places where the kernel and the capture count: they need not agree on counters. */
+  /** Links lose or split packets between the places where senders, kernel and capture count: their counters need not agree. */
   impaired?: boolean;
 }
 
-/** Where the sources contradict each other, one line each, with figures. */
-export function contradictions(_sources: Sources): string[] {
-  throw new Error('not built yet');
+/** Of each kind of contradiction so many are told one by one. */
+const toldOfEach = 3;
+const counters = ['packets', 'octets', 'reversePackets', 'reverseOctets'] as const;
+type Counter = (typeof counters)[number];
+const words: Record<Counter, string> = {
+  packets: 'packets',
+  octets: 'octets',
+  reversePackets: 'packets back',
+  reverseOctets: 'octets back',
+};
+
+/**
+ * Where the sources contradict each other, one line each, with figures. What hosts say of their own accord is in none of them
+ * (background.ts).
+ */
+export function contradictions({ kernel, capture, sent, impaired = false }: Sources): string[] {
+  const found = [...kernel.problems];
+  const kernelSums = sumsOf(kernel.flows);
+  const captureSums = sumsOf(asKernelKeys(capture.flows, kernel));
+  const sentSums = sumsOf(sent);
+  const isWitness = capture.dropped === 0;
+  if (isWitness) found.push(...flowsDiffer('the kernel', kernelSums, 'the capture', captureSums));
+  found.push(...flowsDiffer('the kernel', kernelSums, 'the senders', sentSums));
+  if (impaired) return found;
+  if (isWitness) found.push(...countersDiffer(kernelSums, captureSums, 'the capture'));
+  found.push(...countersDiffer(kernelSums, sentSums, 'the senders'));
+  found.push(...boundsBroken(kernelSums, sent));
+  found.push(...totalsDiffer(kernel));
+  return found;
+}
+
+/** Flows with one key: how many, and their sums. A counter that one of them has not is absent. */
+type Sum = FlowKey & { flows: number } & { [C in Counter]?: number };
+
+function sumsOf(flows: readonly TrueFlow[]): Map<string, Sum> {
+  const sums = new Map<string, Sum>();
+  for (const [key, group] of byKey(flows)) {
+    const sum: Sum = { ...group[0]!, flows: group.length };
+    for (const counter of counters) {
+      const values = group.map(flow => flow[counter]);
+      if (values.includes(undefined)) delete sum[counter];
+      else sum[counter] = values.reduce<number>((total, value) => total + value!, 0);
+    }
+    sums.set(key, sum);
+  }
+  return sums;
+}
+
+/** Where the metered node translated the destination before the packets came to the captured link, the kernel's own key. */
+export function asKernelKeys<F extends TrueFlow>(flows: readonly F[], kernel: KernelTraffic): F[] {
+  const own = new Set(kernel.flows.map(keyText));
+  const translated = new Map(kernel.flows.map(flow => [keyText(flow.translated), flow]));
+  return flows.map(flow => {
+    const found = own.has(keyText(flow)) ? undefined : translated.get(keyText(flow));
+    if (found === undefined) return flow;
+    const { source, sourcePort, destination, destinationPort } = found;
+    return { ...flow, source, sourcePort, destination, destinationPort };
+  });
 }
 
 /**
- * The flows that a subject is held against. One that meters connections: as the kernel has them, with the capture's times. One that meters
- * packets: as the capture has them, packet by packet on the wire.
+ * Keys that one has and the other has not, and how often each has those of TCP. When packets with one key are the same UDP or ICMP flow as
+ * before, only the kernel's timeouts know.
  */
-export function truthFor(_meters: 'connections' | 'packets', _sources: Sources): TrueFlow[] {
-  throw new Error('not built yet');
+function flowsDiffer(nameA: string, a: Map<string, Sum>, nameB: string, b: Map<string, Sum>): string[] {
+  const only = (name: string, own: Map<string, Sum>, other: string, others: Map<string, Sum>): string[] =>
+    some(
+      [...own.keys()].filter(key => !others.has(key)),
+      count => `${count} flows that ${name} saw are unknown to ${other}`,
+      key => key,
+    );
+  const counted = [...a].filter(
+    ([key, { protocol, flows }]) => protocol === 6 && flows !== (b.get(key)?.flows ?? flows),
+  );
+  return [
+    ...only(nameA, a, nameB, b),
+    ...only(nameB, b, nameA, a),
+    ...some(
+      counted,
+      count => `${count} times ${nameA} and ${nameB} disagree on how often a connection with one key was there`,
+      ([key, { flows }]) => `${key}: ${flows} and ${b.get(key)!.flows} times`,
+    ),
+  ];
+}
+
+/** Counters that the kernel and another source both have. */
+function countersDiffer(kernel: Map<string, Sum>, others: Map<string, Sum>, name: string): string[] {
+  return counters.flatMap(counter => {
+    const wrong = [...kernel].flatMap(([key, sum]) => {
+      const [ours, theirs] = [sum[counter], others.get(key)?.[counter]];
+      return ours === undefined || theirs === undefined || ours === theirs ? [] : [{ key, ours, theirs }];
+    });
+    return some(
+      wrong,
+      count => `the kernel and ${name} disagree on the ${words[counter]} of ${count} flows`,
+      ({ key, ours, theirs }) => `${key}: ${ours} and ${theirs}`,
+    );
+  });
+}
+
+/** What an application sent has to be there in octets at least. */
+function boundsBroken(kernel: Map<string, Sum>, sent: readonly SentFlow[]): string[] {
+  const broken = [...byKey(sent)].flatMap(([key, group]) => {
+    const sum = (pick: (flow: SentFlow) => number | undefined): number =>
+      group.reduce((total, flow) => total + (pick(flow) ?? 0), 0);
+    const { octets, reverseOctets } = kernel.get(key) ?? {};
+    return [
+      { key, octets, least: sum(flow => flow.payload), way: 'sent' },
+      { key, octets: reverseOctets, least: sum(flow => flow.reversePayload), way: 'got' },
+    ].filter(each => each.octets !== undefined && each.octets < each.least);
+  });
+  return some(
+    broken,
+    count => `${count} times the kernel counted fewer octets than an application sent or got`,
+    ({ key, octets, least, way }) => `${key}: ${octets}, ${way} ${least}`,
+  );
+}
+
+/** nftables' totals of each version and protocol are the sums of the flows. */
+function totalsDiffer({ flows, totals }: KernelTraffic): string[] {
+  const sums = new Map<string, { packets: number; octets: number }>();
+  for (const flow of flows) {
+    const key = `IPv${flow.source.includes(':') ? 6 : 4} protocol ${flow.protocol}`;
+    const { packets, octets } = sums.get(key) ?? { packets: 0, octets: 0 };
+    sums.set(key, {
+      packets: packets + (flow.packets ?? Number.NaN) + (flow.reversePackets ?? Number.NaN),
+      octets: octets + (flow.octets ?? Number.NaN) + (flow.reverseOctets ?? Number.NaN),
+    });
+  }
+  const told = new Map(totals.map(({ family, protocol, ...total }) => [`IPv${family} protocol ${protocol}`, total]));
+  return [...new Set([...sums.keys(), ...told.keys()])].sort().flatMap(key => {
+    const [connections, rules] = [sums, told].map(each => each.get(key) ?? { packets: 0, octets: 0 });
+    return (['packets', 'octets'] as const).flatMap(counter =>
+      connections![counter] === rules![counter]
+        ? []
+        : [`${key}: connections sum up to ${connections![counter]} ${counter}, nftables counted ${rules![counter]}`],
+    );
+  });
+}
+
+/** One line about many, with the first few of them. */
+function some<T>(all: readonly T[], line: (count: string) => string, text: (each: T) => string): string[] {
+  if (all.length === 0) return [];
+  const first = all.slice(0, toldOfEach).map(text).join('; ');
+  return [`${line(all.length.toLocaleString('en'))}: ${first}${all.length > toldOfEach ? '; ...' : ''}`];
 }
