@@ -1,12 +1,13 @@
-import type { CapturedTraffic } from './captured-flows.js';
+import type { CapturedFlow, CapturedTraffic } from './captured-flows.js';
 import { type FlowKey, keyText, type SentFlow, type TrueFlow } from './flow.js';
 import { byKey } from './grouped.js';
-import type { KernelTraffic } from './kernel.js';
+import type { KernelTraffic, KernelTrueFlow } from './kernel.js';
 
 /** The sources of truth for one scenario; `sent` by the keys of {@link translated}. */
 export interface Sources {
   kernel: KernelTraffic;
-  capture: CapturedTraffic;
+  /** Absent where nobody captured: it takes throughput away. */
+  capture?: CapturedTraffic;
   sent: readonly SentFlow[];
   /** Links lose or split packets between the places where senders, kernel and capture count: their counters need not agree. */
   impaired?: boolean;
@@ -30,17 +31,37 @@ const words: Record<Counter, string> = {
 export function contradictions({ kernel, capture, sent, impaired = false }: Sources): string[] {
   const found = [...kernel.problems];
   const kernelSums = sumsOf(kernel.flows);
-  const captureSums = sumsOf(asKernelKeys(capture.flows, kernel));
+  const captureSums = capture?.dropped === 0 ? sumsOf(asKernelKeys(capture.flows, kernel)) : undefined;
   const sentSums = sumsOf(sent);
-  const isWitness = capture.dropped === 0;
-  if (isWitness) found.push(...flowsDiffer('the kernel', kernelSums, 'the capture', captureSums));
+  if (captureSums !== undefined) found.push(...flowsDiffer('the kernel', kernelSums, 'the capture', captureSums));
   found.push(...flowsDiffer('the kernel', kernelSums, 'the senders', sentSums));
   if (impaired) return found;
-  if (isWitness) found.push(...countersDiffer(kernelSums, captureSums, 'the capture'));
+  if (captureSums !== undefined) found.push(...countersDiffer(kernelSums, captureSums, 'the capture'));
   found.push(...countersDiffer(kernelSums, sentSums, 'the senders'));
   found.push(...boundsBroken(kernelSums, sent));
   found.push(...totalsDiffer(kernel));
   return found;
+}
+
+/**
+ * The flows that a subject is held against. One that meters connections: as the kernel has them, with the capture's times. One that meters
+ * packets: as the capture has them, packet by packet on the wire. Without a complete capture, the kernel's flows without times.
+ */
+export function truthFor(meters: 'connections' | 'packets', { kernel, capture }: Sources): TrueFlow[] {
+  if (capture === undefined || capture.dropped > 0) return kernel.flows.map(plain);
+  if (meters === 'packets') return capture.flows.map(({ onWire, ...flow }) => ({ ...flow, ...onWire }));
+  const seen = byKey(asKernelKeys(capture.flows, kernel));
+  return [...byKey(kernel.flows)].flatMap(([key, flows]) => withTimes(flows, seen.get(key) ?? []));
+}
+
+function plain({ translated: _, ...flow }: KernelTrueFlow): TrueFlow {
+  return flow;
+}
+
+/** Where the capture cannot tell flows with one key apart, none gets times: of UDP and ICMP only the kernel's timeouts know where one ends. */
+function withTimes(flows: readonly KernelTrueFlow[], seen: readonly CapturedFlow[]): TrueFlow[] {
+  if (seen.length !== flows.length) return flows.map(plain);
+  return flows.map((flow, i) => ({ ...plain(flow), first: seen[i]!.first, last: seen[i]!.last }));
 }
 
 /** Flows with one key: how many, and their sums. A counter that one of them has not is absent. */
@@ -61,7 +82,7 @@ function sumsOf(flows: readonly TrueFlow[]): Map<string, Sum> {
 }
 
 /** Where the metered node translated the destination before the packets came to the captured link, the kernel's own key. */
-export function asKernelKeys<F extends TrueFlow>(flows: readonly F[], kernel: KernelTraffic): F[] {
+function asKernelKeys<F extends TrueFlow>(flows: readonly F[], kernel: KernelTraffic): F[] {
   const own = new Set(kernel.flows.map(keyText));
   const translated = new Map(kernel.flows.map(flow => [keyText(flow.translated), flow]));
   return flows.map(flow => {

@@ -2,12 +2,18 @@ import { join } from 'node:path';
 import type { Lab } from '../namespaces/lab.js';
 import type { Namespace } from '../namespaces/namespace.js';
 import type { LabProcess } from '../run/process.js';
+import { sleep } from '../run/wait.js';
 import { type CapturedTraffic, readCapturedFlows } from './captured-flows.js';
+
+export type { CapturedFlow, CapturedTraffic } from './captured-flows.js';
 
 /** MiB of the kernel's buffer: a flood of 300,000 packets fits. */
 const buffer = 256;
 /** Octets of each packet that are kept: IPv6 extension headers and the ports behind them. */
 const snapshotOctets = 256;
+
+/** dumpcap gets packets from the kernel in blocks, the last one up to a quarter of a second late; when ended it does not wait for it. */
+const settleMilliseconds = 500;
 
 /** A packet capture on one link of a node. */
 export class PacketCapture {
@@ -28,6 +34,7 @@ export class PacketCapture {
 
   /** Ends it. */
   async finish(): Promise<CapturedTraffic> {
+    await sleep(settleMilliseconds);
     await this.process.stop('SIGINT', 60);
     return readCapturedFlows(this.file);
   }

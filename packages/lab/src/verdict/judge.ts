@@ -1,7 +1,6 @@
 import type { ExportedRecord } from '../subjects/exported.js';
 import type { TrueFlow } from '../truth/flow.js';
-import type { Tolerances } from './tolerances.js';
-import type { Costs, Plots, Series, Verdict } from './verdict.js';
+import type { Costs, Plots, Series, Tolerances, Verdict } from './verdict.js';
 
 /** What a verdict is made of. */
 export interface Case {

@@ -36,6 +36,19 @@ export interface Verdict {
   failures: string[];
 }
 
+/** How far a subject may be from the truth: what a scenario expects, with its defaults. Octets, and milliseconds. */
+export interface Tolerances {
+  lost: number;
+  duplicated: number;
+  invented: number;
+  octets: number;
+  packets: number;
+  start: number;
+  end: number;
+  smoothness?: number;
+  malformed: number;
+}
+
 /** What a subject took, measured by who ran it. */
 export interface Costs {
   /** Seconds of processor time from before the traffic until the subject had nothing more to do. */
