@@ -10,6 +10,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   read: async () => (await import('./read.js')).readCommand(),
   query: async () => (await import('./query.js')).queryCommand(),
   doctor: async () => (await import('./doctor.js')).doctorCommand(),
+  lab: async () => (await import('./lab.js')).labCommand(),
 };
 
 const program = new Command('weir')
@@ -20,7 +21,7 @@ const name = process.argv[2] ?? '';
 for (const load of Object.hasOwn(commands, name) ? [commands[name]!] : Object.values(commands)) {
   program.addCommand(await load());
 }
-for (const command of [program, ...program.commands]) {
+for (const command of [program, ...program.commands, ...program.commands.flatMap(({ commands }) => commands)]) {
   command.exitOverride().configureOutput({
     outputError: (text, write) => write(`weir: ${text.trim().replace(/^error: /, '')}; --help lists the options\n`),
   });

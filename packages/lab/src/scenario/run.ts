@@ -36,11 +36,11 @@ const EXPIRY_SECONDS = 120;
  * @param tell what is being done, for the impatient
  */
 export async function runScenario(
-  { name, scenario }: LoadedScenario,
+  scenario: LoadedScenario,
   subject: Subject,
   tell: (doing: string) => void = () => {},
 ): Promise<Result> {
-  const about = { scenario: name, description: scenario.description, subject: subject.name };
+  const about = { scenario: scenario.name, description: scenario.description, subject: subject.name };
   const skipped = whyNot(scenario, subject);
   if (skipped !== undefined) return { ...about, skipped };
   const lab = new Lab();

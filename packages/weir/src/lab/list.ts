@@ -25,5 +25,5 @@ export function listCommand(): Command {
 }
 
 async function* listed(): AsyncGenerator<Listed> {
-  for (const { name, scenario } of shippedScenarios()) yield { name, description: scenario.description };
+  for (const { name, description } of shippedScenarios()) yield { name, description };
 }

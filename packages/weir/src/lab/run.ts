@@ -1,5 +1,14 @@
 import { writeFileSync } from 'node:fs';
-import { html, jsonLines, loadScenario, type Result, runScenario, shippedScenarios, subjects, table } from '@weir/lab';
+import {
+  html,
+  jsonLines,
+  loadScenario,
+  runScenario,
+  type ScenarioResult,
+  shippedScenarios,
+  subjects,
+  table,
+} from '@weir/lab';
 import { Command } from 'commander';
 import { UsageError, WeirError } from '../error.js';
 
@@ -27,7 +36,7 @@ export function runCommand(): Command {
 
 const collect = (name: string, before: string[]): string[] => [...before, name];
 
-async function run(names: readonly string[], { subject }: RunOptions): Promise<Result[]> {
+async function run(names: readonly string[], { subject }: RunOptions): Promise<ScenarioResult[]> {
   const scenarios = names.flatMap(name => (name === 'all' ? shippedScenarios() : [loadScenario(name)]));
   const under = (subject.length === 0 ? ['weir'] : subject).map(name => {
     const found = subjects.get(name);
@@ -35,7 +44,7 @@ async function run(names: readonly string[], { subject }: RunOptions): Promise<R
       throw new UsageError(`no subject is called "${name}"; there are ${[...subjects.keys()].join(', ')}`);
     return found;
   });
-  const results: Result[] = [];
+  const results: ScenarioResult[] = [];
   for (const scenario of scenarios) {
     for (const each of under) {
       const tell = (doing: string): void => progress(`${scenario.name}, ${each.name}: ${doing} ...`);
@@ -47,7 +56,7 @@ async function run(names: readonly string[], { subject }: RunOptions): Promise<R
 }
 
 /** Where nothing ran nothing has passed. */
-function passed(results: readonly Result[]): boolean {
+function passed(results: readonly ScenarioResult[]): boolean {
   const ran = results.filter(({ skipped }) => skipped === undefined);
   return ran.length > 0 && ran.every(({ verdict, error }) => error === undefined && verdict?.failures.length === 0);
 }
@@ -58,7 +67,7 @@ function progress(text: string): void {
   else if (text !== '') process.stderr.write(`${text}\n`);
 }
 
-function writePage(file: string, results: readonly Result[]): void {
+function writePage(file: string, results: readonly ScenarioResult[]): void {
   try {
     writeFileSync(file, html(results));
   } catch (problem) {
