@@ -57,7 +57,7 @@ beforeAll(async () => {
   const options = ['--collector', `file:${file}`, '--active-timeout', '2', '--state', join(folder, 'state')];
   const probe = lab.own(net.router.start(weirCommand('probe', ...options)));
   await probe.output(/metering/i, 30);
-  const capture = await PacketCapture.start(lab, net.router, 'inside');
+  const capture = await PacketCapture.start(lab, net.router, ['inside']);
   await makeTraffic();
   await until('every connection to expire', 60, () => kernelFlowCount(net.router) === 0 || undefined);
   await sleep(500);

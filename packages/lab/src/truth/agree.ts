@@ -1,3 +1,4 @@
+import { counted } from '../words.js';
 import type { CapturedFlow, CapturedTraffic } from './captured-flows.js';
 import { type FlowKey, keyText, type SentFlow, type TrueFlow } from './flow.js';
 import { byKey } from './grouped.js';
@@ -45,11 +46,14 @@ export function contradictions({ kernel, capture, sent, impaired = false }: Sour
 
 /**
  * The flows that a subject is held against. One that meters connections: as the kernel has them, with the capture's times. One that meters
- * packets: as the capture has them, packet by packet on the wire. Without a complete capture, the kernel's flows without times.
+ * packets: as the capture of the first link has them, packet by packet. Without a complete capture, the kernel's flows without times.
  */
 export function truthFor(meters: 'connections' | 'packets', { kernel, capture }: Sources): TrueFlow[] {
   if (capture === undefined || capture.dropped > 0) return kernel.flows.map(plain);
-  if (meters === 'packets') return capture.flows.map(({ onWire, ...flow }) => ({ ...flow, ...onWire }));
+  if (meters === 'packets') {
+    const onFirst = capture.flows.filter(({ link }) => link === 0);
+    return onFirst.map(({ onWire, link: _, ...flow }) => ({ ...flow, ...onWire }));
+  }
   const seen = byKey(asKernelKeys(capture.flows, kernel));
   return [...byKey(kernel.flows)].flatMap(([key, flows]) => withTimes(flows, seen.get(key) ?? []));
 }
@@ -81,15 +85,20 @@ function sumsOf(flows: readonly TrueFlow[]): Map<string, Sum> {
   return sums;
 }
 
-/** Where the metered node translated the destination before the packets came to the captured link, the kernel's own key. */
-function asKernelKeys<F extends TrueFlow>(flows: readonly F[], kernel: KernelTraffic): F[] {
+/**
+ * Captured flows by the kernel's own keys: the metered node may have translated them before they came to a captured link. What was captured
+ * on both sides of the translation counts once.
+ */
+function asKernelKeys(flows: readonly CapturedFlow[], kernel: KernelTraffic): CapturedFlow[] {
   const own = new Set(kernel.flows.map(keyText));
   const translated = new Map(kernel.flows.map(flow => [keyText(flow.translated), flow]));
-  return flows.map(flow => {
+  const captured = new Set(flows.map(keyText));
+  return flows.flatMap(flow => {
     const found = own.has(keyText(flow)) ? undefined : translated.get(keyText(flow));
-    if (found === undefined) return flow;
+    if (found === undefined) return [flow];
+    if (captured.has(keyText(found))) return [];
     const { source, sourcePort, destination, destinationPort } = found;
-    return { ...flow, source, sourcePort, destination, destinationPort };
+    return [{ ...flow, source, sourcePort, destination, destinationPort }];
   });
 }
 
@@ -101,18 +110,18 @@ function flowsDiffer(nameA: string, a: Map<string, Sum>, nameB: string, b: Map<s
   const only = (name: string, own: Map<string, Sum>, other: string, others: Map<string, Sum>): string[] =>
     some(
       [...own.keys()].filter(key => !others.has(key)),
-      count => `${count} flows that ${name} saw are unknown to ${other}`,
+      count => `${counted(count, 'flow')} of ${name} unknown to ${other}`,
       key => key,
     );
-  const counted = [...a].filter(
+  const differing = [...a].filter(
     ([key, { protocol, flows }]) => protocol === 6 && flows !== (b.get(key)?.flows ?? flows),
   );
   return [
     ...only(nameA, a, nameB, b),
     ...only(nameB, b, nameA, a),
     ...some(
-      counted,
-      count => `${count} times ${nameA} and ${nameB} disagree on how often a connection with one key was there`,
+      differing,
+      count => `${nameA} and ${nameB} disagree on how often ${counted(count, 'key')} of TCP came`,
       ([key, { flows }]) => `${key}: ${flows} and ${b.get(key)!.flows} times`,
     ),
   ];
@@ -127,7 +136,7 @@ function countersDiffer(kernel: Map<string, Sum>, others: Map<string, Sum>, name
     });
     return some(
       wrong,
-      count => `the kernel and ${name} disagree on the ${words[counter]} of ${count} flows`,
+      count => `the kernel and ${name} disagree on the ${words[counter]} of ${counted(count, 'flow')}`,
       ({ key, ours, theirs }) => `${key}: ${ours} and ${theirs}`,
     );
   });
@@ -146,7 +155,7 @@ function boundsBroken(kernel: Map<string, Sum>, sent: readonly SentFlow[]): stri
   });
   return some(
     broken,
-    count => `${count} times the kernel counted fewer octets than an application sent or got`,
+    count => `the kernel counted fewer octets than the application sent or got, ${counted(count, 'time')}`,
     ({ key, octets, least, way }) => `${key}: ${octets}, ${way} ${least}`,
   );
 }
@@ -174,8 +183,8 @@ function totalsDiffer({ flows, totals }: KernelTraffic): string[] {
 }
 
 /** One line about many, with the first few of them. */
-function some<T>(all: readonly T[], line: (count: string) => string, text: (each: T) => string): string[] {
+function some<T>(all: readonly T[], line: (count: number) => string, text: (each: T) => string): string[] {
   if (all.length === 0) return [];
   const first = all.slice(0, toldOfEach).map(text).join('; ');
-  return [`${line(all.length.toLocaleString('en'))}: ${first}${all.length > toldOfEach ? '; ...' : ''}`];
+  return [`${line(all.length)}: ${first}${all.length > toldOfEach ? '; ...' : ''}`];
 }

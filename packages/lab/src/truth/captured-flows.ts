@@ -1,7 +1,7 @@
 import type { Series } from '../verdict/verdict.js';
 import { isBackground } from './background.js';
 import { readCaptureFile } from './capture-file.js';
-import type { FlowKey, TrueFlow } from './flow.js';
+import { type FlowKey, keyText, reversed, type TrueFlow } from './flow.js';
 import { addressText, emptyPacket, type Packet, readPacket } from './packet.js';
 
 /** Counters of both directions. */
@@ -18,6 +18,8 @@ export interface WireCounters {
  */
 export interface CapturedFlow extends Required<TrueFlow> {
   onWire: WireCounters;
+  /** Place among the captured links of the one that it was counted on. */
+  link: number;
 }
 
 /** What a capture tells. */
@@ -25,7 +27,7 @@ export interface CapturedTraffic {
   flows: CapturedFlow[];
   /** Packets that passed and are not in it, or cannot be read: where there are any, it is no witness. */
   dropped: number;
-  /** Octets a second of all flows and both directions. */
+  /** Octets a second on the first link, both directions. */
   series: Series;
 }
 
@@ -43,15 +45,29 @@ interface Entry {
   reset: boolean;
 }
 
-/** Reads the flows of a capture file. */
-export function readCapturedFlows(file: string): CapturedTraffic {
-  const reader = new FlowReader();
+/**
+ * Reads the flows of capture files, one for each link of a node. A flow that passes several of them under one key is counted on the first;
+ * under another key, because the node translates, it is another one.
+ */
+export function readCapturedFlows(files: readonly string[]): CapturedTraffic {
   const packet = emptyPacket();
-  const dropped = readCaptureFile(file, (data, at, length, original, time) => {
-    if (readPacket(data, at, length, original, packet)) reader.take(packet, time);
-    else if (isIp(data, at, length)) reader.unreadable++;
+  const flows: CapturedFlow[] = [];
+  const known = new Set<string>();
+  let dropped = 0;
+  const readers = files.map((file, link) => {
+    const reader = new FlowReader(link);
+    dropped += readCaptureFile(file, (data, at, length, original, time) => {
+      if (readPacket(data, at, length, original, packet)) reader.take(packet, time);
+      else if (isIp(data, at, length)) dropped++;
+    });
+    const found = reader.flows.filter(flow => !known.has(keyText(flow)) && !known.has(keyText(reversed(flow))));
+    for (const flow of found) {
+      flows.push(flow);
+      if (link + 1 < files.length) known.add(keyText(flow));
+    }
+    return reader;
   });
-  return { flows: reader.flows, dropped: dropped + reader.unreadable, series: reader.series() };
+  return { flows, dropped, series: readers[0]!.series() };
 }
 
 function isIp(data: Buffer, at: number, length: number): boolean {
@@ -61,13 +77,14 @@ function isIp(data: Buffer, at: number, length: number): boolean {
 /** Sums packets by flow and direction. */
 class FlowReader {
   readonly flows: CapturedFlow[] = [];
-  unreadable = 0;
   readonly #entries = new Map<string, Entry>();
   /** Fragmented datagrams: the packets of each that came before the one with the ports wait here. */
   readonly #datagrams = new Map<string, Entry | { waiting: { packet: Packet; time: number }[] }>();
   readonly #addresses = new Map<string, string>();
   readonly #buckets: number[] = [];
   #from = 0;
+
+  constructor(private readonly link: number) {}
 
   take(packet: Packet, time: number): void {
     if (packet.fragmentOf === '') {
@@ -120,7 +137,7 @@ class FlowReader {
       destinationPort: isIcmp ? 0 : destinationPort,
     };
     const none = { packets: 0, octets: 0, reversePackets: 0, reverseOctets: 0 };
-    const flow: CapturedFlow = { ...key, ...none, first: time, last: time, onWire: { ...none } };
+    const flow: CapturedFlow = { ...key, ...none, first: time, last: time, onWire: { ...none }, link: this.link };
     const background = isBackground(key, isIcmp ? icmpType : undefined);
     if (!background) this.flows.push(flow);
     return { flow, background, source, sourcePort, finForward: false, finBack: false, reset: false };

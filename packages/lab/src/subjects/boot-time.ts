@@ -1,0 +1,28 @@
+import { readCaptureFile } from '../truth/capture-file.js';
+
+/**
+ * When sysUpTime was 0, by the headers of NetFlow v5 and v9 datagrams to `port`: milliseconds since the Unix epoch, undefined where there are
+ * none. v9 tells the time of export in whole seconds, cut off: of all datagrams the latest boot is the nearest.
+ */
+export function netflowBootTime(capture: string, port: number): number | undefined {
+  let latest: number | undefined;
+  readCaptureFile(capture, (data, at, length) => {
+    const header = payloadTo(port, data, at, length);
+    if (header === undefined) return;
+    const version = data.readUInt16BE(header);
+    if (version !== 5 && version !== 9) return;
+    const fraction = version === 5 ? data.readUInt32BE(header + 12) / 1e6 : 0;
+    const boot = data.readUInt32BE(header + 8) * 1000 + fraction - data.readUInt32BE(header + 4);
+    latest = latest === undefined ? boot : Math.max(latest, boot);
+  });
+  return latest;
+}
+
+/** Where the payload of a UDP datagram over IPv4 to the port begins, if 20 octets of it are there. */
+function payloadTo(port: number, data: Buffer, at: number, length: number): number | undefined {
+  const ip = at + 14;
+  if (length < 62 || data.readUInt16BE(at + 12) !== 0x0800 || data[ip + 9] !== 17) return undefined;
+  const udp = ip + (data[ip]! & 15) * 4;
+  const payload = udp + 8;
+  return payload + 20 <= at + length && data.readUInt16BE(udp + 2) === port ? payload : undefined;
+}
