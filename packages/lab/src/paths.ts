@@ -22,3 +22,6 @@ export const weirMain = existsSync(beside) ? beside : createRequire(import.meta.
 
 /** Where tests leave pictures of the page for people to look at. */
 export const screenshotDirectory = join(packageDirectory, 'dist', 'screenshots');
+
+/** The built program that draws plots in the report's page. */
+export const pageProgram = join(packageDirectory, 'dist', 'report', 'page', 'draw.js');
