@@ -14,7 +14,7 @@ import { missingFeatures } from '../topology/features.js';
 import type { Network } from '../topology/network.js';
 import { runTraffic, type Sent } from '../traffic/run.js';
 import { contradictions, type Sources, truthFor } from '../truth/agree.js';
-import { PacketCaptures } from '../truth/captures.js';
+import { PacketCapture } from '../truth/capture.js';
 import { destroyKernelFlows, kernelFlowCount, kernelFlows } from '../truth/conntrack.js';
 import { KernelTruth } from '../truth/kernel.js';
 import { translated } from '../truth/senders.js';
@@ -95,7 +95,7 @@ async function observe(
   const without = await throughputWithout(network, scenario, tell);
   const links = entryLinks(network, scenario);
   // A capture takes throughput away itself.
-  const packets = without === undefined ? await PacketCaptures.start(lab, namespace, links) : undefined;
+  const packets = without === undefined ? await PacketCapture.start(lab, namespace, links) : undefined;
   const kernel = await KernelTruth.start(lab, namespace, { events: !hasFlood(scenario) });
   const exported = await ExportCapture.start(lab, namespace);
   const order = { lab, namespace, link: links[0]!, activeTimeout: scenario['active-timeout'] };

@@ -16,7 +16,7 @@ const atOnce = 32;
 const patience = 5000;
 
 async function request(o: RequestsOrder, sourcePort: number): Promise<boolean> {
-  const socket = createSocket(o.host.includes(':') ? 'udp6' : 'udp4');
+  const socket = createSocket({ type: o.host.includes(':') ? 'udp6' : 'udp4', ipv6Only: true });
   try {
     socket.bind(sourcePort);
     await once(socket, 'listening');
