@@ -6,7 +6,7 @@ import { TransportSession } from '../message/session.js';
 import type { Diagnostic } from '../message/visitor.js';
 import { fieldsOf, type Template } from '../template/template.js';
 import { messageOf, Recorder } from '../testing/messages.js';
-import { haveTshark, tshark } from '../testing/tshark.js';
+import { needTshark, tshark } from '../testing/tshark.js';
 import { md5 } from './md5.js';
 import { readFile } from './reader.js';
 import { type FileDetails, FileWriter } from './writer.js';
@@ -246,7 +246,8 @@ describe('writing', () => {
     expect(() => new FileWriter().add(messages(1)[0]!, { session: { nonsense: 1 } })).toThrow('nonsense');
   });
 
-  test.skipIf(!haveTshark)('tshark reads the Messages and their checksums', () => {
+  test('tshark reads the Messages and their checksums', context => {
+    needTshark(context);
     const writer = new FileWriter({ checksum: true });
     const text = tshark(
       messages(2).map((each, i) => writer.add(each, i === 0 ? details : {})),

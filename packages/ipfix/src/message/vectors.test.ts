@@ -1,9 +1,9 @@
-import { describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { differences, fieldsIn, headerDifferences, type OurField } from '../testing/agreement.js';
 import { dissect, recordsIn } from '../testing/pdml.js';
 import { templateDifferences, templatesIn } from '../testing/template-agreement.js';
-import { haveTshark } from '../testing/tshark.js';
-import { allExporters, exporters, haveVectors } from '../testing/vectors.js';
+import { needTshark } from '../testing/tshark.js';
+import { allExporters, exporters, haveVectors, needVectors } from '../testing/vectors.js';
 import { decodeRecords } from './records.js';
 import { TransportSession } from './session.js';
 import type { DataSet } from './visitor.js';
@@ -49,7 +49,9 @@ function compare(messages: readonly Uint8Array[]): { same: number; lines: string
   return { same, lines };
 }
 
-describe.skipIf(!haveVectors)('real export datagrams', () => {
+describe('real export datagrams', () => {
+  beforeEach(needVectors);
+
   test.each([
     ['juniper', 1, 1],
     ['mikrotik', 46, 2],
@@ -99,7 +101,8 @@ describe.skipIf(!haveVectors)('real export datagrams', () => {
     });
   });
 
-  test.skipIf(!haveTshark).each([...allExporters().keys()])('%s: tshark reads the same, field by field', source => {
+  test.for([...allExporters().keys()])('%s: tshark reads the same, field by field', (source, context) => {
+    needTshark(context);
     const messages = allExporters().get(source)!;
     const { same, lines } = compare(messages);
     expect(lines).toEqual([]);

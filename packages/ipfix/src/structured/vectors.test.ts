@@ -1,11 +1,11 @@
-import { describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { decodeRecords } from '../message/records.js';
 import { TransportSession } from '../message/session.js';
 import type { DataSet } from '../message/visitor.js';
 import { encodeRecord } from '../template/encode.js';
 import { fieldsOf, type Template } from '../template/template.js';
-import { haveTshark, tshark } from '../testing/tshark.js';
-import { exporters, haveVectors } from '../testing/vectors.js';
+import { needTshark, tshark } from '../testing/tshark.js';
+import { exporters, needVectors } from '../testing/vectors.js';
 
 /** The subTemplateMultiLists of YAF's records, and their octets as we write them again. */
 function lists(): { found: unknown[]; octets: string[] } {
@@ -27,7 +27,9 @@ function lists(): { found: unknown[]; octets: string[] } {
   return { found, octets };
 }
 
-describe.skipIf(!haveVectors)('lists of YAF', () => {
+describe('lists of YAF', () => {
+  beforeEach(needVectors);
+
   test('are read', () => {
     const records = [
       { sourceMacAddress: '00:0c:29:70:86:09', destinationMacAddress: '00:0c:29:8d:af:c3' },
@@ -39,7 +41,8 @@ describe.skipIf(!haveVectors)('lists of YAF', () => {
   });
 
   // tshark does not look into lists: it prints their octets.
-  test.skipIf(!haveTshark)('have the octets that tshark prints', () => {
+  test('have the octets that tshark prints', context => {
+    needTshark(context);
     const printed = tshark(exporters().get('yaf')!, '-V').flatMap(line => {
       const octets = /Type 293: Value \(hex bytes\): ([\da-f ]+)/.exec(line)?.[1];
       return octets === undefined ? [] : [octets.replaceAll(' ', '')];

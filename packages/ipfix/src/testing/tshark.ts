@@ -2,11 +2,15 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { TestContext } from 'vitest';
 
 /** tshark and text2pcap: Wireshark's dissector is the independent witness of what is on the wire. */
-export const haveTshark = ['tshark', 'text2pcap'].every(tool => spawnSync(tool, ['--version']).status === 0);
-if (!haveTshark)
-  console.log('skipped: tshark or text2pcap is not installed (Debian packages tshark, wireshark-common)');
+const haveTshark = ['tshark', 'text2pcap'].every(tool => spawnSync(tool, ['--version']).status === 0);
+
+/** Skips the test where they are not. */
+export function needTshark({ skip }: TestContext): void {
+  skip(!haveTshark, 'tshark or text2pcap is not installed (Debian packages tshark, wireshark-common)');
+}
 
 function hexDump(message: Uint8Array): string {
   return `000000 ${Array.from(message, octet => octet.toString(16).padStart(2, '0')).join(' ')}\n`;

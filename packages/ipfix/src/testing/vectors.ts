@@ -1,11 +1,16 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import type { TestContext } from 'vitest';
 
 const FOLDER = fileURLToPath(new URL('../../../../../shared/data/vectors/', import.meta.url));
 
 /** Real export datagrams that lie beside the repository, not in it. */
 export const haveVectors = existsSync(FOLDER);
-if (!haveVectors) console.log(`skipped: no export datagrams in ${FOLDER}`);
+
+/** Skips the test where they do not. */
+export function needVectors({ skip }: TestContext): void {
+  skip(!haveVectors, `no export datagrams in ${FOLDER}`);
+}
 
 /** The datagrams of each exporter of IPFIX, those with Templates first. */
 export function exporters(): Map<string, Buffer[]> {

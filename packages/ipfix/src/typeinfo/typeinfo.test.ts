@@ -6,7 +6,7 @@ import { TransportSession } from '../message/session.js';
 import { MessageWriter } from '../message/writer.js';
 import type { Template } from '../template/template.js';
 import { Recorder } from '../testing/messages.js';
-import { haveTshark, tshark } from '../testing/tshark.js';
+import { needTshark, tshark } from '../testing/tshark.js';
 import { typeInformationOf, typeInformationTemplate } from './record.js';
 
 const PEN = 6871;
@@ -168,7 +168,8 @@ describe('learning', () => {
   });
 });
 
-test.skipIf(!haveTshark)('tshark reads the type information that we write', () => {
+test('tshark reads the type information that we write', context => {
+  needTshark(context);
   const text = tshark([told([{ ...counted, range: [1, 1000] }], {}, { range: true })], '-V').join('\n');
   expect(text).toMatch(/Range Begin: 1$/m);
   expect(text).toMatch(/Range End: 1000$/m);
