@@ -75,7 +75,10 @@ function parseInstant(value: string | Date): Instant | undefined {
   const parts = RFC_3339.exec(value);
   if (parts === null) return undefined;
   const [, date, time, fraction, zone] = parts;
-  return instantOf(Date.parse(`${date}T${time}${zone!.toUpperCase()}`), fraction ?? '');
+  // A leap second (RFC 3339 section 5.7) is the second after it, as everywhere in time since the Unix epoch.
+  const leap = time!.endsWith(':60');
+  const clock = leap ? time!.replace(/60$/, '59') : time;
+  return instantOf(Date.parse(`${date}T${clock}${zone!.toUpperCase()}`) + (leap ? 1000 : 0), fraction ?? '');
 }
 
 function instantOf(milliseconds: number, fraction: string | undefined): Instant | undefined {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { REVERSE_PEN } from '../biflow/reverse.js';
+import { isReversible, REVERSE_PEN } from '../biflow/reverse.js';
 import { flowEndReasonName, protocolName, protocolNumber, valueName, valueNumber } from './names.js';
 import { ElementRegistry, elements, WEIR_PEN } from './registry.js';
 import { naturalLength } from './types.js';
@@ -39,6 +39,27 @@ describe('elements', () => {
     expect(elements.byName('reverse')).toBeUndefined();
     expect(elements.byName('reverseConntrackEntryCount')).toBeUndefined();
     expect(elements.byId(REVERSE_PEN, 105)).toBeUndefined();
+  });
+
+  test('what has no direction is not reversible (RFC 5103 section 6.1)', () => {
+    const reversible = (name: string) => isReversible(elements.byName(name)!.id);
+    const groups = [
+      ['commonPropertiesId', 'templateId', 'flowId', 'observationDomainId', 'paddingOctets', 'biflowDirection'],
+      ['exporterIPv4Address', 'exporterIPv6Address', 'exporterTransportPort', 'exportInterface', 'flowKeyIndicator'],
+      ['collectorIPv4Address', 'collectorIPv6Address', 'collectorTransportPort', 'exportProtocolVersion'],
+      [
+        'exportTransportProtocol',
+        'exportedMessageTotalCount',
+        'exportedOctetTotalCount',
+        'exportedFlowRecordTotalCount',
+      ],
+      ['observedFlowTotalCount', 'ignoredPacketTotalCount', 'ignoredOctetTotalCount', 'notSentFlowTotalCount'],
+      ['notSentPacketTotalCount', 'notSentOctetTotalCount'],
+    ];
+    expect(groups.flat().filter(reversible)).toEqual([]);
+    const numbers = Array.from({ length: 1024 }, (_, id) => id);
+    expect(numbers.filter(id => !isReversible(id))).toHaveLength(groups.flat().length);
+    expect(['octetDeltaCount', 'sourceIPv4Address', 'flowEndReason'].map(reversible)).toEqual([true, true, true]);
   });
 });
 

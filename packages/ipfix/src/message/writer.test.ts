@@ -138,6 +138,13 @@ describe('Templates', () => {
     expect(() => fieldsOf(['octets'])).toThrow('no Information Element is called "octets"');
   });
 
+  test.each(['reverseFlowId', 'reverseExporterIPv4Address', 'reverseBiflowDirection', 'reversePaddingOctets'])(
+    'fieldsOf refuses %s, which has no direction (RFC 5103 section 6.1)',
+    name => {
+      expect(() => fieldsOf([name])).toThrow(`${name} must not be exported`);
+    },
+  );
+
   test('layoutOf gives offsets and lengths', () => {
     expect(layoutOf(FLOWS)).toEqual({ fixedLength: 17, minimumLength: 17, offsets: [0, 4, 5, 9], gaps: [17] });
     const variable = { ...FLOWS, fields: fieldsOf(['protocolIdentifier', 'interfaceName', 'octetDeltaCount']) };

@@ -77,7 +77,7 @@ function carries(field: FieldSpecifier): boolean {
 
 type Mapping = (type: number, length: number) => number;
 
-/** NetFlow v9 has no enterprise numbers; its types to 32767 are IANA's elements (RFC 7012 section 7). */
+/** NetFlow v9 has no enterprise numbers; its types to 32767 are IANA's elements (RFC 7012 section 4). */
 const fieldOf: Mapping = type => ALIASES.get(type) ?? type;
 
 /** Exporters put field types among the scopes, too: what is no scope is taken as such. */

@@ -1,3 +1,4 @@
+import { isReversible, REVERSE_PEN } from '../biflow/reverse.js';
 import { elements } from '../elements/registry.js';
 import { naturalLength, VARIABLE_LENGTH } from '../elements/types.js';
 import { WeirError } from '../error.js';
@@ -20,7 +21,7 @@ export interface Template {
 
 /**
  * Field Specifiers for elements by name, in the natural length of their type unless one is given.
- * Throws WeirError where a name is not known.
+ * Throws WeirError where a name is not known, or the element must not be exported in its reverse (RFC 5103 section 6.1).
  */
 export function fieldsOf(names: readonly (string | readonly [name: string, length: number])[]): FieldSpecifier[] {
   return names.map(entry => {
@@ -28,6 +29,9 @@ export function fieldsOf(names: readonly (string | readonly [name: string, lengt
     const element = elements.byName(name);
     if (element === undefined) {
       throw new WeirError(`no Information Element is called "${name}"; names are those of the IANA registry`);
+    }
+    if (element.enterprise === REVERSE_PEN && !isReversible(element.id)) {
+      throw new WeirError(`${name} must not be exported: what it tells has no direction; name the element itself`);
     }
     return { id: element.id, enterprise: element.enterprise, length: length ?? naturalLength(element.type) };
   });

@@ -50,6 +50,8 @@ describe('RFC 7373', () => {
     ['float64', '+inf', Number.POSITIVE_INFINITY],
     ['dateTimeSeconds', '2026-01-31T11:00:05', '2026-01-31T11:00:05Z'],
     ['dateTimeNanoseconds', '2026-01-31T11:00:05.123456789', '2026-01-31T11:00:05.123456789Z'],
+    ['dateTimeSeconds', '2016-12-31T23:59:60', '2017-01-01T00:00:00Z'],
+    ['dateTimeMilliseconds', '2016-12-31T15:59:60.250-08:00', '2017-01-01T00:00:00.250Z'],
     ['macAddress', '00:11:22:AA:BB:CC', '00:11:22:aa:bb:cc'],
     ['string', 'a "b" \\n', 'a "b" \\n'],
     ['dateTimeSeconds', '2026-01-31T12:00:05+01:00', '2026-01-31T11:00:05Z'],
@@ -79,6 +81,7 @@ describe('RFC 7373', () => {
     ['macAddress', '00:11:22:aa:bb'],
     ['macAddress', '00-11-22-aa-bb-cc'],
     ['dateTimeSeconds', '2026-01-31'],
+    ['dateTimeSeconds', '2026-01-31T11:00:61'],
     ['dateTimeSeconds', '1969-12-31T23:59:59Z'],
     ['ipv4Address', '192.0.2'],
     ['ipv4Address', '192.0.2.1.'],
@@ -103,6 +106,7 @@ describe('RFC 7373', () => {
     expect(valueText(element('dateTimeMilliseconds'), '2026-01-31T11:00:05.120Z')).toBe('2026-01-31T11:00:05.120');
     expect(() => valueText(element('basicList'), { list: [] })).toThrow('has no text');
     expect(() => valueText(elements.byName('protocolIdentifier')!, 256)).toThrow('"256" is no unsigned8');
+    expect(() => valueText(element('float64'), 'much')).toThrow('"much" is no float64');
   });
 
   test('integers are clipped to the range of the element', () => {

@@ -22,7 +22,7 @@ type Element = Pick<InformationElement, 'id' | 'enterprise' | 'name' | 'type' | 
 export function valueText(element: Element, value: unknown): string {
   const { type, semantics } = element;
   if (isList(type)) throw noText(element);
-  if (type === 'float32' || type === 'float64') return floatText(value);
+  if (type === 'float32' || type === 'float64') return floatText(element, value);
   if (type === 'string') return String(value);
   const canonical = canonicalValue(element, value);
   if (canonical === undefined) throw noValue(element, String(value));
@@ -69,8 +69,9 @@ function canonicalValue({ type }: Element, value: unknown): unknown {
 const LARGEST_FLOAT32 = 3.4028234663852886e38;
 
 /** Section 4.4: num / naninf, whose infinities have a sign. */
-function floatText(value: unknown): string {
+function floatText(element: Element, value: unknown): string {
   if (value === null || Number.isNaN(value)) return 'NaN';
+  if (typeof value !== 'number') throw noValue(element, String(value));
   return String(value).replace(/^(-?)Infinity$/, (_, sign) => `${sign || '+'}inf`);
 }
 
