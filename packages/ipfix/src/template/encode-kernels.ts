@@ -16,6 +16,36 @@ export type EncodeKernel = (
   width: number,
 ) => void;
 
+const copy8: EncodeKernel = (input, from, output, at, stride, count) => {
+  for (let i = 0, p = at; i < count; i++, p += stride) output.setUint8(p, input.getUint8(from + i));
+};
+
+const swap16: EncodeKernel = (input, from, output, at, stride, count) => {
+  for (let i = 0, o = from, p = at; i < count; i++, o += 2, p += stride) output.setUint16(p, input.getUint16(o, true));
+};
+
+const swap32: EncodeKernel = (input, from, output, at, stride, count) => {
+  for (let i = 0, o = from, p = at; i < count; i++, o += 4, p += stride) output.setUint32(p, input.getUint32(o, true));
+};
+
+/** The low 6 octets of 8. */
+const swap48: EncodeKernel = (input, from, output, at, stride, count) => {
+  for (let i = 0, o = from, p = at; i < count; i++, o += 8, p += stride) {
+    output.setUint16(p, input.getUint16(o + 4, true));
+    output.setUint32(p + 2, input.getUint32(o, true));
+  }
+};
+
+const swap64: EncodeKernel = (input, from, output, at, stride, count) => {
+  for (let i = 0, o = from, p = at; i < count; i++, o += 8, p += stride) {
+    output.setUint32(p, input.getUint32(o + 4, true));
+    output.setUint32(p + 4, input.getUint32(o, true));
+  }
+};
+
+/** For an unsigned integer in as many octets as its column has. */
+const SWAPS: Readonly<Record<number, EncodeKernel>> = { 1: copy8, 2: swap16, 4: swap32, 8: swap64 };
+
 /** Same octets, other order; what the wire has more is 0. */
 const reverse: EncodeKernel = (input, from, output, at, stride, count, length, width) => {
   for (let i = 0, o = from, p = at; i < count; i++, o += width, p += stride) {
@@ -29,6 +59,13 @@ const narrow: EncodeKernel = (input, from, output, at, stride, count, length, wi
     let beyond = 0;
     for (let k = length; k < width; k++) beyond |= input.getUint8(o + k);
     for (let k = 0; k < length; k++) output.setUint8(p + length - 1 - k, beyond ? 255 : input.getUint8(o + k));
+  }
+};
+
+/** Reduced-size encoding of a counter, as it is met most. */
+const narrow64to32: EncodeKernel = (input, from, output, at, stride, count) => {
+  for (let i = 0, o = from, p = at; i < count; i++, o += 8, p += stride) {
+    output.setUint32(p, input.getUint32(o + 4, true) === 0 ? input.getUint32(o, true) : 0xffffffff);
   }
 };
 
@@ -108,7 +145,7 @@ export const zeros: EncodeKernel = (_input, _from, output, at, stride, count, le
 
 const DATE_TIMES: Partial<Record<DataType, EncodeKernel>> = {
   dateTimeSeconds: toSeconds,
-  dateTimeMilliseconds: reverse,
+  dateTimeMilliseconds: swap64,
   dateTimeMicroseconds: toNtp(11),
   dateTimeNanoseconds: toNtp(0),
 };
@@ -119,8 +156,11 @@ export function encodeKernelFor(kind: ColumnKind, type: DataType, length: number
   if (kind === 'milliseconds') return DATE_TIMES[type] ?? zeros;
   if (kind === 'address') return type === 'ipv4Address' ? toIPv4 : toIPv6;
   if (kind === 'boolean') return toBoolean;
-  if (kind === 'mac') return reverse;
+  if (kind === 'mac') return swap48;
   if (kind === 'float32' || kind === 'float64') return toFloat;
   if (kind.startsWith('signed')) return resizeSigned;
-  return length < COLUMN_WIDTH[kind] ? narrow : reverse;
+  const width = COLUMN_WIDTH[kind];
+  if (length === width) return SWAPS[width]!;
+  if (length > width) return reverse;
+  return length === 4 && width === 8 ? narrow64to32 : narrow;
 }
