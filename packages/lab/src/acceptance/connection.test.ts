@@ -41,7 +41,7 @@ beforeAll(async () => {
   net.server.nft(firstSynLost);
   net.client.nft(firstAnswerLost);
   for (const port of [plain, late, zoned]) lab.own(await startResponder(net.server, port));
-  lab.own(await startFtpServer(net.server, { address: host, port: ftp, octets: 5000 }));
+  lab.own(await startFtpServer(net.server, { address: host, port: ftp }));
   expect(weir(net.router, ['doctor', '--fix']).status).toBe(0);
   const folder = lab.directory('connection');
   const [flows, log] = [await startProbe(folder, 'full'), await startProbe(folder, 'nat-log')];
@@ -79,7 +79,7 @@ async function makeTraffic(): Promise<void> {
   await transfer(net.client, { host, port: zoned, upload: 30_000, download: 10, rate: 5000 });
   await requests(net.client, { host, port: plain, flows: 1, firstPort: 33_333, octets: 10 });
   await transfer(net.client, { host, port: late, upload: 10, download: 10 });
-  session = await ftpSession(net.client, { host, port: ftp });
+  session = await ftpSession(net.client, { host, port: ftp, octets: 5000 });
 }
 
 function read(file: string): Fields[] {

@@ -101,7 +101,7 @@ describe('a broken scenario points at its fault', () => {
     [
       'a value out of range',
       ['family: 6', 'count: 0'],
-      /^8:50: 0 does not fit; write a whole number from 1 to 1000000/,
+      /^8:50: 0 does not fit; write a whole number from 1 to 1000 \(Echo requests\)$/,
     ],
     ['something deeper', ['- ping:', '- pong:'], /^8:9: unknown "pong"; did you mean "ping"\?$/],
     ['a list that is none', ['traffic:', 'traffic: 5\nx:'], /^5:1: unknown key "x"/],

@@ -5,8 +5,8 @@ import { duration, octets, rate } from './units.js';
 const strict = <T extends TProperties>(properties: T, description: string) =>
   Type.Object(properties, { additionalProperties: false, description });
 
-const count = (description: string, fallback = 1) =>
-  Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000_000, default: fallback, description }));
+const count = (description: string, fallback = 1, maximum = 1_000_000) =>
+  Type.Optional(Type.Integer({ minimum: 1, maximum, default: fallback, description }));
 
 /** Between which nodes, and over which version of IP. */
 const nodes = {
@@ -26,7 +26,7 @@ export const trafficKinds = {
       upload: octets('From the node that begins, behind 16 octets that say what is to come.'),
       download: octets('Back to it.'),
       rate: Type.Optional(rate('Of the upload, without headers, in even steps of 20 ms. Default: as fast as it goes.')),
-      connections: count('So many at once.'),
+      connections: count('So many at once.', 1, 1000),
     },
     'TCP connections with exactly so many octets each way, closed by FIN.',
   ),
@@ -41,14 +41,14 @@ export const trafficKinds = {
     'UDP flows of one packet that nobody answers, as fast as the kernel takes them. IPv4, to a silent node.',
   ),
   unanswered: strict(
-    { ...ends, flows: count('How many.') },
+    { ...ends, flows: count('How many.', 1, 20_000) },
     'TCP connection attempts that nobody answers, to a silent node.',
   ),
-  ping: strict({ ...ends, count: count('Echo requests.', 3) }, 'ICMP or ICMPv6 echo.'),
-  sctp: strict({ ...ends, flows: count('Associations.') }, 'SCTP associations, set up and shut down.'),
+  ping: strict({ ...ends, count: count('Echo requests.', 3, 1000) }, 'ICMP or ICMPv6 echo.'),
+  sctp: strict({ ...ends, flows: count('Associations.', 1, 20_000) }, 'SCTP associations, set up and shut down.'),
   ftp: strict({ ...nodes, octets: octets('Of the file.') }, 'An FTP session with its related data connection. IPv4.'),
   scan: strict(
-    { ...ends, ports: Type.Optional(Type.Integer({ minimum: 1, maximum: 65_535, default: 100 })) },
+    { ...ends, ports: count('How many.', 100, 65_535) },
     'A SYN to each port from 1 on; closed ones answer by RST.',
   ),
   'extension-headers': strict(

@@ -82,13 +82,16 @@ function lay(link: LinkSpec, { nodes: [a, b], prefixes }: Edge, namespaces: Read
   if (link.loss) namespaces.get(b)!.nft(lossRules(a, link.loss));
 }
 
-/** Delay and rate on what leaves by the link; netem does both where it is needed for the delay. */
+/**
+ * Delay and rate on what leaves by the link; netem does both where it is needed for the delay. A slow link queues for up to two seconds: what
+ * is dropped in front of a queue has been counted by connection tracking, but not by a capture.
+ */
 function shape(namespace: Namespace, device: string, { delay, rate }: LinkSpec): void {
   if (delay === undefined && rate === undefined) return;
   const limit = rate === undefined ? [] : ['rate', `${rate}mbit`];
   const discipline =
     delay === undefined
-      ? ['tbf', ...limit, 'burst', '64kb', 'latency', '300ms']
+      ? ['tbf', ...limit, 'burst', '64kb', 'latency', '2s']
       : ['netem', 'limit', '100000', 'delay', `${delay}ms`, ...limit];
   namespace.run(['tc', 'qdisc', 'add', 'dev', device, 'root', ...discipline]);
 }

@@ -21,7 +21,7 @@ function meshLinks({ routers, loss, delay, rate }: MeshSpec): LinkSpec[] {
     links.push({ between: [`r${a + 1}`, `r${b + 1}`], ...addresses, ...quality });
   };
   for (let i = 0; i < routers; i++) {
-    add(i, (i + 1) % routers, i % lossyEvery === lossyEvery - 1 && loss !== undefined ? { loss } : {});
+    add(i, (i + 1) % routers, i % lossyEvery === 0 && loss !== undefined ? { loss } : {});
   }
   const slow = { ...(delay === undefined ? {} : { delay }), ...(rate === undefined ? {} : { rate }) };
   const half = Math.floor(routers / 2);

@@ -1,11 +1,15 @@
-import { WeirError } from '../error.js';
 import { sleep } from '../run/wait.js';
 import type { StepOf, TrafficKind, TrafficStep } from '../scenario/scenario.js';
 import type { Network } from '../topology/network.js';
 import type { SentFlow } from '../truth/flow.js';
+import { sendFtp } from './steps/ftp.js';
 import { sendPing } from './steps/icmp.js';
+import { sendReplay } from './steps/replay.js';
+import { sendSaturate } from './steps/saturate.js';
+import { sendSctp } from './steps/sctp.js';
+import { sendScan, sendUnanswered } from './steps/syn.js';
 import { sendIdle, sendReset, sendTransfer } from './steps/tcp.js';
-import { sendFlood, sendRequests } from './steps/udp.js';
+import { sendExtensionHeaders, sendFlood, sendRequests } from './steps/udp.js';
 
 /** What the senders of a scenario wrote down. */
 export interface Sent {
@@ -17,13 +21,20 @@ export interface Sent {
 
 type Sender<K extends TrafficKind> = (network: Network, step: StepOf<K>) => Promise<Sent>;
 
-const senders: { [K in TrafficKind]?: Sender<K> } = {
+const senders: { [K in TrafficKind]: Sender<K> } = {
   transfer: sendTransfer,
   reset: sendReset,
   idle: sendIdle,
   requests: sendRequests,
   flood: sendFlood,
+  unanswered: sendUnanswered,
   ping: sendPing,
+  sctp: sendSctp,
+  ftp: sendFtp,
+  scan: sendScan,
+  'extension-headers': sendExtensionHeaders,
+  replay: sendReplay,
+  saturate: sendSaturate,
 };
 
 /**
@@ -44,8 +55,7 @@ async function runStep(network: Network, step: TrafficStep): Promise<Sent> {
   if (kind === 'together')
     return merge(await Promise.all((content as TrafficStep[]).map(each => runStep(network, each))));
   // The key of a step says which kind its content is of; TypeScript cannot see that through Object.entries.
-  const sender = senders[kind as TrafficKind] as Sender<TrafficKind> | undefined;
-  if (sender === undefined) throw new WeirError(`traffic of the kind "${kind}" is not there yet`);
+  const sender = senders[kind as TrafficKind] as Sender<TrafficKind>;
   return sender(network, content as StepOf<TrafficKind>);
 }
 

@@ -51,18 +51,28 @@ export async function silentConnection(
 /** Starts an FTP server for `ftpSession`, and waits until it listens. */
 export async function startFtpServer(
   namespace: Namespace,
-  order: { address: string; port: number; octets: number },
+  order: { address: string; port: number },
 ): Promise<LabProcess> {
   const server = startProgram(namespace, 'ftp-server', order);
   await server.output(/"ready":true/, 10);
   return server;
 }
 
-/** An FTP session with one passive data connection: the client's port of the control connection, the server's of the data. */
+/** What an FTP session did: octets of the application, both ways, of its two connections. */
+export interface FtpSession {
+  controlPort: number;
+  sent: number;
+  answered: number;
+  dataSourcePort: number;
+  dataPort: number;
+  received: number;
+}
+
+/** An FTP session that gets `octets` by one passive data connection. */
 export function ftpSession(
   namespace: Namespace,
-  order: { host: string; port: number },
-): Promise<{ controlPort: number; dataPort: number; received: number }> {
+  order: { host: string; port: number; octets: number },
+): Promise<FtpSession> {
   return runProgram(namespace, 'ftp-client', order);
 }
 

@@ -1,24 +1,32 @@
-// As much of an FTP server (RFC 959) as one passive data connection needs: PASV opens a port, which sends `octets` and closes.
-import { createServer } from 'node:net';
+// As much of an FTP server (RFC 959) as passive data connections need: PASV opens a port, RETR N sends N octets by it and closes it.
+import { once } from 'node:events';
+import { createServer, type Server, type Socket } from 'node:net';
 import { order, tell } from './tell.js';
 
-const { address, port, octets } = order<{ address: string; port: number; octets: number }>();
+const { address, port } = order<{ address: string; port: number }>();
 
-const control = createServer(socket => {
-  socket.on('error', () => {});
-  socket.write('220 ready\r\n');
-  socket.on('data', command => {
-    if (!command.toString('latin1').startsWith('PASV')) return;
-    const data = createServer(peer => {
-      peer.on('error', () => {});
-      peer.end(Buffer.alloc(octets, 0x57));
-      data.close();
-    });
-    data.listen(0, address, () => {
-      const { port: dataPort } = data.address() as { port: number };
-      const host = address.replaceAll('.', ',');
-      socket.write(`227 Entering Passive Mode (${host},${dataPort >> 8},${dataPort & 255})\r\n`);
-    });
+async function passive(control: Socket): Promise<Socket> {
+  const data: Server = createServer();
+  data.listen(0, address);
+  await once(data, 'listening');
+  const { port: dataPort } = data.address() as { port: number };
+  control.write(`227 Entering Passive Mode (${address.replaceAll('.', ',')},${dataPort >> 8},${dataPort & 255})\r\n`);
+  const [peer] = (await once(data, 'connection')) as [Socket];
+  peer.on('error', () => {});
+  data.close();
+  return peer;
+}
+
+const server = createServer(control => {
+  let data: Promise<Socket> | undefined;
+  control.on('error', () => {});
+  control.write('220 ready\r\n');
+  control.on('data', async command => {
+    const [word, argument] = command.toString('latin1').trim().split(' ');
+    if (word === 'PASV') data = passive(control);
+    if (word !== 'RETR') return;
+    (await data)?.end(Buffer.alloc(Number(argument), 0x57));
+    control.write('226 done\r\n');
   });
 });
-control.listen(port, address, () => tell({ ready: true }));
+server.listen(port, address, () => tell({ ready: true }));
