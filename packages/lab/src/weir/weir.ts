@@ -113,11 +113,15 @@ export class RunningWeir {
     return this.command.stop('SIGINT', 30);
   }
 
+  /** Sends a signal to the command and all its processes, which no terminal does: SIGSTOP and SIGCONT. */
+  signal(name: NodeJS.Signals): void {
+    for (const pid of [this.command.pid, ...descendants(this.command.pid)]) process.kill(pid, name);
+  }
+
   /** kill -9 of the command and all its processes at once. */
   async kill(): Promise<void> {
-    const all = [this.command.pid, ...descendants(this.command.pid)];
     // Stopped first: none of them is to notice the end of another and tidy up.
-    for (const signal of ['SIGSTOP', 'SIGKILL'] as const) for (const pid of all) process.kill(pid, signal);
+    for (const name of ['SIGSTOP', 'SIGKILL'] as const) this.signal(name);
     await this.command.ended();
   }
 
