@@ -23,7 +23,13 @@ for (const load of Object.hasOwn(commands, name) ? [commands[name]!] : Object.va
 }
 for (const command of [program, ...program.commands, ...program.commands.flatMap(({ commands }) => commands)]) {
   command.exitOverride().configureOutput({
-    outputError: (text, write) => write(`weir: ${text.trim().replace(/^error: /, '')}; --help lists the options\n`),
+    outputError: (text, write) =>
+      write(
+        `weir: ${text
+          .trim()
+          .replace(/^error: /, '')
+          .replaceAll('\n', ' ')}; --help lists the options\n`,
+      ),
   });
 }
 

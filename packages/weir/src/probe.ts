@@ -30,19 +30,35 @@ export function probeCommand(): Command {
     // `weir up` has prepared this namespace already, and has said what it found.
     const supervised = process.send !== undefined;
     const probe = await startProbe(config, { log, selfIsPrepared: supervised });
-    const metrics = await serveMetrics(config, probe);
-    reloadOnRequest(probe, read);
-    announce(`metering, exporting to ${config.collector.join(', ')}${metrics ? `, metrics at ${metrics.url}` : ''}`);
-    if (!supervised && config.namespace.includes('self')) await warn();
-    const status = hasStatusLine() ? showStatus(probe) : undefined;
-    const failure = await Promise.race([probe.failed, stopped]);
-    clearInterval(status);
-    await metrics?.close();
-    const totals = await probe.stop();
-    if (failure !== undefined) throw failure;
+    let totals: LoopStatistics[] = [];
+    try {
+      await meter(probe, config, { stopped, supervised, read });
+    } finally {
+      totals = await probe.stop();
+    }
     log(summary(totals));
     if (process.connected) process.disconnect();
   });
+}
+
+interface Surroundings {
+  readonly stopped: Promise<void>;
+  readonly supervised: boolean;
+  readonly read: () => ProbeConfig;
+}
+
+/** Until it is told to stop. @throws what ends it before that */
+async function meter(probe: RunningProbe, config: ProbeConfig, surroundings: Surroundings): Promise<void> {
+  const { stopped, supervised, read } = surroundings;
+  const metrics = await serveMetrics(config, probe);
+  reloadOnRequest(probe, read);
+  announce(`metering, exporting to ${config.collector.join(', ')}${metrics ? `, metrics at ${metrics.url}` : ''}`);
+  if (!supervised && config.namespace.includes('self')) await warn();
+  const status = hasStatusLine() ? showStatus(probe) : undefined;
+  const failure = await Promise.race([probe.failed, stopped]);
+  clearInterval(status);
+  await metrics?.close();
+  if (failure !== undefined) throw failure;
 }
 
 function serveMetrics(config: ProbeConfig, probe: RunningProbe): Promise<MetricsServer> | undefined {

@@ -124,6 +124,15 @@ test.each(['up', 'probe', 'collect', 'query', 'doctor'])('weir %s with an unknow
 
 test('an unknown command', () => {
   expectRefusal(weir(place, ['dam']), 2, /dam/);
+  expectRefusal(weir(place, ['prob']), 2, /Did you mean probe\?/);
+});
+
+test.each([
+  ['open to others', '0.0.0.0:9100', /give --metrics-token-file, or listen on 127\.0\.0\.1/],
+  ['without a port', '9100', /write HOST:PORT/],
+])('metrics %s end the probe, which has begun to meter by then', (_, address, line) => {
+  const options = ['--collector', `file:${join(lab.directory('metrics'), 'a.ipfix')}`, '--metrics', address];
+  expectRefusal(weir(place, ['probe', ...options]), 1, line);
 });
 
 test('a value that is none', () => {
