@@ -38,9 +38,9 @@ const REASONS: Readonly<Record<string, string>> = {
 
 /** An error of a session in words for a person. */
 export function reasonOf(error: unknown): string {
-  const { code, message } = error as NodeJS.ErrnoException;
+  const { code, message, path } = error as NodeJS.ErrnoException;
   const known = code === undefined ? undefined : REASONS[code];
-  if (known !== undefined) return `${known} (${code})`;
+  if (known !== undefined) return `${path === undefined ? '' : `${path}: `}${known} (${code})`;
   if (code?.startsWith('ERR_OSSL')) return `a file of "?ca=", "?cert=" or "?key=" is no PEM file (${code})`;
   return code === undefined ? message : `${message} (${code})`;
 }

@@ -90,7 +90,7 @@ export class StreamSession {
         this.#connection?.finish();
       return chunk;
     } catch (error) {
-      this.#say(`its spool cannot be read: ${reasonOf(error)}`);
+      this.#say(`its spool cannot be read: ${(error as Error).message}`);
       return undefined;
     }
   }

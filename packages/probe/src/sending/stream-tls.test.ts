@@ -75,7 +75,7 @@ describe('TLS', () => {
   test('files that cannot be used are said', async () => {
     const receiver = await Receiver.listen(0, read(certificates.issue('collector.example')));
     const missing = sending(tls(receiver.port, { ca: join(directory, 'missing.pem') }), { spool: false });
-    expect(missing.lines[0]).toMatch(/not there.*ENOENT/);
+    expect(missing.lines[0]).toMatch(/missing\.pem: .*not there.*ENOENT/);
     const mixed = sending(tls(receiver.port, { cert: certificates.ca, key: certificates.issue('other').key }), {
       spool: false,
     });
