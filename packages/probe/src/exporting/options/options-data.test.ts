@@ -148,6 +148,13 @@ describe('what is told', () => {
     expect(told).toContainEqual({ scope: { observationDomainId: 5 }, record: { observationDomainName: 'blue' } });
   });
 
+  test('that every packet counts', () => {
+    expect(step()).toContainEqual({
+      scope: { observationDomainId: 5 },
+      record: { selectorAlgorithm: 1, samplingPacketInterval: 1, samplingPacketSpace: 0 },
+    });
+  });
+
   test('which fields are Flow Keys, of each Template as it appears', () => {
     const keys = () =>
       step().flatMap(({ scope, record }) => (scope.templateId ? [[scope.templateId, record.flowKeyIndicator]] : []));

@@ -13,7 +13,7 @@ import {
   PRIVATE_STATISTICS,
 } from './process-statistics.js';
 import { OptionsScheduler, type OptionsSource } from './scheduler.js';
-import { observationDomainName, typeInformation, Unchanging } from './unchanging.js';
+import { noPacketSampling, observationDomainName, typeInformation, Unchanging } from './unchanging.js';
 
 const STATISTICS_MILLISECONDS = 5000;
 /** As long as a Collecting Process that came late has to wait. */
@@ -38,7 +38,7 @@ export interface OptionsSubjects {
 export function optionsData(clock: Clock, subjects: OptionsSubjects): OptionsScheduler {
   const { domain, domainName, fields, templates, interfaces, others = [] } = subjects;
   const names = [...fields.fields.map(field => field.name), ...PRIVATE_STATISTICS];
-  const unchanging = typeInformation(names);
+  const unchanging = [...typeInformation(names), noPacketSampling(domain)];
   if (domainName !== '') unchanging.push(observationDomainName(domain, domainName));
   return new OptionsScheduler(clock, [
     new Unchanging(unchanging, DESCRIPTION_MILLISECONDS),

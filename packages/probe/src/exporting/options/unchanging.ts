@@ -1,6 +1,10 @@
 import { elements, fieldsOf, type Template, typeInformationOf, typeInformationTemplate, WEIR_PEN } from '@weir/ipfix';
 import type { OptionsRecord } from '../encoder.js';
-import { OBSERVATION_DOMAIN_TEMPLATE_ID, TYPE_INFORMATION_TEMPLATE_ID } from '../template-ids.js';
+import {
+  OBSERVATION_DOMAIN_TEMPLATE_ID,
+  PACKET_SAMPLING_TEMPLATE_ID,
+  TYPE_INFORMATION_TEMPLATE_ID,
+} from '../template-ids.js';
 import type { OptionsSource } from './scheduler.js';
 
 const TYPE_INFORMATION = typeInformationTemplate(TYPE_INFORMATION_TEMPLATE_ID);
@@ -9,6 +13,13 @@ const OBSERVATION_DOMAIN: Template = {
   scopeFieldCount: 1,
   fields: fieldsOf(['observationDomainId', 'observationDomainName']),
 };
+const PACKET_SAMPLING: Template = {
+  id: PACKET_SAMPLING_TEMPLATE_ID,
+  scopeFieldCount: 1,
+  fields: fieldsOf(['observationDomainId', 'selectorAlgorithm', 'samplingPacketInterval', 'samplingPacketSpace']),
+};
+/** Systematic count-based Sampling (RFC 5477 section 8.2.1). */
+const COUNT_BASED = 1;
 
 /** Options Data that stay as they are for as long as the probe runs. */
 export class Unchanging implements OptionsSource {
@@ -39,4 +50,10 @@ export function typeInformation(names: readonly string[]): OptionsRecord[] {
 /** The name of an Observation Domain: that of its network namespace. */
 export function observationDomainName(domain: number, name: string): OptionsRecord {
   return { template: OBSERVATION_DOMAIN, values: { observationDomainId: domain, observationDomainName: name } };
+}
+
+/** Connection tracking counts every packet: intervals of one packet that is taken, and none that is left out between them. */
+export function noPacketSampling(domain: number): OptionsRecord {
+  const values = { selectorAlgorithm: COUNT_BASED, samplingPacketInterval: 1, samplingPacketSpace: 0 };
+  return { template: PACKET_SAMPLING, values: { observationDomainId: domain, ...values } };
 }
