@@ -47,10 +47,10 @@ beforeAll(async () => {
   const [flows, log] = [await startProbe(folder, 'full'), await startProbe(folder, 'nat-log')];
   const capture = join(folder, 'packets.pcapng');
   const dumpcap = lab.own(net.router.start(['dumpcap', '-q', '-i', 'inside', '-w', capture, '-f', `tcp port ${late}`]));
-  await dumpcap.output(/File: /, 15);
+  await dumpcap.output(/File: /, 30);
   await makeTraffic();
   destroyKernelFlows(net.router);
-  await until('every connection to be gone', 10, () => kernelFlowCount(net.router) === 0 || undefined);
+  await until('every connection to be gone', 30, () => kernelFlowCount(net.router) === 0 || undefined);
   for (const probe of [flows, log]) expect(await probe.stop('SIGINT')).toBe(0);
   await dumpcap.stop('SIGINT');
   handshake = handshakeTimes(capture);

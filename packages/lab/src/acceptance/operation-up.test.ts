@@ -21,7 +21,7 @@ beforeEach(context => {
 
 afterEach(async () => {
   if (reason === undefined) expect(await lab.close()).toEqual([]);
-}, 60_000);
+}, 120_000);
 
 test('a namespace added by SIGHUP is prepared, metered, stored and restored; a bad file changes nothing', async () => {
   const [place, guest] = [lab.namespace('place'), lab.namespace('guest')];
@@ -38,13 +38,13 @@ test('a namespace added by SIGHUP is prepared, metered, stored and restored; a b
   ] as const) {
     writeFileSync(file, text);
     running.command.signal('SIGHUP');
-    await running.command.output(line, 20);
+    await running.command.output(line, 30);
   }
   expect(running.child('probe')).toBe(probe);
   expect(differences(before, snapshot(guest))).toContain('net.netfilter.nf_conntrack_acct was 0, is 1');
   guest.run(['ping', '-c', '2', '-i', '0.2', '127.0.0.1']);
   destroyKernelFlows(guest);
-  const records = await until('the flow of the guest', 20, () => {
+  const records = await until('the flow of the guest', 30, () => {
     const found = running.records('proto icmp').filter(({ observationDomainId }) => observationDomainId === 77);
     return found.length > 0 ? found : undefined;
   });
@@ -63,7 +63,7 @@ test('kill -9 of everything leaves a namespace changed; doctor --restore puts it
   const restored = weir(place, ['doctor', '--restore', '--namespace', guest.name, '--namespace', 'self']);
   expect(restored).toMatchObject({ status: 0, stderr: '' });
   expect(differences(before, snapshot(guest))).toEqual([]);
-}, 60_000);
+}, 120_000);
 
 test('where /proc/sys is read-only, --fix is not offered for what it cannot do', () => {
   const place = lab.namespace('place');
@@ -99,6 +99,6 @@ test('files of namespaces that are gone are removed at the next start', async ()
   guest.remove();
   const place = lab.namespace('place');
   const second = lab.own(place.start(weirCommand(...options)));
-  await until('the removal', 20, () => second.stderr.includes(`${cookieFile}: removed`) || undefined);
+  await until('the removal', 30, () => second.stderr.includes(`${cookieFile}: removed`) || undefined);
   expect(await second.stop('SIGTERM')).toBe(0);
-}, 60_000);
+}, 120_000);

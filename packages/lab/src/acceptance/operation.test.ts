@@ -30,7 +30,7 @@ beforeEach(context => {
 
 afterEach(async () => {
   if (reason === undefined) expect(await lab.close()).toEqual([]);
-}, 60_000);
+}, 120_000);
 
 async function startProbe(place: Namespace, options: readonly string[]): Promise<LabProcess> {
   const probe = lab.own(place.start(weirCommand('probe', '--mend', 'true', '--active-timeout', '1', ...options)));
@@ -89,7 +89,7 @@ test('20 reloads under traffic, collectors and active timeout changing: every fl
     expect(await traffic).toMatchObject({ flows, answered: flows });
     if (round % 4 === 0) destroyKernelFlows(net.router);
   }
-  await until('the last reload', 10, () => told(probe, /^weir: configuration: .*changed$/) >= rounds || undefined);
+  await until('the last reload', 30, () => told(probe, /^weir: configuration: .*changed$/) >= rounds || undefined);
   destroyKernelFlows(net.router);
   expect(await probe.stop('SIGTERM')).toBe(0);
   const clients = records(net.router).filter(({ record }) => record.sourceIPv4Address === addresses.client.v4);
@@ -113,10 +113,10 @@ test('a configuration that is not valid changes nothing and names the key; keys 
   ] as const) {
     write(text);
     probe.signal('SIGHUP');
-    await probe.output(line, 10);
+    await probe.output(line, 30);
   }
   expect(await probe.stop('SIGTERM')).toBe(0);
-}, 60_000);
+}, 120_000);
 
 test('namespaces are Observation Domains of their own; one deleted under traffic is reported and let go of', async () => {
   const place = lab.namespace('place');
@@ -133,11 +133,11 @@ test('namespaces are Observation Domains of their own; one deleted under traffic
   ];
   const probe = await startProbe(place, ['--collector', `file:${folder}/a.ipfix`, ...named]);
   for (const each of [one, two]) lab.own(each.start(['ping', '-i', '0.2', '127.0.0.1']));
-  await until('both flows', 10, () => (kernelFlowCount(one) > 0 && kernelFlowCount(two) > 0) || undefined);
+  await until('both flows', 30, () => (kernelFlowCount(one) > 0 && kernelFlowCount(two) > 0) || undefined);
   await sleep(1500);
   // The traffic goes on until the namespace does: its process is ended by its removal.
   one.remove();
-  await probe.output(/one: the namespace has gone/, 10);
+  await probe.output(/one: the namespace has gone/, 30);
   expect(sample(place, 'weir_probe_namespace_present', `{namespace="${one.name}"`)).toBe(0);
   expect(sample(place, 'weir_probe_namespace_disappearances_total', `{namespace="${one.name}"`)).toBe(1);
   expect(sample(place, 'weir_probe_namespace_present', `{namespace="${two.name}"`)).toBe(1);
@@ -147,7 +147,7 @@ test('namespaces are Observation Domains of their own; one deleted under traffic
   expect(await probe.stop('SIGTERM')).toBe(0);
   expect(new Set(records(place).map(({ observationDomainId }) => observationDomainId))).toEqual(new Set([11, 12]));
   expect(two.run(['nft', 'list', 'ruleset'])).toBe('');
-}, 60_000);
+}, 120_000);
 
 test('a namespace that comes and goes leaves no descriptor, no thread and no file', async () => {
   const place = lab.namespace('place');
@@ -168,9 +168,9 @@ test('a namespace that comes and goes leaves no descriptor, no thread and no fil
   for (let cycle = 1; cycle <= cycles; cycle++) {
     run(['ip', 'netns', 'add', name]);
     lab.later(() => run(['sh', '-c', `ip netns delete ${name} 2>/dev/null || true`]));
-    await until('metering', 10, () => told(probe, /guest: the namespace is there/) >= cycle || undefined);
+    await until('metering', 30, () => told(probe, /guest: the namespace is there/) >= cycle || undefined);
     run(['ip', 'netns', 'delete', name]);
-    await until('the end', 10, () => told(probe, /guest: the namespace has gone/) >= cycle || undefined);
+    await until('the end', 30, () => told(probe, /guest: the namespace has gone/) >= cycle || undefined);
     if (cycle > 1) continue;
     // The first one loads what all others need.
     Object.assign(before, { threads: threads(probe.pid), descriptors: descriptors(probe.pid) });
@@ -187,14 +187,14 @@ test('nft flush ruleset: the table is put back within seconds, and counted', asy
   const probe = await startProbe(place, ['--collector', `file:${folder}/a.ipfix`, '--metrics', metrics]);
   for (let times = 1; times <= 2; times++) {
     place.run(['nft', 'flush', 'ruleset']);
-    await until('the table', 10, () => place.run(['nft', 'list', 'tables']).includes('inet weir') || undefined);
-    await until('the count', 10, () => sample(place, 'weir_probe_table_restores_total') === times || undefined);
+    await until('the table', 30, () => place.run(['nft', 'list', 'tables']).includes('inet weir') || undefined);
+    await until('the count', 30, () => sample(place, 'weir_probe_table_restores_total') === times || undefined);
   }
   place.run(['ping', '-c', '1', '127.0.0.1']);
   expect(kernelFlows(place).filter(({ protocol }) => protocol === 1)).toHaveLength(1);
   expect(await probe.stop('SIGTERM')).toBe(0);
   expect(place.run(['nft', 'list', 'tables'])).toBe('');
-}, 60_000);
+}, 120_000);
 
 test('sysctls switched off under the probe: said and counted, and left to who switched them', async () => {
   const place = lab.namespace('place');
@@ -206,9 +206,9 @@ test('sysctls switched off under the probe: said and counted, and left to who sw
     ['events', /nf_conntrack_events has been changed from 0 to 1: metering goes on/],
   ] as const) {
     place.sysctl(`net.netfilter.nf_conntrack_${name}`, meaning.source.includes('to 1') ? 1 : 0);
-    await probe.output(meaning, 10);
+    await probe.output(meaning, 30);
   }
-  await until('the count', 10, () => sample(place, 'weir_probe_setting_changes_total') === 4 || undefined);
+  await until('the count', 30, () => sample(place, 'weir_probe_setting_changes_total') === 4 || undefined);
   place.run(['ping', '-c', '1', '127.0.0.1']);
   destroyKernelFlows(place);
   expect(await probe.stop('SIGTERM')).toBe(0);
@@ -217,7 +217,7 @@ test('sysctls switched off under the probe: said and counted, and left to who sw
   expect(Object.keys(pings[0]!.record).filter(name => /DeltaCount/.test(name))).toEqual([]);
   // Switched off by someone else: not ours to switch on again.
   expect(place.run(['sysctl', '-n', 'net.netfilter.nf_conntrack_acct'])).toBe('0\n');
-}, 60_000);
+}, 120_000);
 
 test('log lines as JSON', async () => {
   const place = lab.namespace('place');
@@ -236,4 +236,4 @@ test('log lines as JSON', async () => {
     expect(['info', 'warning', 'error']).toContain(line.level);
     expect(Number.isNaN(Date.parse(line.time!))).toBe(false);
   }
-}, 60_000);
+}, 120_000);

@@ -97,7 +97,7 @@ const plotted = async (name: string): Promise<number> => Number(await at('throug
 
 test('flows appear, with throughput and health', async () => {
   await at('flow-row').first().waitFor();
-  await until('throughput', 20, async () => ((await plotted('data-out')) > 100_000 ? true : undefined));
+  await until('throughput', 30, async () => ((await plotted('data-out')) > 100_000 ? true : undefined));
   expect(await plotted('data-points')).toBeGreaterThan(3);
   expect(await words('health')).toMatch(/metering/i);
   for (const id of ['lost', 'tracked', 'exported']) expect(await words(id)).toMatch(/\d/);
@@ -106,7 +106,7 @@ test('flows appear, with throughput and health', async () => {
 /** Chooses the largest flows, and waits until a transfer is on top. */
 async function chooseLargest(): Promise<void> {
   await at('tab-largest').click();
-  await until('a transfer on top', 15, async () =>
+  await until('a transfer on top', 30, async () =>
     (await words('flow-row')).includes(`${addresses.server.v4}:${port}`) ? true : undefined,
   );
 }
@@ -120,7 +120,7 @@ test('the largest flows are the transfers', async () => {
 test('a filter leaves what matches', async () => {
   await at('filter').fill(`src port ${requestPort + 7}`);
   await at('filter').press('Enter');
-  await until('one row', 15, async () => ((await at('flow-row').count()) === 1 ? true : undefined));
+  await until('one row', 30, async () => ((await at('flow-row').count()) === 1 ? true : undefined));
   expect(await words('flow-row')).toContain(String(requestPort + 7));
   expect(page.url()).toContain('filter');
 }, 40_000);
@@ -133,7 +133,7 @@ test('a filter that is none is refused with words', async () => {
   await at('filter').fill('');
   await at('filter').press('Enter');
   await at('filter-error').waitFor({ state: 'hidden' });
-  await until('all rows', 15, async () => ((await at('flow-row').count()) > 1 ? true : undefined));
+  await until('all rows', 30, async () => ((await at('flow-row').count()) > 1 ? true : undefined));
 }, 40_000);
 
 test('a click on a flow shows all about it', async () => {
@@ -156,7 +156,7 @@ test('range and theme can be changed', async () => {
     page.evaluate('getComputedStyle(document.body).backgroundColor') as Promise<string>;
   const light = await background();
   await at('theme').click();
-  await until('another background', 10, async () => ((await background()) !== light ? true : undefined));
+  await until('another background', 30, async () => ((await background()) !== light ? true : undefined));
   await page.screenshot({ path: join(screenshotDirectory, 'dark.png') });
 }, 40_000);
 

@@ -56,7 +56,7 @@ async function startProbe(name: string, ...options: string[]): Promise<void> {
   const file = ['--collector', `file:${join(folder, name)}`, '--state', join(folder, `${name}.state`)];
   const probe = lab.own(net.router.start(weirCommand('probe', ...file, '--active-timeout', '600', ...options)));
   probes.set(name, probe);
-  await probe.output(/metering/i, 20);
+  await probe.output(/metering/i, 30);
 }
 
 /** Flow Records of a probe by the kernel's id of the connection. */

@@ -63,8 +63,8 @@ async function startPeers(): Promise<LabProcess[]> {
   const dumpcap = lab.own(
     net.router.start(['dumpcap', '-q', '-i', 'lo', '-f', `udp dst port ${ourPort}`, '-w', capture]),
   );
-  await dumpcap.output(/File: /, 20);
-  await until('nfcapd', 10, () => net.router.run(['ss', '-Huln', `sport = :${theirPort}`]) || undefined);
+  await dumpcap.output(/File: /, 30);
+  await until('nfcapd', 30, () => net.router.run(['ss', '-Huln', `sport = :${theirPort}`]) || undefined);
   return [nfcapd, dumpcap];
 }
 
@@ -73,7 +73,7 @@ async function startProbe(): Promise<void> {
   // Interim reports would be flows of their own to nfdump: none in this test.
   const options = ['--active-timeout', '600', '--state', join(lab.directory('probe'), 'state')];
   probe = lab.own(net.router.start(weirCommand('probe', ...collectors, ...options)));
-  await probe.output(/metering/i, 20);
+  await probe.output(/metering/i, 30);
 }
 
 async function makeTraffic(): Promise<void> {

@@ -68,6 +68,6 @@ export class Lab {
 
 /** Processes still there after a moment's grace: a child may need it to notice that its parent has gone. */
 async function lingering(): Promise<string[]> {
-  for (let i = 0; i < 30 && markedProcesses().length > 0; i++) await sleep(100);
+  for (let i = 0; i < 100 && markedProcesses().length > 0; i++) await sleep(100);
   return markedProcesses().map(({ pid, command }) => `process ${pid} ${command}`);
 }

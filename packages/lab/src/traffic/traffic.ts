@@ -6,7 +6,7 @@ import { runProgram, startProgram } from './drive.js';
 /** Starts the answering side of all traffic here, on this TCP and UDP port, and waits until it listens. */
 export async function startResponder(namespace: Namespace, port: number): Promise<LabProcess> {
   const responder = startProgram(namespace, 'responder', { port });
-  await responder.output(/"ready":true/, 10);
+  await responder.output(/"ready":true/, 30);
   return responder;
 }
 
@@ -44,7 +44,7 @@ export async function silentConnection(
   order: { host: string; port: number; upload: number },
 ): Promise<LabProcess> {
   const running = startProgram(namespace, 'transfer', { ...order, download: 0, ending: 'stay' });
-  await running.output(/\]\n/, 10);
+  await running.output(/\]\n/, 30);
   return running;
 }
 
@@ -54,7 +54,7 @@ export async function startFtpServer(
   order: { address: string; port: number },
 ): Promise<LabProcess> {
   const server = startProgram(namespace, 'ftp-server', order);
-  await server.output(/"ready":true/, 10);
+  await server.output(/"ready":true/, 30);
   return server;
 }
 

@@ -26,7 +26,7 @@ export class PacketCapture {
       const file = join(folder, `${link}.pcapng`);
       const options = ['-q', '-i', link, '-B', String(buffer), '-s', String(snapshotOctets), '-w', file];
       const process = lab.own(namespace.start(['dumpcap', ...options]));
-      await process.output(/File: /, 15);
+      await process.output(/File: /, 30);
       return { process, file };
     });
     return new PacketCapture(await Promise.all(started));

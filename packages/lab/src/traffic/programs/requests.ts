@@ -13,7 +13,7 @@ interface RequestsOrder {
 }
 
 const atOnce = 32;
-const patience = 5000;
+const patience = 20_000;
 
 async function request(o: RequestsOrder, sourcePort: number): Promise<boolean> {
   const socket = createSocket({ type: o.host.includes(':') ? 'udp6' : 'udp4', ipv6Only: true });
