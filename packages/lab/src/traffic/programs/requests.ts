@@ -16,7 +16,8 @@ const atOnce = 32;
 const patience = 20_000;
 
 async function request(o: RequestsOrder, sourcePort: number): Promise<boolean> {
-  const socket = createSocket({ type: o.host.includes(':') ? 'udp6' : 'udp4', ipv6Only: true });
+  // An IPv6 socket of its own kind lets one of IPv4 have the same port; an IPv4 socket refuses the option.
+  const socket = createSocket(o.host.includes(':') ? { type: 'udp6', ipv6Only: true } : 'udp4');
   try {
     socket.bind(sourcePort);
     await once(socket, 'listening');
