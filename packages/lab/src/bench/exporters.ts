@@ -19,7 +19,7 @@ const ulogd2Ends = ulogd2Subject('ulogd2, DESTROY events only', 'hash_enable=0\n
 export function exportersBench(bench: string): AsyncGenerator<Result[]> {
   const needs = [...ExportCapture.needs, ...[ulogd2, softflowd, pmacctd].flatMap(each => each.needs), 'iperf3'];
   return runInNetwork(bench, needs, [
-    bed => burstCase(bed, [weir, weirEnds, ulogd2, ulogd2Ends, softflowd, pmacctd]),
+    bed => burstCase(bed, [weir, ulogd2, ulogd2Ends, softflowd, pmacctd]),
     bed => connectionsCase(bed, [weir, weirEnds, ulogd2, ulogd2Ends, softflowd, pmacctd]),
     bed => transferCase(bed, [weir, ulogd2, softflowd, pmacctd]),
   ]);

@@ -27,13 +27,14 @@ export const nfacctd: Collector = {
   },
 };
 
+// What its plugin has not read of the pipe when that is full is lost without a word: room for a million records.
 function configuration(output: string): string {
   return `daemonize: false
 nfacctd_ip: 127.0.0.1
 nfacctd_port: ${exportPort}
 nfacctd_pipe_size: 67108864
 plugins: print
-plugin_pipe_size: 67108864
+plugin_pipe_size: 268435456
 plugin_buffer_size: 10240
 print_output: csv
 print_output_file: ${output}
