@@ -24,7 +24,9 @@ export interface SavedSessions {
 const MAXIMUM_SESSIONS = 1024;
 /** Anyone who reaches the port can open sessions: together they may keep some hundred megabytes of Templates, not more. */
 const LIMITS = { domains: 64, templatesPerDomain: 1024, fields: 8192 };
-const UDP = { datagrams: true };
+/** RFC 7011 section 9.1: a malformed Message is discarded, so that nothing is stored that might be something else. */
+const DISCARD = { discardMalformed: true };
+const UDP = { datagrams: true, ...DISCARD };
 /** A session as quiet as this may make room for a new one. RFC 7011 section 8.4 has Templates sent again much sooner. */
 const REPLACEABLE_AFTER = 30 * 60_000;
 const FORGOTTEN_AFTER = 24 * 3_600_000;
@@ -34,7 +36,7 @@ export function newSession(peer: Peer, protocol: Session['protocol'], now: numbe
   return {
     peer,
     protocol,
-    transport: new TransportSession(LIMITS, undefined, { datagrams: protocol === 'udp' }),
+    transport: new TransportSession(LIMITS, undefined, protocol === 'udp' ? UDP : DISCARD),
     lastSeen: now,
   };
 }

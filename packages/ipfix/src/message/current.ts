@@ -3,7 +3,7 @@ import { isZero } from '../netflow/v9.js';
 import { layoutOf } from '../template/template.js';
 import type { ObservationDomain } from './domain.js';
 import type { MessageHeader } from './format.js';
-import type { Diagnostic, MessageVisitor } from './visitor.js';
+import type { DataSet, Diagnostic, MessageVisitor } from './visitor.js';
 
 /** The Message being decoded. */
 export interface Current {
@@ -15,7 +15,14 @@ export interface Current {
   /** False where a Set does not show how many records it was to hold: its Template is not known, or it is cut short. */
   countable: boolean;
   malformed: boolean;
+  /** Its Data Sets, held back until all of it has been read, where a malformed Message is to be discarded. */
+  readonly held?: DataSet[];
+  /** A length in it makes no sense, so that it cannot be interpreted (RFC 7011 section 9.1). */
+  nonsensical: boolean;
 }
+
+/** Reasons of diagnostics that tell of such lengths. */
+const NONSENSICAL = new Set(['message-length', 'set-length', 'template-truncated', 'record-truncated']);
 
 /** The flows of a NetFlow v5 datagram, behind what its header says of their sampling. */
 export function flows(current: Current, start: number): void {
@@ -49,5 +56,6 @@ export function finish(current: Current, problem: Diagnostic | undefined): void 
 
 export function report(current: Current, diagnostic: Diagnostic): void {
   current.malformed = true;
+  if (NONSENSICAL.has(diagnostic.reason)) current.nonsensical = true;
   current.visitor.diagnostic?.(diagnostic);
 }

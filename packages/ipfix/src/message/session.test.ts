@@ -198,6 +198,31 @@ describe('malformed Messages', () => {
     expect(session.counters).toMatchObject({ malformedMessages: 1, records: 1, templates: 1 });
   });
 
+  test.each<[string, Uint8Array, string[]]>([
+    ['a Set longer than the Message', cut(33, 7), ['set-length']],
+    ['a Set shorter than its header', cut(33, 3), ['set-length']],
+    [
+      'a Message longer than the datagram',
+      Uint8Array.from(whole, (octet, i) => (i === 3 ? 99 : octet)),
+      ['message-length'],
+    ],
+    ['a value longer than its Set', rawMessage([257, 1, 0x61], [257, 9, 0x62]), ['record-truncated']],
+    ['a Template longer than its Set', rawMessage([257, 1, 0x61], [2, 1, 2, 0, 2, 0, 4, 0, 1]), ['template-truncated']],
+  ])('%s has the Message discarded whole where that is asked for (RFC 7011 section 9.1)', (_what, message, events) => {
+    const session = new TransportSession({}, undefined, { discardMalformed: true });
+    const named = { id: 257, fields: fieldsOf(['interfaceName']), scopeFieldCount: 0 };
+    decode(session, messageOf({}, [PROTOCOL, named], [[257, [1, 0x61]]]));
+    expect(decode(session, message).events).toEqual(events);
+    expect(session.counters).toMatchObject({ malformedMessages: 1, records: 1 });
+    expect(decode(session, messageOf({}, [], [[257, [1, 0x61]]])).events).toEqual(['data 257']);
+  });
+
+  test('a Set of a reserved ID is skipped, and its Message kept', () => {
+    const session = new TransportSession({}, undefined, { discardMalformed: true });
+    const message = rawMessage([2, 1, 0, 0, 1, 0, 4, 0, 1], [4, 0], [256, 17]);
+    expect(decode(session, message).events).toEqual(['template 1:256', 'set-id', 'data 256']);
+  });
+
   test('octets behind the Message are told', () => {
     const recorder = decode(new TransportSession(), Uint8Array.of(...template, 1, 2));
     expect(recorder.events).toEqual(['template 1:256', 'data 256', 'trailing-octets']);

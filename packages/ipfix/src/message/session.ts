@@ -34,6 +34,8 @@ export class TransportSession {
   #last: ObservationDomain | undefined;
   readonly #learned: LearnedElements;
   readonly #datagrams: boolean;
+  /** Holds the Data Sets of one Message; undefined where they are told at once. */
+  readonly #held: DataSet[] | undefined;
   /** Of the Message being decoded. */
   #visitor: MessageVisitor | undefined;
   readonly #reportList = (diagnostic: Diagnostic): void => {
@@ -45,9 +47,10 @@ export class TransportSession {
   constructor(
     limits: Partial<SessionLimits> = {},
     registry: ElementRegistry = elements,
-    { datagrams = false }: SessionOptions = {},
+    { datagrams = false, discardMalformed = false }: SessionOptions = {},
   ) {
     this.#datagrams = datagrams;
+    this.#held = discardMalformed ? [] : undefined;
     this.#limits = { ...DEFAULT_LIMITS, ...limits };
     this.#learned = new LearnedElements(registry, this.#limits.elements);
   }
@@ -65,7 +68,7 @@ export class TransportSession {
   }
 
   /**
-   * Decodes one Message, of a malformed one all that is whole.
+   * Decodes one Message; of a malformed one all that is whole, unless it is to be discarded.
    */
   decode(message: Uint8Array, visitor: MessageVisitor): void {
     this.counters.messages++;
@@ -79,11 +82,15 @@ export class TransportSession {
     }
     const { header, start, problem } = frame;
     const domain = this.#domain(header, visitor);
-    const current = { bytes: message, header, domain, visitor, records: 0, countable: true, malformed: false };
+    const current: Current = {
+      ...{ bytes: message, header, domain, visitor, records: 0, countable: true, malformed: false, nonsensical: false },
+      ...(this.#held !== undefined && header.version === 10 ? { held: this.#held } : {}),
+    };
     visitor.message?.(header);
     if (header.version === 5) flows(current, start);
-    else this.#sets(current, start);
+    else if (problem === undefined || current.held === undefined) this.#sets(current, start);
     finish(current, problem);
+    this.#release(current);
     this.counters.records += current.records;
     if (current.malformed) this.counters.malformedMessages++;
     const advance = header.version === 9 ? 1 : current.countable ? current.records : undefined;
@@ -192,7 +199,20 @@ export class TransportSession {
     if (count > 0) this.#tell(current, { header, template, bytes, start, end: last, context: this.#contextOf(domain) });
   }
 
-  #tell({ visitor }: Current, set: DataSet): void {
+  /** Tells of what was held back, or, where the Message is discarded, of nothing. */
+  #release(current: Current): void {
+    if (current.held === undefined) return;
+    const sets = current.held.splice(0);
+    if (current.nonsensical) current.records = 0;
+    else for (const set of sets) this.#tellNow(current, set);
+  }
+
+  #tell(current: Current, set: DataSet): void {
+    if (current.held === undefined) this.#tellNow(current, set);
+    else current.held.push(set);
+  }
+
+  #tellNow({ visitor }: Current, set: DataSet): void {
     if (isTypeInformation(set.template)) {
       this.#learned.learn(set, detail => {
         this.counters.elementsRefused++;

@@ -21,4 +21,6 @@ export interface SessionState {
 export interface SessionOptions {
   /** Over UDP, which may swap or lose them: Template Withdrawals must be ignored there (RFC 7011 section 8.4). */
   readonly datagrams?: boolean;
+  /** Nothing is told of the records of a Message whose lengths make no sense, as RFC 7011 section 9.1 has it; else what is whole of it is. */
+  readonly discardMalformed?: boolean;
 }
