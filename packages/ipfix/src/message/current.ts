@@ -56,6 +56,7 @@ export function finish(current: Current, problem: Diagnostic | undefined): void 
 
 export function report(current: Current, diagnostic: Diagnostic): void {
   current.malformed = true;
-  if (NONSENSICAL.has(diagnostic.reason)) current.nonsensical = true;
+  // Sets 0 and 1 are not IPFIX's: whatever is in them is skipped (RFC 7011 section 3.3.2).
+  if (NONSENSICAL.has(diagnostic.reason) && (diagnostic.setId ?? 2) > 1) current.nonsensical = true;
   current.visitor.diagnostic?.(diagnostic);
 }

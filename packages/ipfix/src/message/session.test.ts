@@ -217,10 +217,13 @@ describe('malformed Messages', () => {
     expect(decode(session, messageOf({}, [], [[257, [1, 0x61]]])).events).toEqual(['data 257']);
   });
 
-  test('a Set of a reserved ID is skipped, and its Message kept', () => {
+  test.each([
+    [0, 'template-truncated'],
+    [4, 'set-id'],
+  ])('what is in a Set of ID %d is skipped, and its Message kept', (id, reason) => {
     const session = new TransportSession({}, undefined, { discardMalformed: true });
-    const message = rawMessage([2, 1, 0, 0, 1, 0, 4, 0, 1], [4, 0], [256, 17]);
-    expect(decode(session, message).events).toEqual(['template 1:256', 'set-id', 'data 256']);
+    const message = rawMessage([2, 1, 0, 0, 1, 0, 4, 0, 1], [id, 1, 1, 1, 1], [256, 17]);
+    expect(decode(session, message).events).toEqual(['template 1:256', reason, 'data 256']);
   });
 
   test('octets behind the Message are told', () => {
