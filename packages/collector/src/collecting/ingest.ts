@@ -11,6 +11,7 @@ import {
 import { FlowBatch } from '../flow/batch.js';
 import { setOthers } from '../flow/bindings.js';
 import { toNative } from '../flow/native.js';
+import { lacksDirection } from './biflow.js';
 import { endsOf } from './ends.js';
 import { type Exporter, ExporterTable } from './exporters.js';
 import type { Peer } from './peer.js';
@@ -48,6 +49,8 @@ export interface IngestCounters {
 }
 
 interface Compiled {
+  /** Its records are dropped. */
+  readonly lacksDirection: boolean;
   readonly decoder: RecordDecoder;
   readonly bound: TimedBindings;
 }
@@ -231,10 +234,12 @@ export class Ingest implements MessageVisitor {
   #flows(set: DataSet): void {
     const batch = this.#batch;
     const bootTime = this.#exporter?.bootTime;
-    const { decoder, bound } = this.#compile(
-      set.template,
-      set.header.sysUpTime !== undefined || bootTime !== undefined,
-    );
+    const compiled = this.#compile(set.template, set.header.sysUpTime !== undefined || bootTime !== undefined);
+    if (compiled.lacksDirection) {
+      this.#dropBiflows(set);
+      return;
+    }
+    const { decoder, bound } = compiled;
     const origin = {
       exporter: this.#session.peer.octets,
       observationDomainId: set.header.observationDomainId,
@@ -257,12 +262,18 @@ export class Ingest implements MessageVisitor {
     }
   }
 
+  #dropBiflows({ template, start }: DataSet): void {
+    const detail = `Template ${template.id} has reverse elements, but neither source nor destination`;
+    this.diagnostic({ reason: 'biflow-without-key', detail, offset: start, setId: template.id });
+  }
+
   #compile(template: Template, hasClock: boolean): Compiled {
     const cache = hasClock ? this.#compiledWithClock : this.#compiled;
     const known = cache.get(template);
     if (known !== undefined) return known;
     const bound = timedBindings(template, this.#batch, this.#relative, hasClock);
-    const compiled = { bound, decoder: compileDecoder(template, bound.bindings) };
+    const decoder = compileDecoder(template, bound.bindings);
+    const compiled = { bound, decoder, lacksDirection: lacksDirection(template) };
     cache.set(template, compiled);
     return compiled;
   }
