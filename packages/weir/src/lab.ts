@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { benchCommand } from './lab/bench.js';
+import { conformCommand } from './lab/conform.js';
 import { listCommand } from './lab/list.js';
 import { runCommand } from './lab/run.js';
 
@@ -9,5 +10,6 @@ export function labCommand(): Command {
     .description('Test exporters and collectors on this machine: networks of namespaces, known traffic, verdicts.')
     .addCommand(listCommand())
     .addCommand(runCommand())
+    .addCommand(conformCommand())
     .addCommand(benchCommand());
 }

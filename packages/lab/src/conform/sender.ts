@@ -16,6 +16,8 @@ interface Wire {
   send(bytes: Buffer): Promise<void>;
   /** The other side has ended the connection. */
   readonly ended: boolean;
+  /** Its host has said that nobody listens there. */
+  readonly refused: boolean;
   close(abruptly: boolean): Promise<void>;
 }
 
@@ -42,6 +44,11 @@ export class SendingSession {
   /** The other side has ended it. */
   get ended(): boolean {
     return !this.#closed && this.wire.ended;
+  }
+
+  /** Over UDP: the host has said that nobody listens there. */
+  get refused(): boolean {
+    return this.wire.refused;
   }
 
   /** Sends these Sets as a Message, with the sequence number that is due. */
@@ -99,15 +106,22 @@ async function udpWire({ host, port }: TransportAddress): Promise<Wire> {
     socket.once('error', problem => reject(new WeirError(`cannot send to ${host}: ${problem.message}`)));
     socket.connect(port, host, () => resolve());
   });
-  // A refused datagram says that nobody listens; the judge finds that out by what is not seen.
-  socket.removeAllListeners('error').on('error', () => {});
+  let refused = false;
+  // RFC 1122 section 4.1.3.3: the ICMP message Port Unreachable comes as an error of the connected socket.
+  socket.removeAllListeners('error').on('error', ({ code }: NodeJS.ErrnoException) => {
+    refused ||= code === 'ECONNREFUSED';
+  });
   return {
     ended: false,
+    get refused() {
+      return refused;
+    },
     send: bytes =>
       new Promise(resolve => {
         socket.send(bytes, () => setTimeout(resolve, PACE));
       }),
     close: async () => {
+      await sleep(PACE);
       socket.close();
     },
   };
@@ -129,6 +143,7 @@ async function tcpWire({ host, port }: TransportAddress): Promise<Wire> {
     get ended() {
       return ended;
     },
+    refused: false,
     send: bytes => new Promise(resolve => socket.write(bytes, () => resolve())),
     async close(abruptly) {
       if (ended) socket.destroy();

@@ -111,5 +111,6 @@ export class CaseRun {
       if (session.ended && !this.#mayEnd.has(session)) this.fail('it ended the connection');
     }
     await Promise.all(this.#sessions.map(session => session.close()));
+    if (this.#sessions.some(({ refused }) => refused)) this.fail('nobody listens on that port');
   }
 }

@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { WeirError } from '../../error.js';
 import { sleep } from '../../run/wait.js';
 import { templateSet } from '../../wire/build.js';
 import type { TransportAddress } from '../address.js';
@@ -69,6 +70,8 @@ export async function runCollectorCases(subject: CollectorSubject, options: RunO
     const run = new CaseRun(target, mark, i + 1);
     runs.push(run);
     await sendCase(each, run);
+    // Nobody was there in the first place: that is no finding.
+    if (i === 0 && run.problems.length > 0) throw new WeirError(run.problems.join('; '));
     const how = subject.ended?.();
     if (how !== undefined) throw new CollectorEnded(each.id, how);
   }

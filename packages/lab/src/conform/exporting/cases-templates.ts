@@ -136,9 +136,9 @@ function judgeCopies(heard: Heard): ReturnType<ExporterCase['judge']> {
     const judged = new Set<number>();
     for (const { sets } of messages) {
       const isOwn = sets.every(({ id }) => id < 256);
-      for (const { id, templates } of sets) {
+      for (const { id, template, templates } of sets) {
         if (isOwn) for (const each of templates) copies.set(each.id, (copies.get(each.id) ?? 0) + 1);
-        if (id < 256 || judged.has(id)) continue;
+        if (template === undefined || judged.has(id)) continue;
         judged.add(id);
         isSeen = true;
         const count = copies.get(id) ?? 0;
