@@ -17,14 +17,16 @@ const patience = 20_000;
 
 async function request(o: RequestsOrder, sourcePort: number): Promise<boolean> {
   // An IPv6 socket of its own kind lets one of IPv4 have the same port; an IPv4 socket refuses the option.
-  const socket = createSocket(o.host.includes(':') ? { type: 'udp6', ipv6Only: true } : 'udp4');
+  const socket = o.host.includes(':') ? createSocket({ type: 'udp6', ipv6Only: true }) : createSocket('udp4');
   try {
     socket.bind(sourcePort);
     await once(socket, 'listening');
     socket.send(Buffer.alloc(o.octets, 0x51), o.port, o.host);
     await once(socket, 'message', { signal: AbortSignal.timeout(patience) });
     return true;
-  } catch {
+  } catch (problem) {
+    // No answer is an answer. A request that could not be sent is none: who wrote it down would tell what was not.
+    if ((problem as Error).name !== 'AbortError') throw problem;
     return false;
   } finally {
     socket.close();
