@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import { graphOf } from '../topology/build.js';
-import { expandMesh } from '../topology/mesh.js';
 import type { Family } from '../topology/prefix.js';
 import { Ways } from '../topology/ways.js';
 import type { ScenarioDocument } from './document.js';
@@ -31,7 +30,7 @@ class TrafficCheck {
     readonly document: ScenarioDocument,
     readonly scenario: Scenario,
   ) {
-    const spec = expandMesh(scenario.topology);
+    const spec = scenario.topology;
     this.#ways = new Ways(graphOf(spec));
     this.#silent = new Set(Object.keys(spec.nodes).filter(name => spec.nodes[name]?.silent));
   }

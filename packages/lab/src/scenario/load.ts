@@ -64,13 +64,14 @@ function namesIn(directory: string): string[] {
   return files.map(each => each.slice(0, -'.yaml'.length)).sort();
 }
 
+/** The topology with its mesh written out, so that nodes and links are all that there is to it. */
 function topologyOf(document: ScenarioDocument, given: string | TopologySpec): TopologySpec {
   const names = namesIn(topologyDirectory);
   if (typeof given === 'string' && !names.includes(given))
     throw document.error(['topology'], `no topology "${given}"${suggest(given, names)}`);
-  const spec = typeof given === 'string' ? loadTopology(given) : given;
+  const spec = expandMesh(typeof given === 'string' ? loadTopology(given) : given);
   try {
-    graphOf(expandMesh(spec));
+    graphOf(spec);
   } catch (problem) {
     throw document.error(['topology'], (problem as Error).message);
   }

@@ -1,5 +1,6 @@
 // A packet of a capture: what it says of its flow, and its checksum.
 import { WeirError } from '../../error.js';
+import { addressText } from '../../truth/packet.js';
 import { checksum, type Family, TCP, UDP } from './packet.js';
 
 export interface Parsed {
@@ -16,6 +17,16 @@ export interface Parsed {
   octets: number;
 }
 
+const vlanTags = [0x8100, 0x88a8];
+
+/** The IP packet in an Ethernet frame, if there is one. */
+export function ipPacketOf(frame: Buffer): Buffer | undefined {
+  let at = 14;
+  while (at <= frame.length && vlanTags.includes(frame.readUInt16BE(at - 2))) at += 4;
+  const known = at < frame.length && [0x0800, 0x86dd].includes(frame.readUInt16BE(at - 2));
+  return known ? frame.subarray(at) : undefined;
+}
+
 /** Reads the headers. Throws a WeirError for what cannot be replayed: packets that are cut off, fragments and extension headers. */
 export function parsePacket(captured: Buffer): Parsed {
   const family = captured[0]! >> 4 === 4 ? 4 : 6;
@@ -30,22 +41,13 @@ export function parsePacket(captured: Buffer): Parsed {
   return {
     family,
     ip,
-    source: addressText(ip, family, 0),
-    destination: addressText(ip, family, 1),
+    source: addressText(family === 4 ? ip.toString('latin1', 12, 16) : ip.toString('latin1', 8, 24)),
+    destination: addressText(family === 4 ? ip.toString('latin1', 16, 20) : ip.toString('latin1', 24, 40)),
     protocol,
     sourcePort: ports ? ip.readUInt16BE(at) : 0,
     destinationPort: ports ? ip.readUInt16BE(at + 2) : 0,
     octets,
   };
-}
-
-function addressText(ip: Buffer, family: Family, which: 0 | 1): string {
-  const size = family === 4 ? 4 : 16;
-  const octets = ip.subarray((family === 4 ? 12 : 8) + which * size).subarray(0, size);
-  if (family === 4) return octets.join('.');
-  const groups = Array.from({ length: 8 }, (_, i) => octets.readUInt16BE(i * 2).toString(16)).join(':');
-  // As the kernel writes it (RFC 5952).
-  return new URL(`http://[${groups}]`).hostname.slice(1, -1);
 }
 
 /** Computes the checksum of TCP or UDP anew: captures on the sending host hold none, because its network card was to make it. */

@@ -1,11 +1,11 @@
 // Sends the packets of a capture in its order, each from the end that has its source address, and tells the flows.
-import { openSync, readFileSync } from 'node:fs';
+import { openSync } from 'node:fs';
 import koffi from 'koffi';
 import { WeirError } from '../../error.js';
-import { type CapturedPacket, readCapture } from './capture-file.js';
+import { readCaptureFile } from '../../truth/capture-file.js';
 import { type Family, TCP, UDP } from './packet.js';
 import { IPPROTO_RAW, RawSocket, socketAddress } from './raw-socket.js';
-import { type Parsed, parsePacket, renewChecksum } from './replay-packet.js';
+import { ipPacketOf, type Parsed, parsePacket, renewChecksum } from './replay-packet.js';
 import { order, tell } from './tell.js';
 
 interface End {
@@ -64,8 +64,7 @@ function pause(milliseconds: number): void {
 
 let last: { time: number; source: string } | undefined;
 
-function replay({ time, ip }: CapturedPacket): void {
-  const packet = parsePacket(ip);
+function replay(packet: Parsed, time: number): void {
   const end = ends.find(({ addresses }) => addresses.includes(packet.source));
   if (end === undefined) return;
   if (last !== undefined)
@@ -76,7 +75,10 @@ function replay({ time, ip }: CapturedPacket): void {
   last = { time, source: packet.source };
 }
 
-for (const packet of readCapture(readFileSync(o.file))) replay(packet);
+readCaptureFile(o.file, (data, offset, length, _original, time) => {
+  const ip = ipPacketOf(data.subarray(offset, offset + length));
+  if (ip !== undefined) replay(parsePacket(ip), time);
+});
 if (flows.size === 0)
   throw new WeirError(`no packet of ${o.file} comes from ${ends.flatMap(each => each.addresses).join(', ')}`);
 tell([...flows.values()]);
