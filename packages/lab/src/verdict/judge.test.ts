@@ -2,73 +2,10 @@
 import { describe, expect, test } from 'vitest';
 import type { ExportedRecord } from '../subjects/exported.js';
 import type { TrueFlow } from '../truth/flow.js';
-import { type Case, judge } from './judge.js';
-import type { Tolerances } from './verdict.js';
+import { judge } from './judge.js';
+import { begin, biflow, exact, truth, uniflows, verdict } from './testing/flows.js';
 
-const exact: Tolerances = {
-  lost: 0,
-  duplicated: 0,
-  invented: 0,
-  octets: 0,
-  packets: 0,
-  start: 20,
-  end: 20,
-  malformed: 0,
-};
-const begin = 1_700_000_000_000;
 const interim = 2;
-
-const truth: TrueFlow[] = Array.from({ length: 100 }, (_, i) => ({
-  protocol: i % 2 === 0 ? 6 : 17,
-  source: i % 4 < 2 ? '10.77.1.2' : 'fd77:1::2',
-  sourcePort: 30_000 + i,
-  destination: i % 4 < 2 ? '10.77.2.2' : 'fd77:2::2',
-  destinationPort: 7000,
-  packets: 10 + i,
-  octets: 1000 + 10 * i,
-  reversePackets: 5 + i,
-  reverseOctets: 500 + 10 * i,
-  first: begin + 100 * i,
-  last: begin + 100 * i + 50,
-}));
-
-/** What a faultless exporter of Biflows says. */
-function biflow({ first, last, ...flow }: TrueFlow): ExportedRecord {
-  return { ...flow, start: first! + 3, end: last! - 2, endReason: 1 };
-}
-
-/** What a faultless exporter of packets says: each direction by itself. */
-function uniflows(flow: TrueFlow): ExportedRecord[] {
-  const { protocol, source, sourcePort, destination, destinationPort, first, last } = flow;
-  const times = { start: first!, end: last! };
-  return [
-    {
-      protocol,
-      source,
-      sourcePort,
-      destination,
-      destinationPort,
-      ...times,
-      packets: flow.packets!,
-      octets: flow.octets!,
-    },
-    {
-      ...{
-        protocol,
-        source: destination,
-        sourcePort: destinationPort,
-        destination: source,
-        destinationPort: sourcePort,
-      },
-      ...{ ...times, packets: flow.reversePackets!, octets: flow.reverseOctets! },
-    },
-  ];
-}
-
-function verdict(records: ExportedRecord[], more: Partial<Case> = {}) {
-  return judge({ meters: 'connections', truth, records, tolerances: exact, malformed: 0, ...more }).verdict;
-}
-
 const right = (): ExportedRecord[] => truth.map(biflow);
 const key42 = '6 fd77:1::2 30042 fd77:2::2 7000';
 
@@ -205,63 +142,6 @@ describe('exporters of connections', () => {
     const found = verdict(right(), { truth: truth.map(({ first, last, ...flow }) => flow) });
     expect(found).not.toHaveProperty('start');
     expect(found.failures).toEqual([]);
-  });
-});
-
-describe('exporters of packets', () => {
-  const packets = (records: ExportedRecord[]) => verdict(records, { meters: 'packets' });
-  const told = (): ExportedRecord[] => truth.flatMap(uniflows);
-
-  test('a faultless one passes, by records of one direction, of both, or of parts', () => {
-    expect(packets(told())).toMatchObject({
-      records: 200,
-      failures: [],
-      octets: { largest: 0 },
-      start: { largest: 0 },
-    });
-    expect(packets(right())).toMatchObject({ records: 100, failures: [] });
-    const halves = told().flatMap(record => [
-      { ...record, octets: 100, packets: 1 },
-      { ...record, octets: record.octets! - 100, packets: record.packets! - 1 },
-    ]);
-    expect(packets(halves)).toMatchObject({ records: 400, failures: [] });
-  });
-
-  test('a flow that is dropped, and one told twice', () => {
-    expect(packets(told().slice(2))).toMatchObject({
-      lost: 1,
-      octets: { largest: 0 },
-      failures: [expect.stringMatching(/lost/)],
-    });
-    const twice = packets([...told(), told()[0]!]);
-    expect(twice).toMatchObject({
-      duplicated: 1,
-      octets: { largest: 0 },
-      failures: [expect.stringMatching(/more than once/)],
-    });
-  });
-
-  test('packets that were missed are errors of both counters', () => {
-    const records = told();
-    records[0]!.packets! -= 1;
-    records[0]!.octets! -= 100;
-    expect(packets(records)).toMatchObject({
-      lost: 0,
-      duplicated: 0,
-      octets: { largest: 100 },
-      packets: { largest: 1 },
-    });
-  });
-
-  test('both sides pinged each other', () => {
-    const ping = { protocol: 1, source: '10.77.1.2', destination: '10.77.2.2', sourcePort: 0, destinationPort: 0 };
-    const counters = { packets: 2, octets: 200, reversePackets: 2, reverseOctets: 200, first: begin, last: begin };
-    const flows = [
-      { ...ping, ...counters },
-      { ...ping, ...counters, source: ping.destination, destination: ping.source },
-    ];
-    const found = verdict(flows.flatMap(uniflows), { truth: flows, meters: 'packets' });
-    expect(found).toMatchObject({ lost: 0, duplicated: 0, invented: 0, failures: [] });
   });
 });
 
