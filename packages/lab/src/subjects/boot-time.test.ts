@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { netflowBootTime } from './boot-time.js';
+import { netflowBootTimes } from './boot-time.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'weir-lab-boot-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -37,14 +37,24 @@ function capture(frames: Buffer[]): string {
   return file;
 }
 
+const second = (upTime: number): number => Math.floor((boot + upTime) / 1000);
+
 test('NetFlow v5 tells it to the millisecond', () => {
-  expect(netflowBootTime(capture([frame(5, 4739, 12_345)]), 4739)).toBe(boot);
+  expect(netflowBootTimes(capture([frame(5, 4739, 12_345)]), 4739)).toEqual(new Map([[second(12_345), boot]]));
 });
 
 test('of NetFlow v9, in whole seconds, the latest is the nearest', () => {
-  expect(netflowBootTime(capture([900, 1990, 3020].map(each => frame(9, 4739, each))), 4739)).toBe(boot - 20);
+  const found = netflowBootTimes(capture([900, 1990, 3020].map(each => frame(9, 4739, each))), 4739);
+  expect(found).toEqual(new Map([900, 1990, 3020].map(each => [second(each), boot - 20])));
+});
+
+test('an exporter that counts anew is believed datagram by datagram', () => {
+  const later = frame(5, 4739, 20_000);
+  later.writeUInt32BE(5000, 46);
+  const found = netflowBootTimes(capture([frame(5, 4739, 10_000), later]), 4739);
+  expect([...found.values()]).toEqual([boot, boot + 15_000]);
 });
 
 test('datagrams to other ports tell nothing', () => {
-  expect(netflowBootTime(capture([frame(5, 53, 1000)]), 4739)).toBeUndefined();
+  expect(netflowBootTimes(capture([frame(5, 53, 1000)]), 4739).size).toBe(0);
 });

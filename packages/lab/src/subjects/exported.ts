@@ -5,7 +5,7 @@ import { WeirError } from '../error.js';
 import { labEnvironment } from '../run/mark.js';
 import type { FlowKey } from '../truth/flow.js';
 import { weirCommand } from '../weir/weir.js';
-import { netflowBootTime } from './boot-time.js';
+import { netflowBootTimes } from './boot-time.js';
 import { RecordReader } from './record-reader.js';
 
 /** A Flow Record as it was exported, whatever the exporter's dialect. What it does not tell is absent. */
@@ -37,7 +37,7 @@ export async function readExported(capture: string, port: number): Promise<Expor
   reading.stderr.setEncoding('utf8').on('data', (text: string) => {
     complaints = (complaints + text).slice(0, 2000);
   });
-  const reader = new RecordReader(netflowBootTime(capture, port));
+  const reader = new RecordReader(netflowBootTimes(capture, port));
   for await (const line of createInterface({ input: reading.stdout, crlfDelay: Number.POSITIVE_INFINITY })) {
     if (line.startsWith('{')) reader.take(JSON.parse(line));
   }

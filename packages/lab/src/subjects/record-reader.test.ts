@@ -9,9 +9,11 @@ const key = {
   destinationTransportPort: 80,
 };
 
-function read(lines: ReadLine[], bootTime?: number) {
-  const reader = new RecordReader(bootTime);
-  for (const line of lines) reader.take(line);
+const exportTime = '2026-01-02T03:04:09Z';
+
+function read(lines: Omit<ReadLine, 'exportTime'>[], boots?: Map<number, number>) {
+  const reader = new RecordReader(boots);
+  for (const line of lines) reader.take({ exportTime, ...line });
   return reader.finish();
 }
 
@@ -37,7 +39,7 @@ test('a Biflow with delta counters and milliseconds', () => {
 });
 
 test('total counters are told by their growth, and begin anew after an end', () => {
-  const line = (octetTotalCount: number, flowEndReason: number): ReadLine => ({
+  const line = (octetTotalCount: number, flowEndReason: number) => ({
     record: { ...key, octetTotalCount, flowEndReason },
   });
   const found = read([line(100, 2), line(250, 2), line(260, 3), line(300, 3)]);
@@ -54,7 +56,7 @@ test.each([
   expect(found!.start! - Date.UTC(2026, 0, 2, 3, 4)).toBeCloseTo(milliseconds, 2);
 });
 
-test('times since sysUpTime was 0: of the record, of later Options Data, or of who knows otherwise', () => {
+test('times since sysUpTime was 0: of the record, of later Options Data, or of the header of NetFlow', () => {
   const up = { flowStartSysUpTime: 1000, flowEndSysUpTime: 2500 };
   const boot = '2026-01-02T03:04:05.000Z';
   const at = Date.parse(boot);
@@ -62,7 +64,8 @@ test('times since sysUpTime was 0: of the record, of later Options Data, or of w
   const times = { start: at + 1000, end: at + 2500 };
   expect(read([{ record: { ...key, ...up, systemInitTimeMilliseconds: boot } }])).toMatchObject([times]);
   expect(read([{ record: { ...key, ...up } }, options])).toMatchObject([times]);
-  expect(read([{ record: { ...key, ...up } }], at)).toMatchObject([times]);
+  const byHeader = new Map([[Date.parse(exportTime) / 1000, at]]);
+  expect(read([{ record: { ...key, ...up } }], byHeader)).toMatchObject([times]);
   expect(read([{ record: { ...key, ...up } }])[0]).not.toHaveProperty('start');
 });
 

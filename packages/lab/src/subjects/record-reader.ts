@@ -3,6 +3,7 @@ import type { ExportedRecord } from './exported.js';
 
 /** One line of `weir read --format json`; keys of `record` are IANA names, `scope` is there in Options Data. */
 export interface ReadLine {
+  exportTime: string;
   record: Record<string, unknown>;
   scope?: object;
 }
@@ -29,15 +30,18 @@ export class RecordReader {
   /** What each flow that counts from its beginning has told so far. */
   readonly #totals = new Map<string, { [C in Counter]?: number }>();
 
-  /** @param bootTime when sysUpTime was 0, if that is known otherwise */
-  constructor(private bootTime?: number) {}
+  #bootTime: number | undefined;
 
-  take({ record: fields, scope }: ReadLine): void {
-    const boot = timeOf(fields.systemInitTimeMilliseconds);
+  /** @param netflowBoots of {@link netflowBootTimes} */
+  constructor(private readonly netflowBoots: ReadonlyMap<number, number> = new Map()) {}
+
+  take({ exportTime, record: fields, scope }: ReadLine): void {
+    const own = timeOf(fields.systemInitTimeMilliseconds);
     if (scope !== undefined) {
-      this.bootTime ??= boot;
+      this.#bootTime ??= own;
       return;
     }
+    const boot = own ?? this.netflowBoots.get(Math.floor(Date.parse(exportTime) / 1000));
     const record = withKey(fields);
     if (record === undefined) return;
     const reason = numberOf(fields.flowEndReason);
@@ -48,7 +52,7 @@ export class RecordReader {
   }
 
   finish(): ExportedRecord[] {
-    for (const { record, start, end, boot = this.bootTime } of this.#relative) {
+    for (const { record, start, end, boot = this.#bootTime } of this.#relative) {
       if (boot !== undefined) Object.assign(record, { start: boot + start, end: boot + end });
     }
     return this.#records;

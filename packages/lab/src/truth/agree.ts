@@ -1,6 +1,6 @@
 import { counted } from '../words.js';
 import type { CapturedFlow, CapturedTraffic } from './captured-flows.js';
-import { type FlowKey, keyText, type SentFlow, type TrueFlow } from './flow.js';
+import { keyText, type SentFlow, type TrueFlow } from './flow.js';
 import { byKey } from './grouped.js';
 import type { KernelTraffic, KernelTrueFlow } from './kernel.js';
 
@@ -69,20 +69,26 @@ function withTimes(flows: readonly KernelTrueFlow[], seen: readonly CapturedFlow
 }
 
 /** Flows with one key: how many, and their sums. A counter that one of them has not is absent. */
-type Sum = FlowKey & { flows: number } & { [C in Counter]?: number };
+type Sum = { protocol: number; flows: number } & Record<Counter, number | undefined>;
 
 function sumsOf(flows: readonly TrueFlow[]): Map<string, Sum> {
   const sums = new Map<string, Sum>();
-  for (const [key, group] of byKey(flows)) {
-    const sum: Sum = { ...group[0]!, flows: group.length };
-    for (const counter of counters) {
-      const values = group.map(flow => flow[counter]);
-      if (values.includes(undefined)) delete sum[counter];
-      else sum[counter] = values.reduce<number>((total, value) => total + value!, 0);
+  for (const flow of flows) {
+    const { protocol, packets, octets, reversePackets, reverseOctets } = flow;
+    const key = keyText(flow);
+    const sum = sums.get(key);
+    if (sum === undefined) {
+      sums.set(key, { protocol, flows: 1, packets, octets, reversePackets, reverseOctets });
+      continue;
     }
-    sums.set(key, sum);
+    sum.flows++;
+    for (const counter of counters) sum[counter] = added(sum[counter], flow[counter]);
   }
   return sums;
+}
+
+function added(a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined || b === undefined ? undefined : a + b;
 }
 
 /**
@@ -91,6 +97,7 @@ function sumsOf(flows: readonly TrueFlow[]): Map<string, Sum> {
  */
 function asKernelKeys(flows: readonly CapturedFlow[], kernel: KernelTraffic): CapturedFlow[] {
   const own = new Set(kernel.flows.map(keyText));
+  if (flows.every(flow => own.has(keyText(flow)))) return [...flows];
   const translated = new Map(kernel.flows.map(flow => [keyText(flow.translated), flow]));
   const captured = new Set(flows.map(keyText));
   return flows.flatMap(flow => {
@@ -144,7 +151,8 @@ function countersDiffer(kernel: Map<string, Sum>, others: Map<string, Sum>, name
 
 /** What an application sent has to be there in octets at least. */
 function boundsBroken(kernel: Map<string, Sum>, sent: readonly SentFlow[]): string[] {
-  const broken = [...byKey(sent)].flatMap(([key, group]) => {
+  const bounded = sent.filter(flow => flow.payload !== undefined || flow.reversePayload !== undefined);
+  const broken = [...byKey(bounded)].flatMap(([key, group]) => {
     const sum = (pick: (flow: SentFlow) => number | undefined): number =>
       group.reduce((total, flow) => total + (pick(flow) ?? 0), 0);
     const { octets, reverseOctets } = kernel.get(key) ?? {};

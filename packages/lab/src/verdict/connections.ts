@@ -28,20 +28,22 @@ interface Figures {
  * Exporters of connections: each flow has one record of its end for each direction that is told apart, and interim reports before it. The
  * direction of a Biflow is part of what is told (RFC 5103 section 5): one that is told the wrong way round is lost, and another is invented.
  */
-export function compareConnections(truth: readonly TrueFlow[], records: readonly ExportedRecord[]): Comparison {
+export function compareConnections(
+  truth: readonly TrueFlow[],
+  told: ReadonlyMap<string, ExportedRecord[]>,
+): Comparison {
   const found = emptyComparison();
   const flows = byKey(truth);
-  const forward = byKey(records);
-  for (const [key, group] of forward) {
-    if (flows.has(key)) continue;
+  const others = new Map([...told].filter(([key]) => !flows.has(key)));
+  for (const [key, group] of others) {
     // What a unidirectional record tells of answers belongs to the flow that was answered.
     const invented = group.filter(record => isBiflow(record) || !flows.has(keyText(reversed(record))));
     for (const _ of invented) found.invented.push(key);
   }
   for (const [key, group] of flows) {
-    const backKey = keyText(reversed(group[0]!));
-    const back = flows.has(backKey) ? [] : (forward.get(backKey) ?? []).filter(record => !isBiflow(record));
-    compareOne(found, key, group, forward.get(key) ?? [], back);
+    const back = others.size === 0 ? [] : (others.get(keyText(reversed(group[0]!))) ?? []);
+    const unidirectional = back.filter(record => !isBiflow(record));
+    compareOne(found, key, group, told.get(key) ?? [], unidirectional);
   }
   return found;
 }

@@ -160,6 +160,11 @@ describe('smoothness', () => {
     expect(smooth(parts([2000, 2000, 2000, 2000, 2000])).verdict.smoothness).toBeCloseTo(1, 5);
   });
 
+  test('records that tell when the flow began count from the one before them', () => {
+    const records = parts([2000, 2000, 2000, 2000, 2000]).map(record => ({ ...record, start: begin }));
+    expect(smooth(records).verdict.smoothness).toBeCloseTo(1, 5);
+  });
+
   test('a lump at the end is none', () => {
     const { verdict: found, plots } = smooth(parts([1000, 1000, 1000, 1000, 6000]));
     expect(found.smoothness).toBeCloseTo(6, 5);

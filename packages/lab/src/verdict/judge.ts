@@ -1,6 +1,7 @@
 import type { ExportedRecord } from '../subjects/exported.js';
 import { isBackground } from '../truth/background.js';
 import type { TrueFlow } from '../truth/flow.js';
+import { byKey } from '../truth/grouped.js';
 import type { Comparison } from './comparison.js';
 import { compareConnections } from './connections.js';
 import { sortedErrors, spreadOf, thinned } from './errors.js';
@@ -28,8 +29,9 @@ export interface Case {
 export function judge(about: Case): { verdict: Verdict; plots: Plots } {
   const { meters, truth, tolerances, malformed, costs, contradictions = [], series } = about;
   const records = about.records.filter(record => !isBackground(record, record.icmpType));
-  const compared = (meters === 'connections' ? compareConnections : comparePackets)(truth, records);
-  const smoothness = smoothnessOf(records);
+  const told = byKey(records);
+  const compared = (meters === 'connections' ? compareConnections : comparePackets)(truth, told);
+  const smoothness = smoothnessOf(told);
   const measured = {
     flows: truth.length,
     records: records.length,

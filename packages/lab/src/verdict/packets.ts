@@ -12,18 +12,16 @@ interface DirectionSum {
  * Exporters that read packets may tell one connection by several records, by one of each direction, and as begun by either side: so the sums
  * of each direction are compared, and what is told more than once shows in sums that are too high in both counters.
  */
-export function comparePackets(truth: readonly TrueFlow[], records: readonly ExportedRecord[]): Comparison {
+export function comparePackets(truth: readonly TrueFlow[], records: ReadonlyMap<string, ExportedRecord[]>): Comparison {
   const found = emptyComparison();
   const groups = byKey(truth);
   const told = new Map<string, ExportedRecord[]>();
-  for (const record of records) {
-    const key = [keyText(record), keyText(reversed(record))].find(each => groups.has(each));
-    const its = key === undefined ? undefined : told.get(key);
-    if (key === undefined) found.invented.push(keyText(record));
-    else if (its === undefined) told.set(key, [record]);
-    else its.push(record);
+  for (const [own, group] of records) {
+    const key = groups.has(own) ? own : keyText(reversed(group[0]!));
+    if (groups.has(key)) told.set(key, [...(told.get(key) ?? []), ...group]);
+    else for (const _ of group) found.invented.push(own);
   }
-  const [trueSums, toldSums] = [sumDirections(truth), sumDirections(records)];
+  const [trueSums, toldSums] = [sumDirections(truth), sumDirections([...records.values()].flat())];
   for (const [key, group] of groups) {
     const its = told.get(key) ?? told.get(keyText(reversed(group[0]!)));
     if (its === undefined) {

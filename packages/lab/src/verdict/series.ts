@@ -1,5 +1,6 @@
 import type { ExportedRecord } from '../subjects/exported.js';
-import { byKey } from '../truth/grouped.js';
+import { activeTimeout } from '../subjects/record-reader.js';
+import { keyText } from '../truth/flow.js';
 import type { Series } from './verdict.js';
 
 const plotStep = 100;
@@ -15,7 +16,7 @@ const hasTimes = (record: ExportedRecord): record is Timed => record.start !== u
 
 /** Octets a second of all records, both directions, each spread over its own interval; as `like` in its buckets if that is given. */
 export function toldSeries(records: readonly ExportedRecord[], like?: Series): Series | undefined {
-  const timed = records.filter(hasTimes);
+  const timed = withOwnIntervals(records);
   if (timed.length === 0) return undefined;
   const step = like?.step ?? plotStep;
   const first = timed.reduce((least, { start }) => Math.min(least, start), Number.POSITIVE_INFINITY);
@@ -27,8 +28,9 @@ export function toldSeries(records: readonly ExportedRecord[], like?: Series): S
  * Largest bucket of a second by the median of the whole ones, of the flow with most octets among those that have interim reports; undefined
  * where none is long enough.
  */
-export function smoothnessOf(records: readonly ExportedRecord[]): number | undefined {
-  const groups = [...byKey(records.filter(hasTimes)).values()].filter(group => group.length >= least.records);
+export function smoothnessOf(told: ReadonlyMap<string, ExportedRecord[]>): number | undefined {
+  const several = [...told.values()].filter(group => group.length >= least.records);
+  const groups = several.map(withOwnIntervals).filter(group => group.length >= least.records);
   const octets = (group: readonly Timed[]): number => group.reduce((sum, record) => sum + octetsOf(record), 0);
   const largest = groups.sort((a, b) => octets(b) - octets(a))[0];
   if (largest === undefined) return undefined;
@@ -38,6 +40,22 @@ export function smoothnessOf(records: readonly ExportedRecord[]): number | undef
   const whole = buckets.slice(0, Math.floor((to - from) / smoothnessStep)).sort((a, b) => a - b);
   const median = whole[whole.length >> 1];
   return whole.length < least.buckets || !median ? undefined : Math.max(...buckets) / median;
+}
+
+/**
+ * What a record counts it counts since the flow's record before it, though it may tell when the flow began: its own interval begins where
+ * that one's ends.
+ */
+function withOwnIntervals(records: readonly ExportedRecord[]): Timed[] {
+  if (!records.some(({ endReason }) => endReason === activeTimeout)) return records.filter(hasTimes);
+  const ends = new Map<string, number>();
+  return records.filter(hasTimes).map(record => {
+    const flow = `${keyText(record)} ${record.start}`;
+    const before = ends.get(flow);
+    if (record.endReason === activeTimeout) ends.set(flow, record.end);
+    else if (before !== undefined) ends.delete(flow);
+    return before === undefined || before > record.end ? record : { ...record, start: before };
+  });
 }
 
 const octetsOf = ({ octets, reverseOctets }: ExportedRecord): number => (octets ?? 0) + (reverseOctets ?? 0);
