@@ -58,14 +58,18 @@ export function truthFor(meters: 'connections' | 'packets', { kernel, capture }:
   return [...byKey(kernel.flows)].flatMap(([key, flows]) => withTimes(flows, seen.get(key) ?? []));
 }
 
-function plain({ translated: _, ...flow }: KernelTrueFlow): TrueFlow {
-  return flow;
+/** Without what only the kernel knows. Member by member: of 300,000 flows the copy of a rest takes seconds. */
+function plain(flow: KernelTrueFlow): TrueFlow {
+  const { protocol, source, sourcePort, destination, destinationPort } = flow;
+  const copy: TrueFlow = { protocol, source, sourcePort, destination, destinationPort };
+  for (const counter of counters) if (flow[counter] !== undefined) copy[counter] = flow[counter];
+  return copy;
 }
 
 /** Where the capture cannot tell flows with one key apart, none gets times: of UDP and ICMP only the kernel's timeouts know where one ends. */
 function withTimes(flows: readonly KernelTrueFlow[], seen: readonly CapturedFlow[]): TrueFlow[] {
   if (seen.length !== flows.length) return flows.map(plain);
-  return flows.map((flow, i) => ({ ...plain(flow), first: seen[i]!.first, last: seen[i]!.last }));
+  return flows.map((flow, i) => Object.assign(plain(flow), { first: seen[i]!.first, last: seen[i]!.last }));
 }
 
 /** Flows with one key: how many, and their sums. A counter that one of them has not is absent. */
@@ -136,17 +140,23 @@ function flowsDiffer(nameA: string, a: Map<string, Sum>, nameB: string, b: Map<s
 
 /** Counters that the kernel and another source both have. */
 function countersDiffer(kernel: Map<string, Sum>, others: Map<string, Sum>, name: string): string[] {
-  return counters.flatMap(counter => {
-    const wrong = [...kernel].flatMap(([key, sum]) => {
-      const [ours, theirs] = [sum[counter], others.get(key)?.[counter]];
-      return ours === undefined || theirs === undefined || ours === theirs ? [] : [{ key, ours, theirs }];
-    });
-    return some(
-      wrong,
+  const wrong: Record<Counter, string[]> = { packets: [], octets: [], reversePackets: [], reverseOctets: [] };
+  for (const [key, sum] of kernel) {
+    const other = others.get(key);
+    if (other === undefined) continue;
+    for (const counter of counters) {
+      const [ours, theirs] = [sum[counter], other[counter]];
+      if (ours === undefined || theirs === undefined || ours === theirs) continue;
+      wrong[counter].push(`${key}: ${ours} and ${theirs}`);
+    }
+  }
+  return counters.flatMap(counter =>
+    some(
+      wrong[counter],
       count => `the kernel and ${name} disagree on the ${words[counter]} of ${counted(count, 'flow')}`,
-      ({ key, ours, theirs }) => `${key}: ${ours} and ${theirs}`,
-    );
-  });
+      line => line,
+    ),
+  );
 }
 
 /** What an application sent has to be there in octets at least. */
@@ -173,11 +183,10 @@ function totalsDiffer({ flows, totals }: KernelTraffic): string[] {
   const sums = new Map<string, { packets: number; octets: number }>();
   for (const flow of flows) {
     const key = `IPv${flow.source.includes(':') ? 6 : 4} protocol ${flow.protocol}`;
-    const { packets, octets } = sums.get(key) ?? { packets: 0, octets: 0 };
-    sums.set(key, {
-      packets: packets + (flow.packets ?? Number.NaN) + (flow.reversePackets ?? Number.NaN),
-      octets: octets + (flow.octets ?? Number.NaN) + (flow.reverseOctets ?? Number.NaN),
-    });
+    let sum = sums.get(key);
+    if (sum === undefined) sums.set(key, (sum = { packets: 0, octets: 0 }));
+    sum.packets += (flow.packets ?? Number.NaN) + (flow.reversePackets ?? Number.NaN);
+    sum.octets += (flow.octets ?? Number.NaN) + (flow.reverseOctets ?? Number.NaN);
   }
   const told = new Map(totals.map(({ family, protocol, ...total }) => [`IPv${family} protocol ${protocol}`, total]));
   return [...new Set([...sums.keys(), ...told.keys()])].sort().flatMap(key => {

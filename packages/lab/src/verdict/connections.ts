@@ -65,12 +65,16 @@ function compareOne(
     for (let i = truth.length; i < direction.length; i++) found.duplicated.push(key);
   }
   if (told.length === 0) return;
-  const was = truth.map(({ first, last, ...flow }): Figures => ({ ...flow, start: first, end: last }));
+  const was = truth.map(figuresOf);
   // Interim reports of several flows with one key, all at once, do not say whose they are: then only sums can be compared.
   const mixed = truth.length > 1 && forward.some(({ endReason }) => endReason === activeTimeout);
   const asComparable = (flows: Figures[]): Figures[] => (mixed ? [merged(flows)] : flows);
   const answersApart = forward.some(isBiflow) ? undefined : asComparable(toldBack);
   compareFigures(found, key, asComparable(was), asComparable(told), answersApart);
+}
+
+function figuresOf({ packets, octets, reversePackets, reverseOctets, first, last }: TrueFlow): Figures {
+  return { packets, octets, reversePackets, reverseOctets, start: first, end: last };
 }
 
 /** @param answersApart what unidirectional records tell of the answers */
