@@ -1,12 +1,12 @@
 import { raiseReceiveBufferLimit } from '../namespaces/globals.js';
 import { residentOctets } from '../run/memory.js';
 import { processSeconds, processSecondsUntilEnd } from '../run/processor.js';
+import { untilQuiet } from '../run/quiet.js';
 import { ExportCapture } from '../subjects/capture.js';
 import type { Collector, Stored } from '../subjects/collector.js';
 import { collectors } from '../subjects/collectors.js';
 import { microseconds } from './burst.js';
 import type { Result, TrialCase, TrialSubject } from './harness.js';
-import { untilQuiet } from './metered.js';
 import { type Bed, runInNetwork } from './network.js';
 import { makeStream, type Stream, streamRecords } from './stream.js';
 

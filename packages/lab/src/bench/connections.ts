@@ -15,7 +15,14 @@ const RUNS = 5;
 const TCP = 6;
 const PORT = 7000;
 /** A small request and its answer. */
-const order = { host: addresses.server.v4, port: PORT, connections: FLOWS, upload: 500, download: 5000 };
+const order = {
+  host: addresses.server.v4,
+  port: PORT,
+  connections: FLOWS,
+  firstPort: 30_000,
+  upload: 500,
+  download: 5000,
+};
 
 /** Short TCP connections with a request and an answer, closed by FIN; then those in TIME_WAIT are destroyed, too. */
 export async function connectionsCase(bed: Bed, subjects: readonly Subject[]): Promise<TrialCase> {

@@ -1,15 +1,10 @@
 import { residentOctets } from '../run/memory.js';
 import { machineSeconds, processSeconds, processSecondsUntilEnd } from '../run/processor.js';
-import { sleep } from '../run/wait.js';
+import { untilQuiet } from '../run/quiet.js';
 import { ExportCapture } from '../subjects/capture.js';
 import type { Subject } from '../subjects/subject.js';
 import type { Bed } from './network.js';
 
-/** A subject that has used no processor time for so long has nothing more to do. */
-const QUIET_MILLISECONDS = 1500;
-/** What a subject at rest uses for its timers in that time is no work. */
-const REST_SECONDS = 0.05;
-const LONGEST_MILLISECONDS = 60_000;
 /** Longer than any traffic here: no interim reports. */
 const ACTIVE_TIMEOUT_SECONDS = 300;
 
@@ -40,15 +35,4 @@ export async function meter({ lab, net }: Bed, subject: Subject, traffic: () => 
   const used = (await processSecondsUntilEnd(pid, () => running.stop())) - before;
   await capture.stop();
   return { subject: used, machine, memory, exported: capture.file };
-}
-
-/** Waits until the process has nothing more to do. */
-export async function untilQuiet(pid: number): Promise<void> {
-  const deadline = Date.now() + LONGEST_MILLISECONDS;
-  for (let used = processSeconds(pid); Date.now() < deadline; ) {
-    await sleep(QUIET_MILLISECONDS);
-    const now = processSeconds(pid);
-    if (now - used < REST_SECONDS) return;
-    used = now;
-  }
 }

@@ -10,6 +10,7 @@ import { startSubjectProgram } from './programs.js';
 import { exportPort } from './subject.js';
 
 const reason = missing([]);
+const sent = 5000;
 const template: WireTemplate = {
   id: 256,
   fields: [
@@ -28,7 +29,9 @@ beforeAll(() => {
   host = lab.namespace('collect');
   file = join(lab.directory('stream'), 'messages');
   const record = (i: number) => ['10.0.0.1', '10.0.0.2', 10_000 + i, 80, 17, 1, 100, Date.now() - 9, Date.now()];
-  const tens = Array.from({ length: 5 }, (_, ten) => Array.from({ length: 10 }, (_, i) => record(10 * ten + i)));
+  const tens = Array.from({ length: sent / 10 }, (_, ten) =>
+    Array.from({ length: 10 }, (_, i) => record(10 * ten + i)),
+  );
   const data = tens.map((records, i) => message({ sequence: 10 * i }, dataSet(template, records)));
   writeFileSync(file, Buffer.concat([message({}, templateSet(template)), ...data]));
 });
@@ -46,6 +49,6 @@ test.for([...collectors.values()])(
     const running = await collector.start(lab, host);
     const sender = startSubjectProgram(host, 'sender', { file, port: exportPort, times: 1, seconds: 1 });
     expect(await sender.ended()).toBe(0);
-    expect(await running.stop()).toEqual({ flowRecords: 50, octets: 5000 });
+    expect(await running.stop()).toEqual({ flowRecords: sent, octets: 100 * sent });
   },
 );

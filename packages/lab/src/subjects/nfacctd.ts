@@ -1,13 +1,11 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { untilQuiet } from '../run/quiet.js';
 import type { Collector } from './collector.js';
 import { endInOrder } from './ending.js';
 import { exportPort } from './subject.js';
 
-/** Datagrams that it has not read yet when it is ended are not kept. */
-const SETTLE_MILLISECONDS = 2000;
-
-/** Of pmacct, with its print plugin: sums by Flow Key in memory, written to a file. */
+/** Of pmacct, with its print plugin: sums by Flow Key in memory, written to a file. A cache that is full is written early. */
 export const nfacctd: Collector = {
   name: 'nfacctd',
   needs: ['nfacctd'],
@@ -20,14 +18,16 @@ export const nfacctd: Collector = {
     return {
       process,
       async stop() {
-        await endInOrder(process, { signal: 'SIGINT', settle: SETTLE_MILLISECONDS });
+        // What its plugin has not read of the pipe by the end is lost.
+        await untilQuiet(process.pid);
+        await endInOrder(process, { signal: 'SIGINT' });
         return count(folder);
       },
     };
   },
 };
 
-// What its plugin has not read of the pipe when that is full is lost without a word: room for a million records.
+// A pipe that is full is overwritten without a word: room for all that a benchmark sends.
 function configuration(output: string): string {
   return `daemonize: false
 nfacctd_ip: 127.0.0.1
@@ -40,7 +40,7 @@ print_output: csv
 print_output_file: ${output}
 print_output_file_append: true
 print_refresh_time: 60
-print_cache_entries: 1000003
+print_cache_entries: 65537
 aggregate: src_host, dst_host, src_port, dst_port, proto
 `;
 }

@@ -56,7 +56,14 @@ test.for([...subjects.values()])(
     const capture = await ExportCapture.start(lab, net.router);
     const running = await subject.start({ lab, namespace: net.router, link: 'inside', activeTimeout: 60 });
     const host = addresses.server.v4;
-    await shortConnections(net.client, { host, port, connections: flows, upload: 500, download: 5000 });
+    await shortConnections(net.client, {
+      host,
+      port,
+      connections: flows,
+      firstPort: 40_000,
+      upload: 500,
+      download: 5000,
+    });
     await requests(net.client, { host, port, flows, firstPort: 30_000, octets: 100 });
     destroyKernelFlows(net.router);
     await running.stop();

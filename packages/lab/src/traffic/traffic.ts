@@ -95,10 +95,10 @@ export function unansweredSyn(
   return runProgram(namespace, 'syn', order);
 }
 
-/** TCP connections, some at a time, each with a request and an answer of exactly so many octets, closed by FIN. */
+/** TCP connections from source ports `firstPort`, `firstPort` + 1, ..., some at a time: a request and an answer of so many octets, then FIN. */
 export function shortConnections(
   namespace: Namespace,
-  order: { host: string; port: number; connections: number; upload: number; download: number },
+  order: { host: string; port: number; connections: number; firstPort: number; upload: number; download: number },
 ): Promise<{ connections: number }> {
   return runProgram(namespace, 'short-connections', order);
 }
