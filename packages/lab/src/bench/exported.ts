@@ -20,7 +20,8 @@ export async function exportedFlows(file: string, source: string, protocol: numb
     if (!forward && destinationIPv4Address !== source) continue;
     const ports = [sourceTransportPort, destinationTransportPort];
     seen.add((forward ? ports : ports.reverse()).join(' '));
-    found.octets += Number(record.octetDeltaCount ?? 0) + Number(record.reverseOctetDeltaCount ?? 0);
+    const octets = record.octetDeltaCount ?? record.octetTotalCount ?? 0;
+    found.octets += Number(octets) + Number(record.reverseOctetDeltaCount ?? 0);
     if (forward) found.records++;
   }
   return { ...found, flows: seen.size };
