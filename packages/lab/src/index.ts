@@ -24,7 +24,6 @@ export * from './subjects/subject.js';
 export * from './subjects/subjects.js';
 export * from './traffic/traffic.js';
 export * from './truth/conntrack.js';
-export * from './weir/reading.js';
 export * from './weir/records.js';
 export * from './weir/weir.js';
 export * as wire from './wire/index.js';

@@ -1,10 +1,10 @@
-import { untilQuiet } from '../bench/metered.js';
 import { Lab } from '../namespaces/lab.js';
 import type { Namespace } from '../namespaces/namespace.js';
 import { firstMissing } from '../namespaces/requirements.js';
 import type { Result } from '../report/result.js';
 import { residentOctets } from '../run/memory.js';
 import { machineSeconds, processSeconds, processSecondsUntilEnd } from '../run/processor.js';
+import { untilQuiet } from '../run/quiet.js';
 import { sleep, until } from '../run/wait.js';
 import { ExportCapture } from '../subjects/capture.js';
 import { readExported } from '../subjects/exported.js';
