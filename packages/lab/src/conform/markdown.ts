@@ -48,7 +48,10 @@ const SIGNS = { passed: 'yes', failed: '**no**', 'not observable': '·' };
 
 function resultsTable(results: readonly Result[], versions: ReadonlyMap<string, string>): string {
   const groups = bySubject(results);
-  const heads = groups.map(([first]) => `${first!.subject} ${versions.get(first!.subject) ?? ''}, ${first!.transport}`);
+  const heads = groups.map(([first]) => {
+    const version = versions.get(first!.subject);
+    return `${first!.subject}${version === undefined ? '' : ` ${version}`}, ${first!.transport}`;
+  });
   const ids = [...new Map(results.map(({ info }) => [info.id, info])).values()];
   const rows = ids.map(info => {
     const cells = groups.map(group => {

@@ -67,8 +67,6 @@ const nfacctd: CollectorPeer = {
       `print_output_file: ${output}`,
       'print_output_file_append: true',
       'print_refresh_time: 1',
-      'plugin_pipe_size: 67108864',
-      'plugin_buffer_size: 65536',
     ];
     const file = join(directory, 'nfacctd.conf');
     writeFileSync(file, `${configuration.join('\n')}\n`);
