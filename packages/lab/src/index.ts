@@ -10,7 +10,7 @@ export * from './namespaces/requirements.js';
 export * from './namespaces/snapshot.js';
 export * from './namespaces/topology.js';
 export * from './report/html.js';
-export type { Result as ScenarioResult } from './report/result.js';
+export { outcomeOf, type Result as ScenarioResult } from './report/result.js';
 export * from './report/table.js';
 export * from './run/memory.js';
 export * from './run/process.js';

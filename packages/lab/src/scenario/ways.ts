@@ -18,6 +18,11 @@ export function hasFlood({ traffic }: Scenario): boolean {
   return flat(traffic).some(([, { flows }]) => (flows ?? 0) >= FLOOD_FLOWS);
 }
 
+/** The nodes that a step's packets pass, both ends included. */
+function wayOf(network: Network, [kind, { from, to, family }]: [TrafficKind, Step[TrafficKind]]): string[] {
+  return network.path(from, to, kind === 'extension-headers' ? 6 : (family ?? 4));
+}
+
 /** The steps that saturate a link, for a run without a subject. */
 export function saturating({ traffic }: Scenario): TrafficStep[] {
   return flat(traffic)
@@ -38,8 +43,8 @@ export function programsFor({ traffic }: Scenario): string[] {
 
 /** The links of the metered node that the traffic comes in by: there flows are seen before this node translates them. */
 export function entryLinks(network: Network, { traffic, meter }: Scenario): string[] {
-  const links = flat(traffic).map(([, { from, to, family }]) => {
-    const path = network.path(from, to, family ?? 4);
+  const links = flat(traffic).map(step => {
+    const path = wayOf(network, step);
     const at = path.indexOf(meter);
     // Where the traffic begins on the metered node itself, the only link is the one it leaves by.
     return at < 0 ? undefined : path[at === 0 ? 1 : at - 1];
@@ -49,8 +54,8 @@ export function entryLinks(network: Network, { traffic, meter }: Scenario): stri
 
 /** The nodes that translate what comes to the metered node, in the order of the way. */
 export function upstreamRouters(network: Network, { traffic, meter, topology }: Scenario): string[] {
-  const found = flat(traffic).flatMap(([, { from, to, family }]) => {
-    const path = network.path(from, to, family ?? 4);
+  const found = flat(traffic).flatMap(step => {
+    const path = wayOf(network, step);
     return path.slice(0, Math.max(0, path.indexOf(meter)));
   });
   return [...new Set(found)].filter(name => topology.nodes[name]?.masquerade !== undefined);
