@@ -65,6 +65,16 @@ const results: Result[] = [
   { scenario: 'sctp', description: 'Associations.', subject: 'weir', skipped: 'no SCTP in this kernel' },
 ];
 
+test('the table leaves out what no result has, and what finds no room, and says so', () => {
+  const { throughput: _, ...without } = passed;
+  const one = [{ scenario: 'icmp', description: 'Echo.', subject: 'weir', verdict: without }];
+  expect(table(one)).not.toContain('Gbit/s');
+  const [head, row, , remark] = table(one, 60).split('\n');
+  expect(head!.length).toBeLessThanOrEqual(60);
+  expect([head, row]).toEqual([expect.stringContaining('flows'), expect.stringContaining('1,006')]);
+  expect(remark).toMatch(/^\d+ more columns in a wider terminal/);
+});
+
 describe('for the terminal and for programs', () => {
   test('a line each, then what went wrong, then how many', () => {
     const lines = table(results).split('\n');

@@ -1,24 +1,46 @@
 import { columns } from './columns.js';
 import { outcomeOf, type Result, remarksOf, summaryOf } from './result.js';
 
-/** For the terminal: one line each, what went wrong below, and a summary. */
-export function table(results: readonly Result[]): string {
-  const heads = ['scenario', 'subject', 'result', ...columns.map(({ head }) => head)];
-  const rows = results.map(result => {
-    const { scenario, subject, verdict } = result;
-    return [scenario, subject, outcomeOf(result), ...columns.map(({ text }) => (verdict && text(verdict)) ?? '-')];
+/** Scenario, subject and result: always there, and aligned to the left. */
+const named = 3;
+
+/**
+ * For the terminal: one line each, what went wrong below, and a summary. Columns that no result has a figure for are left out.
+ * @param width of the terminal: columns that find no room are left out, the last ones first, and that is said; undefined: all have room
+ */
+export function table(results: readonly Result[], width = Number.POSITIVE_INFINITY): string {
+  const all = ['scenario', 'subject', 'result', ...columns.map(({ head }) => head)].map((head, i) => {
+    const cells = results.map(result => cell(result, i));
+    return { head, cells, width: Math.max(head.length, ...cells.map(({ length }) => length)) };
   });
-  const widths = heads.map((head, i) => Math.max(head.length, ...rows.map(row => row[i]!.length)));
-  const line = (cells: string[]): string =>
-    cells
-      .map((cell, i) => (i < 3 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!)))
-      .join('  ')
-      .trimEnd();
+  const told = all.filter(({ cells }, i) => i < named || cells.some(text => text !== '-'));
+  const shown = told.filter((_, i) => i < named || lineWidth(told.slice(0, i + 1)) <= width);
+  const lines = [shown.map(({ head }) => head), ...results.map((_, row) => shown.map(({ cells }) => cells[row]!))].map(
+    texts =>
+      texts
+        .map((text, i) => pad(text, shown[i]!.width, i))
+        .join('  ')
+        .trimEnd(),
+  );
+  const hidden = told.length - shown.length;
   const remarks = results.flatMap(result =>
     remarksOf(result).map(remark => `${result.scenario}, ${result.subject}: ${remark}`),
   );
-  return `${[line(heads), ...rows.map(line), ...spaced(remarks), '', summaryOf(results)].join('\n')}\n`;
+  if (hidden > 0) remarks.push(`${hidden} more columns in a wider terminal, by --json, and by --html`);
+  return `${[...lines, ...spaced(remarks), '', summaryOf(results)].join('\n')}\n`;
 }
+
+function cell(result: Result, column: number): string {
+  const { scenario, subject, verdict } = result;
+  if (column < named) return [scenario, subject, outcomeOf(result)][column]!;
+  return (verdict && columns[column - named]!.text(verdict)) ?? '-';
+}
+
+const pad = (text: string, width: number, column: number): string =>
+  column < named ? text.padEnd(width) : text.padStart(width);
+
+const lineWidth = (columns: readonly { width: number }[]): number =>
+  columns.reduce((sum, { width }) => sum + width + 2, -2);
 
 function spaced(lines: string[]): string[] {
   return lines.length === 0 ? [] : ['', ...lines];

@@ -3,6 +3,7 @@ import {
   html,
   jsonLines,
   loadScenario,
+  outcomeOf,
   runScenario,
   type ScenarioResult,
   shippedScenarios,
@@ -29,7 +30,7 @@ export function runCommand(): Command {
     .action(async (names: string[], options: RunOptions) => {
       const results = await run(names, options);
       if (options.html !== undefined) writePage(options.html, results);
-      process.stdout.write(options.json ? jsonLines(results) : table(results));
+      process.stdout.write(options.json ? jsonLines(results) : table(results, process.stdout.columns));
       if (!passed(results)) process.exitCode = 1;
     });
 }
