@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { endsBy } from './ending.js';
 import { exportPort, type Subject } from './subject.js';
 
-/** Packets wait for each other in its buffers; what they have not reached its plugin by the end is not exported. */
+/** Packets wait for each other in its buffers; what has not reached its plugin by the end is not exported. */
 const SETTLE_MILLISECONDS = 2000;
 
 /** Reads every packet of the link; its nfprobe plugin, a process of its own, keeps the flows. */

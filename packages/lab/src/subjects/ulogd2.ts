@@ -4,10 +4,14 @@ import { switchOnAccounting } from './accounting.js';
 import { endInOrder } from './ending.js';
 import { exportPort, type Subject } from './subject.js';
 
-/** Its IPFIX plugin sends a Message that is not full after a second, and upon a signal not at all. */
-const SETTLE_MILLISECONDS = 2500;
+/** For the events that it has not read yet. */
+const SETTLE_MILLISECONDS = 1000;
 
-/** Conntrack events to IPFIX. Knows no active timeout. @param options of its NFCT plugin */
+/**
+ * Conntrack events to IPFIX. Knows no active timeout. Its IPFIX plugin sends a Message when the next record does not fit, and frees the last
+ * one unsent when it ends (ipfix_stop in ulogd_output_IPFIX.c): up to 14 records that no order of ending would bring out.
+ * @param options of its NFCT plugin
+ */
 export function ulogd2Subject(name: string, options = ''): Subject {
   return {
     name,
