@@ -69,6 +69,14 @@ export const streamCases: readonly ExporterCase[] = [
     },
   },
   {
+    id: 'reconnect',
+    title: 'A connection that has ended is set up again once a minute at most, by default',
+    section: 'RFC 7011 10.4.4',
+    level: 'MUST',
+    looks: 'the connections of a host that began after one of its own had ended: in the time listened',
+    judge: judgeReconnecting,
+  },
+  {
     id: 'message-size',
     title: 'Messages over UDP fit into a packet of the path',
     section: 'RFC 7011 10.3.3',
@@ -85,6 +93,26 @@ export const streamCases: readonly ExporterCase[] = [
       ),
   },
 ];
+
+const MINUTE = 60_000;
+
+function judgeReconnecting(heard: Heard): ReturnType<ExporterCase['judge']> {
+  const problems: string[] = [];
+  let isSeen = false;
+  const connections = heard.sessions.filter(({ transport }) => transport === 'tcp');
+  for (const again of connections) {
+    const host = (session: HeardSession): string => session.peer.split(' ')[0]!;
+    const before = connections.filter(
+      each => host(each) === host(again) && each.ended !== undefined && each.ended <= again.began,
+    );
+    const last = Math.max(...before.map(({ began }) => began));
+    if (before.length === 0) continue;
+    isSeen = true;
+    if (again.began - last < MINUTE)
+      problems.push(`${again.peer} connected ${again.began - last} ms after its connection before`);
+  }
+  return verdict(problems, isSeen, 'no connection was set up again');
+}
 
 function judgeSequence(heard: Heard): ReturnType<ExporterCase['judge']> {
   const problems: string[] = [];

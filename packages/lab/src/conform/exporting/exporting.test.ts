@@ -100,7 +100,7 @@ test('of an exporter that does all right each case but those of the other transp
   const heard = new Heard();
   for (const each of arrivals(good, 'udp')) heard.take(each);
   const unseen = judgeExporter(heard, 'test', 'udp', { mtu: 1500 }).filter(({ outcome }) => outcome !== 'passed');
-  expect(unseen.map(({ info }) => info.id)).toEqual(['withdrawal-known', 'sequence-start']);
+  expect(unseen.map(({ info }) => info.id)).toEqual(['withdrawal-known', 'sequence-start', 'reconnect']);
 });
 
 test.each<[string, string[], Step[]]>([
@@ -210,6 +210,26 @@ test('over a connection, what is withdrawn may be defined anew, and what is not 
   expect(failedCases(also({ sets: withdrawalSet(2, 256, 256) }), 'tcp')).toEqual(['withdrawal-known']);
   expect(failedCases(good.slice(2), 'tcp')).toContain('template-before-data');
   expect(failedCases(good.slice(6), 'tcp')).toContain('sequence-start');
+});
+
+test.each([
+  [59_000, ['reconnect']],
+  [60_000, []],
+])('a connection set up again %d ms after the one before fails %j', (later, cases) => {
+  const heard = new Heard();
+  const octets = Buffer.concat(arrivals(good, 'tcp').map(each => each.octets));
+  const start = now * 1000;
+  for (const [time, peer] of [
+    [start, 'a 1'],
+    [start + later, 'a 2'],
+    [start + later, 'b 3'],
+  ] as const) {
+    heard.take({ time, transport: 'tcp', peer, octets });
+    heard.take({ time: time + 10, transport: 'tcp', peer, octets: Buffer.alloc(0) });
+  }
+  const results = judgeExporter(heard, 'test', 'tcp', { mtu: 1500 });
+  const failed = results.filter(({ outcome }) => outcome === 'failed').map(({ info }) => info.id);
+  expect(failed).toEqual(cases);
 });
 
 test('a stream is cut into Messages wherever its segments end', () => {

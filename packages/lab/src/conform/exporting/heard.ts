@@ -16,6 +16,9 @@ export interface HeardSession {
   readonly messages: HeardMessage[];
   /** What could not be cut into Messages: a stream out of step, a Message cut off by the end of the connection. */
   readonly broken: string[];
+  /** When its first octets came, and over a connection when it ended, if it did. */
+  readonly began: number;
+  ended?: number;
 }
 
 /** Puts together what came: the Transport Sessions of an exporter and their Messages, read strictly. */
@@ -42,8 +45,8 @@ class OpenSession {
   readonly #reader: MessageReader;
   #rest: Buffer = Buffer.alloc(0);
 
-  constructor({ transport, peer }: Arrival) {
-    this.session = { transport, peer, messages: [], broken: [] };
+  constructor({ transport, peer, time }: Arrival) {
+    this.session = { transport, peer, messages: [], broken: [], began: time };
     this.#reader = new MessageReader(transport === 'udp');
   }
 
@@ -52,6 +55,7 @@ class OpenSession {
       this.#message(octets, time);
       return;
     }
+    if (octets.length === 0) this.session.ended = time;
     if (octets.length === 0 && this.#rest.length > 0) {
       this.session.broken.push(`the connection ended within a Message, ${this.#rest.length} octets into it`);
     }
