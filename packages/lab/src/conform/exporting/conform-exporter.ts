@@ -88,7 +88,8 @@ async function hear(lab: Lab, peer: ExporterPeer, transport: Transport, seconds:
 async function pass({ client, router }: Topology, round: number): Promise<void> {
   const { v4, v6 } = addresses.server;
   const firstPort = 30_000 + (round % 100) * 100;
-  await transfer(client, { host: v4, port: responderPort, upload: 20_000, download: 50_000 });
+  // Readers of packets may be handed them by full blocks of 256 KiB only.
+  await transfer(client, { host: v4, port: responderPort, upload: 20_000, download: 2_000_000 });
   await requests(client, { host: v4, port: responderPort, flows: 40, firstPort, octets: 64 });
   await requests(client, { host: v6, port: responderPort, flows: 10, firstPort, octets: 64 });
   await requests(client, { host: v4, port: silentUdpPorts.first, flows: 3, firstPort, octets: 64 });
