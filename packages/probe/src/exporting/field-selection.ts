@@ -1,5 +1,6 @@
 import { elements, WeirError } from '@weir/ipfix';
 import { FLOW_FIELDS, type FlowField } from './flow-fields.js';
+import { nearest } from './nearest.js';
 
 const ADDRESSES = [
   'sourceIPv4Address',
@@ -65,7 +66,7 @@ export interface FieldSelection {
 /**
  * Reads --fields: the name of a preset, or names of Information Elements with commas between them.
  *
- * @throws WeirError naming what can be chosen
+ * @throws WeirError naming what is near, and where all names are
  */
 export function parseFields(text: string): FieldSelection {
   const trimmed = text.trim();
@@ -88,11 +89,14 @@ function isPreset(text: string): text is FieldPreset {
 
 function explain(unknown: readonly string[]): string {
   const [name] = unknown;
+  const presets = Object.keys(PRESETS);
+  const near = nearest(name, [...presets, ...FLOW_FIELDS.map(field => field.name)], 3);
+  const hint = near.length > 0 ? `did you mean ${near.join(', or ')}? Otherwise choose` : 'choose';
   const why =
     name === ''
       ? '--fields has an empty name'
       : elements.byName(name) === undefined
         ? `--fields: no Information Element is called "${name}"`
         : `--fields: the kernel does not tell the probe "${name}"`;
-  return `${why}; choose ${Object.keys(PRESETS).join(', ')}, or some of ${FLOW_FIELDS.map(field => field.name).join(', ')}`;
+  return `${why}; ${hint} ${presets.join(', ')}, or names from docs/reference/fields.md with commas between them`;
 }

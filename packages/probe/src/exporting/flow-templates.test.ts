@@ -220,13 +220,30 @@ describe('presets', () => {
   });
 
   test.each([
-    ['sourceIPv4Adress', 'no Information Element is called "sourceIPv4Adress"'],
-    ['flowId,tcpControlBits', 'the kernel does not tell the probe "tcpControlBits"'],
-    ['flowId,,protocolIdentifier', 'empty name'],
+    [
+      'sourceIPv4Adress',
+      'no Information Element is called "sourceIPv4Adress"; did you mean sourceIPv4Address, or sourceIPv6Address?',
+    ],
+    ['Octetdeltacount', '"Octetdeltacount"; did you mean octetDeltaCount, '],
+    ['ful', 'no Information Element is called "ful"; did you mean full? Otherwise choose default,'],
+    ['flowId,tcpControlBits', 'the kernel does not tell the probe "tcpControlBits"; choose default, full,'],
+    ['flowId,,protocolIdentifier', 'empty name; choose'],
     ['', 'empty name'],
     ['natEvent,octetDeltaCount', 'mixes'],
-  ])('--fields %j is refused with the names that can be chosen', (text, why) => {
+  ])('--fields %j is refused with what is near, in a line that can be read', (text, why) => {
     expect(() => parseFields(text)).toThrow(why);
     expect(() => parseFields(text)).toThrow('nat-log');
+    expect(() => parseFields(text)).not.toThrow(/.{300}/);
   });
+});
+
+// CTA_STATUS, as the kernel adds the bits: a connection in hardware (IPS_HW_OFFLOAD) is in a flowtable (IPS_OFFLOAD), too.
+test.each([
+  [0x018e, 0],
+  [0x418e, 1],
+  [0xc18e, 2],
+])('offload: of CTA_STATUS %d the octet of flowOffload is %d', (status, octet) => {
+  expect(exported('flowOffload,conntrackStatus', flow({ status }))).toEqual([
+    { conntrackStatus: status, flowOffload: octet },
+  ]);
 });
