@@ -1,5 +1,6 @@
-// What conntrack does to those who meter by it, each on the real kernel, and what the probe makes of it. Event loss, late ends and their
-// reasons, and separate sockets are in burst.test.ts, bursts.test.ts and times.test.ts; a kernel that tracks nothing is in places.test.ts.
+// What conntrack does to those who meter by it, each on the real kernel, and what the probe makes of it. Elsewhere: what is not tracked, in
+// untracked.test.ts; event loss, in burst.test.ts; events that a dump at the same time does not disturb, on sockets of their own, in
+// bursts.test.ts; a reader that is stuck, in stuck.test.ts; late ends and their reasons, in times.test.ts.
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Lab } from '../namespaces/lab.js';
 import { missing } from '../namespaces/requirements.js';

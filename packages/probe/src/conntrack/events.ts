@@ -77,11 +77,7 @@ export class ConntrackEvents {
 
   /** Brings `lost` and `deferred` up to date with the kernel's count of failed deliveries. */
   countDrops(): void {
-    const drops = this.#socket.drops();
-    const more = (drops - this.#drops) >>> 0;
-    this.#drops = drops;
-    if (this.reliable) this.counters.deferred += more;
-    else this.counters.lost += more;
+    this.#countUpTo(this.#socket.drops());
   }
 
   /** Reliable mode keeps undelivered connections in kernel memory: switched off, they are dropped and counted instead. */
@@ -91,8 +87,23 @@ export class ConntrackEvents {
     this.reliable = on;
   }
 
+  /** Reliable mode has been switched off from outside, at this count of failed deliveries. */
+  tookReliability(drops: number): void {
+    this.#countUpTo(drops);
+    this.reliable = false;
+    this.countDrops();
+  }
+
   close(): void {
     this.#socket.close();
+  }
+
+  #countUpTo(drops: number): void {
+    // 32 bits that may wrap; a count taken on another thread may also be older than the last one here.
+    const more = Math.max(0, (drops - this.#drops) | 0);
+    this.#drops += more;
+    if (this.reliable) this.counters.deferred += more;
+    else this.counters.lost += more;
   }
 
   #message(sink: ObservationSink, now: number): void {

@@ -21,9 +21,6 @@ const NETLINK_NO_ENOBUFS = 5;
 export class NodeNetlinkSocket implements NetlinkSocket {
   readonly batch: MessageVector;
   readonly descriptor: number;
-  readonly #meminfo = new Uint8Array(SK_MEMINFO_OCTETS);
-  readonly #meminfoView = new DataView(this.#meminfo.buffer);
-  readonly #meminfoLength = new Uint8Array(4);
 
   constructor(options: NetlinkOptions) {
     this.descriptor = libc.socket(AF_NETLINK, SOCK_RAW_NONBLOCK_CLOEXEC, options.protocol);
@@ -80,10 +77,7 @@ export class NodeNetlinkSocket implements NetlinkSocket {
   }
 
   drops(): number {
-    new DataView(this.#meminfoLength.buffer).setUint32(0, SK_MEMINFO_OCTETS, true);
-    const result = libc.getsockopt(this.descriptor, SOL_SOCKET, SO_MEMINFO, this.#meminfo, this.#meminfoLength);
-    if (result < 0) throw new SystemError(libc.errorCode(), 'getsockopt(SO_MEMINFO)');
-    return this.#meminfoView.getUint32(SK_MEMINFO_DROPS * 4, true);
+    return countDrops(this.descriptor);
   }
 
   setReliable(on: boolean): void {
@@ -101,6 +95,18 @@ export class NodeNetlinkSocket implements NetlinkSocket {
   #trySet(level: number, name: number, value: number): boolean {
     return setOption(this.descriptor, level, name, value) === 0;
   }
+}
+
+/** Deliveries that failed, 32 bits; also from another thread. */
+export function countDrops(descriptor: number): number {
+  const meminfo = new DataView(new ArrayBuffer(SK_MEMINFO_OCTETS));
+  const length = new DataView(new ArrayBuffer(4));
+  length.setUint32(0, SK_MEMINFO_OCTETS, true);
+  const [into, size] = [new Uint8Array(meminfo.buffer), new Uint8Array(length.buffer)];
+  if (libc.getsockopt(descriptor, SOL_SOCKET, SO_MEMINFO, into, size) < 0) {
+    throw new SystemError(libc.errorCode(), 'getsockopt(SO_MEMINFO)');
+  }
+  return meminfo.getUint32(SK_MEMINFO_DROPS * 4, true);
 }
 
 /** Switches reliable delivery of a netlink socket; also from another thread, when the socket's own is stuck. */

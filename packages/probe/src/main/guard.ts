@@ -41,8 +41,17 @@ export class ReliabilityGuard {
     } else if (this.#gaveUp && fill < TAKE_UP_FILL) {
       this.#gaveUp = false;
       this.events.setReliable(true);
-      this.log('the connection table has room again: events are delivered reliably');
+      this.log('the connection table has room: events are delivered reliably again');
     }
+  }
+
+  /** The loop was stuck, and reliable delivery has been taken away from it at this count of failed deliveries. */
+  tookReliability(drops: number): void {
+    if (!this.events.isReliable) return;
+    this.events.tookReliability(drops);
+    this.#deferred = this.events.counters.deferred;
+    this.#gaveUp = true;
+    this.log('the metering loop moves again');
   }
 
   #read(name: string): number {

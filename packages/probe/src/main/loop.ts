@@ -64,6 +64,8 @@ export interface LoopControl {
   stopping(): boolean;
   /** Called at each pass: a loop that stops calling is stuck. */
   beat(): void;
+  /** Count of failed deliveries at which reliable delivery was taken away from the loop, once where it was: it had been stuck. */
+  tookReliability(): number | undefined;
   /** Called at each pass, between events and sweep: what is to be changed now. */
   change(): Changeable | undefined;
   /** Called when that has taken effect. */
@@ -233,13 +235,19 @@ export class ProbeLoop {
   #housekeep(): void {
     const now = this.host.clock.monotonic();
     if (this.#housekeepingTimer.isDue(now)) {
-      this.#sources.countDrops();
+      this.#countDrops();
       this.#guard.check();
       this.control.statistics(this.statistics());
     }
     if (this.#upkeepTimer.isDue(now)) this.#upkeep.check();
     if (this.#timeoutsTimer.isDue(now)) this.#sources.reloadTimeouts();
     this.#exportOptions();
+  }
+
+  #countDrops(): void {
+    const drops = this.control.tookReliability();
+    if (drops !== undefined) this.#guard.tookReliability(drops);
+    this.#sources.countDrops();
   }
 
   #exportOptions(): void {
@@ -260,6 +268,7 @@ export class ProbeLoop {
 
   #stop(): void {
     const { host } = this;
+    this.#countDrops();
     const [sources, metering] = [this.#sources, this.#metering];
     takeLastLook({ host, sources, metering, awaitCredit: () => this.#awaitCredit() });
     this.#options.repeat();

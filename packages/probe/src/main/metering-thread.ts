@@ -1,25 +1,13 @@
 import { Worker } from 'node:worker_threads';
 import { WeirError } from '../error.js';
-import { setReliableDelivery } from '../host/node-netlink.js';
 import { type CollectorPlan, CollectorSet, type CollectorStatus } from './collector-set.js';
-import {
-  BEAT,
-  CHANGES,
-  CONTROL_WORDS,
-  EVENT_DESCRIPTOR,
-  STOP,
-  type STOP_FOR_GOOD,
-  type STOP_FOR_NOW,
-} from './control.js';
+import { CHANGES, CONTROL_WORDS, STOP, type STOP_FOR_GOOD, type STOP_FOR_NOW } from './control.js';
 import { explain } from './explain.js';
 import type { Log } from './log.js';
 import type { LoopStatistics } from './loop-statistics.js';
+import { LoopWatch } from './loop-watch.js';
 import type { WorkerOutput } from './worker.js';
 import type { WorkerInput } from './worker-input.js';
-
-/** A loop that has not moved for so long is stuck, and must not hold connections in the kernel's table. */
-const STUCK_MILLISECONDS = 10_000;
-const WATCH_MILLISECONDS = 1000;
 
 /** What can be changed while the thread runs. */
 export interface ThreadChange {
@@ -64,7 +52,7 @@ export class MeteringThread {
     const control = this.#control.buffer as SharedArrayBuffer;
     const workerData: WorkerInput = { ...rest, collectors, exporting: { ...plan.exporting, domain }, control };
     this.#worker = new Worker(new URL('./worker.js', import.meta.url), { workerData, transferList });
-    const watch = this.#watchBeat();
+    const watch = new LoopWatch(this.#control, log).start();
     this.ended = this.#end().finally(() => clearInterval(watch));
     this.ready = this.#begin();
     // Who only waits for the end must not be surprised by this one.
@@ -137,26 +125,5 @@ export class MeteringThread {
         done(failure ?? (this.#stopped ? undefined : new WeirError('the probe has ended without a word'))),
       );
     });
-  }
-
-  /** Takes reliable delivery away from a stuck loop, from outside of it. */
-  #watchBeat(): NodeJS.Timeout {
-    let beat = -1;
-    let moved = Date.now();
-    return setInterval(() => {
-      const now = Atomics.load(this.#control, BEAT);
-      const descriptor = Atomics.load(this.#control, EVENT_DESCRIPTOR) - 1;
-      if (now !== beat) {
-        beat = now;
-        moved = Date.now();
-      } else if (Date.now() - moved > STUCK_MILLISECONDS && descriptor >= 0) {
-        setReliableDelivery(descriptor, false);
-        moved = Date.now();
-        this.log(
-          'the metering loop is stuck: reliable delivery is off, so that connections do not pile up in the kernel',
-          'error',
-        );
-      }
-    }, WATCH_MILLISECONDS);
   }
 }

@@ -9,7 +9,7 @@ import { NodeHost } from '../host/node.js';
 import { claimNamespace } from '../preflight/claim.js';
 import { restore } from '../preflight/mend.js';
 import { prepare } from '../preflight/prepare.js';
-import { BEAT, CHANGES, EVENT_DESCRIPTOR, STOP, STOP_FOR_GOOD } from './control.js';
+import { BEAT, CHANGES, EVENT_DESCRIPTOR, STOP, STOP_FOR_GOOD, TAKEN, TAKEN_AT_DROPS } from './control.js';
 import { explain } from './explain.js';
 import type { Level } from './log.js';
 import { type Changeable, ProbeLoop } from './loop.js';
@@ -60,6 +60,7 @@ function meter(): void {
   const loop = new ProbeLoop(host, options, {
     stopping: () => Atomics.load(words, STOP) !== 0,
     beat: () => Atomics.add(words, BEAT, 1),
+    tookReliability: () => (Atomics.exchange(words, TAKEN, 0) === 1 ? words[TAKEN_AT_DROPS] >>> 0 : undefined),
     change,
     changed: () => tell({ kind: 'changed' }),
     ready: adopted => tell({ kind: 'ready', adopted }),

@@ -1,0 +1,75 @@
+// A probe that does not read while the kernel keeps what it has to deliver: the connections must not pile up in the kernel's table.
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { Lab } from '../namespaces/lab.js';
+import { missing } from '../namespaces/requirements.js';
+import { addresses, silentUdpPorts, type Topology } from '../namespaces/topology.js';
+import { run } from '../run/command.js';
+import { sleep, until } from '../run/wait.js';
+import { burst } from '../traffic/traffic.js';
+import { destroyKernelFlows, kernelFlowCount } from '../truth/conntrack.js';
+import { weir, weirCommand } from '../weir/weir.js';
+
+const reason = missing(['mkfifo']);
+const flows = 20_000;
+
+let lab: Lab;
+let net: Topology;
+
+beforeEach(context => {
+  context.skip(reason !== undefined, reason);
+  lab = new Lab();
+  net = lab.topology();
+  net.router.sysctl('net.netfilter.nf_conntrack_events', 1);
+});
+
+afterEach(async () => {
+  if (reason === undefined) expect(await lab.close()).toEqual([]);
+}, 120_000);
+
+/** UDP flows of one packet each to this port, ended at once. */
+async function burstAndEnd(firstPort: number): Promise<void> {
+  const { client, server } = addresses;
+  await burst(net.client, { source: client.v4, destination: server.v4, flows, firstPort, payload: 20 });
+  destroyKernelFlows(net.router);
+}
+
+/** Source and destination port of each exported end. */
+function exportedFlows(file: string): string[] {
+  const { stdout } = weir(net.router, ['read', file, '--format', 'json', '--filter', 'proto udp']);
+  return Array.from(stdout.matchAll(/"sourceTransportPort":(\d+),"destinationTransportPort":(\d+)/g), ([pair]) => pair);
+}
+
+test('a loop that is stuck: reliable delivery is given up, what was lost is counted, and the loop goes on', async () => {
+  const folder = lab.directory('stuck');
+  const [pipe, file] = [join(folder, 'pipe'), join(folder, 'flows.ipfix')];
+  run(['mkfifo', pipe]);
+  // Nobody reads the pipe: the loop is stuck in write(2) when it is full. No sweep comes to find the ends by absence.
+  const options = ['--collector', `file:${pipe}`, '--state', join(folder, 'state'), '--active-timeout', '3600'];
+  const few = ['--event-buffer', '65536', '--filter', `src host ${addresses.client.v4} and proto udp`];
+  const probe = lab.own(net.router.start(weirCommand('probe', ...options, ...few)));
+  await probe.output(/^metering/m, 30);
+  await burstAndEnd(silentUdpPorts.first);
+  await sleep(2000);
+  expect(kernelFlowCount(net.router)).toBeGreaterThan(flows / 2);
+  await probe.output(/loop is stuck: events .* are dropped and counted now/, 60);
+  await until('an empty table', 60, () => kernelFlowCount(net.router) === 0 || undefined);
+
+  lab.own(net.router.start(['sh', '-c', `cat ${pipe} > ${file}`]));
+  await probe.output(/loop moves again/, 60);
+  await probe.output(/events are delivered reliably again/, 60);
+  // A buffer for some hundred events, and none is lost any more.
+  await burstAndEnd(silentUdpPorts.first + 1);
+  await until('an empty table', 60, () => kernelFlowCount(net.router) === 0 || undefined);
+  expect(await probe.stop('SIGINT', 30)).toBe(0);
+
+  const exported = exportedFlows(file);
+  expect(new Set(exported).size).toBe(exported.length);
+  const second = exported.filter(pair => pair.endsWith(`:${silentUdpPorts.first + 1}`));
+  expect(second).toHaveLength(flows);
+  const [, lost] = (await probe.output(/Flow Records exported, (\d+) flows lost/, 1)) ?? [];
+  expect(Number(lost)).toBeGreaterThan(flows / 2);
+  // Exactly, but for what the kernel tried between the count and the switch.
+  expect(exported.length + Number(lost)).toBeGreaterThanOrEqual(2 * flows);
+  expect(exported.length + Number(lost)).toBeLessThanOrEqual(2 * flows + 5);
+}, 240_000);
