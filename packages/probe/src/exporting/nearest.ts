@@ -1,6 +1,6 @@
 /** Of the words the nearest by spelling, at most `count` of them, the nearest first; none that is far. */
 export function nearest(word: string, words: readonly string[], count: number): string[] {
-  const tolerance = Math.ceil(word.length / 4);
+  const tolerance = Math.ceil(word.length / 5);
   return words
     .map(each => ({ each, distance: editDistance(word.toLowerCase(), each.toLowerCase()) }))
     .filter(({ each, distance }) => distance <= tolerance && distance < each.length && distance < word.length)
