@@ -192,13 +192,16 @@ test('untracked traffic is invisible, what is tracked beside it is not', async (
   await probe.stop();
 }, 120_000);
 
-/** A software flowtable over both links. Returns whether this kernel has such. */
+/** Lays a software flowtable over both links. Returns false where this kernel has no such. */
 function offload(counter: string): boolean {
-  const table = `table inet offload {
+  const table = `table inet fastpath {
     flowtable fast { hook ingress priority 0; devices = { "inside", "outside" }; ${counter} }
     chain forward { type filter hook forward priority filter; meta l4proto { tcp, udp } flow add @fast; }
   }`;
-  return attempt(net.router.command(['nft', '-f', '-']), 10, table).status === 0;
+  const { status, stderr } = attempt(net.router.command(['nft', '-f', '-']), 10, table);
+  // ENOENT is the kernel's word for a kind of flowtable that it has not; anything else is a mistake of ours.
+  expect(status === 0 || stderr.includes('No such file or directory'), stderr).toBe(true);
+  return status === 0;
 }
 
 test.for([
