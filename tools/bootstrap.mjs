@@ -1,4 +1,4 @@
-// What runs before anything is installed, hence plain JavaScript: `npm start`, `npm run build`, `npm test`, `npm run bench`, `npm run fuzz`.
+// What runs before anything is installed, hence plain JavaScript: `npm start`, `npm test`, and `npm run` with build, test:kernel, bench, fuzz.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 process.chdir(root);
 const [task, ...rest] = process.argv.slice(2);
-const tasks = { start, build, test, bench, fuzz };
+const tasks = { start, build, test, 'test:kernel': testKernel, bench, fuzz };
 if (!(task in tasks)) fail(`unknown task "${task}"`, 2);
 checkNode();
 await tasks[task](rest[0] === '--' ? rest.slice(1) : rest);
@@ -40,6 +40,14 @@ async function test(args) {
   build();
   const { runTests } = await import('./dist/test.js');
   process.exitCode = await runTests(args);
+}
+
+async function testKernel(args) {
+  install();
+  installTools();
+  build();
+  const { runKernelTests } = await import('./dist/test.js');
+  process.exitCode = await runKernelTests(args);
 }
 
 function bench(args) {
@@ -92,6 +100,8 @@ function installTools() {
     chromium: 'chromium',
     iperf3: 'iperf3',
     setpriv: 'util-linux',
+    'qemu-system-x86_64': 'qemu-system-x86',
+    depmod: 'kmod',
   };
   const missing = Object.keys(wanted).filter(program => spawnSync('sh', ['-c', `command -v ${program}`]).status !== 0);
   if (missing.length === 0) return;

@@ -2,6 +2,8 @@ export * from './bench/benches.js';
 export * from './bench/command.js';
 export * from './bench/harness.js';
 export * as conform from './conform/index.js';
+export * from './machine/debian-kernel.js';
+export * from './machine/machine.js';
 export * from './namespaces/globals.js';
 export * from './namespaces/lab.js';
 export * from './namespaces/leftovers.js';

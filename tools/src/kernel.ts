@@ -1,0 +1,89 @@
+import { type DebianKernel, debianKernel, EmulatedMachine, noMachine } from '@weir/lab';
+import type { TestSummary } from './reporter.js';
+
+/** Releases of Debian whose kernels the tests run on: 6.1 and 6.12. */
+const releases = ['bookworm', 'trixie'];
+
+const everywhere = [
+  'packages/probe/src/routing/changes.test.ts',
+  'packages/lab/src/acceptance/hazards.test.ts',
+  'packages/lab/src/acceptance/delay.test.ts',
+];
+/** What the machine that this runs on may have no kernel for. */
+const elsewhere = [...everywhere, '-t', 'VLAN|VRF|flowtable|netem'];
+const minutes = 20;
+
+/**
+ * Runs tests on kernels of Debian, each in an emulated machine. Where there can be none they count as one skipped test.
+ *
+ * @param args given on to Vitest in there: names of test files, or options; by default those about kernel, routes and traffic
+ */
+export async function testOnKernels(args: readonly string[]): Promise<TestSummary> {
+  const total = nothing();
+  const files = args.length > 0 ? args : everywhere;
+  for (const release of releases) add(total, await testOnKernel(release, files, text => process.stdout.write(text)));
+  return total;
+}
+
+/** What `npm test` runs in emulated machines: only the tests that this machine's own kernel may not be able to run. */
+export async function testElsewhere(): Promise<TestSummary> {
+  const total = nothing();
+  // At once, because each machine keeps one CPU busy.
+  const all = await Promise.all(releases.map(release => testOnKernel(release, elsewhere)));
+  for (const summary of all) add(total, summary);
+  return total;
+}
+
+const nothing = (): TestSummary => ({ passed: 0, failed: 0, skipped: 0, skips: [] });
+
+async function testOnKernel(
+  release: string,
+  args: readonly string[],
+  onOutput?: (text: string) => void,
+): Promise<TestSummary> {
+  const kernel = kernelOf(release);
+  if (typeof kernel === 'string')
+    return { ...nothing(), skipped: 1, skips: [`tests on the kernel of Debian ${release}: ${kernel}`] };
+  console.log(`kernel ${kernel.version}: ${args.join(' ')} ...`);
+  const begun = Date.now();
+  const machine = new EmulatedMachine(kernel);
+  try {
+    const words = args.map(word => `'${word.replaceAll("'", `'\\''`)}'`).join(' ');
+    const order = `export WEIR_TEST_SUMMARY=$RESULTS/summary.json\nnode node_modules/vitest/vitest.mjs run ${words}\n`;
+    const { status, results, output } = await machine.carryOut(order, minutes * 60, onOutput);
+    if (status !== 0 && onOutput === undefined) console.log(output);
+    const took = Math.round((Date.now() - begun) / 1000);
+    console.log(`kernel ${kernel.version}: ${status === 0 ? 'ok' : 'failed'}, ${took} s`);
+    return named(kernel.version, JSON.parse(results.get('summary.json') ?? '{"failed":1}'));
+  } catch (problem) {
+    console.log(`kernel ${kernel.version}: ${problem instanceof Error ? problem.message : problem}`);
+    return { ...nothing(), failed: 1 };
+  } finally {
+    machine.close();
+  }
+}
+
+/** The kernel, or why there is none to test on. */
+function kernelOf(release: string): DebianKernel | string {
+  const reason = noMachine();
+  if (reason !== undefined) return reason;
+  try {
+    return debianKernel(release);
+  } catch (problem) {
+    return `it cannot be fetched: ${problem instanceof Error ? problem.message : problem}`;
+  }
+}
+
+/** Tests that were not asked for are no skipped ones, though Vitest counts them so: they have no reason. */
+function named(version: string, { passed = 0, failed = 0, skips = [] }: Partial<TestSummary>): TestSummary {
+  const reasons = skips.filter(skip => !skip.endsWith('no reason given')).map(skip => `kernel ${version}: ${skip}`);
+  return { passed, failed, skipped: reasons.length, skips: reasons };
+}
+
+/** Adds the tests of one run to those of others. */
+export function add(total: TestSummary, more: TestSummary): void {
+  total.passed += more.passed;
+  total.failed += more.failed;
+  total.skipped += more.skipped;
+  total.skips.push(...more.skips);
+}
