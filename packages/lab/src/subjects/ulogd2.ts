@@ -19,7 +19,8 @@ export function ulogd2Subject(name: string, options = ''): Subject {
     needs: ['ulogd'],
     async start({ lab, namespace }) {
       const file = join(lab.directory('ulogd'), 'ulogd.conf');
-      writeFileSync(file, configuration(options));
+      const to = { transport: 'udp', host: '127.0.0.1', port: exportPort };
+      writeFileSync(file, ulogdConfiguration(to, `${buffers}\n${options}`));
       const restore = switchOnAccounting(namespace);
       const process = lab.own(namespace.start(['ulogd', '-c', file]));
       await process.output(/building new pluginstance stack|initialization finished/i, 20);
@@ -34,7 +35,10 @@ export function ulogd2Subject(name: string, options = ''): Subject {
   };
 }
 
-function configuration(options: string): string {
+const buffers = 'netlink_socket_buffer_size=8388608\nnetlink_socket_buffer_maxsize=16777216';
+
+/** Its configuration. @param options of its NFCT plugin */
+export function ulogdConfiguration(to: { transport: string; host: string; port: number }, options = ''): string {
   // Where Debian keeps plugins depends on the architecture.
   const library = readdirSync('/usr/lib')
     .map(each => `/usr/lib/${each}/ulogd`)
@@ -46,13 +50,11 @@ plugin="${library}/ulogd_inpflow_NFCT.so"
 plugin="${library}/ulogd_output_IPFIX.so"
 stack=ct1:NFCT,ipfix1:IPFIX
 [ct1]
-netlink_socket_buffer_size=8388608
-netlink_socket_buffer_maxsize=16777216
 ${options}
 [ipfix1]
 oid=1
-host="127.0.0.1"
-port="${exportPort}"
-proto="udp"
+host="${to.host}"
+port="${to.port}"
+proto="${to.transport}"
 `;
 }

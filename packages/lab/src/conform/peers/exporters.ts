@@ -1,8 +1,9 @@
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Lab } from '../../namespaces/lab.js';
 import type { Namespace } from '../../namespaces/namespace.js';
 import type { LabProcess } from '../../run/process.js';
+import { ulogdConfiguration } from '../../subjects/ulogd2.js';
 import { weirCommand } from '../../weir/weir.js';
 import type { TransportAddress } from '../address.js';
 import type { Transport } from '../case.js';
@@ -47,36 +48,16 @@ const ulogd2: ExporterPeer = {
   name: 'ulogd2',
   transports: ['udp', 'tcp'],
   versionCommand: ['ulogd', '-V'],
-  async start(lab, router, { transport, host, port }) {
+  async start(lab, router, to) {
     router.sysctl('net.netfilter.nf_conntrack_acct', 1);
     router.sysctl('net.netfilter.nf_conntrack_timestamp', 1);
     const file = join(lab.directory('ulogd'), 'ulogd.conf');
-    writeFileSync(file, ulogdConfiguration(transport, host, port));
+    writeFileSync(file, ulogdConfiguration(to));
     const started = lab.own(router.start(['ulogd', '-c', file]));
     await started.output(/building new pluginstance stack|initialization finished/i, 20);
     return started;
   },
 };
-
-function ulogdConfiguration(transport: Transport, host: string, port: number): string {
-  // Where Debian keeps plugins depends on the architecture.
-  const library = readdirSync('/usr/lib')
-    .map(each => `/usr/lib/${each}/ulogd`)
-    .find(existsSync);
-  return `[global]
-logfile="stdout"
-loglevel=3
-plugin="${library}/ulogd_inpflow_NFCT.so"
-plugin="${library}/ulogd_output_IPFIX.so"
-stack=ct1:NFCT,ipfix1:IPFIX
-[ct1]
-[ipfix1]
-oid=1
-host="${host}"
-port="${port}"
-proto="${transport}"
-`;
-}
 
 const pmacctd: ExporterPeer = {
   name: 'pmacctd',
