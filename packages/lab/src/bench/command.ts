@@ -10,20 +10,26 @@ export interface Bench {
 
 export type Benches = ReadonlyMap<string, Bench>;
 
-/** Runs the benchmarks of these names, or all, and prints what they give: for people, or one JSON object a line. */
+/**
+ * Runs the benchmarks of these names, or all, and prints what they give: for people, or one JSON object a line. Throws a WeirError where none
+ * gives anything.
+ */
 export async function runBenches(benches: Benches, names: readonly string[], json: boolean): Promise<void> {
   for (const name of names) {
     if (benches.has(name)) continue;
     throw new WeirError(`no benchmark is called "${name}"; there are: ${[...benches.keys()].join(', ')}`);
   }
   if (!json) console.log(heading());
+  let measured = 0;
   for (const [name, { run, onlyByName }] of benches) {
     if (names.length > 0 ? !names.includes(name) : onlyByName) continue;
     for await (const results of run()) {
+      measured += results.length;
       if (json) for (const result of results) console.log(JSON.stringify(result));
       else print(results);
     }
   }
+  if (measured === 0) throw new WeirError('nothing could be measured on this machine; what is missing is said above');
 }
 
 function heading(): string {
