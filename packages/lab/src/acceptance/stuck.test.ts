@@ -1,4 +1,5 @@
-// A probe that does not read while the kernel keeps what it has to deliver: the connections must not pile up in the kernel's table.
+// A probe that does not read while the kernel keeps what it has to deliver: connections must not pile up in the kernel's table, and what
+// comes late must not come twice.
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Lab } from '../namespaces/lab.js';
@@ -8,6 +9,7 @@ import { run } from '../run/command.js';
 import { sleep, until } from '../run/wait.js';
 import { burst } from '../traffic/traffic.js';
 import { destroyKernelFlows, kernelFlowCount } from '../truth/conntrack.js';
+import { activeTimeout, type QueriedRecord } from '../weir/records.js';
 import { weir, weirCommand } from '../weir/weir.js';
 
 const reason = missing(['mkfifo']);
@@ -37,7 +39,7 @@ async function burstAndEnd(firstPort: number): Promise<void> {
 /** Source and destination port of each exported end. */
 function exportedFlows(file: string): string[] {
   const { stdout } = weir(net.router, ['read', file, '--format', 'json', '--filter', 'proto udp']);
-  return Array.from(stdout.matchAll(/"sourceTransportPort":(\d+),"destinationTransportPort":(\d+)/g), ([pair]) => pair);
+  return Array.from(stdout.matchAll(/"sourceTransportPort":\d+,"destinationTransportPort":\d+/g), ([pair]) => pair);
 }
 
 test('a loop that is stuck: reliable delivery is given up, what was lost is counted, and the loop goes on', async () => {
@@ -72,4 +74,45 @@ test('a loop that is stuck: reliable delivery is given up, what was lost is coun
   // Exactly, but for what the kernel tried between the count and the switch.
   expect(exported.length + Number(lost)).toBeGreaterThanOrEqual(2 * flows);
   expect(exported.length + Number(lost)).toBeLessThanOrEqual(2 * flows + 5);
+}, 240_000);
+
+test('a stopped probe: ends that the kernel delivers half a minute late are no ends by absence, and come once', async () => {
+  const folder = lab.directory('stopped');
+  const file = join(folder, 'flows.ipfix');
+  const options = ['--collector', `file:${file}`, '--state', join(folder, 'state'), '--active-timeout', '1'];
+  const probe = lab.own(
+    net.router.start(weirCommand('probe', ...options, '--mend', 'true', '--event-buffer', '65536')),
+  );
+  await probe.output(/^metering/m, 30);
+  const { client, server } = addresses;
+  const firstPort = silentUdpPorts.first;
+  await burst(net.client, { source: client.v4, destination: server.v4, flows, firstPort, payload: 20 });
+  await until('a report of each flow', 60, () => exportedFlows(file).length >= flows || undefined);
+  probe.signal('SIGSTOP');
+  destroyKernelFlows(net.router);
+  // Longer than a connection has to be out of sight to have ended without an event (UNOBSERVED_END_MILLISECONDS).
+  await sleep(32_000);
+  probe.signal('SIGCONT');
+  await until('an empty table', 60, () => kernelFlowCount(net.router) === 0 || undefined);
+  await sleep(3000);
+  expect(await probe.stop('SIGINT', 30)).toBe(0);
+  expect(await probe.output(/Flow Records exported, (\d+) flows lost/, 1)).toMatchObject({ 1: '0' });
+  const { stdout } = weir(net.router, [
+    'read',
+    file,
+    '--format',
+    'json',
+    '--filter',
+    `src host ${client.v4} and proto udp`,
+  ]);
+  const records = stdout
+    .trim()
+    .split('\n')
+    .map(line => (JSON.parse(line) as QueriedRecord).record);
+  const ends = records.filter(({ flowEndReason }) => flowEndReason !== activeTimeout);
+  expect([ends.length, new Set(ends.map(({ sourceTransportPort }) => sourceTransportPort)).size]).toEqual([
+    flows,
+    flows,
+  ]);
+  expect(records.reduce((packets, { packetDeltaCount }) => packets + Number(packetDeltaCount), 0)).toBe(flows);
 }, 240_000);

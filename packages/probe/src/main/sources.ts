@@ -10,6 +10,8 @@ import { socketFilter } from '../selecting/socket-filter.js';
 
 /** Batches of NEW and UPDATE events taken before the ends get their turn. */
 const BATCHES_OF_CHANGES = 64;
+/** The kernel tries again ten times a second to deliver what it keeps (ECACHE_RETRY_JIFFIES): after so long without a failure it keeps nothing. */
+const DELIVERED_MILLISECONDS = 2000;
 
 export interface SourceOptions {
   /** Octets of receive buffer of each event socket. */
@@ -29,6 +31,8 @@ export class Sources {
   readonly changes: ConntrackChanges | undefined;
   readonly sweep: ConntrackSweep;
   readonly #timeouts = new Timeouts();
+  #isDrained = false;
+  #lastDeferral = Number.NEGATIVE_INFINITY;
 
   constructor(
     private readonly host: Host,
@@ -38,7 +42,7 @@ export class Sources {
     // The listeners first, the kernel's table after: what ends in between is seen twice rather than never.
     this.events = new ConntrackEvents(host, this.#timeouts, eventBuffer, reliable, socketFilter(key));
     this.changes = changes && new ConntrackChanges(host, this.#timeouts, eventBuffer, changes);
-    this.sweep = new ConntrackSweep(host, this.#timeouts, activeTimeout, dumpFilter(key));
+    this.sweep = new ConntrackSweep(host, this.#timeouts, activeTimeout, dumpFilter(key), () => this.#endsAreIn());
   }
 
   /** File descriptors that become readable when something has happened. */
@@ -56,16 +60,26 @@ export class Sources {
   receive(sink: ObservationSink & ChangeSink): number {
     const now = this.host.clock.wall();
     for (let batch = 0; batch < BATCHES_OF_CHANGES; batch++) if (!this.changes?.receive(sink, now)) break;
-    return this.events.receive(sink, now);
+    const ends = this.events.receive(sink, now);
+    this.#isDrained = ends === 0;
+    return ends;
   }
 
   countDrops(): void {
+    const { deferred } = this.events.counters;
     this.events.countDrops();
+    if (this.events.counters.deferred > deferred) this.#lastDeferral = this.host.clock.monotonic();
     this.changes?.countDrops();
   }
 
   reloadTimeouts(): void {
     this.#timeouts.reload(path => this.host.readText(path));
+  }
+
+  /** Have the events of all ends been taken? None waits in the socket, and none for its redelivery. */
+  #endsAreIn(): boolean {
+    this.countDrops();
+    return this.#isDrained && this.host.clock.monotonic() - this.#lastDeferral > DELIVERED_MILLISECONDS;
   }
 
   close(): void {
