@@ -28,6 +28,8 @@ const advice: Readonly<Record<string, string>> = {
   EADDRINUSE: 'another program listens there; stop it or choose another port with --listen',
   EACCES: 'ports below 1024 need root; choose another port with --listen',
   EADDRNOTAVAIL: 'this machine has no such address; choose another with --listen',
+  EPROTONOSUPPORT:
+    'this kernel has no SCTP; load its module ("modprobe sctp"), or listen on tcp:// where it is built without one (CONFIG_IP_SCTP)',
   EAFNOSUPPORT: 'this machine has no IPv6; choose an IPv4 address with --listen',
 };
 

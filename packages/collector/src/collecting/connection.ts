@@ -1,11 +1,15 @@
 import type { Socket } from 'node:net';
 import { formatHostPort } from '../config/address.js';
 import type { Peer } from './peer.js';
+import type { SctpSocket } from './sctp-socket.js';
 import { newSession, type Session } from './sessions.js';
 import { StreamFramer } from './stream-framer.js';
 
 /** Malformed Messages in a row that show a clearly malfunctioning exporter (RFC 7011 section 9.1). */
 const MALFORMED_IN_A_ROW = 3;
+
+/** What a connection is read from. */
+export type StreamSocket = Socket | SctpSocket;
 
 /** Takes what connections bring. */
 export interface MessageSink {
@@ -28,12 +32,12 @@ export interface ConnectionEvents {
   ended(why: string | undefined, isFault: boolean): void;
 }
 
-/** One Transport Session over TCP or TLS. Its Templates live as long as the connection (RFC 7011 section 8). */
+/** One Transport Session over TCP, TLS or SCTP. Its Templates live as long as the connection (RFC 7011 section 8). */
 export class Connection {
   readonly session: Session;
   /** Octets are here that wait for room. */
   waiting = false;
-  readonly #socket: Socket;
+  readonly #socket: StreamSocket;
   readonly #sink: MessageSink;
   readonly #events: ConnectionEvents;
   readonly #framer = new StreamFramer();
@@ -44,12 +48,18 @@ export class Connection {
   #over = false;
   #failure: string | undefined;
 
-  constructor(socket: Socket, peer: Peer, protocol: 'tcp' | 'tls', sink: MessageSink, events: ConnectionEvents) {
+  constructor(
+    socket: StreamSocket,
+    peer: Peer,
+    protocol: Session['protocol'],
+    sink: MessageSink,
+    events: ConnectionEvents,
+  ) {
     this.session = newSession(peer, protocol, Date.now());
     this.#socket = socket;
     this.#sink = sink;
     this.#events = events;
-    socket.on('data', chunk => {
+    socket.on('data', (chunk: Uint8Array) => {
       this.#lastOctets = performance.now();
       this.#framer.push(chunk);
       this.read();
@@ -74,7 +84,7 @@ export class Connection {
     return this.waiting ? 0 : performance.now() - this.#lastOctets;
   }
 
-  /** Takes the Messages that are here while there is room; without room the socket is not read, so that TCP holds the exporter up. */
+  /** Takes the Messages that are here while there is room; without room the socket is not read, so that the exporter is held up. */
   read(): void {
     if (this.#over) return;
     this.waiting = false;

@@ -2,12 +2,11 @@ import type { HostPort } from '../config/address.js';
 import { type BindAddress, bindError } from './bind-address.js';
 import { type Libc, libc } from './libc.js';
 import { MessageSlots, SLOTS } from './mmsghdr.js';
-import { type Peer, peerOf, peerOfText } from './peer.js';
+import type { Peer } from './peer.js';
 import type { OnDatagram, Receiver } from './receiver.js';
+import { AF_INET, AF_INET6, readSockaddr, sockaddr } from './sockaddr.js';
 
 // Linux, asm-generic: include/uapi/asm-generic/socket.h, include/linux/net.h, include/uapi/linux/in6.h
-const AF_INET = 2;
-const AF_INET6 = 10;
 const SOCK_DGRAM = 2;
 const SOCK_NONBLOCK = 0o4000;
 const SOCK_CLOEXEC = 0o2000000;
@@ -109,8 +108,7 @@ function peerAt(slots: MessageSlots, slot: number, peers: Map<string, Peer>): Pe
   const known = peers.get(key);
   if (known !== undefined) return known;
   if (peers.size >= MAXIMUM_PEERS) peers.clear();
-  const { octets, port } = readSockaddr(slots.name(slot));
-  const peer = peerOf(octets, port);
+  const peer = readSockaddr(slots.name(slot));
   peers.set(key, peer);
   return peer;
 }
@@ -133,26 +131,11 @@ function openSocket(c: Libc, at: BindAddress, receiveBuffer: number): number {
   return fd;
 }
 
-/** struct sockaddr_in (16 octets) or sockaddr_in6 (28): family in host order, port and address in network order. */
-function sockaddr(at: BindAddress): Uint8Array {
-  const bytes = Buffer.alloc(at.family === 6 ? 28 : 16);
-  const { octets } = peerOfText(at.address, at.port);
-  bytes.writeUInt16LE(at.family === 6 ? AF_INET6 : AF_INET, 0);
-  bytes.writeUInt16BE(at.port, 2);
-  bytes.set(at.family === 6 ? octets : octets.subarray(12), at.family === 6 ? 8 : 4);
-  return bytes;
-}
-
-function readSockaddr(name: Uint8Array): { octets: Uint8Array; port: number } {
-  const octets = name[0] === AF_INET6 ? name.slice(8, 24) : name.slice(4, 8);
-  return { octets, port: name[2]! * 256 + name[3]! };
-}
-
 function boundTo(c: Libc, fd: number): HostPort {
   const name = new Uint8Array(32);
   c.getsockname(fd, name, int32(name.length));
-  const { octets, port } = readSockaddr(name);
-  return { host: peerOf(octets, port).address, port };
+  const { address, port } = readSockaddr(name);
+  return { host: address, port };
 }
 
 /** One 32-bit word of a socket option; 0 where the kernel does not know the option. */

@@ -4,7 +4,7 @@ import { type Peer, peerKey, peerOfText } from './peer.js';
 /** A Transport Session: the Messages of one exporter address and port over UDP (RFC 7011 section 10.3.5), else of one connection. */
 export interface Session {
   readonly peer: Peer;
-  readonly protocol: 'udp' | 'tcp' | 'tls';
+  readonly protocol: 'udp' | 'tcp' | 'tls' | 'sctp';
   readonly transport: TransportSession;
   /** Milliseconds since the epoch. */
   lastSeen: number;

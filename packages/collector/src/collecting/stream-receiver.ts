@@ -1,12 +1,13 @@
 import { once } from 'node:events';
-import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { type AddressInfo, createServer, type Server, Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createServer as createTlsServer } from 'node:tls';
 import { formatHostPort, type HostPort } from '../config/address.js';
 import type { ListenAddress } from '../config/listen.js';
-import { bindError, resolveHost } from './bind-address.js';
-import { Connection, type MessageSink } from './connection.js';
+import { type BindAddress, bindError, resolveHost } from './bind-address.js';
+import { Connection, type MessageSink, type StreamSocket } from './connection.js';
 import { peerOfText } from './peer.js';
+import { SctpServer } from './sctp-server.js';
 import { type TlsIdentity, tlsIdentity } from './tls-context.js';
 
 const MAXIMUM_CONNECTIONS = 1024;
@@ -29,21 +30,21 @@ export interface StreamCounters {
 }
 
 /** An address to listen on for connections. */
-export type StreamAddress = ListenAddress & { readonly scheme: 'tcp' | 'tls' };
+export type StreamAddress = ListenAddress & { readonly scheme: 'tcp' | 'tls' | 'sctp' };
 
 /** A connection from its first packet on; the session begins behind a TLS handshake. */
 interface Link {
-  readonly socket: Socket;
+  readonly socket: StreamSocket;
   /** No good Message has come over it yet. */
   stranger: boolean;
 }
 
-/** Receives IPFIX over TCP and TLS: a Transport Session for each connection (RFC 7011 section 10.4). */
+/** Receives IPFIX over TCP, TLS and SCTP: a Transport Session for each connection or association (RFC 7011 sections 10.2 and 10.4). */
 export class StreamReceiver {
   readonly counters: StreamCounters = { open: 0, accepted: 0, refused: 0, shutDown: 0 };
   readonly #sink: MessageSink;
   readonly #log: (line: string) => void;
-  readonly #servers: Server[] = [];
+  readonly #servers: (Server | SctpServer)[] = [];
   readonly #links = new Map<string, Link>();
   readonly #connections = new Set<Connection>();
   #stopping = false;
@@ -61,6 +62,7 @@ export class StreamReceiver {
   async listen(at: StreamAddress): Promise<string> {
     const url = `${at.scheme}://${formatHostPort(at)}`;
     const address = await resolveHost(at);
+    if (at.scheme === 'sctp') return `sctp://${formatHostPort(this.#listenSctp(address))}`;
     const server = at.tls === undefined ? this.#tcpServer() : this.#tlsServer(tlsIdentity(url, at.tls, Date.now()));
     try {
       server.listen({ host: address.address, port: address.port, ipv6Only: address.family === 6, exclusive: true });
@@ -122,7 +124,16 @@ export class StreamReceiver {
     return server;
   }
 
-  #refuse(socket: Socket, why: string): void {
+  #listenSctp(address: BindAddress): HostPort {
+    const server = new SctpServer(address);
+    server.on('connection', socket => {
+      if (this.#admit(socket)) this.#open(socket, 'sctp');
+    });
+    this.#servers.push(server);
+    return server.bound;
+  }
+
+  #refuse(socket: StreamSocket, why: string): void {
     this.counters.refused++;
     const from = socket.remoteAddress === undefined ? 'an exporter that has gone' : formatHostPort(farEnd(socket));
     this.#log(`${from} is turned away: ${why}`);
@@ -130,7 +141,7 @@ export class StreamReceiver {
   }
 
   /** Whether there is room. Where there is none, the oldest connection that has brought nothing goes first. */
-  #admit(socket: Socket): boolean {
+  #admit(socket: StreamSocket): boolean {
     const key = keyOf(socket);
     if (this.#links.size >= MAXIMUM_CONNECTIONS && !this.#dropStranger()) {
       this.#refuse(socket, `${MAXIMUM_CONNECTIONS} connections are open`);
@@ -138,12 +149,13 @@ export class StreamReceiver {
     }
     this.#links.set(key, { socket, stranger: true });
     this.counters.open = this.#links.size;
-    socket.setKeepAlive(true, KEEPALIVE_MILLISECONDS);
+    // SCTP asks by itself.
+    if (socket instanceof Socket) socket.setKeepAlive(true, KEEPALIVE_MILLISECONDS);
     socket.once('close', () => this.#forget(key));
     return true;
   }
 
-  #open(socket: Socket, protocol: 'tcp' | 'tls'): void {
+  #open(socket: StreamSocket, protocol: StreamAddress['scheme']): void {
     const key = keyOf(socket);
     const { host, port } = farEnd(socket);
     const connection = new Connection(socket, peerOfText(host, port), protocol, this.#sink, {
@@ -179,11 +191,11 @@ export class StreamReceiver {
   }
 }
 
-function farEnd({ remoteAddress, remotePort }: Socket): HostPort {
+function farEnd({ remoteAddress, remotePort }: StreamSocket): HostPort {
   return { host: remoteAddress ?? '::', port: remotePort ?? 0 };
 }
 
 /** The same for a connection and for what TLS makes of it. */
-function keyOf(socket: Socket): string {
+function keyOf(socket: StreamSocket): string {
   return `${socket.localPort} ${socket.remoteAddress} ${socket.remotePort}`;
 }

@@ -19,20 +19,28 @@ describe('resolveConfig', () => {
     const config = resolveConfig({
       store: 'chdb:/tmp/s',
       http: '[::]:80',
-      listen: ['udp://[::1]', 'tcp://example', 'tls://0.0.0.0?key=/k&cert=a%20b', 'tls://h:1?cert=c&key=k&ca=a'],
+      listen: [
+        'udp://[::1]',
+        'tcp://example',
+        'sctp://[::]',
+        'tls://0.0.0.0?key=/k&cert=a%20b',
+        'tls://h:1?cert=c&key=k&ca=a',
+      ],
     });
     expect(config.directory).toBe('/tmp/s');
     expect(config.tokenNeeded).toBe(true);
     expect(config.listen).toEqual([
       { scheme: 'udp', host: '::1', port: 4739 },
       { scheme: 'tcp', host: 'example', port: 4739 },
+      { scheme: 'sctp', host: '::', port: 4739 },
       { scheme: 'tls', host: '0.0.0.0', port: 4740, tls: { cert: 'a b', key: '/k' } },
       { scheme: 'tls', host: 'h', port: 1, tls: { cert: 'c', key: 'k', ca: 'a' } },
     ]);
   });
 
   test.each([
-    [{ listen: ['sctp://127.0.0.1:4739'] }, /sctp:\/\/ cannot be listened on yet; use udp/],
+    [{ listen: ['dtls://127.0.0.1:4740'] }, /dtls:\/\/ cannot be listened on yet; use udp/],
+    [{ listen: ['sctp://127.0.0.1:4739?ca=a'] }, /sctp:\/\/ has no parameter "ca"/],
     [{ listen: ['tls://127.0.0.1:4740'] }, /names no certificate and key; write tls/],
     [{ listen: ['tls://127.0.0.1:4740?cert=c&key='] }, /names no certificate and key/],
     [{ listen: ['tls://127.0.0.1:4740?cert=c&key=k&cipher=x'] }, /tls:\/\/ has no parameter "cipher"/],

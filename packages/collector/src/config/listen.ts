@@ -11,15 +11,14 @@ export interface TlsFiles {
 
 /** Where to receive, and over what. */
 export interface ListenAddress extends HostPort {
-  readonly scheme: 'udp' | 'tcp' | 'tls';
+  readonly scheme: 'udp' | 'tcp' | 'tls' | 'sctp';
   /** Of `tls` only. */
   readonly tls?: TlsFiles;
 }
 
-/** Ports of IPFIX: over UDP and TCP, and over TLS (RFC 7011 section 10.3.4, 10.4.4). */
-const PORTS = { udp: 4739, tcp: 4739, tls: 4740 } as const;
-const later = new Set(['dtls', 'sctp']);
-const FORMS = 'udp://HOST:PORT, tcp://HOST:PORT or tls://HOST:PORT?cert=FILE&key=FILE';
+/** Ports of IPFIX (RFC 7011 section 10.1). */
+const PORTS = { udp: 4739, tcp: 4739, tls: 4740, sctp: 4739 } as const;
+const FORMS = 'udp://HOST:PORT, tcp://HOST:PORT, sctp://HOST:PORT or tls://HOST:PORT?cert=FILE&key=FILE';
 
 /**
  * Reads a transport URL to listen on.
@@ -28,10 +27,10 @@ const FORMS = 'udp://HOST:PORT, tcp://HOST:PORT or tls://HOST:PORT?cert=FILE&key
 export function parseListen(url: string): ListenAddress {
   const match = /^([a-z]+):\/\/([^?]*)(?:\?(.*))?$/.exec(url);
   const [, scheme, authority, query] = match ?? [];
-  if (scheme !== undefined && later.has(scheme)) {
-    throw new WeirError(`listen: ${scheme}:// cannot be listened on yet; use ${FORMS}`);
+  if (scheme === 'dtls') {
+    throw new WeirError(`listen: dtls:// cannot be listened on yet; use ${FORMS}`);
   }
-  if (scheme !== 'udp' && scheme !== 'tcp' && scheme !== 'tls') {
+  if (scheme !== 'udp' && scheme !== 'tcp' && scheme !== 'tls' && scheme !== 'sctp') {
     throw new WeirError(`listen: "${url}" is no transport URL to listen on; use ${FORMS}`);
   }
   const parameters = new URLSearchParams(query ?? '');

@@ -13,6 +13,8 @@ describe('transport URLs', () => {
       { kind: 'udp', host: 'h', port: 4739, version: 10, source: '192.0.2.7', mtu: 1280 },
     ],
     ['tcp://192.0.2.1', { kind: 'tcp', host: '192.0.2.1', port: 4739 }],
+    ['sctp://[2001:db8::1]', { kind: 'sctp', host: '2001:db8::1', port: 4739 }],
+    ['sctp://h:99?source=192.0.2.7', { kind: 'sctp', host: 'h', port: 99, source: '192.0.2.7' }],
     ['tls://collector.example', { kind: 'tls', host: 'collector.example', port: 4740 }],
     [
       'tls://192.0.2.1:99?ca=/etc/ca.pem&cert=c=1.pem&key=k.pem&name=collector.example',
@@ -38,7 +40,8 @@ describe('transport URLs', () => {
     ['udp://192.0.2.1:99999', /port/],
     ['udp://', /not a transport URL/],
     ['http://192.0.2.1', /"http:\/\/" is no transport.*tcp:\/\//],
-    ['sctp://192.0.2.1', /does not export over sctp/],
+    ['dtls://192.0.2.1', /does not export over dtls/],
+    ['sctp://192.0.2.1?ca=a.pem', /"ca" is no parameter of sctp: there are source/],
     ['udp://192.0.2.1?version=7', /10 \(IPFIX\), 9 or 5/],
     ['udp://192.0.2.1?mtu=100', /"mtu".*576/],
     ['udp://192.0.2.1?source=eth0', /IP address/],

@@ -14,7 +14,7 @@ export type Target =
       /** Octets of the largest IP packet. */
       readonly mtu?: number;
     }
-  | { readonly kind: 'tcp'; readonly host: string; readonly port: number; readonly source?: string }
+  | { readonly kind: 'tcp' | 'sctp'; readonly host: string; readonly port: number; readonly source?: string }
   | {
       readonly kind: 'tls';
       readonly host: string;
@@ -35,7 +35,7 @@ export type Target =
     };
 
 const FORMS =
-  'udp://HOST:PORT, tcp://HOST:PORT, tls://HOST:PORT, file:PATH, or udp://HOST:PORT?version=9 (or 5) for NetFlow';
+  'udp://HOST:PORT, tcp://HOST:PORT, tls://HOST:PORT, sctp://HOST:PORT, file:PATH, or udp://HOST:PORT?version=9 (or 5) for NetFlow';
 const IPFIX_PORT = 4739;
 const IPFIX_TLS_PORT = 4740;
 /** Not assigned, but where collectors of NetFlow are expected. */
@@ -43,6 +43,7 @@ const NETFLOW_PORT = 2055;
 const PARAMETERS = {
   udp: ['version', 'source', 'mtu'],
   tcp: ['source'],
+  sctp: ['source'],
   tls: ['source', 'ca', 'cert', 'key', 'name'],
   file: ['rotate', 'rotate-octets'],
 } as const;
@@ -59,7 +60,8 @@ export function parseTransport(text: string): Target {
   const match = /^(\w+):\/\/(\[[0-9a-fA-F:.]+\]|[^\s:/[\]]+)(?::(\d+))?\/?$/.exec(address);
   if (match === null) throw new WeirError(`collector "${text}" is not a transport URL: write ${FORMS}`);
   const [, scheme, host, port] = match;
-  if (scheme !== 'udp' && scheme !== 'tcp' && scheme !== 'tls') return fail(`${unavailable(scheme)}: write ${FORMS}`);
+  if (scheme !== 'udp' && scheme !== 'tcp' && scheme !== 'tls' && scheme !== 'sctp')
+    return fail(`${unavailable(scheme)}: write ${FORMS}`);
   const given = parameters(scheme, query, fail);
   const version = integer(given, 'version', [5, 10], fail) ?? 10;
   if (version !== 10 && version !== 9 && version !== 5) return fail('the version must be 10 (IPFIX), 9 or 5 (NetFlow)');
@@ -67,7 +69,7 @@ export function parseTransport(text: string): Target {
   const number = port === undefined ? standard : Number(port);
   if (number < 1 || number > 65_535) fail('the port must be from 1 to 65535');
   const place = { host: host.replace(/^\[|\]$/g, ''), port: number, ...sourceOf(given, fail) };
-  if (scheme === 'tcp') return { kind: 'tcp', ...place };
+  if (scheme === 'tcp' || scheme === 'sctp') return { kind: scheme, ...place };
   if (scheme === 'tls') return { kind: 'tls', ...place, ...tlsOf(given, fail) };
   const mtu = integer(given, 'mtu', MTU, fail);
   return { kind: 'udp', ...place, version, ...(mtu === undefined ? {} : { mtu }) };
@@ -82,7 +84,7 @@ function splitQuery(text: string): [string, string | undefined] {
 }
 
 function unavailable(scheme: string): string {
-  if (scheme === 'sctp' || scheme === 'dtls') return `this version does not export over ${scheme}://`;
+  if (scheme === 'dtls') return `this version does not export over ${scheme}://`;
   return `"${scheme}://" is no transport`;
 }
 

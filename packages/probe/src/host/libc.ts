@@ -22,6 +22,8 @@ export const connect = declare('int connect(int fd, const void *address, uint32_
 export const setsockopt = declare('int setsockopt(int fd, int level, int name, const void *value, uint32_t length)');
 export const getsockopt = declare('int getsockopt(int fd, int level, int name, void *value, void *length)');
 export const send = declare('long send(int fd, const void *bytes, size_t length, int flags)');
+export const recv = declare('long recv(int fd, void *bytes, size_t length, int flags)');
+export const shutdown = declare('int shutdown(int fd, int how)');
 export const recvmmsg = declare('int recvmmsg(int fd, void *messages, uint32_t count, int flags, void *timeout)');
 export const sendmmsg = declare('int sendmmsg(int fd, void *messages, uint32_t count, int flags)');
 export const poll = declare('int poll(void *descriptors, unsigned long count, int timeout)');
@@ -57,6 +59,29 @@ export function errorName(number: number): string {
 /** Address of a buffer. The caller keeps the buffer alive for as long as the kernel may use the address. */
 export function addressOf(buffer: Uint8Array): bigint {
   return koffi.address(buffer);
+}
+
+/** Watches one descriptor on this thread's event loop. */
+export interface Watch {
+  /** What to wait for from now on. */
+  await(readable: boolean, writable: boolean): void;
+  /** Before the descriptor is closed. */
+  close(): void;
+}
+
+/** Calls back when there is what is waited for, or the descriptor has an error: then it has to be waited for anew. */
+export function watch(descriptor: number, onEvent: () => void): Watch {
+  const handle = koffi.node.poll(descriptor, {}, onEvent);
+  return {
+    await(readable, writable) {
+      handle.stop();
+      if (readable || writable) handle.start({ readable, writable }, onEvent);
+    },
+    close() {
+      handle.stop();
+      handle.close();
+    },
+  };
 }
 
 /** setsockopt with a struct sock_fprog, which holds the number of instructions and their address. */

@@ -5,6 +5,7 @@ import { parseFields } from '../exporting/field-selection.js';
 import { checkConntrack, checkPlatform, checkPrivilege } from '../preflight/checks.js';
 import { describe } from '../preflight/finding.js';
 import { clearStaleFiles } from '../preflight/stale-files.js';
+import { NO_SCTP, noSctp } from '../sending/sctp-socket.js';
 import { type Changes, changesOf } from './changes.js';
 import type { CollectorPlan, CollectorStatus } from './collector-set.js';
 import type { Log } from './log.js';
@@ -108,10 +109,11 @@ export function checkConfig(config: ProbeConfig): {
   if (config.namespace.length > 1 && config.collector.includes('file:-')) {
     throw new WeirError('"file:-" is one stream, and several namespaces are metered: write file:PATH');
   }
-  return {
-    namespaces: parseNamespaces(config.namespace, config.domain),
-    collectors: config.collector.map(url => ({ url, target: parseTransport(url) })),
-  };
+  const collectors = config.collector.map(url => ({ url, target: parseTransport(url) }));
+  const overSctp = collectors.find(({ target }) => target.kind === 'sctp');
+  const missing = overSctp && noSctp();
+  if (missing !== undefined) throw new WeirError(`collector "${overSctp?.url}": ${NO_SCTP} (${missing})`);
+  return { namespaces: parseNamespaces(config.namespace, config.domain), collectors };
 }
 
 class Probe implements RunningProbe {

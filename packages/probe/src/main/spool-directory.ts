@@ -12,7 +12,7 @@ export function spoolDirectory(
   collectors: CollectorPlan['collectors'],
   log: Log,
 ): string | undefined {
-  const streams = collectors.some(({ target }) => target.kind === 'tcp' || target.kind === 'tls');
+  const streams = collectors.some(({ target }) => target.kind !== 'udp' && target.kind !== 'file');
   if (configured === 'none' || !streams) return undefined;
   return configured ?? defaultSpool(log);
 }

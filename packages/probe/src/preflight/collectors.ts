@@ -3,6 +3,7 @@ import { statfsSync } from 'node:fs';
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
 import { parseTransport, type Target } from '../config/transport.js';
+import { noSctp, SctpSocket } from '../sending/sctp-socket.js';
 import { type StreamTarget, tlsOptions } from '../sending/tls-options.js';
 import { type Finding, note, ok, problem } from './finding.js';
 
@@ -25,6 +26,11 @@ async function checkCollector(url: string, target: Target): Promise<Finding> {
   }
   if (target.kind === 'udp')
     return ok('collector', `${url}: has the address ${address}; UDP does not tell who listens`);
+  const missing = target.kind === 'sctp' ? noSctp() : undefined;
+  if (missing !== undefined) {
+    const meaning = 'the probe does not start with such a collector; where the module cannot be loaded, use tcp://';
+    return problem('collector', `${url}: this kernel has no SCTP (${missing})`, meaning, 'modprobe sctp', false);
+  }
   return checkStream(url, target);
 }
 
@@ -51,15 +57,21 @@ async function checkStream(url: string, target: StreamTarget): Promise<Finding> 
   }
 }
 
-function connected(target: StreamTarget): Promise<Socket> {
+function connected(target: StreamTarget): Promise<Socket | SctpSocket> {
   return new Promise((done, fail) => {
-    const place = { host: target.host, port: target.port };
-    // tlsOptions' host is the name to hold the certificate against, not the place to go to.
-    const socket = target.kind === 'tls' ? connectTls({ ...tlsOptions(target), ...place }) : connectTcp(place);
-    socket.setTimeout(PATIENCE_MILLISECONDS, () => socket.destroy(new Error('no answer')));
+    const socket = connect(target);
+    const timer = setTimeout(() => socket.destroy(new Error('no answer')), PATIENCE_MILLISECONDS);
+    socket.once('close', () => clearTimeout(timer));
     socket.once('error', fail);
     socket.once(target.kind === 'tls' ? 'secureConnect' : 'connect', () => done(socket));
   });
+}
+
+function connect(target: StreamTarget): Socket | SctpSocket {
+  if (target.kind === 'sctp') return new SctpSocket(target);
+  const place = { host: target.host, port: target.port };
+  // tlsOptions' host is the name to hold the certificate against, not the place to go to.
+  return target.kind === 'tls' ? connectTls({ ...tlsOptions(target), ...place }) : connectTcp(place);
 }
 
 function expiry(url: string, socket: TLSSocket): Finding {

@@ -1,10 +1,11 @@
-import { connect, type Socket } from 'node:net';
+import { connect, Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
 import { SessionView } from '../exporting/session-view.js';
-import type { TemplateBook } from '../exporting/template-book.js';
+import { eachMessage, type TemplateBook } from '../exporting/template-book.js';
 import type { Chunk } from './chunk.js';
-import { setLongestRetry, type TcpInfo, tcpInfo } from './tcp-info.js';
+import { SctpSocket } from './sctp-socket.js';
+import { type StreamInfo, setLongestRetry, tcpInfo } from './tcp-info.js';
 import { type StreamTarget, tlsOptions } from './tls-options.js';
 
 /** Octets that wait in this process to be written, at most. */
@@ -14,8 +15,6 @@ const CONNECT_MILLISECONDS = 10_000;
 const PROVEN_MILLISECONDS = 2000;
 /** A collector that acknowledges nothing for so long is dead. */
 const DEAD_MILLISECONDS = 20_000;
-/** An answer as old as this is still fresh. */
-const ANSWER_MILLISECONDS = 1000;
 const KEEP_ALIVE_MILLISECONDS = 10_000;
 const LONGEST_RETRY_MILLISECONDS = 5000;
 /** An orderly end is waited for as long as the collector goes on acknowledging, and this long after. */
@@ -33,17 +32,18 @@ export interface ConnectionEvents {
 }
 
 /**
- * One TCP or TLS connection to a collector: a Transport Session. Keeps what was written until the collector has it:
+ * One TCP, TLS or SCTP connection to a collector: a Transport Session. Keeps what was written until the collector has it:
  *
- * - acknowledged by its TCP (TCP_INFO), and then
+ * - acknowledged by its kernel, and then
  * - by what its receive window shows, read by it: as long as the window is smaller than it was, that many octets may lie unread
  *   in its kernel, and would be lost with the process.
  *
- * When the collector ends the session in order (FIN) nothing more is written, and what was written is waited for.
+ * When the collector ends the session in order (FIN, SHUTDOWN) nothing more is written, and what was written is waited for.
  */
 export class Connection {
-  readonly #raw: Socket;
-  readonly #socket: Socket | TLSSocket;
+  readonly #raw: Socket | SctpSocket;
+  readonly #socket: Socket | TLSSocket | SctpSocket;
+  readonly #opening: NodeJS.Timeout;
   readonly #view: SessionView;
   readonly #window: { readonly chunk: Chunk; readonly end: number }[] = [];
   /** Octets of Messages written to the socket object, and those that it has handed to the kernel. */
@@ -66,12 +66,9 @@ export class Connection {
     private readonly events: ConnectionEvents,
   ) {
     this.#view = new SessionView(templates);
-    const { host, port, source } = target;
     const tls = target.kind === 'tls' ? tlsOptions(target) : undefined;
-    // Half-open: what was written must still arrive after the collector has ended its side.
-    this.#raw = connect({ host, port, ...(source === undefined ? {} : { localAddress: source }), allowHalfOpen: true });
-    this.#raw.setNoDelay(true);
-    this.#raw.setTimeout(CONNECT_MILLISECONDS, () => this.#timeOut());
+    this.#raw = target.kind === 'sctp' ? new SctpSocket(target) : connectTcp(target);
+    this.#opening = setTimeout(() => this.#timeOut(), CONNECT_MILLISECONDS);
     this.#socket = tls === undefined ? this.#raw : connectTls({ ...tls, socket: this.#raw });
     this.#socket.once(tls === undefined ? 'connect' : 'secureConnect', () => this.#open());
     // Both: what is left of one of them is of no use, and would be waited for.
@@ -107,6 +104,12 @@ export class Connection {
   }
 
   write(chunk: Chunk): void {
+    // An SCTP association may end between any two Messages; then the rest is for the next session.
+    if (this.#raw instanceof SctpSocket) for (const part of messagesOf(chunk)) this.#write(part);
+    else this.#write(chunk);
+  }
+
+  #write(chunk: Chunk): void {
     const adapted = this.#view.adapt(chunk.bytes, Math.floor(Date.now() / 1000));
     this.#written += adapted.length;
     const end = this.#written;
@@ -137,8 +140,12 @@ export class Connection {
     if (this.#closed || this.#connectedAt === undefined) return;
     const info = this.#info();
     this.#acknowledge(info);
-    if (info === undefined || isAlive(info)) this.#aliveAt = performance.now();
+    if (info === undefined || info.isAlive) this.#aliveAt = performance.now();
     else if (performance.now() - this.#aliveAt > DEAD_MILLISECONDS) this.#timeOut();
+    if (this.#isOver(info)) {
+      this.#release(this.#acknowledged);
+      this.destroy();
+    }
     if (this.#finishing === undefined || this.#closed) return;
     if (this.#acknowledged === this.#written) {
       // Only now: after it this side hears of nothing any more.
@@ -150,25 +157,28 @@ export class Connection {
 
   #open(): void {
     this.#connectedAt = performance.now();
-    this.#raw.setTimeout(0);
-    this.#raw.setKeepAlive(true, KEEP_ALIVE_MILLISECONDS);
-    const descriptor = this.#descriptor();
-    if (descriptor !== undefined) setLongestRetry(descriptor, LONGEST_RETRY_MILLISECONDS);
+    clearTimeout(this.#opening);
+    if (this.#raw instanceof Socket) {
+      this.#raw.setKeepAlive(true, KEEP_ALIVE_MILLISECONDS);
+      const descriptor = descriptorOf(this.#raw);
+      if (descriptor !== undefined) setLongestRetry(descriptor, LONGEST_RETRY_MILLISECONDS);
+    }
     this.events.connected();
   }
 
-  #info(): TcpInfo | undefined {
-    const descriptor = this.#descriptor();
+  /** Without it, what is written counts as arrived. */
+  #info(): StreamInfo | undefined {
+    if (this.#raw instanceof SctpSocket) return this.#raw.info();
+    const descriptor = descriptorOf(this.#raw);
     return descriptor === undefined ? undefined : tcpInfo(descriptor);
   }
 
-  /** Of Node's handle: it has no public name. Without it, what is written counts as arrived. */
-  #descriptor(): number | undefined {
-    const { _handle } = this.#raw as unknown as { _handle?: { readonly fd?: number } | null };
-    return _handle?.fd !== undefined && _handle.fd >= 0 ? _handle.fd : undefined;
+  /** An SCTP association that ended in order: no event tells the side that began the end. */
+  #isOver(info: StreamInfo | undefined): boolean {
+    return info === undefined && this.#raw instanceof SctpSocket && !this.#raw.destroyed;
   }
 
-  #acknowledge(info: TcpInfo | undefined): void {
+  #acknowledge(info: StreamInfo | undefined): void {
     if (info === undefined) {
       if (!this.#raw.destroyed) this.#acknowledged = this.#flushed;
     } else {
@@ -195,13 +205,29 @@ export class Connection {
   #close(): void {
     if (this.#closed) return;
     this.#closed = true;
+    clearTimeout(this.#opening);
     this.#raw.destroy();
     const unconfirmed = this.#window.splice(0).map(({ chunk }) => chunk);
     this.events.closed(this.#error, unconfirmed);
   }
 }
 
-/** A process that was stopped leaves its window closed, but its kernel goes on answering. */
-function isAlive({ unacknowledgedSegments, unansweredProbes, sinceLastAcknowledgement }: TcpInfo): boolean {
-  return (unacknowledgedSegments === 0 && unansweredProbes <= 1) || sinceLastAcknowledgement < ANSWER_MILLISECONDS;
+function connectTcp({ host, port, source }: StreamTarget): Socket {
+  // Half-open: what was written must still arrive after the collector has ended its side.
+  const socket = connect({ host, port, ...(source && { localAddress: source }), allowHalfOpen: true });
+  return socket.setNoDelay(true);
+}
+
+/** Of Node's handle: it has no public name. */
+function descriptorOf(socket: Socket): number | undefined {
+  const { _handle } = socket as unknown as { _handle?: { readonly fd?: number } | null };
+  return _handle?.fd !== undefined && _handle.fd >= 0 ? _handle.fd : undefined;
+}
+
+/** Each Message of a chunk by itself; the last brings the word that all are delivered. */
+function messagesOf({ bytes, delivered }: Chunk): Chunk[] {
+  const parts: Chunk[] = [];
+  eachMessage(bytes, message => parts.push({ bytes: message }));
+  const last = parts.pop();
+  return last === undefined ? [] : [...parts, { bytes: last.bytes, delivered }];
 }

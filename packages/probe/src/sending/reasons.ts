@@ -1,3 +1,5 @@
+import { NO_SCTP } from './sctp-socket.js';
+
 /** What keeps a session from being set up or broke it, by the code of the error: what it means, and what to do. */
 const REASONS: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'nothing listens there: start the collector, or look at the port',
@@ -7,6 +9,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EHOSTUNREACH: 'no way leads there: look at its address and at "ip route get"',
   ENETUNREACH: 'no way leads there: look at its address and at "ip route get"',
   EADDRNOTAVAIL: 'the source address is not one of this host: look at "?source=" and at "ip address"',
+  EPROTONOSUPPORT: NO_SCTP,
   ENOTFOUND: 'its name has no address: look at the spelling and at DNS',
   EAI_AGAIN: 'its name cannot be looked up now: look at DNS',
   CERT_HAS_EXPIRED: "the collector's certificate has expired: renew it there, and look at the clocks",

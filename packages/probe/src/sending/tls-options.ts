@@ -3,7 +3,7 @@ import { isIP } from 'node:net';
 import type { ConnectionOptions } from 'node:tls';
 import type { Target } from '../config/transport.js';
 
-export type StreamTarget = Extract<Target, { kind: 'tcp' | 'tls' }>;
+export type StreamTarget = Extract<Target, { kind: 'tcp' | 'tls' | 'sctp' }>;
 
 /** Files are read for each connection, so that a renewed certificate is used. @throws where one cannot be read */
 export function tlsOptions({ host, ca, cert, key, name }: Extract<Target, { kind: 'tls' }>): ConnectionOptions {
