@@ -1,6 +1,6 @@
 import { type Layout, layoutOf, sameTemplate, type Template } from '../template/template.js';
 import type { Version } from './format.js';
-import type { SequenceTracker } from './sequence.js';
+import { SequenceTracker } from './sequence.js';
 import type { RecordContext } from './visitor.js';
 
 /** How much a Transport Session may keep for those who send to it. */
@@ -46,6 +46,8 @@ export class ObservationDomain {
   readonly version: Version;
   readonly id: number;
   readonly sequence: SequenceTracker;
+  /** Of the SCTP streams but the first. */
+  readonly #sequences = new Map<number, SequenceTracker>();
   /** What its Data Sets are told with, made by the session. */
   context?: RecordContext;
   readonly #templates = new Map<number, Template>();
@@ -60,6 +62,14 @@ export class ObservationDomain {
     this.sequence = sequence;
     this.#limits = limits;
     this.#budget = budget;
+  }
+
+  /** Each SCTP stream counts by itself (RFC 7011 section 3.1). */
+  sequenceOf(stream: number): SequenceTracker {
+    if (stream === 0) return this.sequence;
+    let sequence = this.#sequences.get(stream);
+    if (sequence === undefined) this.#sequences.set(stream, (sequence = new SequenceTracker()));
+    return sequence;
   }
 
   get templates(): ReadonlyMap<number, Template> {

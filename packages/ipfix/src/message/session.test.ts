@@ -278,6 +278,17 @@ describe('limits', () => {
 });
 
 describe('state', () => {
+  test('each SCTP stream has sequence numbers of its own, and all have the same Templates', () => {
+    const session = new TransportSession();
+    const send = (stream: number, sequence: number) =>
+      session.decode(messageOf({ sequence }, [], [[256, [6]]]), { dataSet() {} }, stream);
+    session.decode(messageOf({ sequence: 0 }, [PROTOCOL], []), { dataSet() {} });
+    for (const sequence of [0, 1, 2]) for (const stream of [0, 1, 7]) send(stream, sequence);
+    expect(session.counters).toMatchObject({ records: 9, lostRecords: 0, outOfOrder: 0, restarts: 0 });
+    send(7, 5);
+    expect(session.counters).toMatchObject({ records: 10, lostRecords: 2 });
+  });
+
   test('Templates and sequence outlive a restart, as JSON', () => {
     const session = new TransportSession();
     decode(session, messageOf({ sequence: 10 }, [PROTOCOL, OPTIONS], [[256, [6]]]));

@@ -69,8 +69,9 @@ export class TransportSession {
 
   /**
    * Decodes one Message; of a malformed one all that is whole, unless it is to be discarded.
+   * @param stream the SCTP stream that it came over
    */
-  decode(message: Uint8Array, visitor: MessageVisitor): void {
+  decode(message: Uint8Array, visitor: MessageVisitor, stream = 0): void {
     this.counters.messages++;
     this.counters.octets += message.length;
     this.#visitor = visitor;
@@ -94,7 +95,7 @@ export class TransportSession {
     this.counters.records += current.records;
     if (current.malformed) this.counters.malformedMessages++;
     const advance = header.version === 9 ? 1 : current.countable ? current.records : undefined;
-    domain.sequence.observe(header.sequence, advance, header.exportTime, this.counters);
+    domain.sequenceOf(stream).observe(header.sequence, advance, header.exportTime, this.counters);
   }
 
   /** The session's Templates and sequence numbers, to be kept as JSON. */
