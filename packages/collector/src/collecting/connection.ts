@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { formatHostPort } from '../config/address.js';
 import type { Peer } from './peer.js';
-import type { SctpSocket } from './sctp-socket.js';
+import type { SctpSocket, UserMessage } from './sctp-socket.js';
 import { newSession, type Session } from './sessions.js';
 import { StreamFramer } from './stream-framer.js';
 
@@ -15,8 +15,8 @@ export type StreamSocket = Socket | SctpSocket;
 export interface MessageSink {
   /** Whether there is room for the records of one more Message. */
   room(): boolean;
-  /** Takes one Message; what is wrong with it where it is malformed. */
-  message(session: Session, bytes: Uint8Array): string | undefined;
+  /** Takes one Message, which came over that stream of an SCTP association; what is wrong with it where it is malformed. */
+  message(session: Session, bytes: Uint8Array, stream: number): string | undefined;
   /** The session is over. */
   end(session: Session): void;
 }
@@ -41,6 +41,7 @@ export class Connection {
   readonly #sink: MessageSink;
   readonly #events: ConnectionEvents;
   readonly #framer = new StreamFramer();
+  #stream = 0;
   #lastOctets = performance.now();
   #messages = 0;
   #malformed = 0;
@@ -59,9 +60,10 @@ export class Connection {
     this.#socket = socket;
     this.#sink = sink;
     this.#events = events;
-    socket.on('data', (chunk: Uint8Array) => {
+    socket.on('data', (data: Uint8Array | UserMessage) => {
       this.#lastOctets = performance.now();
-      this.#framer.push(chunk);
+      this.#stream = 'stream' in data ? data.stream : 0;
+      this.#framer.push('stream' in data ? data.bytes : data);
       this.read();
     });
     socket.on('error', (error: NodeJS.ErrnoException) => {
@@ -79,9 +81,9 @@ export class Connection {
     return `${protocol}://${formatHostPort({ host: peer.address, port: peer.port })}`;
   }
 
-  /** Milliseconds since octets came; 0 while some wait here. */
+  /** Milliseconds since octets came; 0 while some wait here, or for the kernel of an exporter: it ends an association by itself. */
   silence(): number {
-    return this.waiting ? 0 : performance.now() - this.#lastOctets;
+    return this.waiting || this.session.protocol === 'sctp' ? 0 : performance.now() - this.#lastOctets;
   }
 
   /** Takes the Messages that are here while there is room; without room the socket is not read, so that the exporter is held up. */
@@ -115,7 +117,7 @@ export class Connection {
 
   /** Whether the session goes on. */
   #take(message: Uint8Array): boolean {
-    const problem = this.#sink.message(this.session, message);
+    const problem = this.#sink.message(this.session, message, this.#stream);
     if (problem === undefined) {
       this.#malformed = 0;
       if (++this.#messages === 1) this.#events.introduced();

@@ -137,12 +137,12 @@ export class Ingest implements MessageVisitor {
     if (this.#batch.rows >= this.#enough) this.flush();
   }
 
-  /** Takes one IPFIX Message of a connection. What is wrong with it where it is malformed, else undefined. */
-  streamMessage(session: Session, bytes: Uint8Array, now: number): string | undefined {
+  /** Takes one IPFIX Message of a connection, or of that stream of an association. What is wrong with it where it is malformed, else undefined. */
+  streamMessage(session: Session, bytes: Uint8Array, now: number, stream = 0): string | undefined {
     this.counters.streamMessages++;
     this.counters.octets += bytes.length;
     const { malformedMessages } = session.transport.counters;
-    this.#decode(session, bytes, now);
+    this.#decode(session, bytes, now, stream);
     if (this.#batch.rows >= this.#enough) this.flush();
     return session.transport.counters.malformedMessages > malformedMessages ? this.#diagnostic?.detail : undefined;
   }
@@ -171,7 +171,7 @@ export class Ingest implements MessageVisitor {
     for (const session of this.#sessions.restore(saved)) this.exporters.restore(session);
   }
 
-  #decode(session: Session, bytes: Uint8Array, now: number): void {
+  #decode(session: Session, bytes: Uint8Array, now: number, stream = 0): void {
     this.#session = session;
     this.#now = now;
     this.#exporter = undefined;
@@ -179,7 +179,7 @@ export class Ingest implements MessageVisitor {
     session.lastSeen = now;
     const { counters } = session.transport;
     const { messages, octets, records, lostRecords, lostMessages, unknownTemplateSets, malformedMessages } = counters;
-    session.transport.decode(bytes, this);
+    session.transport.decode(bytes, this, stream);
     // A Message too broken to name its Observation Domain is put down to domain 0.
     const exporter = this.#exporter ?? this.exporters.of(session, 0, now);
     (exporter as Exporter).add(

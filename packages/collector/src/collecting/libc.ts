@@ -11,7 +11,7 @@ export interface Libc {
   setsockopt(fd: number, level: number, name: number, value: Uint8Array, length: number): number;
   getsockopt(fd: number, level: number, name: number, value: Uint8Array, length: Uint8Array): number;
   recvmmsg(fd: number, messages: Uint8Array, count: number, flags: number, timeout: null): number;
-  recv(fd: number, bytes: Uint8Array, length: number, flags: number): number;
+  recvmsg(fd: number, header: Uint8Array, flags: number): number;
   listen(fd: number, backlog: number): number;
   accept4(fd: number, address: Uint8Array, length: Uint8Array, flags: number): number;
   shutdown(fd: number, how: number): number;
@@ -61,7 +61,7 @@ function declare(koffi: typeof import('koffi')): Libc {
     setsockopt: library.func('int setsockopt(int, int, int, void *, uint32_t)'),
     getsockopt: library.func('int getsockopt(int, int, int, void *, void *)'),
     recvmmsg: library.func('int recvmmsg(int, void *, uint32_t, int, void *)'),
-    recv: library.func('long recv(int, void *, size_t, int)'),
+    recvmsg: library.func('long recvmsg(int, void *, int)'),
     listen: library.func('int listen(int, int)'),
     accept4: library.func('int accept4(int, void *, void *, int)'),
     shutdown: library.func('int shutdown(int, int)'),

@@ -1,37 +1,43 @@
 import { Duplex } from 'node:stream';
-import type { Libc } from './libc.js';
+import type { Libc, Watch } from './libc.js';
 import type { Peer } from './peer.js';
+import { type SctpInbox, SOL_SCTP } from './sctp-inbox.js';
 
 /** linux/sctp.h */
-export const SOL_SCTP = 132;
 const SCTP_STATUS = 14;
 const STATUS_OCTETS = 176;
 const SOL_SOCKET = 1;
 const SO_LINGER = 13;
 const EAGAIN = 11;
-const MSG_DONTWAIT = 0x40;
 const SHUT_WR = 1;
-/** The largest IPFIX Message. */
-const MESSAGE_OCTETS = 65_535;
 const END_MILLISECONDS = 20;
 
-/** One SCTP association, from this side: a one-to-one socket (RFC 6458 section 4). Each chunk is a user message, or a part of one. */
+/** A user message, or a part of one: streams do not take turns within it. */
+export interface UserMessage {
+  readonly bytes: Uint8Array;
+  readonly stream: number;
+}
+
+/** User messages that wait here to be taken. */
+const MESSAGES = 16;
+
+/** One SCTP association, from this side: a one-to-one socket (RFC 6458 section 4). Reads UserMessages. */
 export class SctpSocket extends Duplex {
   readonly remoteAddress: string;
   readonly remotePort: number;
   readonly #c: Libc;
   readonly #descriptor: number;
-  readonly #watch: ReturnType<Libc['watch']>;
-  readonly #buffer = new Uint8Array(MESSAGE_OCTETS);
+  readonly #watch: Watch;
   #ending: NodeJS.Timeout | undefined;
 
   constructor(
     c: Libc,
     descriptor: number,
+    private readonly inbox: SctpInbox,
     peer: Peer,
     readonly localPort: number,
   ) {
-    super({ allowHalfOpen: false, readableHighWaterMark: MESSAGE_OCTETS });
+    super({ allowHalfOpen: false, readableObjectMode: true, readableHighWaterMark: MESSAGES });
     this.remoteAddress = peer.address;
     this.remotePort = peer.port;
     this.#c = c;
@@ -72,11 +78,11 @@ export class SctpSocket extends Duplex {
     if (this.destroyed || this.readableEnded) return;
     // Read before it is looked at: what has come before the end is read before the end.
     const isOver = this.#ending !== undefined && this.#isOver();
-    const octets = this.#c.recv(this.#descriptor, this.#buffer, MESSAGE_OCTETS, MSG_DONTWAIT);
-    const error = octets < 0 ? this.#c.errno() : 0;
-    if (octets > 0) {
-      if (!this.push(Buffer.from(this.#buffer.subarray(0, octets)))) this.#watch.pause();
-    } else if (octets === 0 || isOver) {
+    const received = this.inbox.receive(this.#descriptor);
+    const error = received === undefined ? this.#c.errno() : 0;
+    if (received !== undefined && received.bytes.length > 0) {
+      if (!this.push(received)) this.#watch.pause();
+    } else if (received !== undefined || isOver) {
       this.#watch.pause();
       this.push(null);
     } else if (error !== EAGAIN) {

@@ -129,6 +129,7 @@ export class StreamReceiver {
     server.on('connection', socket => {
       if (this.#admit(socket)) this.#open(socket, 'sctp');
     });
+    server.on('error', error => this.#log(`sctp://${formatHostPort(server.bound)}: ${error.message}`));
     this.#servers.push(server);
     return server.bound;
   }

@@ -87,8 +87,8 @@ const streams = new StreamReceiver(
   {
     // Of a connection nothing is dropped: it waits instead.
     room: () => waiting + BATCHES_OF_A_MESSAGE < MAXIMUM_WAITING,
-    message(session, bytes) {
-      const problem = ingest.streamMessage(session, bytes, Date.now());
+    message(session, bytes, stream) {
+      const problem = ingest.streamMessage(session, bytes, Date.now(), stream);
       received();
       return problem;
     },

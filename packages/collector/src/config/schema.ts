@@ -19,7 +19,7 @@ export const collectorSchema = Type.Object(
   {
     listen: Type.Array(Type.String(), {
       description:
-        'transport URL to receive IPFIX on: udp://HOST[:PORT], tcp://HOST[:PORT] or tls://HOST[:PORT]?cert=FILE&key=FILE (with &ca=FILE only exporters with a certificate of that authority); may be given more than once',
+        'transport URL to receive IPFIX on: udp://HOST[:PORT], tcp://HOST[:PORT], sctp://HOST[:PORT] (where the kernel has SCTP) or tls://HOST[:PORT]?cert=FILE&key=FILE (with &ca=FILE only exporters with a certificate of that authority); may be given more than once',
       default: ['udp://127.0.0.1:4739'],
       minItems: 1,
       maxItems: 64,

@@ -15,7 +15,7 @@ function collectingMetrics(context: ApiContext): string[] {
   const reasons = Object.entries(diagnostics).map(([reason, count]): [Labels, number] => [{ reason }, count]);
   return [
     counter('datagrams_total', 'Datagrams received', c.datagrams),
-    counter('stream_messages_total', 'Messages received over TCP and TLS', c.streamMessages),
+    counter('stream_messages_total', 'Messages received over TCP, TLS and SCTP', c.streamMessages),
     counter('octets_total', 'Octets received', c.octets),
     counter('flow_records_total', 'Flow Records received', c.flowRecords),
     counter('options_records_total', 'Options Data Records received', c.optionsRecords),
@@ -28,8 +28,12 @@ function collectingMetrics(context: ApiContext): string[] {
       : [counter('kernel_dropped_datagrams_total', 'Datagrams that the kernel dropped at a full buffer', kernelDrops)]),
     family('diagnostics_total', 'counter', 'What was wrong with Messages', reasons),
     gauge('sessions', 'Transport Sessions known', sessions),
-    gauge('connections', 'TCP and TLS connections open', streams.open),
-    counter('accepted_connections_total', 'TCP and TLS connections that became Transport Sessions', streams.accepted),
+    gauge('connections', 'TCP, TLS and SCTP connections open', streams.open),
+    counter(
+      'accepted_connections_total',
+      'TCP, TLS and SCTP connections that became Transport Sessions',
+      streams.accepted,
+    ),
     counter('refused_connections_total', 'Connections without room or with a failed TLS handshake', streams.refused),
     counter('shut_down_connections_total', 'Connections ended because of what came over them', streams.shutDown),
   ];

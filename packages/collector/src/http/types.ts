@@ -63,7 +63,7 @@ export interface SeriesResponse {
 export interface ExporterStatus {
   address: string;
   observationDomainId: number;
-  /** "udp", "tcp", "tls" */
+  /** "udp", "tcp", "tls", "sctp" */
   transport: string;
   firstSeen: number;
   lastSeen: number;

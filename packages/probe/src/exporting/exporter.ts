@@ -21,7 +21,7 @@ export interface TemplateRefresh {
   readonly messages: number;
 }
 
-/** A session that is set up first (TCP, TLS), and a file, keep their Templates. */
+/** A session that is set up first (TCP, TLS, SCTP), and a file, keep their Templates. */
 export const NO_REFRESH: TemplateRefresh = {
   milliseconds: Number.POSITIVE_INFINITY,
   messages: Number.POSITIVE_INFINITY,

@@ -23,7 +23,7 @@ export interface CollectorInput {
   readonly counters: SharedArrayBuffer;
   /** UDP to a name: AddressCell. */
   readonly address?: SharedArrayBuffer;
-  /** TCP and TLS: the MessageRing, and the port to wake its reader by. */
+  /** TCP, TLS and SCTP: the MessageRing, and the port to wake its reader by. */
   readonly ring?: SharedArrayBuffer;
   readonly bell?: MessagePort;
 }
@@ -37,7 +37,7 @@ export interface CollectorsOptions {
   readonly log: (line: string) => void;
 }
 
-/** The side of the collectors that needs an event loop: sessions over TCP and TLS, names. Belongs to one loop. */
+/** The side of the collectors that needs an event loop: sessions over TCP, TLS and SCTP, names. Belongs to one loop. */
 export class Collectors {
   readonly inputs: CollectorInput[] = [];
   /** The counters of each collector, in the order of the inputs. */

@@ -4,7 +4,7 @@ import type { MessageRing } from './message-ring.js';
 /** Streams have no path MTU to mind; larger Messages have fewer headers, and are still small in a collector's buffer. */
 const MESSAGE_OCTETS = 8192;
 
-/** The loop's side of a session that another thread keeps (TCP, TLS). */
+/** The loop's side of a session that another thread keeps (TCP, TLS, SCTP). */
 export class RingSink implements MessageSink {
   readonly messageOctets = MESSAGE_OCTETS;
 

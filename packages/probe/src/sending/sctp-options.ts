@@ -29,7 +29,7 @@ const SPP_HB_ENABLE = 1;
 
 /** An idle collector is asked whether it is there; and what is not acknowledged is sent again after at most so long. */
 const HEARTBEAT_MILLISECONDS = 5000;
-const LONGEST_RETRY_MILLISECONDS = 5000;
+const LONGEST_RETRY_MILLISECONDS = 2000;
 
 /** Before connecting: one stream, Messages sent at once, and no sending behind our back once the descriptor is closed. */
 export function inOrder(descriptor: number): void {

@@ -31,7 +31,7 @@ export interface StreamOptions {
 }
 
 /**
- * The session with one collector over TCP or TLS, set up again whenever it breaks. What former runs left in the spool goes
+ * The session with one collector over TCP, TLS or SCTP, set up again whenever it breaks. What former runs left in the spool goes
  * first, each run in a Transport Session of its own, because its Templates are its own; then what is in this run's spool, then
  * the ring.
  */
