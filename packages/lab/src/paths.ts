@@ -25,3 +25,6 @@ export const screenshotDirectory = join(packageDirectory, 'dist', 'screenshots')
 
 /** The built program that draws plots in the report's page. */
 export const pageProgram = join(packageDirectory, 'dist', 'report', 'page', 'draw.js');
+
+/** What `weir collect` receives, without its store. */
+export const receiveProgram = join(packageDirectory, '..', 'collector', 'dist', 'collecting', 'testing', 'receive.js');
