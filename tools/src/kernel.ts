@@ -8,9 +8,12 @@ const everywhere = [
   'packages/probe/src/routing/changes.test.ts',
   'packages/lab/src/acceptance/hazards.test.ts',
   'packages/lab/src/acceptance/delay.test.ts',
+  'packages/probe/src/sending/sctp-socket.test.ts',
+  'packages/collector/src/collecting/sctp.test.ts',
+  'packages/lab/src/acceptance/sctp.test.ts',
 ];
 /** What the machine that this runs on may have no kernel for. */
-const elsewhere = [...everywhere, '-t', 'VLAN|VRF|flowtable|netem'];
+const elsewhere = [...everywhere, '-t', 'VLAN|VRF|flowtable|netem|SCTP'];
 const minutes = 20;
 
 /**
