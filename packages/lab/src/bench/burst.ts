@@ -1,5 +1,4 @@
 import { addresses, silentUdpPorts, type Topology } from '../namespaces/topology.js';
-import { machineSeconds } from '../run/processor.js';
 import type { Subject } from '../subjects/subject.js';
 import { burst } from '../traffic/traffic.js';
 import { destroyKernelFlows } from '../truth/conntrack.js';
@@ -7,6 +6,7 @@ import { exportedFlows } from './exported.js';
 import type { TrialCase, TrialSubject } from './harness.js';
 import { meter } from './metered.js';
 import type { Bed } from './network.js';
+import { noExporter } from './no-exporter.js';
 
 const FLOWS = 300_000;
 const RUNS = 5;
@@ -23,20 +23,8 @@ export function burstCase(bed: Bed, subjects: readonly Subject[]): TrialCase {
       'records exported more than once': 'records',
       'resident memory': 'MB',
     },
-    subjects: [nothing(bed.net), ...subjects.map(each => metered(bed, each))],
+    subjects: [noExporter, ...subjects].map(each => metered(bed, each)),
     runs: RUNS,
-  };
-}
-
-/** The burst itself. */
-function nothing(net: Topology): TrialSubject {
-  return {
-    name: 'no exporter',
-    async trial() {
-      const begun = machineSeconds();
-      await burstAndDestroy(net);
-      return { 'whole machine, for each flow of the burst': microseconds(machineSeconds() - begun, FLOWS) };
-    },
   };
 }
 
@@ -45,10 +33,12 @@ function metered(bed: Bed, subject: Subject): TrialSubject {
     name: subject.name,
     async trial() {
       const used = await meter(bed, subject, () => burstAndDestroy(bed.net));
+      const machine = { 'whole machine, for each flow of the burst': microseconds(used.machine, FLOWS) };
+      if (subject === noExporter) return machine;
       const { flows, records } = await exportedFlows(used.exported, addresses.client.v4, UDP);
       return {
         'exporter, for each flow exported': microseconds(used.subject, flows),
-        'whole machine, for each flow of the burst': microseconds(used.machine, FLOWS),
+        ...machine,
         'flows not exported': (100 * (FLOWS - flows)) / FLOWS,
         'records exported more than once': records - flows,
         'resident memory': used.memory / 1e6,

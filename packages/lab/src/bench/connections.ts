@@ -1,5 +1,4 @@
 import { addresses, type Topology } from '../namespaces/topology.js';
-import { machineSeconds } from '../run/processor.js';
 import type { Subject } from '../subjects/subject.js';
 import { shortConnections, startResponder } from '../traffic/traffic.js';
 import { destroyKernelFlows } from '../truth/conntrack.js';
@@ -9,6 +8,7 @@ import type { TrialCase, TrialSubject } from './harness.js';
 import { packetsThrough } from './links.js';
 import { meter } from './metered.js';
 import type { Bed } from './network.js';
+import { noExporter } from './no-exporter.js';
 
 const FLOWS = 20_000;
 const RUNS = 5;
@@ -37,20 +37,8 @@ export async function connectionsCase(bed: Bed, subjects: readonly Subject[]): P
       'records exported more than once': 'records',
       'resident memory': 'MB',
     },
-    subjects: [nothing(bed.net), ...subjects.map(each => metered(bed, each))],
+    subjects: [noExporter, ...subjects].map(each => metered(bed, each)),
     runs: RUNS,
-  };
-}
-
-/** The traffic itself. */
-function nothing(net: Topology): TrialSubject {
-  return {
-    name: 'no exporter',
-    async trial() {
-      const begun = machineSeconds();
-      await connectAndDestroy(net);
-      return { 'whole machine, for each flow of the traffic': microseconds(machineSeconds() - begun, FLOWS) };
-    },
   };
 }
 
@@ -60,12 +48,14 @@ function metered(bed: Bed, subject: Subject): TrialSubject {
     async trial() {
       const before = packetsThrough(bed.net.router, 'inside');
       const used = await meter(bed, subject, () => connectAndDestroy(bed.net));
+      const machine = { 'whole machine, for each flow of the traffic': microseconds(used.machine, FLOWS) };
+      if (subject === noExporter) return machine;
       const packets = packetsThrough(bed.net.router, 'inside') - before;
       const { flows, records } = await exportedFlows(used.exported, addresses.client.v4, TCP);
       return {
         'exporter, for each flow exported': microseconds(used.subject, flows),
         'exporter, for each packet of the traffic': microseconds(used.subject, packets),
-        'whole machine, for each flow of the traffic': microseconds(used.machine, FLOWS),
+        ...machine,
         'flows not exported': (100 * (FLOWS - flows)) / FLOWS,
         'records exported more than once': records - flows,
         'resident memory': used.memory / 1e6,
