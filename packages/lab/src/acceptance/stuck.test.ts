@@ -38,7 +38,8 @@ async function burstAndEnd(firstPort: number): Promise<void> {
 
 /** Source and destination port of each exported end. */
 function exportedFlows(file: string): string[] {
-  const { stdout } = weir(net.router, ['read', file, '--format', 'json', '--filter', 'proto udp']);
+  const filter = `src host ${addresses.client.v4} and proto udp`;
+  const { stdout } = weir(net.router, ['read', file, '--format', 'json', '--filter', filter]);
   return Array.from(stdout.matchAll(/"sourceTransportPort":\d+,"destinationTransportPort":\d+/g), ([pair]) => pair);
 }
 
@@ -116,3 +117,21 @@ test('a stopped probe: ends that the kernel delivers half a minute late are no e
   ]);
   expect(records.reduce((packets, { packetDeltaCount }) => packets + Number(packetDeltaCount), 0)).toBe(flows);
 }, 240_000);
+
+test('a probe that is told to stop while the kernel keeps ends takes them first', async () => {
+  const folder = lab.directory('stopping');
+  const file = join(folder, 'flows.ipfix');
+  const options = ['--collector', `file:${file}`, '--state', join(folder, 'state'), '--active-timeout', '3600'];
+  const probe = lab.own(
+    net.router.start(weirCommand('probe', ...options, '--mend', 'true', '--event-buffer', '65536')),
+  );
+  await probe.output(/^metering/m, 30);
+  probe.signal('SIGSTOP');
+  await burstAndEnd(silentUdpPorts.first);
+  probe.signal('SIGINT');
+  probe.signal('SIGCONT');
+  expect(await probe.ended()).toBe(0);
+  const exported = exportedFlows(file);
+  expect([exported.length, new Set(exported).size]).toEqual([flows, flows]);
+  expect(await probe.output(/Flow Records exported, (\d+) flows lost/, 1)).toMatchObject({ 1: '0' });
+}, 120_000);

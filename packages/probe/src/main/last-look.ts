@@ -4,6 +4,8 @@ import type { Sources } from './sources.js';
 
 /** What still waits when the probe is told to stop is taken for so long. */
 const STOP_MILLISECONDS = 5000;
+/** Between two looks for what the kernel tries to deliver again. */
+const PAUSE_MILLISECONDS = 10;
 
 /** What the last look takes part of: the loop's own. */
 export interface LastLookParts {
@@ -29,8 +31,13 @@ export function takeLastLook(parts: LastLookParts): void {
   sources.countDrops();
 }
 
+/** Takes what waits in the socket, and what the kernel keeps until it can deliver it. */
 function drain({ host, sources, metering, awaitCredit }: LastLookParts): void {
   const deadline = host.clock.monotonic() + STOP_MILLISECONDS;
-  do awaitCredit();
-  while (sources.receive(metering.sink) > 0 && host.clock.monotonic() < deadline);
+  while (host.clock.monotonic() < deadline) {
+    awaitCredit();
+    if (sources.receive(metering.sink) > 0) continue;
+    if (sources.endsAreIn()) return;
+    host.sleep(PAUSE_MILLISECONDS);
+  }
 }

@@ -42,7 +42,7 @@ export class Sources {
     // The listeners first, the kernel's table after: what ends in between is seen twice rather than never.
     this.events = new ConntrackEvents(host, this.#timeouts, eventBuffer, reliable, socketFilter(key));
     this.changes = changes && new ConntrackChanges(host, this.#timeouts, eventBuffer, changes);
-    this.sweep = new ConntrackSweep(host, this.#timeouts, activeTimeout, dumpFilter(key), () => this.#endsAreIn());
+    this.sweep = new ConntrackSweep(host, this.#timeouts, activeTimeout, dumpFilter(key), () => this.endsAreIn());
   }
 
   /** File descriptors that become readable when something has happened. */
@@ -77,7 +77,7 @@ export class Sources {
   }
 
   /** Have the events of all ends been taken? None waits in the socket, and none for its redelivery. */
-  #endsAreIn(): boolean {
+  endsAreIn(): boolean {
     this.countDrops();
     return this.#isDrained && this.host.clock.monotonic() - this.#lastDeferral > DELIVERED_MILLISECONDS;
   }
