@@ -5,7 +5,7 @@ import type { LabProcess } from '../run/process.js';
 /** What a collector has kept, by its own account, once it has ended in order. */
 export interface Stored {
   flowRecords: number;
-  /** Of the forward direction: peers do not keep the other. */
+  /** Of the forward direction. */
   octets: number;
 }
 

@@ -27,7 +27,7 @@ export const nfacctd: Collector = {
   },
 };
 
-// A pipe that is full is overwritten without a word: room for all that a benchmark sends.
+// With a pipe of 64 MiB and a cache of a million entries it kept a twentieth of 500,000 records, and said nothing of it.
 function configuration(output: string): string {
   return `daemonize: false
 nfacctd_ip: 127.0.0.1

@@ -6,7 +6,7 @@ import { exportPort, type Subject } from './subject.js';
 
 /** Flows that it holds at most; its own default of 8,192 would cut flows short. */
 const MOST_FLOWS = 1_000_000;
-/** It reads packets with no time limit, so libpcap hands them over by full blocks of 256 KiB: so many frames fill the last one. */
+/** It gets packets from libpcap by full blocks of 256 KiB, however long that takes: so many frames fill the last one. */
 const FILLER_FRAMES = 500;
 const SETTLE_MILLISECONDS = 1000;
 
