@@ -84,7 +84,7 @@ function install() {
   });
 }
 
-/** Programs of Debian that the tests drive: peers, oracles, the browser. */
+/** What the tests need of Debian: peers, oracles, the browser, the compiler. Programs, or files that a package has. */
 function installTools() {
   const wanted = {
     conntrack: 'conntrack',
@@ -102,8 +102,14 @@ function installTools() {
     setpriv: 'util-linux',
     'qemu-system-x86_64': 'qemu-system-x86',
     depmod: 'kmod',
+    clang: 'clang',
+    'llvm-strip': 'llvm',
+    '/usr/include/bpf/bpf_helpers.h': 'libbpf-dev',
+    '/usr/lib/*/libbpf.so.1': 'libbpf1',
   };
-  const missing = Object.keys(wanted).filter(program => spawnSync('sh', ['-c', `command -v ${program}`]).status !== 0);
+  const missing = Object.keys(wanted).filter(
+    name => spawnSync('sh', ['-c', `command -v ${name} || ls ${name}`]).status !== 0,
+  );
   if (missing.length === 0) return;
   const packages = missing.map(program => wanted[program]);
   if (process.getuid?.() !== 0 || spawnSync('sh', ['-c', 'command -v apt-get']).status !== 0) {

@@ -1,11 +1,13 @@
 /**
- * Builds from registry/ the elements that packages/ipfix knows, and those that the lab knows by itself, so that it can judge the others.
- * With --check it writes nothing and fails where a committed module differs from what the registry says.
+ * Builds from registry/ the elements that packages/ipfix knows, and those that the lab knows by itself, so that it can judge the others;
+ * and from bpf/ the object that the kernel meter loads.
+ * With --check it writes nothing and fails where what is committed differs from what registry/ and bpf/ say.
  */
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { OBJECT, staleness, updateObject } from './kernel-object.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -134,8 +136,9 @@ export function committed({ path }: Module): string | undefined {
 }
 
 function main(): void {
+  const checking = process.argv.includes('--check');
   for (const module of generate()) {
-    if (!process.argv.includes('--check')) {
+    if (!checking) {
       mkdirSync(dirname(`${ROOT}${module.path}`), { recursive: true });
       writeFileSync(`${ROOT}${module.path}`, module.content);
     } else if (module.content !== committed(module)) {
@@ -143,6 +146,11 @@ function main(): void {
       process.exitCode = 1;
     }
   }
+  if (!checking) updateObject();
+  const stale = staleness();
+  if (stale === undefined) return;
+  console.error(`${OBJECT} is not that of bpf/ (${stale}); run \`npm run generate\` and commit the result`);
+  process.exitCode = 1;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) main();

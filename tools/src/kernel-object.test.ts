@@ -1,0 +1,17 @@
+import { expect, test } from 'vitest';
+import { committedObject, compile, OBJECT, staleness, whyNoCompiler, whyOtherOctets } from './kernel-object.js';
+
+test(`${OBJECT} is of the sources in bpf/; if not, run \`npm run generate\``, () => {
+  expect(staleness()).toBeUndefined();
+});
+
+test(`${OBJECT} is what the compiler makes of them, octet for octet`, context => {
+  const reason = whyNoCompiler() ?? whyOtherOctets();
+  context.skip(reason !== undefined, `only checksums were compared: ${reason}`);
+  expect(compile().content.equals(committedObject().content)).toBe(true);
+});
+
+test(`${OBJECT} names no directory of the machine that compiled it`, () => {
+  const texts = committedObject().content.toString('latin1').split('\0');
+  expect(texts.filter(text => /^\/\w+\/\w/.test(text))).toEqual([]);
+});
