@@ -61,6 +61,16 @@ export function addressOf(buffer: Uint8Array): bigint {
   return koffi.address(buffer);
 }
 
+/** Can this shared library be loaded here? */
+export function isLoadable(library: string): boolean {
+  try {
+    koffi.load(library).unload();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Watches one descriptor on this thread's event loop. */
 export interface Watch {
   /** What to wait for from now on. */

@@ -1,5 +1,4 @@
-import { existsSync } from 'node:fs';
-import { networkInterfaces, release } from 'node:os';
+import { networkInterfaces } from 'node:os';
 import { loadConntrack } from '../conntrack/lookup.js';
 import { NodeHost } from '../host/node.js';
 import { NetfilterClient } from '../netlink/client.js';
@@ -7,6 +6,7 @@ import { TABLE_COMMAND } from '../nftables/table.js';
 import { checkClock } from './clock.js';
 import { type Finding, fatal, note, ok, problem } from './finding.js';
 import { hasCapability, isWritable, programs, readNumber, sysctlPath } from './kernel-files.js';
+import { checkKernelMeter, whyNoKernelMeter } from './kernel-meter.js';
 import { checkRules } from './rules.js';
 import { checkBridges, checkReceiveBuffers, checkReversePath } from './surroundings.js';
 import { isTracking } from './tracking.js';
@@ -39,7 +39,7 @@ export async function preflight(): Promise<Finding[]> {
     checkClock(),
     checkFill(),
     ...checkCompetitors(),
-    checkKernelMeter(),
+    checkKernelMeter(whyNoKernelMeter()),
   ];
 }
 
@@ -167,14 +167,4 @@ function checkCompetitors(): Finding[] {
   const found = [...COMPETITORS].filter(([name]) => running.has(name));
   if (found.length === 0) return [ok('readers', 'no other known reader of conntrack runs here')];
   return found.map(([name, meaning]) => note('readers', `${name} runs too`, meaning));
-}
-
-function checkKernelMeter(): Finding {
-  const btf = existsSync('/sys/kernel/btf/vmlinux');
-  const what = 'the kernel meter is not part of this version';
-  return note(
-    'kernel-meter',
-    what,
-    `ctnetlink is used; this kernel (${release()}) ${btf ? 'has' : 'lacks'} the type information (BTF) that the kernel meter will need`,
-  );
 }
