@@ -118,7 +118,7 @@ describe('mistakes end the probe before it meters', () => {
   const attempt = (...options: string[]) => weir(net.router, ['probe', '--collector', 'file:/dev/null', ...options]);
 
   test.each([
-    [['--filter', 'proto tcp and tos = 3'], /column 15: the probe does not know ipClassOfService/],
+    [['--filter', 'proto tcp and tcpflags = 3'], /column 15: the probe does not know tcpControlBits/],
     [['--filter', 'port x'], /column 6: expected a whole number/],
     [['--anonymise', 'crypto-pan:/nowhere/key'], /cannot read the key file.*head -c 32/],
     [['--anonymise', 'rot13'], /write truncate:24,48/],

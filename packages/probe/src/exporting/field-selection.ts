@@ -32,7 +32,7 @@ const FULL_ONLY = [...TOTALS, 'conntrackStatus'];
 export const PRESETS = {
   default: ALL.filter(name => !FULL_ONLY.includes(name)),
   full: ALL,
-  // What a record of NetFlow v5 holds, as far as the kernel knows it: no TCP flags and no ToS.
+  // What a record of NetFlow v5 holds, as far as the kernel knows it: no TCP flags.
   'netflow-v5-fields': [
     ...ADDRESSES,
     'ipNextHopIPv4Address',
@@ -48,6 +48,7 @@ export const PRESETS = {
     'bgpSourceAsNumber',
     'bgpDestinationAsNumber',
     'biflowDirection',
+    'ipClassOfService',
   ],
   // RFC 8158 section 5.2, NAT44 session create and delete.
   'nat-log': [...NAT_LOG, ...ADDRESSES, ...TRANSLATION, 'conntrackZone'],

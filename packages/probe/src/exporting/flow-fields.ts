@@ -153,6 +153,7 @@ export const FLOW_FIELDS: readonly FlowField[] = [
   known('masterDestinationTransportPort', K.MASTER, (record, bytes, at) =>
     put16(bytes, at, record.masterDestinationPort),
   ),
+  known('ipClassOfService', K.CLASS_OF_SERVICE, (record, bytes, at) => put8(bytes, at, record.classOfService)),
   // Of variable length, so the last one: what comes before it has a fixed place.
   { ...known('conntrackHelper', K.HELPER, putHelper), octets: record => 1 + record.helper.length },
 ];

@@ -34,6 +34,7 @@ export const SOURCE_AS = 1 << 25;
 export const DESTINATION_AS = 1 << 26;
 /** Times, counters and flowEndReason: all but a record that tells of a translation only. */
 export const TRAFFIC = 1 << 27;
+export const CLASS_OF_SERVICE = 1 << 28;
 
 /** UDP, TCP, DCCP, SCTP and UDP-Lite. */
 function hasPorts(protocol: number): boolean {
@@ -53,6 +54,7 @@ export function kindOf(record: FlowRecord): number {
     (record.helper !== '' ? HELPER : 0) |
     (record.hasMaster ? MASTER : 0) |
     (record.start > 0 ? START : 0) |
+    (record.classOfService >= 0 ? CLASS_OF_SERVICE : 0) |
     pathBits(record)
   );
 }

@@ -55,6 +55,7 @@ function knownFlow(): FlowRecord {
     egressVlan: 20,
     sourceAs: 64_512,
     destinationAs: 4_200_000_000,
+    classOfService: 0xb8,
   });
   record.addresses.set([198, 51, 100, 1], 32);
   record.addresses.set([192, 0, 2, 10], 48);
@@ -139,6 +140,7 @@ describe('every field', () => {
     masterDestinationIPv4Address: '192.0.2.9',
     masterSourceTransportPort: 40_001,
     masterDestinationTransportPort: 21,
+    ipClassOfService: 0xb8,
     conntrackHelper: 'ftp',
   };
 

@@ -15,6 +15,7 @@ const path = {
   nextHop: Uint8Array.of(203, 0, 113, 1, ...new Array<number>(12).fill(0)),
   sourceAs: 64_500,
   destinationAs: 4_200_000_000,
+  classOfService: 0xb8,
 };
 
 test('a Biflow is a record for each direction, and counters above 32 bits are several', () => {
@@ -37,6 +38,7 @@ test('a Biflow is a record for each direction, and counters above 32 bits are se
       bgpDestinationAsNumber: 23_456,
       octetDeltaCount: 2500,
       packetDeltaCount: 10,
+      ipClassOfService: 0xb8,
       ...times,
     },
     {
@@ -51,6 +53,7 @@ test('a Biflow is a record for each direction, and counters above 32 bits are se
       bgpDestinationAsNumber: 64_500,
       octetDeltaCount: 2 ** 31 + 4,
       packetDeltaCount: 10,
+      ipClassOfService: 0,
       ...times,
     },
     { sourceIPv4Address: '192.0.2.9', octetDeltaCount: 2 ** 31 + 3, packetDeltaCount: 10, ...times },

@@ -64,7 +64,7 @@ export class NetflowV5Encoder implements MessageEncoder {
       'NetFlow v5 carries IPv4 only: IPv6 flows are counted as unsupported and not exported',
       'NetFlow v5 has a record for each direction, and several for counters above 32 bits: their sums are exact',
       'NetFlow v5 has no translated addresses, MAC addresses, VLANs, end reasons, nor anything of the connection tracking itself',
-      'NetFlow v5 fields that connection tracking does not know are 0: TCP flags, type of service, prefix lengths; counters where the kernel has none',
+      'NetFlow v5 fields that connection tracking does not know are 0: TCP flags, prefix lengths; type of service and counters where the kernel has none',
       `NetFlow v5 has 16 bits for interfaces (larger indexes are 0) and AS numbers (larger ones are ${AS_TRANS})`,
       ...(this.domain > 0xffff ? [`NetFlow v5 has 16 bits for Observation Domain ${this.domain}`] : []),
     ];
@@ -144,6 +144,8 @@ export class NetflowV5Encoder implements MessageEncoder {
     this.#writeTimes(record, at);
     putPorts(record, isForward, bytes, at + 32);
     put8(bytes, at + 38, record.protocol);
+    // Of the way back nobody knows it.
+    if (isForward && record.classOfService >= 0) put8(bytes, at + 39, record.classOfService);
     put16(bytes, at + 40, asNumber(isForward ? record.sourceAs : record.destinationAs));
     put16(bytes, at + 42, asNumber(isForward ? record.destinationAs : record.sourceAs));
   }

@@ -30,6 +30,7 @@ const OUTPUT_VLAN = 4096;
 const SOURCE_AS = 8192;
 const DESTINATION_AS = 16_384;
 const NAT_EVENT = 32_768;
+const TYPE_OF_SERVICE = 65_536;
 
 /** The kind of one direction of a Flow Record: which Template carries it. */
 export function netflowKindOf(record: FlowRecord, isForward: boolean): number {
@@ -52,11 +53,12 @@ function forwardWay(record: FlowRecord): number {
     (record.ingressVlan > 0 ? INPUT_VLAN : 0) |
     (record.egressVlan > 0 ? OUTPUT_VLAN : 0) |
     (record.sourceAs >= 0 ? SOURCE_AS : 0) |
-    (record.destinationAs >= 0 ? DESTINATION_AS : 0)
+    (record.destinationAs >= 0 ? DESTINATION_AS : 0) |
+    (record.classOfService >= 0 ? TYPE_OF_SERVICE : 0)
   );
 }
 
-/** Turned round; the way back has a next hop of its own, which nobody has asked for. */
+/** Turned round; the way back has a next hop and a type of service of its own, which nobody has asked for. */
 function reverseWay(record: FlowRecord): number {
   return (
     (record.egressInterface > 0 ? INPUT : 0) |
@@ -220,6 +222,11 @@ const GROUPS: readonly FieldGroup[] = [
     fields: () => [[17, 4]], // DST_AS
     write: ({ sourceAs, destinationAs }, isForward, bytes, at) =>
       put32(bytes, at, isForward ? destinationAs : sourceAs),
+  },
+  {
+    applies: has(TYPE_OF_SERVICE),
+    fields: () => [[5, 1]], // SRC_TOS
+    write: (record, _, bytes, at) => put8(bytes, at, record.classOfService),
   },
 ];
 

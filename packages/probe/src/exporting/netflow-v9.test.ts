@@ -21,6 +21,7 @@ const path: Partial<FlowRecord> = {
   destinationMac: Uint8Array.of(2, 0, 0, 0, 0, 2),
   ingressVlan: 17,
   sourceAs: 4_200_000_000,
+  classOfService: 0,
 };
 
 test('a Biflow is a record for each direction, the second turned round', () => {
@@ -48,6 +49,7 @@ test('a Biflow is a record for each direction, the second turned round', () => {
       postDestinationMacAddress: '02:00:00:00:00:02',
       vlanId: 17,
       bgpSourceAsNumber: 4_200_000_000,
+      ipClassOfService: 0,
       ...both,
     },
     {

@@ -82,6 +82,8 @@ export class FlowRecord {
   /** TCP handshake: microseconds from the SYN to its answer, and from that to the initiator's; NaN where not known. */
   responderRoundTrip = Number.NaN;
   initiatorRoundTrip = Number.NaN;
+  /** Type of service, or traffic class, of the initiator's first packet; -1 where not known: ctnetlink does not tell it. */
+  classOfService = -1;
 
   /** Where the forward direction came in and went out: interface indexes, 0 where not known or where the host itself is the end. */
   ingressInterface = 0;

@@ -54,6 +54,7 @@ const readers = new Map<string, FieldReader>([
   ['postDestinationMacAddress', number(destinationMac)],
   ['bgpSourceAsNumber', number(r => (r.sourceAs >= 0 ? r.sourceAs : Number.NaN))],
   ['bgpDestinationAsNumber', number(r => (r.destinationAs >= 0 ? r.destinationAs : Number.NaN))],
+  ['ipClassOfService', number(r => (r.classOfService >= 0 ? r.classOfService : Number.NaN))],
   ['conntrackMark', number(r => r.mark)],
   ['conntrackZone', number(r => r.zone)],
   ['conntrackStatus', number(r => r.status)],

@@ -54,6 +54,7 @@ describe('what Templates do not carry in every case', () => {
   record.sourceMac.set([0x02, 0, 0x5e, 0x10, 0, 0xff]);
   record.ingressVlan = 7;
   record.sourceAs = 64_500;
+  record.classOfService = 0xb8;
   record.mark = 0x2a;
   record.helper = 'ftp';
   record.hasLabels = true;
@@ -80,6 +81,7 @@ describe('what Templates do not carry in every case', () => {
     ['srcas = 64500', true],
     ['dstas != 64500', false],
     ['conntrackMark = 0x2a', true],
+    ['tos = 0xb8', true],
     ['conntrackHelper = ftp', true],
     ['conntrackHelper != ftp', false],
     ['conntrackHelper > e and conntrackHelper < g', true],
@@ -103,7 +105,16 @@ describe('what Templates do not carry in every case', () => {
 test('what is not known is in no comparison', () => {
   const unknown = new FlowRecord();
   unknown.start = Number.NaN;
-  for (const name of ['octets', 'srcport', 'inif', 'vlan', 'srcas', 'natsrcport', 'initiatorRoundTripMicroseconds']) {
+  for (const name of [
+    'octets',
+    'srcport',
+    'inif',
+    'vlan',
+    'srcas',
+    'natsrcport',
+    'tos',
+    'initiatorRoundTripMicroseconds',
+  ]) {
     for (const condition of ['= 0', '!= 0', '< 5', '>= 0']) {
       expect(recordFilter(parseFilter(`${name} ${condition}`), context)(unknown), `${name} ${condition}`).toBe(false);
     }
@@ -112,7 +123,7 @@ test('what is not known is in no comparison', () => {
 });
 
 test.each([
-  ['proto tcp and tos = 3', 15, /does not know ipClassOfService/],
+  ['proto tcp and tcpflags = 3', 15, /does not know tcpControlBits/],
   ['exporter = 10.0.0.1', 1, /does not know exporter/],
   ['not (port 80 or octetTotalCount > 5)', 17, /does not know octetTotalCount/],
   ['applicationName = "x"', 1, /does not know applicationName/],
