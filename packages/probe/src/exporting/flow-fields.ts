@@ -10,13 +10,11 @@ import {
   SOURCE,
 } from '../metering/flow-record.js';
 import * as K from './flow-kinds.js';
+import { offloadOf } from './flow-offload.js';
 import { put8, put16, put32, put64 } from './put.js';
 
 /** RFC 5103 section 6.3: the forward direction is the initiator's. */
 const BIFLOW_DIRECTION_INITIATOR = 1;
-/** IPS_OFFLOAD and IPS_HW_OFFLOAD (enum ip_conntrack_status). */
-const IPS_OFFLOAD = 1 << 14;
-const IPS_HW_OFFLOAD = 1 << 15;
 
 /** One Information Element that the probe can fill. */
 export interface FlowField {
@@ -157,12 +155,6 @@ export const FLOW_FIELDS: readonly FlowField[] = [
   // Of variable length, so the last one: what comes before it has a fixed place.
   { ...known('conntrackHelper', K.HELPER, putHelper), octets: record => 1 + record.helper.length },
 ];
-
-/** 0 not offloaded, 1 to a flowtable in software, 2 to hardware. */
-function offloadOf(status: number): number {
-  if ((status & IPS_HW_OFFLOAD) !== 0) return 2;
-  return (status & IPS_OFFLOAD) !== 0 ? 1 : 0;
-}
 
 function putLabels(record: FlowRecord, bytes: Uint8Array, at: number): void {
   for (let i = 0; i < 16; i++) bytes[at + i] = record.labels[i];

@@ -84,3 +84,38 @@ function pathBits(record: FlowRecord): number {
     (record.destinationAs >= 0 ? DESTINATION_AS : 0)
   );
 }
+
+/**
+ * The inverse of kindOf: the record is of this kind, and what the kind lacks is not known. What the kind has, the fields of the Data
+ * Record fill; of an array behind a flag that is false, nothing means anything.
+ */
+export function setKind(record: FlowRecord, kind: number): void {
+  record.family = (kind & IPV6) !== 0 ? 6 : 4;
+  record.hasPorts = (kind & PORTS) !== 0;
+  record.translated = (kind & NAT) !== 0;
+  record.hasLabels = (kind & LABELS) !== 0;
+  record.hasMaster = (kind & MASTER) !== 0;
+  record.hasCounters = (kind & COUNTERS) !== 0;
+  record.hasTotals = (kind & TOTALS) !== 0;
+  record.hasNextHop = (kind & NEXT_HOP) !== 0;
+  record.hasSourceMac = (kind & SOURCE_MAC) !== 0;
+  record.hasDestinationMac = (kind & DESTINATION_MAC) !== 0;
+  forget(record);
+}
+
+function forget(record: FlowRecord): void {
+  record.protocol = record.flowId = record.flowEndReason = record.natEvent = 0;
+  record.sourcePort = record.destinationPort = record.natSourcePort = record.natDestinationPort = 0;
+  record.icmpTypeCode = 0;
+  record.end = record.observationTime = 0;
+  record.start = record.intervalStart = Number.NaN;
+  record.zone = record.mark = record.status = 0;
+  record.helper = '';
+  record.masterProtocol = record.masterSourcePort = record.masterDestinationPort = 0;
+  record.tcpState = record.tcpStateHistory = 0;
+  record.responderRoundTrip = record.initiatorRoundTrip = Number.NaN;
+  record.classOfService = -1;
+  record.ingressInterface = record.egressInterface = 0;
+  record.ingressVlan = record.egressVlan = 0;
+  record.sourceAs = record.destinationAs = -1;
+}

@@ -1,8 +1,9 @@
 import { fieldsOf, type Template, VARIABLE_LENGTH } from '@weir/ipfix';
-import type { FlowRecord } from '../metering/flow-record.js';
+import { type FlowRecord, NAT_SOURCE } from '../metering/flow-record.js';
 import type { FieldSelection } from './field-selection.js';
+import { fieldReader } from './flow-field-readers.js';
 import type { FlowField } from './flow-fields.js';
-import { kindOf } from './flow-kinds.js';
+import { kindOf, setKind } from './flow-kinds.js';
 import { FIRST_FLOW_TEMPLATE_ID } from './template-ids.js';
 
 /** A Template together with how to write its Data Records. */
@@ -11,6 +12,8 @@ export interface FlowTemplate {
   /** Octets of this Flow Record's Data Record. */
   octetsOf(record: FlowRecord): number;
   write(record: FlowRecord, bytes: Uint8Array, at: number): void;
+  /** The inverse of write: fills the whole Flow Record. What the Data Record does not tell is not known. */
+  read(record: FlowRecord, bytes: Uint8Array, at: number): void;
 }
 
 /**
@@ -36,27 +39,29 @@ export class FlowTemplates {
     return kindOf(record) & this.#mask;
   }
 
-  /** The Template of a kind, compiled at its first sight. */
+  /** The Template of a kind, compiled at its first sight. Bits that make no difference to these fields are passed over. */
   templateOf(kind: number): FlowTemplate {
-    if (kind === this.#lastKind && this.#last !== undefined) return this.#last;
-    const template = this.#byKind.get(kind) ?? this.#compile(kind);
-    this.#lastKind = kind;
+    const own = kind & this.#mask;
+    if (own === this.#lastKind && this.#last !== undefined) return this.#last;
+    const template = this.#byKind.get(own) ?? this.#compile(own);
+    this.#lastKind = own;
     this.#last = template;
     return template;
   }
 
   #compile(kind: number): FlowTemplate {
     const fields = this.#fields.filter(({ needs, lacks }) => (kind & needs) === needs && (kind & lacks) === 0);
-    const compiled = compile(FIRST_FLOW_TEMPLATE_ID + this.all.length, fields);
+    const compiled = compile(FIRST_FLOW_TEMPLATE_ID + this.all.length, kind, fields);
     this.all.push(compiled);
     this.#byKind.set(kind, compiled);
     return compiled;
   }
 }
 
-function compile(id: number, fields: readonly FlowField[]): FlowTemplate {
+function compile(id: number, kind: number, fields: readonly FlowField[]): FlowTemplate {
   const specifiers = fieldsOf(fields.map(({ name, length }) => (length === undefined ? name : [name, length])));
   const writers = fields.map(field => field.write);
+  const readers = fields.map(field => fieldReader(field.name));
   const sizes = specifiers.map(({ length }) => (length === VARIABLE_LENGTH ? 0 : length));
   const fixed = sizes.reduce((sum, octets) => sum + octets, 0);
   const variable = fields.find(field => field.octets !== undefined)?.octets;
@@ -70,5 +75,21 @@ function compile(id: number, fields: readonly FlowField[]): FlowTemplate {
         next += sizes[i];
       }
     },
+    read(record, bytes, at) {
+      setKind(record, kind);
+      let next = at;
+      for (let i = 0; i < readers.length; i++) {
+        readers[i](record, bytes, next);
+        next += sizes[i];
+      }
+      if (!record.translated) copyEnds(record);
+    },
   };
+}
+
+/** After translation the ends of what is not translated are what they were before. */
+function copyEnds(record: FlowRecord): void {
+  record.addresses.copyWithin(NAT_SOURCE, 0, NAT_SOURCE);
+  record.natSourcePort = record.sourcePort;
+  record.natDestinationPort = record.destinationPort;
 }

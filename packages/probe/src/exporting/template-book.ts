@@ -1,3 +1,4 @@
+import { get16, get32 } from './get.js';
 import { put16, put32 } from './put.js';
 
 /** RFC 7011 sections 3.1 to 3.4. */
@@ -169,12 +170,4 @@ function equals(bytes: Uint8Array, other: Uint8Array, from: number, to: number):
   if (bytes.length !== to - from) return false;
   for (let i = 0; i < bytes.length; i++) if (bytes[i] !== other[from + i]) return false;
   return true;
-}
-
-function get16(bytes: Uint8Array, at: number): number {
-  return (bytes[at] << 8) | bytes[at + 1];
-}
-
-function get32(bytes: Uint8Array, at: number): number {
-  return ((get16(bytes, at) << 16) | get16(bytes, at + 2)) >>> 0;
 }
