@@ -17,6 +17,11 @@ export interface MessageEncoder {
   begin(bytes: Uint8Array): void;
   /** Adds a Flow Record, before it its Template where the session has not had it. False where it does not fit: finish, begin, repeat. */
   addFlow(record: FlowRecord): boolean;
+  /**
+   * Makes room for a Data Record that is finished, of this kind (flow-kinds.ts), as addFlow does. @returns where in the Message its
+   * octets go, -1 where it does not fit. Not there where the protocol has other records.
+   */
+  reserveData?(kind: number, octets: number): number;
   /** As addFlow; true and nothing added where the protocol cannot carry it. */
   addOptions(options: OptionsRecord): boolean;
   /** Templates that the session has had, and one of them once more. False where it does not fit. */

@@ -1,7 +1,9 @@
 import type { Clock, MessageSink } from '../host/host.js';
 import type { FlowRecord } from '../metering/flow-record.js';
+import type { RecordBatch } from '../metering/record-batch.js';
 import { CollectorCounters } from './collector-counters.js';
 import type { MessageEncoder, OptionsRecord } from './encoder.js';
+import { GatheredParts } from './gathered-parts.js';
 
 /** Messages handed to the transport by one call, and the memory that they may take. */
 const MESSAGES_A_CALL = 64;
@@ -34,6 +36,7 @@ export class Exporter {
   #slotOctets = 0;
   readonly #lengths = new Uint32Array(MESSAGES_A_CALL);
   readonly #records = new Uint32Array(MESSAGES_A_CALL);
+  readonly #parts = new GatheredParts(MESSAGES_A_CALL);
   /** Messages finished and not yet sent; the one being written comes behind them. */
   #finished = 0;
   #open = false;
@@ -95,6 +98,24 @@ export class Exporter {
     this.counters.addFlowRecord();
   }
 
+  /** The protocol carries Data Records of IPFIX as they are. */
+  get takesRecords(): boolean {
+    return this.encoder.reserveData !== undefined;
+  }
+
+  /**
+   * Exports Data Records that are finished, as `export` does what they tell. Where the transport can gather, they are not copied: their
+   * memory must stay as it is until `flush` has returned, and nothing refers to it after that.
+   */
+  exportRecords(batch: RecordBatch): void {
+    if (this.#parts.isElsewhere(batch)) this.flush();
+    for (let i = 0; i < batch.count; i++) {
+      const place = this.#reserve(batch.kinds[i], batch.lengths[i]);
+      if (place < 0) this.counters.addUnsent(1);
+      else this.#place(batch, i, place);
+    }
+  }
+
   /** Left out while nobody would read it. */
   exportOptions(record: OptionsRecord): void {
     if (this.isAway && !this.sink.keeps) return;
@@ -124,20 +145,40 @@ export class Exporter {
     else this.#repeatTemplates();
   }
 
-  /** Sends all that has been written. */
+  /** Sends all that has been written, and lets go of the memory of batches. */
   flush(): void {
     if (this.#open) this.#finish();
     if (this.#finished === 0) return;
-    const sent = this.sink.send(this.#bytes, this.#slotOctets, this.#lengths, this.#finished);
+    const sent = this.sink.send(this.#bytes, this.#slotOctets, this.#lengths, this.#finished, this.#parts);
     const taken = this.clock.monotonic() < this.#refusedUntil ? 0 : sent;
     for (let i = taken; i < this.#finished; i++) this.counters.addUnsent(this.#records[i]);
     this.#credit -= this.#finished;
     this.#finished = 0;
+    this.#parts.clear();
   }
 
   close(): void {
     this.flush();
     this.sink.close();
+  }
+
+  /** Room for a Data Record in the Message that is open then. @returns its place there, -1 where it fits none */
+  #reserve(kind: number, octets: number): number {
+    this.#begin();
+    for (;;) {
+      const place = this.encoder.reserveData?.(kind, octets) ?? -1;
+      if (place >= 0 || !this.#next()) return place;
+    }
+  }
+
+  #place(batch: RecordBatch, record: number, place: number): void {
+    const offset = batch.offsets[record];
+    const octets = batch.lengths[record];
+    if (!this.sink.gathers || !this.#parts.add(batch, offset, octets, place)) {
+      const message = this.#slots[this.#finished];
+      for (let i = 0; i < octets; i++) message[place + i] = batch.bytes[offset + i];
+    }
+    this.counters.addFlowRecord();
   }
 
   #isAway(now: number): boolean {
@@ -191,6 +232,7 @@ export class Exporter {
     if (octets === 0) return false;
     this.#lengths[this.#finished] = octets;
     this.#records[this.#finished] = this.encoder.records;
+    this.#parts.endMessage(this.#finished);
     this.#finished++;
     this.#messagesSinceRefresh++;
     this.counters.addMessage(octets);

@@ -1,5 +1,6 @@
 import type { Clock } from '../host/host.js';
 import { DESTINATION, type FlowRecord, SOURCE } from '../metering/flow-record.js';
+import type { RecordBatch } from '../metering/record-batch.js';
 import { type CollectorTotals, sumOf } from './collector-counters.js';
 import type { OptionsRecord } from './encoder.js';
 import { type Exporter, PATIENCE_MILLISECONDS } from './exporter.js';
@@ -19,6 +20,8 @@ const PATIENCE_SHARE = 0.1;
  * its records is lost to it, and counted. A collector that is away holds nobody up.
  */
 export class Exporters {
+  /** Data Records that are finished can be exported as they are: by IPFIX, and not by the Flow Key, which nobody reads then. */
+  readonly takesRecords: boolean;
   /** Milliseconds that each may still hold the others up. */
   readonly #patience: Float64Array;
   readonly #checked: Float64Array;
@@ -30,6 +33,7 @@ export class Exporters {
     private readonly distribution: Distribution,
     private readonly clock: Clock,
   ) {
+    this.takesRecords = distribution !== 'balance' && each.every(exporter => exporter.takesRecords);
     this.#patience = new Float64Array(each.length).fill(PATIENCE_MILLISECONDS);
     this.#checked = new Float64Array(each.length).fill(clock.monotonic());
   }
@@ -60,6 +64,12 @@ export class Exporters {
     else this.each[this.distribution === 'failover' ? this.#chosen : this.#balance(record)].export(record);
   }
 
+  /** Only where takesRecords. The batch's memory must stay as it is until `flush` has returned. */
+  exportRecords(batch: RecordBatch): void {
+    if (this.distribution === 'failover') this.each[this.#chosen].exportRecords(batch);
+    else for (let i = 0; i < this.each.length; i++) this.each[i].exportRecords(batch);
+  }
+
   /** Every collector gets it: any of them may get the Flow Records that it is about. */
   exportOptions(record: OptionsRecord): void {
     for (const exporter of this.each) exporter.exportOptions(record);
@@ -71,6 +81,7 @@ export class Exporters {
     if (this.distribution === 'failover') this.#chosen = this.#firstThere();
   }
 
+  /** Sends all that has been written, and lets go of the memory of batches. */
   flush(): void {
     for (const exporter of this.each) exporter.flush();
   }

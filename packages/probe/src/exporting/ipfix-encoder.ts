@@ -1,17 +1,16 @@
 import { MessageWriter, type Template } from '@weir/ipfix';
 import type { FlowRecord } from '../metering/flow-record.js';
 import type { MessageEncoder, OptionsRecord } from './encoder.js';
-import type { FlowTemplate, FlowTemplates } from './flow-templates.js';
+import type { FlowTemplates } from './flow-templates.js';
 
 /** IPFIX (RFC 7011): each kind of Flow Record has its Template, the sequence counts Data Records. */
 export class IpfixEncoder implements MessageEncoder {
   records = 0;
   #bytes: Uint8Array = new Uint8Array(0);
   #writer = new MessageWriter(this.#bytes);
-  readonly #flows = new Map<number, FlowTemplate>();
-  readonly #optionsIds = new Set<number>();
-  /** What the session has had, in the order of appearance. */
+  /** What the session has had, in the order of appearance, and their ids. */
   readonly #templates: Template[] = [];
+  readonly #announced = new Set<number>();
   #added = false;
   #sequence = 0;
 
@@ -33,22 +32,19 @@ export class IpfixEncoder implements MessageEncoder {
   }
 
   addFlow(record: FlowRecord): boolean {
-    const kind = this.templates.kindOf(record);
-    const flow = this.#flows.get(kind) ?? this.#announceFlow(kind);
-    if (flow === undefined) return false;
-    const at = this.#writer.reserve(flow.template.id, flow.octetsOf(record));
+    const flow = this.templates.templateOf(this.templates.kindOf(record));
+    const at = this.#reserve(flow.template, flow.octetsOf(record));
     if (at < 0) return false;
     flow.write(record, this.#bytes, at);
-    this.#added = true;
     return true;
   }
 
+  reserveData(kind: number, octets: number): number {
+    return this.#reserve(this.templates.templateOf(kind).template, octets);
+  }
+
   addOptions({ template, values }: OptionsRecord): boolean {
-    if (!this.#optionsIds.has(template.id)) {
-      if (!this.#announce(template)) return false;
-      this.#optionsIds.add(template.id);
-    }
-    if (!this.#writer.addRecord(template, values)) return false;
+    if (!this.#announce(template) || !this.#writer.addRecord(template, values)) return false;
     this.#added = true;
     return true;
   }
@@ -67,16 +63,18 @@ export class IpfixEncoder implements MessageEncoder {
     return octets;
   }
 
-  #announceFlow(kind: number): FlowTemplate | undefined {
-    const flow = this.templates.templateOf(kind);
-    if (!this.#announce(flow.template)) return undefined;
-    this.#flows.set(kind, flow);
-    return flow;
+  #reserve(template: Template, octets: number): number {
+    if (!this.#announce(template)) return -1;
+    const at = this.#writer.reserve(template.id, octets);
+    if (at >= 0) this.#added = true;
+    return at;
   }
 
   #announce(template: Template): boolean {
+    if (this.#announced.has(template.id)) return true;
     if (!this.#writer.addTemplate(template)) return false;
     this.#templates.push(template);
+    this.#announced.add(template.id);
     this.#added = true;
     return true;
   }

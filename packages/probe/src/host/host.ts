@@ -62,6 +62,24 @@ export interface NetlinkSocket {
   close(): void;
 }
 
+/** Memory outside JavaScript's, or in it, and the address of its first octet. */
+export interface AddressedMemory {
+  readonly bytes: Uint8Array;
+  readonly address: bigint;
+}
+
+/** Parts of Messages that lie elsewhere than their Messages, in the order of these and of their places in them. */
+export interface MessageParts {
+  readonly memory: AddressedMemory;
+  readonly count: number;
+  /** Of each Message: parts of it and of those before it. */
+  readonly ends: Uint32Array;
+  /** Of each part: its place in its Message, its octets, and where in the memory it begins. */
+  readonly places: Uint32Array;
+  readonly lengths: Uint32Array;
+  readonly offsets: Uint32Array;
+}
+
 /** Where finished Messages go: the transport of one Transport Session. */
 export interface MessageSink {
   /** The largest Message that it takes now, in octets. */
@@ -70,8 +88,13 @@ export interface MessageSink {
   readonly keeps: boolean;
   /** Messages of the largest size that it would take now. */
   room(): number;
-  /** Sends the first `count` Messages, each at i * slotOctets of `bytes`. Returns how many were taken; the rest is lost. */
-  send(bytes: Uint8Array, slotOctets: number, lengths: Uint32Array, count: number): number;
+  /** `send` takes parts. */
+  readonly gathers?: true;
+  /**
+   * Sends the first `count` Messages, each at i * slotOctets of `bytes`, with `parts` in the places where these go. Returns how many
+   * were taken; the rest is lost. Keeps no reference to the parts.
+   */
+  send(bytes: Uint8Array, slotOctets: number, lengths: Uint32Array, count: number, parts?: MessageParts): number;
   /** There is somewhere to send to: an address, and where the transport sets up a connection, that. */
   isConnected(): boolean;
   /** True once after the other side has refused what was sent, or is another one now: it may know nothing of what was sent before. */

@@ -1,6 +1,7 @@
 import { isIPv6 } from 'node:net';
 import { performance } from 'node:perf_hooks';
-import { type MessageSink, SystemError } from '../host/host.js';
+import { GatheredVector } from '../host/gathered-vector.js';
+import { type MessageParts, type MessageSink, SystemError } from '../host/host.js';
 import * as libc from '../host/libc.js';
 import { MessageVector } from '../host/message-vector.js';
 import type { AddressCell } from './address-cell.js';
@@ -45,12 +46,14 @@ export interface UdpOptions {
 /** A connected UDP socket: Messages go out many at a time, each within the path's MTU. */
 export class UdpSink implements MessageSink {
   readonly keeps = false;
+  readonly gathers = true;
   messageOctets = USUAL_MESSAGE_OCTETS;
   /** Descriptors, by address family: opened at once, because the thread may enter another network namespace. */
   readonly #sockets = new Map<number, number>();
   #descriptor = -1;
   #ip: typeof IPV4 | typeof IPV6 = IPV4;
   #vector: MessageVector | undefined;
+  #gathered: GatheredVector | undefined;
   #refused = false;
   #generation = 0;
   #nextConnect = 0;
@@ -86,27 +89,11 @@ export class UdpSink implements MessageSink {
     return this.#descriptor >= 0;
   }
 
-  send(bytes: Uint8Array, slotOctets: number, lengths: Uint32Array, count: number): number {
+  send(bytes: Uint8Array, slotOctets: number, lengths: Uint32Array, count: number, parts?: MessageParts): number {
     if (this.#descriptor < 0) return 0;
-    if (this.#vector?.bytes !== bytes)
-      this.#vector = new MessageVector(Math.floor(bytes.length / slotOctets), slotOctets, bytes);
-    const vector = this.#vector;
-    for (let i = 0; i < count; i++) vector.setLength(i, lengths[i]);
-    let sent = 0;
-    let failed = 0;
-    let fragments = false;
-    while (sent < count && failed <= 2 * count) {
-      const taken = libc.sendmmsg(this.#descriptor, vector.headersFrom(sent), count - sent, 0);
-      if (taken > 0) sent += taken;
-      else if (++failed && libc.errorCode() === 'EMSGSIZE') {
-        // The path has become narrower. These Messages are made already: they go in fragments, the next ones will fit.
-        this.#readMtu();
-        if (!fragments) this.#setOption(this.#ip.mtuDiscover, DISCOVER_DONT);
-        fragments = true;
-      } else if (!this.#goesOn()) break;
-    }
-    if (fragments) this.#setOption(this.#ip.mtuDiscover, DISCOVER_DO);
-    return sent;
+    if (parts === undefined || parts.count === 0)
+      return this.#sendAll(this.#list(bytes, slotOctets, lengths, count), count);
+    return this.#sendAll(this.#gather(bytes, slotOctets, lengths, count, parts), count);
   }
 
   wasRefused(): boolean {
@@ -126,6 +113,45 @@ export class UdpSink implements MessageSink {
     for (const descriptor of this.#sockets.values()) libc.close(descriptor);
     this.#sockets.clear();
     this.#descriptor = -1;
+  }
+
+  #list(bytes: Uint8Array, slotOctets: number, lengths: Uint32Array, count: number): MessageVector {
+    if (this.#vector?.bytes !== bytes)
+      this.#vector = new MessageVector(Math.floor(bytes.length / slotOctets), slotOctets, bytes);
+    for (let i = 0; i < count; i++) this.#vector.setLength(i, lengths[i]);
+    return this.#vector;
+  }
+
+  #gather(
+    bytes: Uint8Array,
+    slotOctets: number,
+    lengths: Uint32Array,
+    count: number,
+    parts: MessageParts,
+  ): GatheredVector {
+    const room = parts.offsets.length;
+    if (this.#gathered?.bytes !== bytes || this.#gathered.parts < room)
+      this.#gathered = new GatheredVector(bytes, slotOctets, room);
+    this.#gathered.set(lengths, count, parts);
+    return this.#gathered;
+  }
+
+  #sendAll(vector: MessageVector | GatheredVector, count: number): number {
+    let sent = 0;
+    let failed = 0;
+    let fragments = false;
+    while (sent < count && failed <= 2 * count) {
+      const taken = libc.sendmmsg(this.#descriptor, vector.headersFrom(sent), count - sent, 0);
+      if (taken > 0) sent += taken;
+      else if (++failed && libc.errorCode() === 'EMSGSIZE') {
+        // The path has become narrower. These Messages are made already: they go in fragments, the next ones will fit.
+        this.#readMtu();
+        if (!fragments) this.#setOption(this.#ip.mtuDiscover, DISCOVER_DONT);
+        fragments = true;
+      } else if (!this.#goesOn()) break;
+    }
+    if (fragments) this.#setOption(this.#ip.mtuDiscover, DISCOVER_DO);
+    return sent;
   }
 
   /** After a call that failed: is the next Message to be tried? */

@@ -1,5 +1,5 @@
 import { fieldsOf, type Template } from '@weir/ipfix';
-import type { Clock, MessageSink } from '../../host/host.js';
+import type { Clock, MessageParts, MessageSink } from '../../host/host.js';
 import { FlowRecord } from '../../metering/flow-record.js';
 
 /** Some Options Data: all that the probe counts, in one record. */
@@ -57,6 +57,32 @@ export class KeepingSink implements MessageSink {
   }
 
   close(): void {}
+}
+
+/** As KeepingSink, of Messages with parts that lie elsewhere, which are put where they belong. */
+export class GatheringSink extends KeepingSink {
+  readonly gathers = true;
+  /** Parts that it was given, all in all. */
+  gathered = 0;
+
+  override send(
+    bytes: Uint8Array,
+    slotOctets: number,
+    lengths: Uint32Array,
+    count: number,
+    parts?: MessageParts,
+  ): number {
+    const whole = bytes.slice();
+    for (let i = 0, part = 0; parts !== undefined && i < count; i++) {
+      for (; part < parts.ends[i]; part++) {
+        const from = parts.offsets[part];
+        const octets = parts.memory.bytes.subarray(from, from + parts.lengths[part]);
+        whole.set(octets, i * slotOctets + parts.places[part]);
+      }
+    }
+    this.gathered += parts?.count ?? 0;
+    return super.send(whole, slotOctets, lengths, count);
+  }
 }
 
 export class ManualClock implements Clock {
