@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* A look at a connection: a copy of what the kernel keeps of it, and what follows from that. */
+#ifndef WEIR_LOOK_H
+#define WEIR_LOOK_H
+
+#include "kernel-types.h"
+#include "meter.h"
+#include <linux/bpf.h>
+#include <bpf/bpf_core_read.h>
+#include <bpf/bpf_endian.h>
+#include <bpf/bpf_helpers.h>
+
+#define PROTOCOL_ICMP 1
+#define PROTOCOL_TCP 6
+#define PROTOCOL_UDP 17
+#define PROTOCOL_DCCP 33
+#define PROTOCOL_GRE 47
+#define PROTOCOL_ICMPV6 58
+#define PROTOCOL_SCTP 132
+#define PROTOCOL_UDPLITE 136
+
+#define AF_INET 2
+#define AF_INET6 10
+
+/* enum ip_conntrack_status */
+#define IPS_SEEN_REPLY (1 << 1)
+#define IPS_ASSURED (1 << 2)
+#define IPS_CONFIRMED (1 << 3)
+#define IPS_DYING (1 << 9)
+#define IPS_OFFLOAD (1 << 14)
+#define IPS_HW_OFFLOAD (1 << 15)
+
+/* enum tcp_conntrack */
+#define TCP_SYN_SENT 1
+#define TCP_SYN_RECV 2
+#define TCP_ESTABLISHED 3
+#define TCP_FIN_WAIT 4
+#define TCP_LAST_ACK 6
+#define TCP_CLOSE 8
+
+/* flowEndReason */
+#define IDLE_TIMEOUT 1
+#define ACTIVE_TIMEOUT 2
+#define END_DETECTED 3
+#define FORCED_END 4
+
+#define NANOSECONDS 1000000000ull
+#define RECORD_OCTETS 512
+/* struct nf_conn up to the protocol's state has about 200 octets, more with debugging of locks. */
+#define CONNECTION_OCTETS 448
+#define EXTENSIONS_OCTETS 64
+
+/* What the programs work on; each has one of its own on each CPU. */
+struct look {
+	struct ring_header header;
+	__u8 data[RECORD_OCTETS];
+	__u8 connection[CONNECTION_OCTETS];
+	__u8 extensions[EXTENSIONS_OCTETS];
+	__u64 now;
+	__u64 start;
+	__u64 end;
+	__u64 status;
+	__u64 total[COUNTERS];
+	__u64 delta[COUNTERS];
+	__u64 interval;
+	__u32 octets;
+	__u32 namespace;
+	__u32 id;
+	__u32 busy;
+	/* struct nf_conn.ext */
+	__u64 ext;
+	__u8 protocol;
+	__u8 is_ipv6;
+	__u8 is_icmp;
+	__u8 has_ports;
+	__u8 state;
+	__u8 reason;
+	__u8 has_counters;
+	__u8 was_reset;
+	__u8 is_interim;
+	__u8 labels[16];
+	__u8 has_labels;
+	__u8 helper_octets;
+	__u8 helper[16];
+};
+
+/* Octets of struct nf_conn that a look copies. */
+#define COPIED (bpf_core_field_offset(struct nf_conn, proto.tcp.state) + 1)
+/* A member of struct nf_conn, in the copy. */
+#define CT(look, member)                                                                                               \
+	(*(typeof(((struct nf_conn *)0)->member) *)((look)->connection + bpf_core_field_offset(struct nf_conn, member)))
+/* An address of the copy; `which` is tuple.src or tuple.dst of one of the two directions. */
+#define CT_ADDRESS(look, direction, end)                                                                               \
+	((const __u32 *)((look)->connection + bpf_core_field_offset(struct nf_conn, tuplehash[direction].tuple.end.u3.all)))
+
+/* Timer ticks a second, 0 until it is known. */
+__u32 hz;
+
+static __always_inline __u32 namespace_of(const struct nf_conn *ct)
+{
+	return BPF_CORE_READ(ct, ct_net.net, ns.inum);
+}
+
+/* The kernel counts ticks from five minutes before zero (INITIAL_JIFFIES); of the usual numbers a second, one fits the clock. */
+static void find_hz(void)
+{
+	const __u32 usual[] = {100, 250, 300, 1000};
+	__u64 ticks = bpf_jiffies64();
+	__u64 seconds = bpf_ktime_get_ns() / NANOSECONDS;
+	__u64 nearest = ~0ull;
+
+	for (int i = 0; i < 4; i++) {
+		__s64 off = (__s64)(ticks - ((1ull << 32) - 300 * usual[i] + seconds * usual[i]));
+		__u64 distance = off < 0 ? -off : off;
+
+		if (distance >= nearest)
+			continue;
+		nearest = distance;
+		hz = usual[i];
+	}
+}
+
+static __always_inline int may_have_ports(__u8 protocol)
+{
+	return protocol == PROTOCOL_UDP || protocol == PROTOCOL_TCP || protocol == PROTOCOL_SCTP || protocol == PROTOCOL_DCCP ||
+	       protocol == PROTOCOL_UDPLITE;
+}
+
+/* Where an extension of the connection lies, or NULL. */
+static __always_inline const void *extension(const struct look *l, __u32 id)
+{
+	__u32 at = bpf_core_field_offset(struct nf_ct_ext, offset) + id;
+	__u8 offset = at < EXTENSIONS_OCTETS ? l->extensions[at] : 0;
+
+	return l->ext && offset ? (const void *)l->ext + offset : NULL;
+}
+
+static __always_inline void read_counters(struct look *l)
+{
+	const struct nf_conn_acct *acct = extension(l, bpf_core_enum_value(enum nf_ct_ext_id, NF_CT_EXT_ACCT));
+	struct nf_conn_counter counters[2];
+
+	l->has_counters = acct && !bpf_probe_read_kernel(counters, sizeof(counters), acct);
+	if (!l->has_counters)
+		return;
+	l->total[OCTETS] = counters[0].bytes.counter;
+	l->total[PACKETS] = counters[0].packets.counter;
+	l->total[REVERSE_OCTETS] = counters[1].bytes.counter;
+	l->total[REVERSE_PACKETS] = counters[1].packets.counter;
+}
+
+static __always_inline void read_labels(struct look *l)
+{
+	const void *labels;
+	__u64 copy[2];
+
+	l->has_labels = 0;
+	if (!bpf_core_enum_value_exists(enum nf_ct_ext_id, NF_CT_EXT_LABELS))
+		return;
+	labels = extension(l, bpf_core_enum_value(enum nf_ct_ext_id, NF_CT_EXT_LABELS));
+	if (!labels || bpf_probe_read_kernel(copy, sizeof(copy), labels) || !(copy[0] | copy[1]))
+		return;
+	__builtin_memcpy(l->labels, copy, sizeof(copy));
+	l->has_labels = 1;
+}
+
+static __always_inline void read_helper(struct look *l)
+{
+	const struct nf_conn_help *help = extension(l, bpf_core_enum_value(enum nf_ct_ext_id, NF_CT_EXT_HELPER));
+	const struct nf_conntrack_helper *helper = help ? BPF_CORE_READ(help, helper) : NULL;
+	long octets = 0;
+
+	if (helper)
+		octets = bpf_probe_read_kernel_str(l->helper, sizeof(l->helper), helper->name);
+	l->helper_octets = octets > 1 ? octets - 1 : 0;
+}
+
+/* Copies what the kernel keeps of the connection. Returns 0 where it is none that counts: its first packet was dropped. */
+static __always_inline int look_at(struct look *l, const struct nf_conn *ct, const struct namespace *ns)
+{
+	const struct nf_conn_tstamp *tstamp;
+
+	if (bpf_probe_read_kernel(l->connection, COPIED, ct))
+		return 0;
+	l->status = CT(l, status);
+	if (!(l->status & IPS_CONFIRMED))
+		return 0;
+	l->now = bpf_ktime_get_ns() + ns->wall_offset;
+	l->protocol = CT(l, tuplehash[0].tuple.dst.protonum);
+	l->is_ipv6 = CT(l, tuplehash[0].tuple.src.l3num) == AF_INET6;
+	l->is_icmp = l->protocol == PROTOCOL_ICMP || l->protocol == PROTOCOL_ICMPV6;
+	/* A kernel that does not know the protocol keeps no ports of it. */
+	l->has_ports = may_have_ports(l->protocol) && (l->protocol == PROTOCOL_TCP || l->protocol == PROTOCOL_UDP ||
+		       CT(l, tuplehash[0].tuple.src.u.all) || CT(l, tuplehash[0].tuple.dst.u.all));
+	l->state = l->protocol == PROTOCOL_TCP ? CT(l, proto.tcp.state) : l->protocol == PROTOCOL_SCTP ? CT(l, proto.sctp.state) : 0;
+	l->ext = (__u64)CT(l, ext);
+	if (!l->ext || bpf_probe_read_kernel(l->extensions, bpf_core_type_size(struct nf_ct_ext), (void *)l->ext))
+		l->ext = 0;
+	read_counters(l);
+	read_labels(l);
+	read_helper(l);
+	l->start = 0;
+	tstamp = extension(l, bpf_core_enum_value(enum nf_ct_ext_id, NF_CT_EXT_TSTAMP));
+	if (tstamp)
+		l->start = BPF_CORE_READ(tstamp, start);
+	return 1;
+}
+
+/* Seconds that a packet keeps a connection in this state, as packages/probe/src/conntrack/timeouts.ts has it. */
+static __always_inline __u32 full_timeout(const struct look *l, const struct timeouts *t)
+{
+	switch (l->protocol) {
+	case PROTOCOL_TCP:
+		return t->tcp[l->state & 15];
+	case PROTOCOL_SCTP:
+		return t->sctp[l->state & 15];
+	case PROTOCOL_UDP:
+	case PROTOCOL_UDPLITE:
+		return l->status & IPS_ASSURED ? t->udp_stream : t->udp;
+	case PROTOCOL_ICMP:
+		return t->icmp;
+	case PROTOCOL_ICMPV6:
+		return t->icmpv6;
+	case PROTOCOL_GRE:
+		return l->status & IPS_SEEN_REPLY ? t->gre_stream : t->gre;
+	default:
+		return t->generic;
+	}
+}
+
+/*
+ * When the last packet came: each packet sets the time of expiry to the timeout of the state that it leads to (nf_ct_refresh_acct). And
+ * the reason of an end. As in packages/probe/src/conntrack/times.ts, but exact to the timer tick.
+ */
+__noinline int set_times(struct look *l, const struct timeouts *t, int ended)
+{
+	int expired, is_tcp;
+	__u32 full;
+	__s64 idle;
+	__s32 left;
+
+	if (!l || !t)
+		return 0;
+	if (!hz)
+		find_hz();
+	left = (__s32)(CT(l, timeout) - (__u32)bpf_jiffies64());
+	is_tcp = l->protocol == PROTOCOL_TCP;
+	expired = ended && left <= 0;
+	full = full_timeout(l, t);
+	/* A TCP connection with unacknowledged data, or one that repeats itself, has a shorter timer (nf_conntrack_tcp_packet). */
+	if (is_tcp && t->tcp_stalled < full) {
+		__u64 age = (l->now - l->start) / NANOSECONDS;
+
+		if (expired ? age < full : left <= (__s32)(t->tcp_stalled * hz))
+			full = t->tcp_stalled;
+	}
+	idle = hz ? (__s64)full * hz - left : 0;
+	l->end = idle > 0 ? l->now - (__u64)idle * (NANOSECONDS / (hz ? hz : 1)) : l->now;
+	if (l->start && l->end < l->start)
+		l->end = l->start;
+	if (!ended)
+		l->reason = ACTIVE_TIMEOUT;
+	else if (expired)
+		l->reason = is_tcp && l->state >= TCP_LAST_ACK && l->state <= TCP_CLOSE ? END_DETECTED : IDLE_TIMEOUT;
+	else
+		l->reason = is_tcp && l->state >= TCP_FIN_WAIT && l->state <= TCP_CLOSE ? END_DETECTED : FORCED_END;
+	return 0;
+}
+
+/* What has been counted since `r`, which may be NULL. Returns 0 where that is nothing. */
+static __always_inline int take_difference(struct look *l, const struct report *r)
+{
+	__u64 news = 0;
+
+	l->was_reset = r && r->was_reset;
+	for (int i = 0; i < COUNTERS; i++)
+		if (r && l->total[i] < r->exported[i])
+			l->was_reset = 2;
+	for (int i = 0; i < COUNTERS; i++) {
+		l->delta[i] = l->total[i] - (r && l->was_reset != 2 ? r->exported[i] : 0);
+		news |= l->delta[i];
+	}
+	l->interval = r ? r->reported : 0;
+	/* What was counted since the last report came after it, whatever the estimate of the last packet says. */
+	if (news && l->interval <= l->now && l->end < l->interval)
+		l->end = l->interval;
+	if (l->start > l->end)
+		l->start = l->end;
+	if (l->interval > l->end)
+		l->interval = l->end;
+	return news != 0;
+}
+
+#endif
