@@ -50,7 +50,8 @@ export const probeSchema = Type.Object(
     }),
     source: Type.Union([Type.Literal('auto'), Type.Literal('ctnetlink'), Type.Literal('kernel')], {
       default: 'auto',
-      description: 'Where connections are observed: ctnetlink, or the kernel meter (not built yet).',
+      description:
+        'Where connections are metered: kernel (programs in the kernel write the records), ctnetlink (the kernel tells the probe of them), or auto: the kernel meter where it can be had.',
     }),
     domain: Type.Integer({
       default: 1,

@@ -5,6 +5,8 @@ export const NFNL_SUBSYS_CTNETLINK = 1;
 export const NFNLGRP_CONNTRACK_NEW = 1;
 export const NFNLGRP_CONNTRACK_UPDATE = 2;
 export const NFNLGRP_CONNTRACK_DESTROY = 3;
+/** Destroyed expectations: rare. */
+export const NFNLGRP_CONNTRACK_EXP_DESTROY = 6;
 
 export const IPCTNL_MSG_CT_NEW = 0;
 export const IPCTNL_MSG_CT_GET = 1;

@@ -1,3 +1,4 @@
+import type { KeepingTimes } from '../metering/kernel-door.js';
 import {
   GRE,
   ICMP,
@@ -64,6 +65,24 @@ export class Timeouts {
       const seconds = Number.parseInt(readText(`/proc/sys/net/netfilter/nf_conntrack_${name}`) ?? '', 10);
       if (seconds > 0) this.#seconds[name] = seconds;
     }
+  }
+
+  /** All of them, for the kernel meter. */
+  get keepingTimes(): KeepingTimes {
+    const states = Array.from({ length: 16 }, (_, state) => state);
+    const seconds = (protocol: number, status = 0) => this.#ofState(protocol, 0, status);
+    return {
+      tcp: states.map(state => this.#ofState(TCP, state, 0)),
+      sctp: states.map(state => this.#ofState(SCTP, state, 0)),
+      tcpStalled: this.#stalled(),
+      udp: seconds(UDP),
+      udpStream: seconds(UDP, IPS_ASSURED),
+      icmp: seconds(ICMP),
+      icmpv6: seconds(ICMPV6),
+      gre: seconds(GRE),
+      greStream: seconds(GRE, IPS_SEEN_REPLY),
+      generic: this.#seconds.generic_timeout,
+    };
   }
 
   /**

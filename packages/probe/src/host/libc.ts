@@ -22,6 +22,7 @@ export const connect = declare('int connect(int fd, const void *address, uint32_
 export const setsockopt = declare('int setsockopt(int fd, int level, int name, const void *value, uint32_t length)');
 export const getsockopt = declare('int getsockopt(int fd, int level, int name, void *value, void *length)');
 export const send = declare('long send(int fd, const void *bytes, size_t length, int flags)');
+export const read = declare('long read(int fd, void *bytes, size_t length)');
 export const recv = declare('long recv(int fd, void *bytes, size_t length, int flags)');
 export const shutdown = declare('int shutdown(int fd, int how)');
 export const recvmmsg = declare('int recvmmsg(int fd, void *messages, uint32_t count, int flags, void *timeout)');
@@ -33,6 +34,7 @@ export const flock = declare('int flock(int fd, int operation)');
 export const setns = declare('int setns(int fd, int type)');
 /** Returns the error number itself; errno stays as it was. */
 export const posixFallocate = declare('int posix_fallocate(int fd, long offset, long length)');
+export const clockGettime = declare('int clock_gettime(int clock, void *time)');
 export const adjtimex = declare('int adjtimex(void *timex)');
 export const ftruncate = declare('int ftruncate(int fd, long length)');
 export const mmap = declare('void *mmap(void *address, size_t length, int protection, int flags, int fd, long offset)');

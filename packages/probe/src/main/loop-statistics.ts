@@ -2,9 +2,7 @@ import type { CollectorTotals } from '../exporting/collector-counters.js';
 import type { Statistics } from '../exporting/statistics.js';
 import type { KernelPaths } from '../routing/kernel-paths.js';
 import type { Selection } from '../selecting/selection.js';
-import type { ReliabilityGuard } from './guard.js';
-import type { Metering } from './metering.js';
-import type { Sources } from './sources.js';
+import type { MeteringStatistics } from './metering-process.js';
 import type { Upkeep } from './upkeep.js';
 
 /** What one loop counts: totals since its start, except where the name or the comment says otherwise. */
@@ -59,29 +57,24 @@ export interface CountingParts {
   /** Seconds. */
   readonly sweepLag: number;
   readonly reconfigurations: number;
-  readonly sources: Sources;
-  readonly metering: Metering;
+  readonly metering: MeteringStatistics;
   readonly paths: KernelPaths;
   readonly selection: Selection;
-  readonly guard: ReliabilityGuard;
   readonly upkeep: Upkeep;
 }
 
 export function loopStatistics(parts: CountingParts): LoopStatistics {
-  const { exported, metering, sources } = parts;
+  const { exported, metering } = parts;
   return {
+    ...metering,
     exportedMessageTotalCount: exported.messages,
     exportedFlowRecordTotalCount: exported.flowRecords,
     exportedOctetTotalCount: exported.octets,
-    notSentFlowTotalCount: sources.events.counters.lost + exported.unsentRecords,
+    notSentFlowTotalCount: metering.notSentFlowTotalCount + exported.unsentRecords,
     unsentRecordTotalCount: exported.unsentRecords,
     // An element of 16 bits.
     flowActiveTimeout: Math.min(0xffff, Math.round(parts.activeTimeout / 1000)),
-    ...meteringStatistics(metering),
-    ...sourceStatistics(sources),
     sweepLag: parts.sweepLag,
-    conntrackEntryCount: parts.guard.entries,
-    maxSessionEntries: parts.guard.limit,
     tableRestoreTotalCount: parts.upkeep.counters.tableRestores,
     settingChangeTotalCount: parts.upkeep.counters.settingChanges,
     reconfigurationTotalCount: parts.reconfigurations,
@@ -89,35 +82,5 @@ export function loopStatistics(parts: CountingParts): LoopStatistics {
     sampledOutRecordTotalCount: parts.selection.counters.sampledOut,
     anonymisedRecordTotalCount: parts.selection.counters.anonymised,
     routeLookupTotalCount: parts.paths.counters.lookups,
-  };
-}
-
-function meteringStatistics({ meter, table }: Metering) {
-  const { ended, counterResets, overflows, unobservedEnds, interimReports, repeated, clockSteps } = meter.counters;
-  return {
-    observedFlowTotalCount: ended,
-    counterResetTotalCount: counterResets,
-    flowTableOverflowTotalCount: overflows,
-    unobservedEndTotalCount: unobservedEnds,
-    interimReportTotalCount: interimReports,
-    repeatedEndTotalCount: repeated,
-    clockStepTotalCount: clockSteps,
-    flowTableEntryCount: table.size,
-    flowTableCapacity: table.capacity,
-  };
-}
-
-function sourceStatistics({ events, changes, sweep }: Sources) {
-  return {
-    deferredEventTotalCount: events.counters.deferred,
-    eventTotalCount: events.counters.events,
-    lostEventTotalCount: events.counters.lost,
-    reliable: events.isReliable ? 1 : 0,
-    changeEventTotalCount: changes?.counters.events ?? 0,
-    lostChangeEventTotalCount: changes?.counters.lost ?? 0,
-    malformedMessageTotalCount:
-      events.counters.malformed + sweep.counters.malformed + (changes?.counters.malformed ?? 0),
-    sweepTotalCount: sweep.counters.sweeps,
-    sweepFailureTotalCount: sweep.counters.failures,
   };
 }

@@ -10,11 +10,12 @@ import { type AsNumbers, readAsNumbers } from '../routing/as-numbers.js';
 import { KernelPaths } from '../routing/kernel-paths.js';
 import { interfaceNumbers } from '../selecting/interface-numbers.js';
 import { Selection, type SelectionOptions } from '../selecting/selection.js';
-import { ReliabilityGuard } from './guard.js';
-import { takeLastLook } from './last-look.js';
+import { CtnetlinkMetering } from './ctnetlink-metering.js';
+import { type KernelMeter, KernelMetering } from './kernel-metering.js';
 import type { Log } from './log.js';
 import { add, type LoopStatistics, loopStatistics } from './loop-statistics.js';
 import { Metering } from './metering.js';
+import type { MeteringProcess } from './metering-process.js';
 import { selectionData } from './selection-data.js';
 import { Sources } from './sources.js';
 import { Timer } from './timer.js';
@@ -57,6 +58,8 @@ export interface LoopOptions extends Changeable {
   readonly owner: number;
   /** Put back what others take away (Upkeep). */
   readonly mends: boolean;
+  /** Undefined: metering is by ctnetlink. */
+  readonly kernelMeter: KernelMeter | undefined;
 }
 
 /** What the thread around the loop gives it. */
@@ -82,10 +85,8 @@ export class ProbeLoop {
   readonly #paths: KernelPaths;
   readonly #asNumbers: AsNumbers | undefined;
   readonly #selection: Selection;
-  readonly #sources: Sources;
-  readonly #metering: Metering;
+  readonly #metering: MeteringProcess;
   readonly #options: OptionsScheduler;
-  readonly #guard: ReliabilityGuard;
   readonly #upkeep: Upkeep;
   #exporters: Exporters;
   /** What exporters counted that have been replaced. */
@@ -108,18 +109,28 @@ export class ProbeLoop {
     this.#asNumbers = options.asTable === undefined ? undefined : readAsNumbers(host, options.asTable);
     const interfaceIndex = interfaceNumbers(this.#paths.interfaces);
     this.#selection = new Selection(options.selection, { interfaceIndex, domain: options.domain });
-    const { key } = this.#selection;
-    this.#metering = new Metering(host, { ...options, key }, this.#paths, record => this.#emit(record));
-    const changes = options.fields.natLog ? 'beginnings' : options.tcpEvents ? 'tcp' : undefined;
-    this.#sources = new Sources(host, { ...options, changes, key });
+    this.#metering = this.#meteringProcess(options);
     this.#options = this.#optionsData(options);
-    this.#guard = new ReliabilityGuard(host, this.#sources.events, control.log);
     this.#upkeep = new Upkeep(host, options.mends, control.log);
     const now = host.clock.monotonic();
     this.#sweepTimer = new Timer(options.activeTimeout, now);
     this.#housekeepingTimer = new Timer(HOUSEKEEPING_MILLISECONDS, now);
     this.#upkeepTimer = new Timer(UPKEEP_MILLISECONDS, now + UPKEEP_MILLISECONDS);
     this.#timeoutsTimer = new Timer(TIMEOUTS_RELOAD_MILLISECONDS, now + TIMEOUTS_RELOAD_MILLISECONDS);
+  }
+
+  #meteringProcess(options: LoopOptions): MeteringProcess {
+    const { host } = this;
+    const emit = (record: FlowRecord) => this.#emit(record);
+    if (options.kernelMeter !== undefined) {
+      const direct = this.#selection.isAll && this.#asNumbers === undefined;
+      const exporters = () => this.#exporters;
+      return new KernelMetering(host, options.kernelMeter, { ...options, direct, exporters, paths: this.#paths, emit });
+    }
+    const { key } = this.#selection;
+    const metering = new Metering(host, { ...options, key }, this.#paths, emit);
+    const changes = options.fields.natLog ? 'beginnings' : options.tcpEvents ? 'tcp' : undefined;
+    return new CtnetlinkMetering(host, new Sources(host, { ...options, changes, key }), metering, this.control.log);
   }
 
   #optionsData({ domain, domainName, fields, templates }: LoopOptions): OptionsScheduler {
@@ -136,8 +147,8 @@ export class ProbeLoop {
     });
   }
 
-  get eventDescriptor(): number {
-    return this.#sources.events.descriptor;
+  get eventDescriptor(): number | undefined {
+    return this.#metering.eventDescriptor;
   }
 
   run(): void {
@@ -151,9 +162,9 @@ export class ProbeLoop {
       this.#takeSweep();
       this.#housekeep();
       this.#exporters.flush();
-      if (!announced && this.#sources.sweep.counters.sweeps > 0) {
+      if (!announced && this.#metering.isReady) {
         announced = true;
-        this.control.ready(this.#metering.table.adopted);
+        this.control.ready(this.#metering.adopted);
       }
       const change = this.control.change();
       if (change !== undefined) {
@@ -178,8 +189,7 @@ export class ProbeLoop {
     this.#options.repeat();
     if (activeTimeout === this.#activeTimeout) return;
     this.#activeTimeout = activeTimeout;
-    this.#metering.meter.activeTimeout = activeTimeout;
-    this.#sources.sweep.interval = activeTimeout;
+    this.#metering.setActiveTimeout(activeTimeout);
     this.#sweepTimer = new Timer(activeTimeout, this.host.clock.monotonic());
   }
 
@@ -197,11 +207,9 @@ export class ProbeLoop {
       activeTimeout: this.#activeTimeout,
       sweepLag: this.#sweepLag(),
       reconfigurations: this.#reconfigurations,
-      sources: this.#sources,
-      metering: this.#metering,
+      metering: this.#metering.statistics(),
       paths: this.#paths,
       selection: this.#selection,
-      guard: this.#guard,
       upkeep: this.#upkeep,
     });
   }
@@ -215,39 +223,30 @@ export class ProbeLoop {
   #takeEvents(): boolean {
     for (let batch = 0; batch < BATCHES_A_PASS; batch++) {
       if (!this.#exporters.hasCredit(MESSAGES_A_BATCH)) return false;
-      if (this.#sources.receive(this.#metering.sink) === 0) return false;
+      if (this.#metering.receive() === 0) return false;
     }
     return true;
   }
 
   #takeSweep(): void {
     if (this.#exporters.isWaiting()) return;
-    const { sweep } = this.#sources;
-    const { sink } = this.#metering;
-    if (!sweep.active) {
+    if (!this.#metering.isSweeping) {
       // On a grid from the start, so that each Flow is met once per active timeout however long a sweep takes.
       if (!this.#sweepTimer.isDue(this.host.clock.monotonic())) return;
-      sweep.begin(sink);
+      this.#metering.beginSweep();
     }
-    sweep.step(sink, () => this.#exporters.hasCredit(MESSAGES_A_BATCH));
+    this.#metering.stepSweep(() => this.#exporters.hasCredit(MESSAGES_A_BATCH));
   }
 
   #housekeep(): void {
     const now = this.host.clock.monotonic();
     if (this.#housekeepingTimer.isDue(now)) {
-      this.#countDrops();
-      this.#guard.check();
+      this.#metering.housekeep(this.control.tookReliability());
       this.control.statistics(this.statistics());
     }
     if (this.#upkeepTimer.isDue(now)) this.#upkeep.check();
-    if (this.#timeoutsTimer.isDue(now)) this.#sources.reloadTimeouts();
+    if (this.#timeoutsTimer.isDue(now)) this.#metering.reloadTimeouts();
     this.#exportOptions();
-  }
-
-  #countDrops(): void {
-    const drops = this.control.tookReliability();
-    if (drops !== undefined) this.#guard.tookReliability(drops);
-    this.#sources.countDrops();
   }
 
   #exportOptions(): void {
@@ -256,25 +255,23 @@ export class ProbeLoop {
 
   /** Lets events gather, then sleeps until one comes or a timer is due. */
   #wait(begun: number): void {
-    const { changes, descriptors, mayWait, sweep } = this.#sources;
+    const { descriptors, isSweeping, urgent } = this.#metering;
     const gather = Math.max(1, begun + GATHER_MILLISECONDS - this.host.clock.monotonic());
-    if (mayWait || changes === undefined) this.host.sleep(gather);
-    else this.host.poll([changes.descriptor], gather);
-    if (sweep.active) return;
+    if (urgent === undefined) this.host.sleep(gather);
+    else this.host.poll([urgent], gather);
+    if (isSweeping) return;
     const now = this.host.clock.monotonic();
     const due = Math.min(this.#sweepTimer.due, this.#housekeepingTimer.due, now + this.#options.wait());
     this.host.poll(descriptors, Math.min(100, due - now));
   }
 
   #stop(): void {
-    const { host } = this;
-    this.#countDrops();
-    const [sources, metering] = [this.#sources, this.#metering];
-    takeLastLook({ host, sources, metering, awaitCredit: () => this.#awaitCredit() });
+    this.#metering.housekeep(this.control.tookReliability());
+    this.#metering.takeLastLook(() => this.#awaitCredit());
     this.#options.repeat();
     this.#exportOptions();
     this.#exporters.close();
-    for (const part of [sources, this.#paths, this.#upkeep, metering]) part.close();
+    for (const part of [this.#metering, this.#paths, this.#upkeep]) part.close();
   }
 
   #awaitCredit(): void {

@@ -8,6 +8,7 @@ import { clearStaleFiles } from '../preflight/stale-files.js';
 import { NO_SCTP, noSctp } from '../sending/sctp-socket.js';
 import { type Changes, changesOf } from './changes.js';
 import type { CollectorPlan, CollectorStatus } from './collector-set.js';
+import { type KernelSource, openKernelSource } from './kernel-source.js';
 import type { Log } from './log.js';
 import type { LoopStatistics } from './loop-statistics.js';
 import { MeteredNamespace } from './metered-namespace.js';
@@ -61,7 +62,7 @@ export async function startProbe(config: ProbeConfig, surroundings: ProbeSurroun
   if (obstacle !== undefined) throw new WeirError(describe(obstacle));
   const plan = planOf(config, surroundings.log);
   for (const path of await clearStaleFiles()) surroundings.log(`${path}: removed, its network namespace is gone`);
-  const probe = new Probe(config, surroundings);
+  const probe = new Probe(config, surroundings, openKernelSource(config, surroundings.log));
   try {
     await probe.start(plan);
   } catch (error) {
@@ -99,9 +100,6 @@ export function checkConfig(config: ProbeConfig): {
   namespaces: NamespaceTarget[];
   collectors: CollectorPlan['collectors'];
 } {
-  if (config.source === 'kernel') {
-    throw new WeirError('the kernel meter is not part of this version: use --source auto or --source ctnetlink');
-  }
   parseFields(config.fields);
   selectionOptions(config);
   const twice = config.collector.find((url, i) => config.collector.indexOf(url) < i);
@@ -125,6 +123,7 @@ class Probe implements RunningProbe {
   constructor(
     private config: ProbeConfig,
     private readonly surroundings: ProbeSurroundings,
+    private readonly kernel: KernelSource | undefined,
   ) {
     this.failed = new Promise(done => {
       this.#fail = done;
@@ -161,6 +160,7 @@ class Probe implements RunningProbe {
 
   async stop(): Promise<LoopStatistics[]> {
     const statistics = await Promise.all(this.#metered.map(each => each.stop()));
+    this.kernel?.close();
     return statistics.filter(each => each !== undefined);
   }
 
@@ -191,6 +191,7 @@ class Probe implements RunningProbe {
       reliable: config.reliable,
       flowTableEntries: config['flow-table-entries'],
       state: isSelf ? config.state : undefined,
+      kernel: this.kernel?.input,
       mends: config.mend,
       prepares: config.mend && !(isSelf && this.surroundings.selfIsPrepared),
     };

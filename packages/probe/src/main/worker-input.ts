@@ -1,5 +1,6 @@
 import type { SelectionOptions } from '../selecting/selection.js';
 import type { CollectorInput } from '../sending/collectors.js';
+import type { KernelInput } from './kernel-source.js';
 import type { ExportOptions } from './sinks.js';
 
 /** One with the same number as before is the same collector, whose Transport Session goes on. */
@@ -34,6 +35,8 @@ export interface WorkerInput extends WorkerChange {
   readonly flowTableEntries: number;
   /** State file as configured, undefined for the usual one. */
   readonly state: string | undefined;
+  /** Undefined: metering is by ctnetlink. */
+  readonly kernel: KernelInput | undefined;
   /** Put back what others take away. */
   readonly mends: boolean;
   /** Switch on what metering needs before, and put it back afterwards. */

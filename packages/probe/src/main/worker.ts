@@ -11,6 +11,7 @@ import { restore } from '../preflight/mend.js';
 import { prepare } from '../preflight/prepare.js';
 import { BEAT, CHANGES, EVENT_DESCRIPTOR, STOP, STOP_FOR_GOOD, TAKEN, TAKEN_AT_DROPS } from './control.js';
 import { explain } from './explain.js';
+import { openKernelMeter } from './kernel-meter.js';
 import type { Level } from './log.js';
 import { type Changeable, ProbeLoop } from './loop.js';
 import type { LoopStatistics } from './loop-statistics.js';
@@ -56,7 +57,9 @@ try {
 function meter(): void {
   const path = statePath(input.state);
   const { domain } = input.exporting;
-  const options = { ...input, exporters, fields, templates, domain, statePath: path, owner: stateOwner() };
+  const owner = stateOwner();
+  const kernelMeter = input.kernel && openKernelMeter(input.kernel, input.flowTableEntries, `${path}.kernel`, owner);
+  const options = { ...input, exporters, fields, templates, domain, statePath: path, owner, kernelMeter };
   const loop = new ProbeLoop(host, options, {
     stopping: () => Atomics.load(words, STOP) !== 0,
     beat: () => Atomics.add(words, BEAT, 1),
@@ -67,7 +70,7 @@ function meter(): void {
     statistics: statistics => tell({ kind: 'statistics', statistics }),
     log,
   });
-  Atomics.store(words, EVENT_DESCRIPTOR, loop.eventDescriptor + 1);
+  Atomics.store(words, EVENT_DESCRIPTOR, (loop.eventDescriptor ?? -1) + 1);
   loop.run();
   Atomics.store(words, EVENT_DESCRIPTOR, 0);
   if (Atomics.load(words, STOP) === STOP_FOR_GOOD) rmSync(path, { force: true });

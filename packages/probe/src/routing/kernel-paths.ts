@@ -5,7 +5,7 @@ import { writeAddress } from './address.js';
 import { BothWays } from './both-ways.js';
 import { InterfaceTable } from './interfaces.js';
 import * as P from './known-paths.js';
-import { Neighbours, writeMac } from './neighbours.js';
+import { Neighbours, type NeighbourWatcher, writeMac } from './neighbours.js';
 import { A_FLAGS, A_HOP, A_HOP_FAMILY, A_INTERFACE, ANSWER_HOP, ANSWER_ON_LINK } from './route-answer.js';
 import { RouteCache, type RouteCounters } from './route-cache.js';
 import { type RoutingEventCounters, RoutingEvents } from './routing-events.js';
@@ -100,6 +100,11 @@ export class KernelPaths implements PathFinder {
       ambiguous: this.#ways.ambiguous,
       neighbourOverflows: this.#neighbours.overflows,
     };
+  }
+
+  /** Tells of all neighbours, and from now on of each change. */
+  watchNeighbours(watcher: NeighbourWatcher): void {
+    this.#neighbours.watch(watcher);
   }
 
   /** Takes the changes that the kernel has told of. To be called at each pass of the loop, before find(). */

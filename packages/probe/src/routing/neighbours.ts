@@ -15,6 +15,9 @@ export const MAC_WORDS = 2;
 const KNOWN = 0x10000;
 const CAPACITY = 16_384;
 
+/** Told of a neighbour's MAC address, undefined where it is not known any more. @param address numeric words, IPv4 in the first */
+export type NeighbourWatcher = (link: number, address: Uint32Array, mac: Uint8Array | undefined) => void;
+
 /** MAC addresses of the neighbours, as the kernel knows them now. */
 export class Neighbours {
   malformed = 0;
@@ -23,8 +26,15 @@ export class Neighbours {
   readonly #map = new WordMap(CAPACITY, KEY_WORDS, MAC_WORDS);
   readonly #key = new Uint32Array(KEY_WORDS);
   readonly #cursor = new AttributeCursor();
+  #watcher: NeighbourWatcher | undefined;
 
   constructor(private readonly host: Host) {}
+
+  /** Tells of all neighbours, and from now on of each change. */
+  watch(watcher: NeighbourWatcher): void {
+    this.#watcher = watcher;
+    this.load();
+  }
 
   /** Reads all neighbours anew. @returns false where that failed */
   load(): boolean {
@@ -86,6 +96,7 @@ export class Neighbours {
   }
 
   #keep(bytes: Uint8Array, mac: number): void {
+    this.#watcher?.(this.#key[0], this.#key.subarray(2), mac < 0 ? undefined : bytes.subarray(mac, mac + 6));
     if (mac < 0 && this.#map.find(this.#key) < 0) return;
     const entry = this.#map.add(this.#key);
     if (entry < 0) {

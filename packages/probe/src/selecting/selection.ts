@@ -47,6 +47,11 @@ export class Selection {
     this.#anonymiser = anonymisation && new Anonymiser(anonymisation, networks(options.anonymisedNetworks));
   }
 
+  /** Everything is exported, as it is. */
+  get isAll(): boolean {
+    return this.#fits === undefined && this.sampler === undefined && this.#anonymiser === undefined;
+  }
+
   /** Whether the record is to be exported. It is judged as it is, before `anonymise`. */
   accepts(record: FlowRecord): boolean {
     this.counters.observed++;

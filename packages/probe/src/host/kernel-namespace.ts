@@ -1,0 +1,191 @@
+import type { KeepingTimes, KernelCounters, KernelDoor } from '../metering/kernel-door.js';
+import type { RecordBatch } from '../metering/record-batch.js';
+import { SystemError } from './host.js';
+import type { KernelDescriptors } from './kernel-programs.js';
+import { KernelRow, ROW_OCTETS } from './kernel-row.js';
+import {
+  BPF_F_MMAPABLE,
+  BPF_F_NO_PREALLOC,
+  BPF_MAP_TYPE_ARRAY,
+  BPF_MAP_TYPE_HASH,
+  BPF_MAP_TYPE_RINGBUF,
+  type Libbpf,
+  libbpf,
+  linkIterator,
+  mapOptions,
+} from './libbpf.js';
+import * as libc from './libc.js';
+import { RecordRing } from './record-ring.js';
+
+const KEY_OCTETS = 8;
+/** sizeof(struct connection) of bpf/meter.h. */
+const CONNECTION_OCTETS = 168;
+/** As in bpf/meter.bpf.c: maps of maps take only such as they were declared for. */
+const MAP_FLAGS: Readonly<Record<number, number>> = {
+  [BPF_MAP_TYPE_ARRAY]: BPF_F_MMAPABLE,
+  [BPF_MAP_TYPE_HASH]: BPF_F_NO_PREALLOC,
+};
+const PAGE_OCTETS = 4096;
+const PROT_READ_WRITE = 3;
+const MAP_SHARED = 1;
+
+/** One network namespace, metered by the kernel: its maps, its ring, its row of settings. */
+export class KernelNamespace implements KernelDoor {
+  readonly #ring: RecordRing;
+  readonly #row: KernelRow;
+  readonly #rowAddress: unknown;
+  readonly #rowMap: number;
+  readonly #bpf: Libbpf = libbpf();
+  readonly #key: Uint8Array;
+  readonly #connections: number;
+  readonly #link: number;
+  /** Of the sweep under way, or -1. */
+  #iterator = -1;
+  #visited = new Uint8Array(0);
+
+  /**
+   * @param namespace inode number
+   * @param capacity connections of which the map has room
+   * @param ringOctets a power of two
+   * @throws SystemError where the kernel refuses
+   */
+  constructor(
+    private readonly descriptors: KernelDescriptors,
+    readonly namespace: number,
+    capacity: number,
+    ringOctets: number,
+  ) {
+    this.#key = words(namespace);
+    this.#connections = this.#create('connections', BPF_MAP_TYPE_HASH, [KEY_OCTETS, CONNECTION_OCTETS, capacity]);
+    this.#rowMap = this.#create('namespace', BPF_MAP_TYPE_ARRAY, [4, ROW_OCTETS, 1]);
+    this.#rowAddress = libc.mmap(null, PAGE_OCTETS, PROT_READ_WRITE, MAP_SHARED, this.#rowMap, 0);
+    if (libc.isMapFailed(this.#rowAddress)) throw new SystemError(libc.errorCode(), 'mmap(namespace)');
+    this.#row = new KernelRow(libc.memoryAt(this.#rowAddress, PAGE_OCTETS));
+    const ring = this.#create('records', BPF_MAP_TYPE_RINGBUF, [0, 0, ringOctets]);
+    this.#ring = new RecordRing(ring, ringOctets);
+    this.#set(descriptors.connections, this.#key, words(this.#connections));
+    this.#set(descriptors.rings, this.#key, words(ring));
+    this.#link = linkIterator(descriptors.sweep, this.#connections);
+    if (this.#link < 0) throw new SystemError(libc.errorCode(), 'bpf(link of the sweep)');
+  }
+
+  get descriptor(): number {
+    return this.#ring.descriptor;
+  }
+
+  get batch(): RecordBatch {
+    return this.#ring.batch;
+  }
+
+  get interimReports(): number {
+    return this.#ring.interimReports;
+  }
+
+  get withoutPath(): number {
+    return this.#ring.withoutPath;
+  }
+
+  read(): number {
+    return this.#ring.read();
+  }
+
+  lacksPath(i: number): boolean {
+    return this.#ring.lacksPath(i);
+  }
+
+  release(): void {
+    this.#ring.release();
+  }
+
+  setClock(): void {
+    this.#row.setClock();
+  }
+
+  setReportInterval(milliseconds: number): void {
+    this.#row.setReportInterval(milliseconds);
+  }
+
+  setKeepingTimes(times: KeepingTimes): void {
+    this.#row.setKeepingTimes(times);
+  }
+
+  setExportedUntil(milliseconds: number): void {
+    this.#row.setExportedUntil(milliseconds);
+  }
+
+  setAdopting(on: boolean): void {
+    this.#row.setAdopting(on);
+  }
+
+  setLastSweep(): void {
+    this.#row.setLastSweep();
+  }
+
+  counters(): KernelCounters {
+    return this.#row.counters();
+  }
+
+  begin(): void {
+    this.#set(this.descriptors.namespaces, this.#key, words(this.#rowMap));
+  }
+
+  setVlan(index: number, vlan: number): void {
+    this.#put(this.descriptors.vlans, words(this.namespace, index), vlan === 0 ? undefined : words(vlan));
+  }
+
+  setNeighbour(index: number, address: ArrayLike<number>, mac: Uint8Array | undefined): void {
+    const key = words(this.namespace, index, 0, 0, 0, 0);
+    const view = new DataView(key.buffer);
+    for (let i = 0; i < 4; i++) view.setUint32(8 + 4 * i, address[i]);
+    const value = mac && new Uint8Array(8);
+    value?.set(mac ?? []);
+    this.#put(this.descriptors.neighbours, key, value);
+  }
+
+  beginSweep(): void {
+    this.endSweep();
+    this.#iterator = this.#bpf.iteratorCreate(this.#link);
+    if (this.#iterator < 0) throw new SystemError(libc.errorCode(), 'bpf(sweep)');
+  }
+
+  stepSweep(count: number): number {
+    if (this.#visited.length < count) this.#visited = new Uint8Array(count);
+    const visited = libc.read(this.#iterator, this.#visited, count);
+    if (visited < 0) throw new SystemError(libc.errorCode(), 'read(sweep)');
+    return visited;
+  }
+
+  endSweep(): void {
+    if (this.#iterator >= 0) libc.close(this.#iterator);
+    this.#iterator = -1;
+  }
+
+  close(): void {
+    this.endSweep();
+    for (const map of ['namespaces', 'connections', 'rings'] as const)
+      this.#bpf.mapDelete(this.descriptors[map], this.#key);
+    libc.munmap(this.#rowAddress, PAGE_OCTETS);
+    for (const descriptor of [this.#link, this.#connections, this.#rowMap]) libc.close(descriptor);
+    this.#ring.close();
+  }
+
+  #create(name: string, type: number, [key, value, entries]: readonly [number, number, number]): number {
+    const descriptor = this.#bpf.mapCreate(type, name, key, value, entries, mapOptions(MAP_FLAGS[type] ?? 0));
+    if (descriptor < 0) throw new SystemError(libc.errorCode(), `bpf(map of ${name})`);
+    return descriptor;
+  }
+
+  #set(map: number, key: Uint8Array, value: Uint8Array): void {
+    if (this.#bpf.mapUpdate(map, key, value, 0) !== 0) throw new SystemError(libc.errorCode(), 'bpf(map update)');
+  }
+
+  /** What finds no room is not used. */
+  #put(map: number, key: Uint8Array, value: Uint8Array | undefined): void {
+    if (value === undefined) this.#bpf.mapDelete(map, key);
+    else this.#bpf.mapUpdate(map, key, value, 0);
+  }
+}
+
+function words(...values: number[]): Uint8Array {
+  return new Uint8Array(Uint32Array.from(values).buffer);
+}

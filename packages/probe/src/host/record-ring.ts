@@ -1,0 +1,115 @@
+import type { RecordBatch } from '../metering/record-batch.js';
+import { SystemError } from './host.js';
+import * as libc from './libc.js';
+
+const PAGE_OCTETS = 4096;
+const PROT_READ = 1;
+const PROT_READ_WRITE = 3;
+const MAP_SHARED = 1;
+/** include/uapi/linux/bpf.h: the bits of a record's first word that are not its length. */
+const BUSY = 0x80000000;
+const DISCARDED = 0x40000000;
+const RING_HEADER_OCTETS = 8;
+/** struct ring_header of bpf/meter.h: kind and flags. */
+const RECORD_HEADER_OCTETS = 8;
+const FLAG_NO_PATH = 1;
+const FLAG_INTERIM = 2;
+/** Records that one read takes. */
+const RECORDS_A_BATCH = 256;
+
+/** A ring of the kernel's (BPF_MAP_TYPE_RINGBUF), mapped: records are read where the kernel has written them. */
+export class RecordRing {
+  readonly batch: RecordBatch;
+  /** Of the records of the last read: interim reports; those whose way through this host is not known. */
+  interimReports = 0;
+  withoutPath = 0;
+  readonly #consumerAddress: unknown;
+  readonly #producerAddress: unknown;
+  readonly #consumer: BigInt64Array;
+  readonly #producer: Int32Array;
+  readonly #words: Int32Array;
+  readonly #mask: number;
+  /** Position up to which has been read, and the whole of it that the kernel knows. */
+  #position = 0;
+  #released = 0n;
+
+  /** @param octets of the ring, a power of two and at most 2^30 */
+  constructor(
+    readonly descriptor: number,
+    private readonly octets: number,
+  ) {
+    this.#consumerAddress = map(descriptor, PAGE_OCTETS, PROT_READ_WRITE, 0);
+    // The data lie there twice, one behind the other, so that a record at the end of the ring is in one piece.
+    this.#producerAddress = map(descriptor, PAGE_OCTETS + 2 * octets, PROT_READ, PAGE_OCTETS);
+    this.#consumer = new BigInt64Array(libc.memoryAt(this.#consumerAddress, PAGE_OCTETS), 0, 1);
+    const memory = libc.memoryAt(this.#producerAddress, PAGE_OCTETS + 2 * octets);
+    this.#producer = new Int32Array(memory, 0, 2);
+    this.#words = new Int32Array(memory, PAGE_OCTETS);
+    this.#mask = octets - 1;
+    const bytes = new Uint8Array(memory, PAGE_OCTETS);
+    this.batch = {
+      bytes,
+      address: libc.addressOf(bytes),
+      count: 0,
+      kinds: new Uint32Array(RECORDS_A_BATCH),
+      flags: new Uint32Array(RECORDS_A_BATCH),
+      offsets: new Uint32Array(RECORDS_A_BATCH),
+      lengths: new Uint32Array(RECORDS_A_BATCH),
+    };
+  }
+
+  /** Finds the next records; those of the read before are to be released first. @returns how many */
+  read(): number {
+    const { batch } = this;
+    const words = this.#words;
+    // Both counters run on beyond 32 bits; the ring is smaller, so the lower halves tell the difference.
+    const end = Atomics.load(this.#producer, 0) | 0;
+    let at = this.#position;
+    batch.count = this.interimReports = this.withoutPath = 0;
+    while (at !== end && batch.count < RECORDS_A_BATCH) {
+      const place = at & this.#mask;
+      const header = Atomics.load(words, place >> 2) >>> 0;
+      if ((header & BUSY) !== 0) break;
+      const length = header & ~(BUSY | DISCARDED);
+      if ((header & DISCARDED) === 0) this.#add(place, length);
+      at = (at + RING_HEADER_OCTETS + ((length + 7) & ~7)) | 0;
+    }
+    this.#released += BigInt((at - this.#position) >>> 0);
+    this.#position = at;
+    return batch.count;
+  }
+
+  lacksPath(i: number): boolean {
+    return (this.batch.flags[i] & FLAG_NO_PATH) !== 0;
+  }
+
+  /** Gives the memory of what has been read back to the kernel. */
+  release(): void {
+    Atomics.store(this.#consumer, 0, this.#released);
+  }
+
+  close(): void {
+    libc.munmap(this.#consumerAddress, PAGE_OCTETS);
+    libc.munmap(this.#producerAddress, PAGE_OCTETS + 2 * this.octets);
+    libc.close(this.descriptor);
+  }
+
+  #add(place: number, length: number): void {
+    const { batch } = this;
+    const i = batch.count++;
+    const word = (place + RING_HEADER_OCTETS) >> 2;
+    const flags = this.#words[word + 1];
+    batch.kinds[i] = this.#words[word];
+    batch.flags[i] = flags;
+    batch.offsets[i] = place + RING_HEADER_OCTETS + RECORD_HEADER_OCTETS;
+    batch.lengths[i] = length - RECORD_HEADER_OCTETS;
+    if ((flags & FLAG_INTERIM) !== 0) this.interimReports++;
+    if ((flags & FLAG_NO_PATH) !== 0) this.withoutPath++;
+  }
+}
+
+function map(descriptor: number, octets: number, protection: number, offset: number): unknown {
+  const address = libc.mmap(null, octets, protection, MAP_SHARED, descriptor, offset);
+  if (libc.isMapFailed(address)) throw new SystemError(libc.errorCode(), 'mmap(ring)');
+  return address;
+}

@@ -1,0 +1,247 @@
+import { NETLINK_NETFILTER, NFNLGRP_CONNTRACK_EXP_DESTROY } from '../conntrack/constants.js';
+import { ConntrackSweep } from '../conntrack/sweep.js';
+import { Timeouts } from '../conntrack/timeouts.js';
+import type { Exporters } from '../exporting/exporters.js';
+import type { FlowTemplates } from '../exporting/flow-templates.js';
+import type { Host, NetlinkSocket } from '../host/host.js';
+import { FlowRecord } from '../metering/flow-record.js';
+import type { KernelDoor } from '../metering/kernel-door.js';
+import { KernelSweep } from '../metering/kernel-sweep.js';
+import type { KernelPaths } from '../routing/kernel-paths.js';
+import type { MeteringProcess, MeteringStatistics } from './metering-process.js';
+
+/** The kernel meter of one network namespace, and what its records hold. */
+export interface KernelMeter {
+  readonly door: KernelDoor;
+  /** Connections that it has room for. */
+  readonly capacity: number;
+  /** Templates of its Data Records: those of a preset. */
+  readonly layout: FlowTemplates;
+  /** That preset is what is to be exported: records can go out as they are. */
+  readonly isWanted: boolean;
+  /** Until when a former probe has exported live connections (milliseconds since the Unix epoch, 0: none has), and how to remember it. */
+  readonly exportedUntil: number;
+  remember(until: number): void;
+}
+
+export interface KernelMeteringOptions {
+  /** Milliseconds. */
+  readonly activeTimeout: number;
+  /** Nothing is done with records but to export them. */
+  readonly direct: boolean;
+  readonly tcpEvents: boolean;
+  readonly exporters: () => Exporters;
+  readonly paths: KernelPaths;
+  /** Takes the Flow Record; the instance is filled again after it returns. */
+  readonly emit: (record: FlowRecord) => void;
+}
+
+/**
+ * Metering by the kernel meter: the programs meter and write Data Records, which go out as they are. Where something is to be done with
+ * them, or where something is missing in them, they are read into Flow Records first.
+ */
+export class KernelMetering implements MeteringProcess {
+  readonly descriptors: readonly number[];
+  readonly urgent = undefined;
+  readonly eventDescriptor = undefined;
+  readonly #sweep: KernelSweep;
+  readonly #timeouts = new Timeouts();
+  readonly #record = new FlowRecord();
+  readonly #listener: NetlinkSocket | undefined;
+  #ended = 0;
+  #interimReports = 0;
+  #entries = 0;
+  #limit = 0;
+  /** VLAN ids that the programs have been told of, by interface, and the state of the list that they are of. */
+  #vlans = new Map<number, number>();
+  #interfaces = -1;
+
+  constructor(
+    private readonly host: Host,
+    private readonly meter: KernelMeter,
+    private readonly options: KernelMeteringOptions,
+  ) {
+    const { door } = meter;
+    this.descriptors = [door.descriptor];
+    this.#sweep = new KernelSweep(door, () => host.clock.monotonic(), options.activeTimeout);
+    this.#listener = options.tcpEvents ? listen(host) : undefined;
+    this.setActiveTimeout(options.activeTimeout);
+    this.reloadTimeouts();
+    door.setClock();
+    door.setExportedUntil(meter.exportedUntil);
+    options.paths.watchNeighbours((link, address, mac) => door.setNeighbour(link, address, mac));
+    this.#tellVlans();
+    door.begin();
+    this.#adopt();
+    this.#readTable();
+  }
+
+  get adopted(): number {
+    return this.meter.door.counters().adopted;
+  }
+
+  get isReady(): boolean {
+    return this.#sweep.sweeps > 0;
+  }
+
+  get isSweeping(): boolean {
+    return this.#sweep.isActive;
+  }
+
+  setActiveTimeout(milliseconds: number): void {
+    // A sweep passes once per active timeout, so half of it is the line that keeps every pass but the one just after.
+    this.meter.door.setReportInterval(milliseconds / 2);
+    this.#sweep.interval = milliseconds;
+  }
+
+  receive(): number {
+    const { door } = this.meter;
+    this.#tellVlans();
+    const count = door.read();
+    if (count === 0) return 0;
+    this.#interimReports += door.interimReports;
+    this.#ended += count - door.interimReports;
+    const exporters = this.options.exporters();
+    if (this.#goOutAsTheyAre(exporters)) exporters.exportRecords(door.batch);
+    else this.#emitAll();
+    // What is written lies in the ring still.
+    exporters.flush();
+    door.release();
+    return count;
+  }
+
+  beginSweep(): void {
+    this.#sweep.begin(this.#entries);
+  }
+
+  stepSweep(mayGoOn: () => boolean): void {
+    this.#sweep.step(() => this.#drain(mayGoOn));
+  }
+
+  housekeep(): void {
+    this.meter.door.setClock();
+    this.#readTable();
+    this.meter.remember(this.host.clock.wall());
+  }
+
+  reloadTimeouts(): void {
+    this.#timeouts.reload(path => this.host.readText(path));
+    this.meter.door.setKeepingTimes(this.#timeouts.keepingTimes);
+  }
+
+  takeLastLook(awaitCredit: () => void): void {
+    this.meter.door.setLastSweep();
+    this.#sweep.begin(this.#entries);
+    while (this.#sweep.isActive) {
+      this.#sweep.visit();
+      this.#empty(awaitCredit);
+    }
+    this.meter.remember(this.host.clock.wall());
+    this.#empty(awaitCredit);
+  }
+
+  statistics(): MeteringStatistics {
+    const { counterResets, lost, overflows, unseenEnds } = this.meter.door.counters();
+    return {
+      observedFlowTotalCount: this.#ended,
+      counterResetTotalCount: counterResets,
+      flowTableOverflowTotalCount: overflows,
+      unobservedEndTotalCount: unseenEnds,
+      interimReportTotalCount: this.#interimReports,
+      repeatedEndTotalCount: 0,
+      clockStepTotalCount: 0,
+      flowTableEntryCount: this.#sweep.connections,
+      flowTableCapacity: this.meter.capacity,
+      notSentFlowTotalCount: lost + unseenEnds,
+      conntrackEntryCount: this.#entries,
+      maxSessionEntries: this.#limit,
+      deferredEventTotalCount: 0,
+      eventTotalCount: this.#ended,
+      lostEventTotalCount: lost + unseenEnds,
+      reliable: 0,
+      changeEventTotalCount: 0,
+      lostChangeEventTotalCount: 0,
+      malformedMessageTotalCount: 0,
+      sweepTotalCount: this.#sweep.sweeps,
+      sweepFailureTotalCount: 0,
+    };
+  }
+
+  close(): void {
+    this.#listener?.close();
+    this.meter.door.close();
+  }
+
+  #goOutAsTheyAre(exporters: Exporters): boolean {
+    const { door, isWanted } = this.meter;
+    return this.options.direct && isWanted && exporters.takesRecords && door.withoutPath === 0;
+  }
+
+  #emitAll(): void {
+    const { door, layout } = this.meter;
+    const { emit, paths } = this.options;
+    const { bytes, kinds, offsets, count } = door.batch;
+    for (let i = 0; i < count; i++) {
+      layout.templateOf(kinds[i]).read(this.#record, bytes, offsets[i]);
+      if (door.lacksPath(i)) paths.describe(paths.find(this.#record), this.#record);
+      emit(this.#record);
+    }
+  }
+
+  /** Before a step of the sweep: what the one before has written makes room. */
+  #drain(mayGoOn: () => boolean): boolean {
+    while (mayGoOn()) if (this.receive() === 0) return true;
+    return false;
+  }
+
+  #empty(awaitCredit: () => void): void {
+    do awaitCredit();
+    while (this.receive() > 0);
+  }
+
+  /** The programs take up each connection that a dump shows; what it says besides is not needed. */
+  #adopt(): void {
+    const { door } = this.meter;
+    const nobody = { beginSweep() {}, observeLive() {}, observeEnd() {}, endSweep() {} };
+    const dump = new ConntrackSweep(this.host, this.#timeouts, this.options.activeTimeout);
+    door.setAdopting(true);
+    dump.begin(nobody);
+    dump.complete(nobody, () => {});
+    door.setAdopting(false);
+    dump.close();
+  }
+
+  #tellVlans(): void {
+    const { interfaces } = this.options.paths;
+    if (interfaces.generation === this.#interfaces) return;
+    this.#interfaces = interfaces.generation;
+    const now = new Map(interfaces.list().map(({ index, vlan }) => [index, vlan]));
+    for (const index of this.#vlans.keys()) if (!now.has(index)) this.meter.door.setVlan(index, 0);
+    for (const [index, vlan] of now) if (vlan !== (this.#vlans.get(index) ?? 0)) this.meter.door.setVlan(index, vlan);
+    this.#vlans = now;
+  }
+
+  #readTable(): void {
+    this.#entries = this.#readNumber('nf_conntrack_count');
+    this.#limit = this.#readNumber('nf_conntrack_max');
+  }
+
+  #readNumber(name: string): number {
+    return Number.parseInt(this.host.readText(`/proc/sys/net/netfilter/${name}`) ?? '0', 10);
+  }
+}
+
+/**
+ * The kernel looks for changes of connections while anybody listens to any event of ctnetlink (nf_ct_ecache_ext_add): this one listens
+ * to what hardly ever happens, so that no event is made for it.
+ */
+function listen(host: Host): NetlinkSocket {
+  return host.netlink({
+    protocol: NETLINK_NETFILTER,
+    groups: [NFNLGRP_CONNTRACK_EXP_DESTROY],
+    receiveBuffer: 4096,
+    reliable: false,
+    batch: 1,
+    slotOctets: 2048,
+  });
+}

@@ -1,0 +1,59 @@
+import type { KernelDoor } from './kernel-door.js';
+
+/** A sweep takes this share of the active timeout, so that it is over before the next begins. */
+const SHARE_OF_INTERVAL = 0.8;
+/** Connections that a step always visits: a small table in one go. */
+const FREE = 1024;
+/** Connections between two looks at what the programs have written. */
+const AT_ONCE = 4096;
+
+/**
+ * Walks over all connections in the kernel once per active timeout, in steps, so that the work and the interim reports are spread
+ * evenly over time. The programs decide which connection is due, and write its report.
+ */
+export class KernelSweep {
+  sweeps = 0;
+  isActive = false;
+  /** Connections that the last complete sweep visited. */
+  connections = 0;
+  #visited = 0;
+  #expected = 0;
+  #begun = 0;
+
+  /** @param now monotonic clock, as `interval` in milliseconds */
+  constructor(
+    private readonly door: KernelDoor,
+    private readonly now: () => number,
+    public interval: number,
+  ) {}
+
+  /** @param expected connections that there are now */
+  begin(expected: number): void {
+    this.door.beginSweep();
+    this.isActive = true;
+    this.#visited = 0;
+    this.#expected = Math.max(expected, this.connections);
+    this.#begun = this.now();
+  }
+
+  /** Visits as many connections as are due by now. @param mayGoOn asked before each step: is there room for what it writes? */
+  step(mayGoOn: () => boolean): void {
+    while (this.isActive && this.#isDue() && mayGoOn()) this.visit();
+  }
+
+  /** Visits some connections. */
+  visit(): void {
+    const visited = this.door.stepSweep(AT_ONCE);
+    this.#visited += visited;
+    if (visited > 0) return;
+    this.isActive = false;
+    this.sweeps++;
+    this.connections = this.#visited;
+  }
+
+  #isDue(): boolean {
+    if (this.#visited < FREE) return true;
+    const share = (this.now() - this.#begun) / (this.interval * SHARE_OF_INTERVAL);
+    return share >= 1 || this.#visited < this.#expected * share;
+  }
+}
