@@ -28,6 +28,11 @@ export function noMachine(): string | undefined {
   return absent === undefined ? undefined : `no command "${absent}" for the emulated machine`;
 }
 
+/** Why a test that belongs into an emulated machine does not run here; undefined in one. */
+export function notInMachine(): string | undefined {
+  return process.env.WEIR_MACHINE === 'emulated' ? undefined : 'runs in an emulated machine only: npm run test:kernel';
+}
+
 /** How an order ended: exit status, what it left in $RESULTS (text, by name), what it wrote. */
 export interface OrderOutcome {
   status: number;

@@ -20,9 +20,26 @@ export function copyProgram(root: string, program: string): void {
 /** Copies the shared libraries that a program or library needs to where they are on this machine, below `root`. */
 export function copyLibraries(root: string, file: string): void {
   for (const [library] of attempt(['ldd', file]).stdout.matchAll(/\/\S+/g)) {
-    const copy = join(root, library);
-    if (!existsSync(library) || existsSync(copy)) continue;
-    mkdirSync(dirname(copy), { recursive: true });
-    copyFileSync(library, copy);
+    if (existsSync(library)) copyTo(root, library);
   }
+}
+
+/** Copies a file to where it is on this machine, below `root`. */
+function copyTo(root: string, file: string): void {
+  const copy = join(root, file);
+  if (existsSync(copy)) return;
+  mkdirSync(dirname(copy), { recursive: true });
+  copyFileSync(file, copy);
+}
+
+/** Copies a shared library of this machine by its name, with those that it needs itself, as far as this machine has it. */
+export function copyLibrary(root: string, name: string): void {
+  // Lines of the loader's cache: "NAME (ABI) => PATH"; that of this machine's own ABI comes first.
+  const known = attempt(['ldconfig', '-p'])
+    .stdout.split('\n')
+    .map(line => line.trim());
+  const file = known.find(line => line.startsWith(`${name} `))?.split(' => ')[1];
+  if (file === undefined) return;
+  copyTo(root, file);
+  copyLibraries(root, file);
 }

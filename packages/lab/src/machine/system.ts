@@ -3,15 +3,17 @@ import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { run } from '../run/command.js';
 import type { DebianKernel } from './debian-kernel.js';
-import { copyLibraries, copyProgram, whereIs } from './programs.js';
+import { copyLibraries, copyLibrary, copyProgram, whereIs } from './programs.js';
 
 const repository = dirname(dirname(dirname(dirname(dirname(fileURLToPath(import.meta.url))))));
 
 /** What the order, the tests and the probe run. */
 const programs = [
   ...['sh', 'mount', 'cat', 'ls', 'cp', 'rm', 'mkdir', 'sleep', 'stty', 'tar', 'env', 'ps', 'grep', 'setsid', 'sysctl'],
-  ...['modprobe', 'node', 'ip', 'tc', 'nft', 'conntrack', 'ping', 'setpriv'],
+  ...['modprobe', 'node', 'ip', 'tc', 'nft', 'conntrack', 'ping', 'setpriv', 'dumpcap', 'tshark'],
 ];
+/** Loaded by name while a program runs, so that no program tells of it: the kernel meter's loader. */
+const libraries = ['libbpf.so.1'];
 /**
  * What nothing in there needs, because all of it has to fit into memory: the store's engine, what only checks and builds, and what
  * people and compilers read.
@@ -30,10 +32,11 @@ const settings = {
 
 /**
  * Starts the system, carries out the order and writes what is in $RESULTS, with the order's exit status, to the second serial line.
- * Conntrack is there from the start, as it is on a machine with a firewall; all other modules load when something asks for them.
+ * Conntrack is there from the start, as it is on a machine with a firewall, with its netlink, whose types the kernel meter's programs
+ * refer to; all other modules load when something asks for them.
  */
 const init = `#!/bin/sh
-export PATH=/usr/bin HOME=/root NO_COLOR=1 CI=1 TERM=dumb
+export PATH=/usr/bin HOME=/root NO_COLOR=1 CI=1 TERM=dumb WEIR_MACHINE=emulated
 mount -t proc proc /proc
 mount -t sysfs sys /sys
 mount -t devtmpfs dev /dev
@@ -41,7 +44,7 @@ mount -t tmpfs tmp /tmp
 mount -t tmpfs run /run
 mkdir -p /dev/shm /tmp/results
 mount -t tmpfs shm /dev/shm
-modprobe nf_conntrack
+modprobe -a nf_conntrack nf_conntrack_netlink
 ip link set lo up
 cd /weir
 { RESULTS=/tmp/results sh /order; echo $? > /tmp/results/status; } 2>&1 | cat
@@ -60,6 +63,7 @@ export function layOutSystem(root: string, kernel: DebianKernel): void {
   symlinkSync('usr/lib64', join(root, 'lib64'));
   symlinkSync('bin', join(root, 'usr/sbin'));
   for (const program of programs) if (whereIs(program) !== undefined) copyProgram(root, program);
+  for (const library of libraries) copyLibrary(root, library);
   for (const [name, text] of Object.entries(settings)) writeFileSync(join(root, 'etc', name), text);
   cpSync(kernel.modules, join(root, 'usr/lib/modules', kernel.version), {
     recursive: true,

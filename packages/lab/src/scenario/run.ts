@@ -42,7 +42,7 @@ export async function runScenario(
   tell: (doing: string) => void = () => {},
 ): Promise<Result> {
   const about = { scenario: scenario.name, description: scenario.description, subject: subject.name };
-  const skipped = whyNot(scenario, subject);
+  const skipped = await whyNot(scenario, subject);
   if (skipped !== undefined) return { ...about, skipped };
   const lab = new Lab();
   let result: Result;
@@ -69,9 +69,9 @@ export async function runScenario(
 }
 
 /** Why this machine cannot run the scenario with the subject; undefined where it can. */
-function whyNot(scenario: Scenario, subject: Subject): string | undefined {
+async function whyNot(scenario: Scenario, subject: Subject): Promise<string | undefined> {
   const programs = [...ExportCapture.needs, 'tshark', ...programsFor(scenario), ...subject.needs];
-  return firstMissing(programs) ?? missingFeatures(scenario.topology)[0];
+  return firstMissing(programs) ?? missingFeatures(scenario.topology)[0] ?? (await subject.lacks?.());
 }
 
 /** What a run brings to the verdict. */

@@ -30,6 +30,8 @@ export interface Subject {
   readonly meters: 'connections' | 'packets';
   /** Programs that have to be installed. */
   readonly needs: readonly string[];
+  /** Why this machine cannot run it though its programs are there; undefined where it can. */
+  readonly lacks?: () => Promise<string | undefined>;
   /** Starts it and waits until it meters. */
   start(order: SubjectOrder): Promise<RunningSubject>;
 }

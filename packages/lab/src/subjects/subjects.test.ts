@@ -45,7 +45,7 @@ test.for([...subjects.values()])(
   '$name has exported what it metered when it has ended',
   { timeout: 60_000 },
   async (subject, { skip }) => {
-    const lacking = reason ?? missing(subject.needs);
+    const lacking = reason ?? missing(subject.needs) ?? (await subject.lacks?.());
     skip(lacking !== undefined, lacking);
     const before = snapshot(net.router);
     const capture = await ExportCapture.start(lab, net.router);

@@ -8,8 +8,13 @@ import { weirSubject } from './weir.js';
 
 /** Every exporter under test by its name. */
 export const subjects: ReadonlyMap<string, Subject> = new Map(
-  [weirSubject('weir'), ulogd2Subject('ulogd2'), softflowd, pmacctd, fprobe, ...brokenSubjects].map(each => [
-    each.name,
-    each,
-  ]),
+  [
+    weirSubject('weir'),
+    weirSubject('weir-kernel', [], 'kernel'),
+    ulogd2Subject('ulogd2'),
+    softflowd,
+    pmacctd,
+    fprobe,
+    ...brokenSubjects,
+  ].map(each => [each.name, each]),
 );

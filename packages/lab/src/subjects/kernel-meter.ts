@@ -1,0 +1,33 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { LabProcess } from '../run/process.js';
+import { weirCommand } from '../weir/weir.js';
+
+const PATIENCE_SECONDS = 60;
+
+let answer: Promise<string | undefined> | undefined;
+
+/** Why the probe cannot meter in this machine's kernel, in its own words; undefined where it can. Tried once: it starts and ends one. */
+export function lacksKernelMeter(): Promise<string | undefined> {
+  return (answer ??= tryIt());
+}
+
+async function tryIt(): Promise<string | undefined> {
+  const folder = mkdtempSync(join(tmpdir(), 'weir-lab-kernel-meter-'));
+  const own = ['--collector', `file:${join(folder, 'flows.ipfix')}`, '--state', join(folder, 'state')];
+  const probe = new LabProcess(weirCommand('probe', '--source', 'kernel', ...own));
+  try {
+    await Promise.race([probe.ended(), probe.output(/metering/i, PATIENCE_SECONDS)]);
+    const status = probe.status;
+    await probe.stop('SIGINT');
+    if (status === undefined) return undefined;
+    return probe.stderr
+      .trim()
+      .split('\n')
+      .at(-1)!
+      .replace(/^weir: /, '');
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
