@@ -13,12 +13,12 @@ function isTheClients({ sourceIPv4Address, sourceIPv6Address }: Values): boolean
   return sourceIPv4Address === addresses.client.v4 || sourceIPv6Address === addresses.client.v6;
 }
 
-/** `weir probe` in a namespace, exporting to an IPFIX file. */
+/** `weir probe` in a namespace, exporting to an IPFIX file, which is whole when it has stopped. */
 export class RunningProbe {
   private constructor(
     readonly command: LabProcess,
     private readonly namespace: Namespace,
-    private readonly file: string,
+    readonly file: string,
   ) {}
 
   /** Starts it with `options` on top and waits until it meters. */
