@@ -12,6 +12,9 @@ export const programDirectory = join(packageDirectory, 'dist', 'traffic', 'progr
 /** Likewise those that belong to subjects under test. */
 export const subjectProgramDirectory = join(packageDirectory, 'dist', 'subjects', 'programs');
 
+/** Likewise those of the benchmark of the kernel meter. */
+export const benchProgramDirectory = join(packageDirectory, 'dist', 'bench', 'kernel', 'programs');
+
 /** The scenarios and topologies that ship with the package. */
 export const scenarioDirectory = join(packageDirectory, 'scenarios');
 export const topologyDirectory = join(packageDirectory, 'topologies');

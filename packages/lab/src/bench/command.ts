@@ -4,7 +4,7 @@ import { machine, type Result } from './harness.js';
 /** Gives the results of one case after the other. */
 export interface Bench {
   readonly run: () => AsyncIterable<Result[]> | Iterable<Result[]>;
-  /** Runs when it is asked for by name only: another one contains it. */
+  /** Runs when it is asked for by name only: another one contains it, or it takes long. */
   readonly onlyByName?: true;
 }
 

@@ -115,7 +115,13 @@ export async function runTrials(bench: string, { name, measures, subjects, runs 
 }
 
 /** Median and quartiles. */
-function summary(bench: string, name: string, subject: string, unit: string, figures: readonly number[]): Result {
+export function summary(
+  bench: string,
+  name: string,
+  subject: string,
+  unit: string,
+  figures: readonly number[],
+): Result {
   const sorted = [...figures].sort((a, b) => a - b);
   const [low, value, high] = [0.25, 0.5, 0.75].map(part => quantile(sorted, part));
   const runs = figures.length;
