@@ -39,6 +39,8 @@ export class KernelNamespace implements KernelDoor {
   readonly #key: Uint8Array;
   readonly #connections: number;
   readonly #link: number;
+  /** What was counted when it was closed: the row's memory is gone then. */
+  #last: KernelCounters | undefined;
   /** Of the sweep under way, or -1. */
   #iterator = -1;
   #visited = new Uint8Array(0);
@@ -122,7 +124,7 @@ export class KernelNamespace implements KernelDoor {
   }
 
   counters(): KernelCounters {
-    return this.#row.counters();
+    return this.#last ?? this.#row.counters();
   }
 
   begin(): void {
@@ -161,6 +163,7 @@ export class KernelNamespace implements KernelDoor {
   }
 
   close(): void {
+    this.#last = this.#row.counters();
     this.endSweep();
     for (const map of ['namespaces', 'connections', 'rings'] as const)
       this.#bpf.mapDelete(this.descriptors[map], this.#key);
