@@ -11,9 +11,15 @@ export type TextRecord = ReadonlyMap<string, string>;
 
 /** The Flow Records of an IPFIX File (RFC 5655), in order; Options Data is left out. Throws a WeirError at the first fault. */
 export function readFlowRecords(file: string): TextRecord[] {
+  const records: TextRecord[] = [];
+  eachFlowRecord(file, record => records.push(record));
+  return records;
+}
+
+/** As readFlowRecords, one after the other: for files that are large. */
+export function eachFlowRecord(file: string, visit: (record: TextRecord) => void): void {
   const bytes = readFileSync(file);
   const reader = new MessageReader(false);
-  const records: TextRecord[] = [];
   for (let at = 0; at < bytes.length; ) {
     const length = bytes.length - at >= 4 ? Math.max(1, bytes.readUInt16BE(at + 2)) : bytes.length - at;
     const message = reader.read(bytes.subarray(at, at + length));
@@ -21,10 +27,9 @@ export function readFlowRecords(file: string): TextRecord[] {
     if (fault !== undefined)
       throw new WeirError(`${file} is no IPFIX File: ${fault.detail} (${fault.rule}, octet ${at + fault.at})`);
     const told = message.sets.filter(({ template }) => template !== undefined && template.scopes === undefined);
-    for (const set of told) records.push(...set.records.map(record => textOf(message.bytes, record)));
+    for (const set of told) for (const record of set.records) visit(textOf(message.bytes, record));
     at += length;
   }
-  return records;
 }
 
 function textOf(bytes: Buffer, { values }: ReadRecord): TextRecord {

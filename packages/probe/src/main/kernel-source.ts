@@ -29,13 +29,13 @@ export function openKernelSource(config: ProbeConfig, log: Log): KernelSource | 
   if (config.source === 'ctnetlink') return undefined;
   const opened = tryOpen(config);
   if (typeof opened !== 'string') {
-    log('metering by the kernel meter');
+    log('source: the kernel meter');
     return opened;
   }
   if (config.source === 'kernel') {
     throw new WeirError(`--source kernel: ${opened}; or use --source ctnetlink, which needs none of this`);
   }
-  log(`metering by ctnetlink; the kernel meter is not used: ${opened}`);
+  log(`source: ctnetlink; the kernel meter is not used: ${opened}`);
   return undefined;
 }
 
