@@ -28,7 +28,9 @@ function keep<K extends string, V>(lists: Partial<Record<K, V[]>>, name: K, valu
 const tell = (doing: string): unknown => process.stderr.write(`bench: ${doing}\n`);
 
 const bed = await KernelBed.make();
-// The same order in each round: what has run before is the same for every one of them, but in the first.
+tell('warm-up');
+await createAndDestroy(bed, 'nobody');
+// The same order in each round, so that for each of them the same has run before.
 for (let round = 0; round < rounds; round++) {
   for (const hearer of ['nobody', 'a DESTROY listener', ...sources] as const) {
     tell(`round ${round + 1}, created and destroyed: ${hearer}`);
