@@ -35,10 +35,8 @@ function copyTo(root: string, file: string): void {
 /** Copies a shared library of this machine by its name, with those that it needs itself, as far as this machine has it. */
 export function copyLibrary(root: string, name: string): void {
   // Lines of the loader's cache: "NAME (ABI) => PATH"; that of this machine's own ABI comes first.
-  const known = attempt(['ldconfig', '-p'])
-    .stdout.split('\n')
-    .map(line => line.trim());
-  const file = known.find(line => line.startsWith(`${name} `))?.split(' => ')[1];
+  const listed = attempt([whereIs('ldconfig') ?? 'ldconfig', '-p']).stdout.split('\n');
+  const file = listed.map(line => line.trim().split(' => ')).find(([known]) => known!.startsWith(`${name} `))?.[1];
   if (file === undefined) return;
   copyTo(root, file);
   copyLibraries(root, file);
