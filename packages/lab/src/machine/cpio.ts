@@ -8,13 +8,21 @@ import { join } from 'node:path';
 export function writeArchive(file: string, folder: string): void {
   const archive = openSync(file, 'w');
   let inode = 0;
-  for (const path of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
+  for (const path of pathsIn(folder)) {
     const { mode } = lstatSync(join(folder, path));
     const content = contentOf(join(folder, path));
     if (content !== undefined) writevSync(archive, member(path, ++inode, mode, content));
   }
   writevSync(archive, member('TRAILER!!!', 0, 0, nothing));
   closeSync(archive);
+}
+
+/** All paths below a folder, each folder before what is in it. Symbolic links to folders are not followed, as a recursive readdir would. */
+function pathsIn(folder: string, below = ''): string[] {
+  return readdirSync(join(folder, below), { withFileTypes: true }).flatMap(entry => {
+    const path = join(below, entry.name);
+    return entry.isDirectory() ? [path, ...pathsIn(folder, path)] : [path];
+  });
 }
 
 const nothing = new Uint8Array(0);
