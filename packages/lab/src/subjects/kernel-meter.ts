@@ -18,7 +18,7 @@ async function tryIt(): Promise<string | undefined> {
   const own = ['--collector', `file:${join(folder, 'flows.ipfix')}`, '--state', join(folder, 'state')];
   const probe = new LabProcess(weirCommand('probe', '--source', 'kernel', ...own));
   try {
-    await Promise.race([probe.ended(), probe.output(/metering/i, PATIENCE_SECONDS)]);
+    await Promise.race([probe.ended(), probe.output(/^metering/m, PATIENCE_SECONDS)]);
     const status = probe.status;
     await probe.stop('SIGINT');
     if (status === undefined) return undefined;
