@@ -17,9 +17,10 @@ const everywhere = [
   ...anywhere,
   'packages/lab/src/acceptance/sources.test.ts',
   'packages/lab/src/acceptance/same-records.test.ts',
+  'packages/lab/src/acceptance/kernel-meter.test.ts',
 ];
 /** What the machine that this runs on may have no kernel for. */
-const elsewhere = [...anywhere, '-t', 'VLAN|VRF|flowtable|netem|SCTP'];
+const elsewhere = [...everywhere, '-t', 'VLAN|VRF|flowtable|netem|SCTP|kernel meter'];
 const minutes = 20;
 
 /**
