@@ -10,7 +10,7 @@ export { type NamespaceTarget, parseNamespaces } from './main/namespaces.js';
 export { checkConfig, type NamespaceStatus, type RunningProbe, startProbe } from './main/probe.js';
 export { DEFAULT_SPOOL } from './main/spool-directory.js';
 export { StatusLine } from './main/status-line.js';
-export { checkPlatform, checkPrivilege, preflight } from './preflight/checks.js';
+export { checkPlatform, checkPrivilege, checkSource, preflight } from './preflight/checks.js';
 export { claimNamespace } from './preflight/claim.js';
 export { checkCollectors, checkSpool } from './preflight/collectors.js';
 export { describe, type Finding } from './preflight/finding.js';

@@ -3,6 +3,7 @@ import {
   checkCollectors,
   checkPlatform,
   checkPrivilege,
+  checkSource,
   checkSpool,
   DEFAULT_SPOOL,
   describe,
@@ -62,7 +63,8 @@ export function doctorCommand(): Command {
       if (several && !options.json) process.stdout.write(`network namespace ${patient.name}\n`);
       await examine(patient, several, options);
     }
-    if (!options.restore) report(await exportFindings(config), printer(options.json === true, {}));
+    if (!options.restore)
+      report([...sourceFindings(), ...(await exportFindings(config))], printer(options.json === true, {}));
   });
 }
 
@@ -81,6 +83,11 @@ async function examine(patient: Patient, several: boolean, options: DoctorOption
 function report(findings: Finding[], print: ReturnType<typeof printer>): void {
   print.findings(findings);
   if (findings.some(finding => finding.level === 'problem' || finding.level === 'fatal')) process.exitCode = 1;
+}
+
+/** One set of programs meters all namespaces. */
+function sourceFindings(): Finding[] {
+  return (checkPlatform() ?? checkPrivilege()) === undefined ? [checkSource()] : [];
 }
 
 /** Collectors and spool are those of the namespace that the probe is started in. */

@@ -93,6 +93,17 @@ export class KernelPrograms {
   }
 }
 
+/** Loads and attaches the programs for a moment. @returns what the kernel refuses, undefined where it takes them */
+export function whyKernelRefuses(): string | undefined {
+  try {
+    new KernelPrograms({ full: false, tcpEvents: true }).close();
+    return undefined;
+  } catch (error) {
+    if (error instanceof WeirError) return error.message;
+    throw error;
+  }
+}
+
 function found(pointer: Pointer | null, what: string): Pointer {
   if (pointer === null) throw new WeirError(`the object of the kernel meter has no ${what}: it is another version`);
   return pointer;

@@ -56,17 +56,6 @@ function tryOpen(config: ProbeConfig): KernelSource | string {
   }
 }
 
-/** Loads and attaches the programs for a moment. @returns what the kernel refuses, undefined where it takes them */
-export function whyKernelRefuses(): string | undefined {
-  try {
-    new KernelPrograms({ full: false, tcpEvents: true }).close();
-    return undefined;
-  } catch (error) {
-    if (error instanceof WeirError) return error.message;
-    throw error;
-  }
-}
-
 function isPreset({ fields }: FieldSelection, preset: 'default' | 'full'): boolean {
   const own = parseFields(preset).fields;
   return own.length === fields.length && own.every((field, i) => field === fields[i]);

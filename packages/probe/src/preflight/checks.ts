@@ -1,5 +1,6 @@
 import { networkInterfaces } from 'node:os';
 import { loadConntrack } from '../conntrack/lookup.js';
+import { whyKernelRefuses } from '../host/kernel-programs.js';
 import { NodeHost } from '../host/node.js';
 import { NetfilterClient } from '../netlink/client.js';
 import { TABLE_COMMAND } from '../nftables/table.js';
@@ -39,8 +40,12 @@ export async function preflight(): Promise<Finding[]> {
     checkClock(),
     checkFill(),
     ...checkCompetitors(),
-    checkKernelMeter(whyNoKernelMeter()),
   ];
+}
+
+/** What `--source auto` takes on this machine. Loads the programs of the kernel meter for a moment, so it is for who wants to know only. */
+export function checkSource(): Finding {
+  return checkKernelMeter(whyNoKernelMeter(whyKernelRefuses));
 }
 
 export function checkPlatform(): Finding | undefined {
