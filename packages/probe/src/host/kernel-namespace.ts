@@ -25,7 +25,7 @@ const MAP_FLAGS: Readonly<Record<number, number>> = {
   [BPF_MAP_TYPE_ARRAY]: BPF_F_MMAPABLE,
   [BPF_MAP_TYPE_HASH]: BPF_F_NO_PREALLOC,
 };
-const PAGE_OCTETS = 4096;
+
 const PROT_READ_WRITE = 3;
 const MAP_SHARED = 1;
 
@@ -60,9 +60,9 @@ export class KernelNamespace implements KernelDoor {
     this.#key = words(namespace);
     this.#connections = this.#create('connections', BPF_MAP_TYPE_HASH, [KEY_OCTETS, CONNECTION_OCTETS, capacity]);
     this.#rowMap = this.#create('namespace', BPF_MAP_TYPE_ARRAY, [4, ROW_OCTETS, 1]);
-    this.#rowAddress = libc.mmap(null, PAGE_OCTETS, PROT_READ_WRITE, MAP_SHARED, this.#rowMap, 0);
+    this.#rowAddress = libc.mmap(null, ROW_OCTETS, PROT_READ_WRITE, MAP_SHARED, this.#rowMap, 0);
     if (libc.isMapFailed(this.#rowAddress)) throw new SystemError(libc.errorCode(), 'mmap(namespace)');
-    this.#row = new KernelRow(libc.memoryAt(this.#rowAddress, PAGE_OCTETS));
+    this.#row = new KernelRow(libc.memoryAt(this.#rowAddress, ROW_OCTETS));
     const ring = this.#create('records', BPF_MAP_TYPE_RINGBUF, [0, 0, ringOctets]);
     this.#ring = new RecordRing(ring, ringOctets);
     this.#set(descriptors.connections, this.#key, words(this.#connections));
@@ -167,7 +167,7 @@ export class KernelNamespace implements KernelDoor {
     this.endSweep();
     for (const map of ['namespaces', 'connections', 'rings'] as const)
       this.#bpf.mapDelete(this.descriptors[map], this.#key);
-    libc.munmap(this.#rowAddress, PAGE_OCTETS);
+    libc.munmap(this.#rowAddress, ROW_OCTETS);
     for (const descriptor of [this.#link, this.#connections, this.#rowMap]) libc.close(descriptor);
     this.#ring.close();
   }

@@ -38,6 +38,7 @@ export const clockGettime = declare('int clock_gettime(int clock, void *time)');
 export const adjtimex = declare('int adjtimex(void *timex)');
 export const ftruncate = declare('int ftruncate(int fd, long length)');
 export const mmap = declare('void *mmap(void *address, size_t length, int protection, int flags, int fd, long offset)');
+export const getpagesize = declare('int getpagesize()');
 export const munmap = declare('int munmap(void *address, size_t length)');
 
 const sockFprog = koffi.struct({ length: 'uint16_t', filter: 'uint8_t *' });

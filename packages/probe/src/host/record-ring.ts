@@ -2,7 +2,6 @@ import type { RecordBatch } from '../metering/record-batch.js';
 import { SystemError } from './host.js';
 import * as libc from './libc.js';
 
-const PAGE_OCTETS = 4096;
 const PROT_READ = 1;
 const PROT_READ_WRITE = 3;
 const MAP_SHARED = 1;
@@ -29,6 +28,8 @@ export class RecordRing {
   readonly #producer: Int32Array;
   readonly #words: Int32Array;
   readonly #mask: number;
+  /** 16 or 64 KiB on some machines of arm64. */
+  readonly #pageOctets = libc.getpagesize();
   /** Position up to which has been read, and the whole of it that the kernel knows. */
   #position = 0;
   #released = 0n;
@@ -38,15 +39,16 @@ export class RecordRing {
     readonly descriptor: number,
     private readonly octets: number,
   ) {
-    this.#consumerAddress = map(descriptor, PAGE_OCTETS, PROT_READ_WRITE, 0);
+    const page = this.#pageOctets;
+    this.#consumerAddress = map(descriptor, page, PROT_READ_WRITE, 0);
     // The data lie there twice, one behind the other, so that a record at the end of the ring is in one piece.
-    this.#producerAddress = map(descriptor, PAGE_OCTETS + 2 * octets, PROT_READ, PAGE_OCTETS);
-    this.#consumer = new BigInt64Array(libc.memoryAt(this.#consumerAddress, PAGE_OCTETS), 0, 1);
-    const memory = libc.memoryAt(this.#producerAddress, PAGE_OCTETS + 2 * octets);
+    this.#producerAddress = map(descriptor, page + 2 * octets, PROT_READ, page);
+    this.#consumer = new BigInt64Array(libc.memoryAt(this.#consumerAddress, page), 0, 1);
+    const memory = libc.memoryAt(this.#producerAddress, page + 2 * octets);
     this.#producer = new Int32Array(memory, 0, 2);
-    this.#words = new Int32Array(memory, PAGE_OCTETS);
+    this.#words = new Int32Array(memory, page);
     this.#mask = octets - 1;
-    const bytes = new Uint8Array(memory, PAGE_OCTETS);
+    const bytes = new Uint8Array(memory, page);
     this.batch = {
       bytes,
       address: libc.addressOf(bytes),
@@ -89,8 +91,8 @@ export class RecordRing {
   }
 
   close(): void {
-    libc.munmap(this.#consumerAddress, PAGE_OCTETS);
-    libc.munmap(this.#producerAddress, PAGE_OCTETS + 2 * this.octets);
+    libc.munmap(this.#consumerAddress, this.#pageOctets);
+    libc.munmap(this.#producerAddress, this.#pageOctets + 2 * this.octets);
     libc.close(this.descriptor);
   }
 
