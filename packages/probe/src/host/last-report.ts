@@ -1,4 +1,7 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, constants, openSync, readFileSync, writeSync } from 'node:fs';
+
+/** Two numbers of at most 16 digits, a space and the end of the line. */
+const LINE_OCTETS = 34;
 
 /**
  * A file that says until when live connections have been exported: the next probe begins there, so that nothing is exported twice. It is
@@ -21,10 +24,19 @@ export class LastReport {
     }
   }
 
-  /** A disk that is full must not end the probe: then the next one begins a little earlier. */
+  /**
+   * Over what was there, which is not taken away first: on a disk that is full, or when the process is killed in between, the file still
+   * tells what it told before. A disk that is full must not end the probe.
+   */
   write(until: number): void {
+    const line = `${this.owner} ${Math.round(until)}`;
     try {
-      writeFileSync(this.path, `${this.owner} ${until}\n`, { mode: 0o600 });
+      const descriptor = openSync(this.path, constants.O_WRONLY | constants.O_CREAT, 0o600);
+      try {
+        writeSync(descriptor, `${line.padEnd(LINE_OCTETS - 1)}\n`, 0);
+      } finally {
+        closeSync(descriptor);
+      }
     } catch {}
   }
 }
