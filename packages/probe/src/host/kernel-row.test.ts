@@ -82,11 +82,14 @@ describe('the programs find', () => {
 
   test.skipIf(process.platform !== 'linux')('how far the wall clock is from the monotonic one', () => {
     const { row, view } = rowOf();
-    row.setClock();
-    // What Node.js counts its time from is CLOCK_MONOTONIC on Linux.
-    const expected = Date.now() - Number(process.hrtime.bigint()) / 1e6;
-    const told = Number(view.getBigInt64(0, true)) / 1e6;
-    expect(Math.abs(told - expected)).toBeLessThan(5);
+    // Of several times the best: another process may have the CPU between two looks at a clock.
+    const differences = Array.from({ length: 20 }, () => {
+      row.setClock();
+      const told = Number(view.getBigInt64(0, true)) / 1e6;
+      // What Node.js counts this from is CLOCK_MONOTONIC on Linux.
+      return Math.abs(told - (Date.now() - Number(process.hrtime.bigint()) / 1e6));
+    });
+    expect(Math.min(...differences)).toBeLessThan(5);
   });
 });
 
