@@ -50,15 +50,18 @@ function needNobody(context: TestContext): void {
   context.skip(!can, 'the user nobody cannot read this folder, or not run this Node.js');
 }
 
-/** Without what a probe says of files that earlier ones have left, whose namespaces are gone: whoever starts next tells of them. */
-function withoutTidying(text: string): string {
-  return text.replace(/^weir: \/run\/weir\/\S+: removed, its network namespace is gone\n/gm, '');
+/**
+ * Without what a probe says at its start: its source, and files that earlier ones have left, whose namespaces are gone (whoever starts next
+ * tells of them).
+ */
+function withoutStart(text: string): string {
+  return text.replace(/^weir: (source: .*|\/run\/weir\/\S+: removed, its network namespace is gone)\n/gm, '');
 }
 
 /** Asserts one line on standard error that matches, nothing on standard output, and no trace. */
 function expectRefusal(outcome: Outcome, status: number, line: RegExp): void {
   expect(outcome.status, outcome.stderr).toBe(status);
-  expect(withoutTidying(outcome.stderr).trim().split('\n'), outcome.stderr).toHaveLength(1);
+  expect(withoutStart(outcome.stderr).trim().split('\n'), outcome.stderr).toHaveLength(1);
   expect(outcome.stderr).toMatch(line);
   expect(outcome.stderr).not.toMatch(/\n\s+at /);
   expect(differences(before, snapshot(place))).toEqual([]);
