@@ -1,18 +1,18 @@
 import type { Host, NetlinkSocket } from '../host/host.js';
 import { Observation } from '../metering/observation.js';
+import { Pace } from '../metering/pace.js';
 import type { ObservationSink } from '../metering/source.js';
 import { NLMSG_DONE, NLMSG_ERROR } from '../netlink/messages.js';
 import { DatagramReader } from '../netlink/reader.js';
 import { IPCTNL_MSG_CT_NEW, NETLINK_NETFILTER, NFNL_SUBSYS_CTNETLINK } from './constants.js';
 import { ConntrackParser } from './parse.js';
 import { type DumpFilter, dumpRequest } from './requests.js';
+import { readTableNumber } from './table-fill.js';
 import type { Timeouts } from './timeouts.js';
 
 const CONNECTION = (NFNL_SUBSYS_CTNETLINK << 8) | IPCTNL_MSG_CT_NEW;
 /** The kernel fills a dump's datagrams up to the reader's buffer, at most 32 KiB (netlink_recvmsg, max_recvmsg_len). */
 const CHUNK_OCTETS = 32_768;
-/** A sweep takes this share of the active timeout, so that it is over before the next begins. */
-const SHARE_OF_INTERVAL = 0.8;
 /** Datagrams that the first step always reads: a small table and its NLMSG_DONE in one go. */
 const FREE_CHUNKS = 3;
 /** A datagram that waits longer than this tells of the past. */
@@ -39,10 +39,9 @@ export class ConntrackSweep {
   readonly #parser: ConntrackParser;
   readonly #reader: DatagramReader;
   readonly #observation = new Observation();
+  readonly #pace = new Pace();
   #sequence = 0;
-  #begun = 0;
   #seen = 0;
-  #expected = 0;
   #free = 0;
   #lastRead = 0;
   /** When the kernel filled the datagram that waits: it fills the next one while it hands out the one before. */
@@ -73,10 +72,9 @@ export class ConntrackSweep {
     this.active = true;
     this.#seen = 0;
     // The table may have grown a thousandfold since the last sweep.
-    const entries = Number.parseInt(this.host.readText('/proc/sys/net/netfilter/nf_conntrack_count') ?? '0', 10);
-    this.#expected = Math.max(this.connections, entries);
+    const entries = readTableNumber(this.host, 'nf_conntrack_count');
+    this.#pace.begin(this.host.clock.monotonic(), Math.max(this.connections, entries));
     this.#free = FREE_CHUNKS;
-    this.#begun = this.host.clock.monotonic();
     this.#filled = this.host.clock.wall();
     sink.beginSweep();
   }
@@ -97,9 +95,7 @@ export class ConntrackSweep {
 
   #isDue(now: number): boolean {
     if (this.#free-- > 0 || now - this.#lastRead >= STALE_MILLISECONDS) return true;
-    const share = (now - this.#begun) / (this.interval * SHARE_OF_INTERVAL);
-    // Behind the time, nothing is left to spread.
-    return share >= 1 || this.#seen < this.#expected * share;
+    return this.#pace.isDue(now, this.#seen, this.interval);
   }
 
   /** Reads the rest of the dump at once. @param pause called before each datagram: waits for room to export */

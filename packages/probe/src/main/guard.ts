@@ -1,4 +1,5 @@
 import type { ConntrackEvents } from '../conntrack/events.js';
+import { readTableNumber } from '../conntrack/table-fill.js';
 import type { Host } from '../host/host.js';
 import type { Log } from './log.js';
 
@@ -25,8 +26,8 @@ export class ReliabilityGuard {
   ) {}
 
   check(): void {
-    this.entries = this.#read('nf_conntrack_count');
-    this.limit = this.#read('nf_conntrack_max');
+    this.entries = readTableNumber(this.host, 'nf_conntrack_count');
+    this.limit = readTableNumber(this.host, 'nf_conntrack_max');
     const fill = this.limit === 0 ? 0 : this.entries / this.limit;
     const { deferred } = this.events.counters;
     const rising = deferred > this.#deferred;
@@ -52,9 +53,5 @@ export class ReliabilityGuard {
     this.#deferred = this.events.counters.deferred;
     this.#gaveUp = true;
     this.log('the metering loop moves again');
-  }
-
-  #read(name: string): number {
-    return Number.parseInt(this.host.readText(`/proc/sys/net/netfilter/${name}`) ?? '0', 10);
   }
 }

@@ -1,7 +1,6 @@
 import type { KernelDoor } from './kernel-door.js';
+import { Pace } from './pace.js';
 
-/** A sweep takes this share of the active timeout, so that it is over before the next begins. */
-const SHARE_OF_INTERVAL = 0.8;
 /** Connections that a step always visits: a small table in one go. */
 const FREE = 1024;
 /** Connections between two looks at what the programs have written. */
@@ -16,9 +15,8 @@ export class KernelSweep {
   isActive = false;
   /** Connections that the last complete sweep visited. */
   connections = 0;
+  readonly #pace = new Pace();
   #visited = 0;
-  #expected = 0;
-  #begun = 0;
 
   /** @param now monotonic clock, as `interval` in milliseconds */
   constructor(
@@ -32,8 +30,7 @@ export class KernelSweep {
     this.door.beginSweep();
     this.isActive = true;
     this.#visited = 0;
-    this.#expected = Math.max(expected, this.connections);
-    this.#begun = this.now();
+    this.#pace.begin(this.now(), Math.max(expected, this.connections));
   }
 
   /** Visits as many connections as are due by now. @param mayGoOn asked before each step: is there room for what it writes? */
@@ -52,8 +49,6 @@ export class KernelSweep {
   }
 
   #isDue(): boolean {
-    if (this.#visited < FREE) return true;
-    const share = (this.now() - this.#begun) / (this.interval * SHARE_OF_INTERVAL);
-    return share >= 1 || this.#visited < this.#expected * share;
+    return this.#visited < FREE || this.#pace.isDue(this.now(), this.#visited, this.interval);
   }
 }
