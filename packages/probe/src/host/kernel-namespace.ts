@@ -1,5 +1,4 @@
-import type { KeepingTimes, KernelCounters, KernelDoor } from '../metering/kernel-door.js';
-import type { RecordBatch } from '../metering/record-batch.js';
+import type { KernelCounters, KernelDoor } from '../metering/kernel-door.js';
 import { SystemError } from './host.js';
 import type { KernelDescriptors } from './kernel-programs.js';
 import { KernelRow, ROW_OCTETS } from './kernel-row.js';
@@ -16,6 +15,7 @@ import {
 } from './libbpf.js';
 import * as libc from './libc.js';
 import { RecordRing } from './record-ring.js';
+import { mapShared, type SharedMap } from './shared-map.js';
 
 const KEY_OCTETS = 8;
 /** sizeof(struct connection) of bpf/meter.h. */
@@ -26,14 +26,11 @@ const MAP_FLAGS: Readonly<Record<number, number>> = {
   [BPF_MAP_TYPE_HASH]: BPF_F_NO_PREALLOC,
 };
 
-const PROT_READ_WRITE = 3;
-const MAP_SHARED = 1;
-
 /** One network namespace, metered by the kernel: its maps, its ring, its row of settings. */
 export class KernelNamespace implements KernelDoor {
-  readonly #ring: RecordRing;
-  readonly #row: KernelRow;
-  readonly #rowAddress: unknown;
+  readonly records: RecordRing;
+  readonly settings: KernelRow;
+  readonly #row: SharedMap;
   readonly #rowMap: number;
   readonly #bpf: Libbpf = libbpf();
   readonly #key: Uint8Array;
@@ -60,71 +57,18 @@ export class KernelNamespace implements KernelDoor {
     this.#key = words(namespace);
     this.#connections = this.#create('connections', BPF_MAP_TYPE_HASH, [KEY_OCTETS, CONNECTION_OCTETS, capacity]);
     this.#rowMap = this.#create('namespace', BPF_MAP_TYPE_ARRAY, [4, ROW_OCTETS, 1]);
-    this.#rowAddress = libc.mmap(null, ROW_OCTETS, PROT_READ_WRITE, MAP_SHARED, this.#rowMap, 0);
-    if (libc.isMapFailed(this.#rowAddress)) throw new SystemError(libc.errorCode(), 'mmap(namespace)');
-    this.#row = new KernelRow(libc.memoryAt(this.#rowAddress, ROW_OCTETS));
+    this.#row = mapShared(this.#rowMap, 'namespace', ROW_OCTETS);
+    this.settings = new KernelRow(this.#row.buffer);
     const ring = this.#create('records', BPF_MAP_TYPE_RINGBUF, [0, 0, ringOctets]);
-    this.#ring = new RecordRing(ring, ringOctets);
+    this.records = new RecordRing(ring, ringOctets);
     this.#set(descriptors.connections, this.#key, words(this.#connections));
     this.#set(descriptors.rings, this.#key, words(ring));
     this.#link = linkIterator(descriptors.sweep, this.#connections);
     if (this.#link < 0) throw new SystemError(libc.errorCode(), 'bpf(link of the sweep)');
   }
 
-  get descriptor(): number {
-    return this.#ring.descriptor;
-  }
-
-  get batch(): RecordBatch {
-    return this.#ring.batch;
-  }
-
-  get interimReports(): number {
-    return this.#ring.interimReports;
-  }
-
-  get withoutPath(): number {
-    return this.#ring.withoutPath;
-  }
-
-  read(): number {
-    return this.#ring.read();
-  }
-
-  lacksPath(i: number): boolean {
-    return this.#ring.lacksPath(i);
-  }
-
-  release(): void {
-    this.#ring.release();
-  }
-
-  setClock(): void {
-    this.#row.setClock();
-  }
-
-  setReportInterval(milliseconds: number): void {
-    this.#row.setReportInterval(milliseconds);
-  }
-
-  setKeepingTimes(times: KeepingTimes): void {
-    this.#row.setKeepingTimes(times);
-  }
-
-  setExportedUntil(milliseconds: number): void {
-    this.#row.setExportedUntil(milliseconds);
-  }
-
-  setAdopting(on: boolean): void {
-    this.#row.setAdopting(on);
-  }
-
-  setLastSweep(): void {
-    this.#row.setLastSweep();
-  }
-
   counters(): KernelCounters {
-    return this.#last ?? this.#row.counters();
+    return this.#last ?? this.settings.counters();
   }
 
   begin(): void {
@@ -163,13 +107,13 @@ export class KernelNamespace implements KernelDoor {
   }
 
   close(): void {
-    this.#last = this.#row.counters();
+    this.#last = this.settings.counters();
     this.endSweep();
     for (const map of ['namespaces', 'connections', 'rings'] as const)
       this.#bpf.mapDelete(this.descriptors[map], this.#key);
-    libc.munmap(this.#rowAddress, ROW_OCTETS);
+    this.#row.close();
     for (const descriptor of [this.#link, this.#connections, this.#rowMap]) libc.close(descriptor);
-    this.#ring.close();
+    this.records.close();
   }
 
   #create(name: string, type: number, [key, value, entries]: readonly [number, number, number]): number {

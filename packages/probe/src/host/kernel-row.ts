@@ -1,4 +1,4 @@
-import type { KeepingTimes, KernelCounters } from '../metering/kernel-door.js';
+import type { KeepingTimes, KernelCounters, KernelSettings } from '../metering/kernel-door.js';
 import * as libc from './libc.js';
 
 /** struct namespace of bpf/meter.h: its size and the places of its members. */
@@ -22,7 +22,7 @@ const NANOSECONDS = 1_000_000_000n;
 const NANOSECONDS_A_MILLISECOND = 1_000_000;
 
 /** The row of one network namespace, in memory shared with the programs: settings that they read, counters that they count. */
-export class KernelRow {
+export class KernelRow implements KernelSettings {
   readonly #view: DataView;
   readonly #numbers: BigInt64Array;
 

@@ -3,7 +3,7 @@ import { WeirError } from '../error.js';
 import { addressOf } from './libc.js';
 
 /** The library is in every distribution; its first version of 2022 has all that is used here. */
-const LIBRARY = 'libbpf.so.1';
+export const LIBRARY = 'libbpf.so.1';
 
 export const BPF_MAP_TYPE_HASH = 1;
 export const BPF_MAP_TYPE_ARRAY = 2;
@@ -70,16 +70,17 @@ export function mapOptions(flags: number): Uint8Array {
   return new Uint8Array(options.buffer);
 }
 
+/** union bpf_iter_link_info: the map's descriptor. Kept here, because an address alone does not keep its buffer alive. */
+const iterated = new Uint32Array(4);
+const iteratedOctets = new Uint8Array(iterated.buffer);
+
 /** A link of an iterator program to the map whose elements it visits. @returns its descriptor, or -1 and errno */
 export function linkIterator(program: number, map: number): number {
-  // union bpf_iter_link_info: the map's descriptor.
-  const target = new Uint8Array(Uint32Array.of(map, 0, 0, 0).buffer);
+  iterated[0] = map;
   // struct bpf_link_create_opts: its size, flags, the union's address and size.
   const options = new DataView(new ArrayBuffer(40));
   options.setBigUint64(0, 40n, true);
-  options.setBigUint64(16, addressOf(target), true);
-  options.setUint32(24, target.length, true);
-  const link = libbpf().linkCreate(program, 0, BPF_TRACE_ITER, new Uint8Array(options.buffer));
-  // The target's memory is used up to here.
-  return target.length > 0 ? link : -1;
+  options.setBigUint64(16, addressOf(iteratedOctets), true);
+  options.setUint32(24, iteratedOctets.length, true);
+  return libbpf().linkCreate(program, 0, BPF_TRACE_ITER, new Uint8Array(options.buffer));
 }

@@ -4,9 +4,8 @@ import { openLocked } from './file-lock.js';
 import { type Host, type NetlinkOptions, type NetlinkSocket, type SharedMemory, SystemError } from './host.js';
 import * as libc from './libc.js';
 import { NodeNetlinkSocket } from './node-netlink.js';
+import { mapShared } from './shared-map.js';
 
-const PROT_READ_WRITE = 3;
-const MAP_SHARED = 1;
 const POLLIN = 1;
 const POLLFD_OCTETS = 8;
 /** A probe that was told to end, or whose parent was killed, still exports what waits. */
@@ -60,14 +59,13 @@ function mapFile(octets: number, path: string): SharedMemory {
   const descriptor = awaitLocked(path);
   try {
     if (libc.ftruncate(descriptor, octets) < 0) throw new SystemError(libc.errorCode(), `ftruncate(${path})`);
-    const address = libc.mmap(null, octets, PROT_READ_WRITE, MAP_SHARED, descriptor, 0);
-    if (libc.isMapFailed(address)) throw new SystemError(libc.errorCode(), `mmap(${path})`);
+    const map = mapShared(descriptor, path, octets);
     const close = () => {
-      libc.munmap(address, octets);
+      map.close();
       libc.close(descriptor);
     };
     const allocate = (first: number) => libc.posixFallocate(descriptor, 0, first) === 0;
-    return { buffer: libc.memoryAt(address, octets), allocate, close };
+    return { buffer: map.buffer, allocate, close };
   } catch (error) {
     libc.close(descriptor);
     throw error;

@@ -1,10 +1,8 @@
+import type { RecordSource } from '../metering/kernel-door.js';
 import type { RecordBatch } from '../metering/record-batch.js';
-import { SystemError } from './host.js';
 import * as libc from './libc.js';
+import { mapShared, type SharedMap } from './shared-map.js';
 
-const PROT_READ = 1;
-const PROT_READ_WRITE = 3;
-const MAP_SHARED = 1;
 /** include/uapi/linux/bpf.h: the bits of a record's first word that are not its length. */
 const BUSY = 0x80000000;
 const DISCARDED = 0x40000000;
@@ -17,19 +15,16 @@ const FLAG_INTERIM = 2;
 const RECORDS_A_BATCH = 256;
 
 /** A ring of the kernel's (BPF_MAP_TYPE_RINGBUF), mapped: records are read where the kernel has written them. */
-export class RecordRing {
+export class RecordRing implements RecordSource {
   readonly batch: RecordBatch;
   /** Of the records of the last read: interim reports; those whose way through this host is not known. */
   interimReports = 0;
   withoutPath = 0;
-  readonly #consumerAddress: unknown;
-  readonly #producerAddress: unknown;
+  readonly #maps: readonly SharedMap[];
   readonly #consumer: BigInt64Array;
   readonly #producer: Int32Array;
   readonly #words: Int32Array;
   readonly #mask: number;
-  /** 16 or 64 KiB on some machines of arm64. */
-  readonly #pageOctets = libc.getpagesize();
   /** Position up to which has been read, and the whole of it that the kernel knows. */
   #position = 0;
   #released = 0n;
@@ -37,14 +32,16 @@ export class RecordRing {
   /** @param octets of the ring, a power of two and at most 2^30 */
   constructor(
     readonly descriptor: number,
-    private readonly octets: number,
+    octets: number,
   ) {
-    const page = this.#pageOctets;
-    this.#consumerAddress = map(descriptor, page, PROT_READ_WRITE, 0);
+    // 16 or 64 KiB on some machines of arm64.
+    const page = libc.getpagesize();
+    const consumer = mapShared(descriptor, 'ring', page);
     // The data lie there twice, one behind the other, so that a record at the end of the ring is in one piece.
-    this.#producerAddress = map(descriptor, page + 2 * octets, PROT_READ, page);
-    this.#consumer = new BigInt64Array(libc.memoryAt(this.#consumerAddress, page), 0, 1);
-    const memory = libc.memoryAt(this.#producerAddress, page + 2 * octets);
+    const producer = mapShared(descriptor, 'ring', page + 2 * octets, page, 'read');
+    this.#maps = [consumer, producer];
+    this.#consumer = new BigInt64Array(consumer.buffer, 0, 1);
+    const memory = producer.buffer;
     this.#producer = new Int32Array(memory, 0, 2);
     this.#words = new Int32Array(memory, page);
     this.#mask = octets - 1;
@@ -91,8 +88,7 @@ export class RecordRing {
   }
 
   close(): void {
-    libc.munmap(this.#consumerAddress, this.#pageOctets);
-    libc.munmap(this.#producerAddress, this.#pageOctets + 2 * this.octets);
+    for (const map of this.#maps) map.close();
     libc.close(this.descriptor);
   }
 
@@ -108,10 +104,4 @@ export class RecordRing {
     if ((flags & FLAG_INTERIM) !== 0) this.interimReports++;
     if ((flags & FLAG_NO_PATH) !== 0) this.withoutPath++;
   }
-}
-
-function map(descriptor: number, octets: number, protection: number, offset: number): unknown {
-  const address = libc.mmap(null, octets, protection, MAP_SHARED, descriptor, offset);
-  if (libc.isMapFailed(address)) throw new SystemError(libc.errorCode(), 'mmap(ring)');
-  return address;
 }

@@ -1,5 +1,6 @@
 import { NETLINK_NETFILTER, NFNLGRP_CONNTRACK_EXP_DESTROY } from '../conntrack/constants.js';
 import { ConntrackSweep } from '../conntrack/sweep.js';
+import { readTableNumber } from '../conntrack/table-fill.js';
 import { Timeouts } from '../conntrack/timeouts.js';
 import type { Exporters } from '../exporting/exporters.js';
 import type { FlowTemplates } from '../exporting/flow-templates.js';
@@ -62,13 +63,13 @@ export class KernelMetering implements MeteringProcess {
     private readonly options: KernelMeteringOptions,
   ) {
     const { door } = meter;
-    this.descriptors = [door.descriptor];
+    this.descriptors = [door.records.descriptor];
     this.#sweep = new KernelSweep(door, () => host.clock.monotonic(), options.activeTimeout);
     this.#listener = options.tcpEvents ? listen(host) : undefined;
     this.setActiveTimeout(options.activeTimeout);
     this.reloadTimeouts();
-    door.setClock();
-    door.setExportedUntil(meter.exportedUntil);
+    door.settings.setClock();
+    door.settings.setExportedUntil(meter.exportedUntil);
     options.paths.watchNeighbours((link, address, mac) => door.setNeighbour(link, address, mac));
     this.#tellVlans();
     door.begin();
@@ -90,23 +91,23 @@ export class KernelMetering implements MeteringProcess {
 
   setActiveTimeout(milliseconds: number): void {
     // A sweep passes once per active timeout, so half of it is the line that keeps every pass but the one just after.
-    this.meter.door.setReportInterval(milliseconds / 2);
+    this.meter.door.settings.setReportInterval(milliseconds / 2);
     this.#sweep.interval = milliseconds;
   }
 
   receive(): number {
-    const { door } = this.meter;
+    const { records } = this.meter.door;
     this.#tellVlans();
-    const count = door.read();
+    const count = records.read();
     if (count === 0) return 0;
-    this.#interimReports += door.interimReports;
-    this.#ended += count - door.interimReports;
+    this.#interimReports += records.interimReports;
+    this.#ended += count - records.interimReports;
     const exporters = this.options.exporters();
-    if (this.#goOutAsTheyAre(exporters)) exporters.exportRecords(door.batch);
+    if (this.#goOutAsTheyAre(exporters)) exporters.exportRecords(records.batch);
     else this.#emitAll();
     // What is written lies in the ring still.
     exporters.flush();
-    door.release();
+    records.release();
     return count;
   }
 
@@ -119,18 +120,18 @@ export class KernelMetering implements MeteringProcess {
   }
 
   housekeep(): void {
-    this.meter.door.setClock();
+    this.meter.door.settings.setClock();
     this.#readTable();
     this.meter.remember(this.host.clock.wall());
   }
 
   reloadTimeouts(): void {
     this.#timeouts.reload(path => this.host.readText(path));
-    this.meter.door.setKeepingTimes(this.#timeouts.keepingTimes);
+    this.meter.door.settings.setKeepingTimes(this.#timeouts.keepingTimes);
   }
 
   takeLastLook(awaitCredit: () => void): void {
-    this.meter.door.setLastSweep();
+    this.meter.door.settings.setLastSweep();
     this.#sweep.begin(this.#entries);
     while (this.#sweep.isActive) {
       this.#sweep.visit();
@@ -174,16 +175,16 @@ export class KernelMetering implements MeteringProcess {
 
   #goOutAsTheyAre(exporters: Exporters): boolean {
     const { door, isWanted } = this.meter;
-    return this.options.direct && isWanted && exporters.takesRecords && door.withoutPath === 0;
+    return this.options.direct && isWanted && exporters.takesRecords && door.records.withoutPath === 0;
   }
 
   #emitAll(): void {
     const { door, layout } = this.meter;
     const { emit, paths } = this.options;
-    const { bytes, kinds, offsets, count } = door.batch;
+    const { bytes, kinds, offsets, count } = door.records.batch;
     for (let i = 0; i < count; i++) {
       layout.templateOf(kinds[i]).read(this.#record, bytes, offsets[i]);
-      if (door.lacksPath(i)) paths.describe(paths.find(this.#record), this.#record);
+      if (door.records.lacksPath(i)) paths.describe(paths.find(this.#record), this.#record);
       emit(this.#record);
     }
   }
@@ -201,13 +202,13 @@ export class KernelMetering implements MeteringProcess {
 
   /** The programs take up each connection that a dump shows; what it says besides is not needed. */
   #adopt(): void {
-    const { door } = this.meter;
+    const { settings } = this.meter.door;
     const nobody = { beginSweep() {}, observeLive() {}, observeEnd() {}, endSweep() {} };
     const dump = new ConntrackSweep(this.host, this.#timeouts, this.options.activeTimeout);
-    door.setAdopting(true);
+    settings.setAdopting(true);
     dump.begin(nobody);
     dump.complete(nobody, () => {});
-    door.setAdopting(false);
+    settings.setAdopting(false);
     dump.close();
   }
 
@@ -222,12 +223,8 @@ export class KernelMetering implements MeteringProcess {
   }
 
   #readTable(): void {
-    this.#entries = this.#readNumber('nf_conntrack_count');
-    this.#limit = this.#readNumber('nf_conntrack_max');
-  }
-
-  #readNumber(name: string): number {
-    return Number.parseInt(this.host.readText(`/proc/sys/net/netfilter/${name}`) ?? '0', 10);
+    this.#entries = readTableNumber(this.host, 'nf_conntrack_count');
+    this.#limit = readTableNumber(this.host, 'nf_conntrack_max');
   }
 }
 

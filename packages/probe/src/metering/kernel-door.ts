@@ -27,8 +27,8 @@ export interface KernelCounters {
   readonly counterResets: number;
 }
 
-/** The kernel meter in one network namespace. */
-export interface KernelDoor {
+/** Where the programs put finished Data Records. */
+export interface RecordSource {
   /** Becomes readable when records wait. */
   readonly descriptor: number;
   readonly batch: RecordBatch;
@@ -41,8 +41,10 @@ export interface KernelDoor {
   lacksPath(i: number): boolean;
   /** Gives the memory of what has been read back to the kernel. */
   release(): void;
-  /** Begins to meter; settings are set before. */
-  begin(): void;
+}
+
+/** What the programs are told. */
+export interface KernelSettings {
   /** Tells the programs how far the wall clock is from the monotonic one: to be called about once a second. */
   setClock(): void;
   /** @param milliseconds that have to lie between two reports of a connection */
@@ -54,6 +56,14 @@ export interface KernelDoor {
   setAdopting(on: boolean): void;
   /** The next sweep reports every connection, with the reason "forced end". */
   setLastSweep(): void;
+}
+
+/** The kernel meter in one network namespace. */
+export interface KernelDoor {
+  readonly records: RecordSource;
+  readonly settings: KernelSettings;
+  /** Begins to meter; settings are set before. */
+  begin(): void;
   /** 0 forgets it. */
   setVlan(index: number, vlan: number): void;
   /** @param address 4 numeric words, IPv4 in the first @param mac 6 octets, undefined where it is not known any more */
@@ -61,6 +71,7 @@ export interface KernelDoor {
   beginSweep(): void;
   /** Lets the programs visit about `count` connections more. @returns how many they have, 0 when all have been visited */
   stepSweep(count: number): number;
+  /** Also after close. */
   counters(): KernelCounters;
   close(): void;
 }

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { endianness, release } from 'node:os';
+import { LIBRARY } from '../host/libbpf.js';
 import { isLoadable } from '../host/libc.js';
 import { meterObjectPath } from '../host/meter-object.js';
 import { type Finding, note, ok } from './finding.js';
@@ -13,7 +14,6 @@ const OLDEST: Readonly<Record<string, readonly [major: number, minor: number]>> 
 const CAP_SYS_ADMIN = 21;
 const CAP_PERFMON = 38;
 const CAP_BPF = 39;
-const LIBRARY = 'libbpf.so.1';
 
 /** What of the machine is looked at. */
 export interface MachineView {
