@@ -3,7 +3,7 @@
 #ifndef WEIR_RECORD_H
 #define WEIR_RECORD_H
 
-#include "look.h"
+#include "kind.h"
 
 /* RFC 5103 section 6.3: the forward direction is the initiator's. */
 #define BIFLOW_DIRECTION_INITIATOR 1
@@ -26,12 +26,6 @@ struct {
 	__type(key, __u64);
 	__type(value, struct master);
 } masters SEC(".maps");
-
-/*
- * Functions that are not static are verified once and for themselves, not again for each way that leads to them: all of it in one would be
- * too much for the verifier. They may be called with NULL, for all that it knows.
- */
-
 
 static __always_inline void put_bytes(struct look *l, const void *bytes, const __u32 octets)
 {
@@ -86,102 +80,6 @@ static __always_inline void put_address(struct look *l, const __u32 *address)
 		put_bytes(l, address, 4);
 }
 
-static __always_inline int is_same(const struct look *l, const __u32 *a, const __u32 *b)
-{
-	return a[0] == b[0] && (!l->is_ipv6 || (a[1] == b[1] && a[2] == b[2] && a[3] == b[3]));
-}
-
-/* The reply direction has other addresses or ports than the forward direction turned round. Of ICMP there are no ports to compare. */
-static __always_inline int is_translated(const struct look *l)
-{
-	if (!is_same(l, CT_ADDRESS(l, 0, src), CT_ADDRESS(l, 1, dst)) || !is_same(l, CT_ADDRESS(l, 0, dst), CT_ADDRESS(l, 1, src)))
-		return 1;
-	return !l->is_icmp && (CT(l, tuplehash[0].tuple.src.u.all) != CT(l, tuplehash[1].tuple.dst.u.all) ||
-			       CT(l, tuplehash[0].tuple.dst.u.all) != CT(l, tuplehash[1].tuple.src.u.all));
-}
-
-static __always_inline __u32 mark_of(const struct look *l)
-{
-	return bpf_core_field_exists(struct nf_conn, mark) ? CT(l, mark) : 0;
-}
-
-static __always_inline __u16 zone_of(const struct look *l)
-{
-	return bpf_core_field_exists(struct nf_conn, zone) ? CT(l, zone.id) : 0;
-}
-
-static __always_inline __u32 path_kind(const struct connection *c)
-{
-	__u32 kind = 0;
-
-	if (c->ingress)
-		kind |= KIND_INGRESS;
-	if (c->egress)
-		kind |= KIND_EGRESS;
-	if (c->has_next_hop)
-		kind |= KIND_NEXT_HOP;
-	if (c->has_mac)
-		kind |= KIND_SOURCE_MAC;
-	if (c->ingress_vlan)
-		kind |= KIND_INGRESS_VLAN;
-	if (c->egress_vlan)
-		kind |= KIND_EGRESS_VLAN;
-	if (c->has_class_of_service)
-		kind |= KIND_CLASS_OF_SERVICE;
-	return kind;
-}
-
-static __always_inline __u32 tcp_kind(const struct connection *c)
-{
-	__u32 kind = 0;
-
-	if (c->responder_round_trip != NOT_KNOWN)
-		kind |= KIND_RESPONDER_ROUND_TRIP;
-	if (c->initiator_round_trip != NOT_KNOWN)
-		kind |= KIND_INITIATOR_ROUND_TRIP;
-	return kind;
-}
-
-/* @c may be NULL. */
-__noinline int set_kind(struct look *l, const struct connection *c)
-{
-	__u32 kind = KIND_TRAFFIC;
-
-	if (!l)
-		return 0;
-	if (l->is_ipv6)
-		kind |= KIND_IPV6;
-	if (l->is_icmp)
-		kind |= KIND_ICMP;
-	if (l->has_ports)
-		kind |= KIND_PORTS;
-	if (is_translated(l))
-		kind |= KIND_NAT;
-	if (l->has_counters)
-		kind |= l->was_reset ? KIND_COUNTERS : KIND_COUNTERS | KIND_TOTALS;
-	if (l->start)
-		kind |= KIND_START;
-	if (l->interval)
-		kind |= KIND_INTERVAL;
-	if (l->protocol == PROTOCOL_TCP && l->state)
-		kind |= KIND_TCP_STATE | KIND_TCP_HISTORY;
-	if (mark_of(l))
-		kind |= KIND_MARK;
-	if (zone_of(l))
-		kind |= KIND_ZONE;
-	if (l->has_labels)
-		kind |= KIND_LABELS;
-	if (l->helper_octets)
-		kind |= KIND_HELPER;
-	if (c && c->has_master)
-		kind |= KIND_MASTER;
-	if (c)
-		kind |= path_kind(c) | tcp_kind(c);
-	l->header.kind = kind;
-	l->header.flags = (c && c->has_path ? 0 : FLAG_NO_PATH) | (l->is_interim ? FLAG_INTERIM : 0);
-	return 0;
-}
-
 __noinline int put_key(struct look *l)
 {
 	if (!l)
@@ -233,9 +131,9 @@ __noinline int put_tcp(struct look *l, const struct connection *c)
 		return 0;
 	put8(l, l->state);
 	put16(l, (1 << (l->state & 15)) | (c ? c->tcp_states : 0));
-	if (c && c->initiator_round_trip != NOT_KNOWN)
+	if (c && l->header.kind & KIND_INITIATOR_ROUND_TRIP)
 		put32(l, c->initiator_round_trip);
-	if (c && c->responder_round_trip != NOT_KNOWN)
+	if (c && l->header.kind & KIND_RESPONDER_ROUND_TRIP)
 		put32(l, c->responder_round_trip);
 	return 0;
 }
@@ -263,22 +161,22 @@ __noinline int put_path(struct look *l, const struct connection *c)
 
 	if (!l || !c)
 		return 0;
-	if (c->ingress)
+	if (l->header.kind & KIND_INGRESS)
 		put32(l, c->ingress);
-	if (c->egress)
+	if (l->header.kind & KIND_EGRESS)
 		put32(l, c->egress);
-	if (c->has_next_hop)
+	if (l->header.kind & KIND_NEXT_HOP)
 		put_address(l, c->next_hop);
-	if (c->has_mac)
+	if (l->header.kind & KIND_SOURCE_MAC)
 		put_bytes(l, c->mac, 6);
 	to = neighbour_of(l, c);
 	if (to) {
 		put_bytes(l, to->mac, 6);
 		l->header.kind |= KIND_DESTINATION_MAC;
 	}
-	if (c->ingress_vlan)
+	if (l->header.kind & KIND_INGRESS_VLAN)
 		put16(l, c->ingress_vlan);
-	if (c->egress_vlan)
+	if (l->header.kind & KIND_EGRESS_VLAN)
 		put16(l, c->egress_vlan);
 	return 0;
 }
@@ -319,7 +217,7 @@ __noinline int put_rest(struct look *l, const struct connection *c, __u64 ct)
 	put8(l, offload_of(l->status));
 	if (l->header.kind & KIND_MASTER)
 		put_master(l, ct);
-	if (c && c->has_class_of_service)
+	if (c && l->header.kind & KIND_CLASS_OF_SERVICE)
 		put8(l, c->class_of_service);
 	if (l->helper_octets) {
 		put8(l, l->helper_octets);
