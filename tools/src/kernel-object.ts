@@ -25,7 +25,7 @@ export interface Tools {
 
 /** What the object was made with, and of. Checksums are SHA-256. */
 export interface ObjectRecord extends Tools {
-  readonly flags: readonly string[];
+  readonly flags: string;
   readonly object: string;
   readonly sources: Readonly<Record<string, string>>;
 }
@@ -51,7 +51,7 @@ export function staleness(): string | undefined {
   }
   const { content, record } = committed;
   if (checksum(content) !== record.object) return `${OBJECT} is not the one of its record`;
-  if (record.flags.join() !== FLAGS.join()) return 'it was compiled with other flags';
+  if (record.flags !== FLAGS.join(' ')) return 'it was compiled with other flags';
   const now = sources();
   const files = new Set([...Object.keys(now), ...Object.keys(record.sources)]);
   const changed = [...files].filter(file => now[file] !== record.sources[file]);
@@ -86,7 +86,7 @@ export function compile(): CompiledObject {
     // Of the debugging information libbpf reads BTF only.
     run('llvm-strip', ['-g', file]);
     const content = readFileSync(file);
-    return { content, record: { ...tools(), flags: FLAGS, object: checksum(content), sources: sources() } };
+    return { content, record: { ...tools(), flags: FLAGS.join(' '), object: checksum(content), sources: sources() } };
   } finally {
     rmSync(directory, { recursive: true });
   }
