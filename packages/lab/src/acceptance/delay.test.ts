@@ -43,8 +43,8 @@ test('netem: an answer that comes late is the last packet: the Flow lasts as lon
   ping(net.client, host, 1);
   destroyKernelFlows(net.router);
   impair('delay', '400ms');
-  // Its sweep takes what has expired out of the table, sooner than the kernel would by itself (ctnetlink_dump_table).
-  const probe = await RunningProbe.start(lab, net.router, ['--active-timeout', '2']);
+  // Its dumps take what has expired out of the table, sooner than the kernel would by itself (ctnetlink_dump_table).
+  const probe = await RunningProbe.start(lab, net.router, ['--source', 'ctnetlink', '--active-timeout', '2']);
   expect(await requests(net.client, { host, port, flows: 5, firstPort: 30_000, octets: 100 })).toMatchObject({
     answered: 5,
   });
