@@ -26,6 +26,8 @@ const MAP_FLAGS: Readonly<Record<number, number>> = {
   [BPF_MAP_TYPE_HASH]: BPF_F_NO_PREALLOC,
 };
 
+type MapSizes = readonly [key: number, value: number, entries: number];
+
 /** One network namespace, metered by the kernel: its maps, its ring, its row of settings. */
 export class KernelNamespace implements KernelDoor {
   readonly records: RecordRing;
@@ -36,6 +38,8 @@ export class KernelNamespace implements KernelDoor {
   readonly #key: Uint8Array;
   readonly #connections: number;
   readonly #link: number;
+  /** What close() has to undo, the last of it first. */
+  readonly #undo: (() => void)[] = [];
   /** What was counted when it was closed: the row's memory is gone then. */
   #last: KernelCounters | undefined;
   /** Of the sweep under way, or -1. */
@@ -46,7 +50,7 @@ export class KernelNamespace implements KernelDoor {
    * @param namespace inode number
    * @param capacity connections of which the map has room
    * @param ringOctets a power of two
-   * @throws SystemError where the kernel refuses
+   * @throws SystemError where the kernel refuses: then nothing is left of it
    */
   constructor(
     private readonly descriptors: KernelDescriptors,
@@ -55,16 +59,21 @@ export class KernelNamespace implements KernelDoor {
     ringOctets: number,
   ) {
     this.#key = words(namespace);
-    this.#connections = this.#create('connections', BPF_MAP_TYPE_HASH, [KEY_OCTETS, CONNECTION_OCTETS, capacity]);
-    this.#rowMap = this.#create('namespace', BPF_MAP_TYPE_ARRAY, [4, ROW_OCTETS, 1]);
-    this.#row = mapShared(this.#rowMap, 'namespace', ROW_OCTETS);
-    this.settings = new KernelRow(this.#row.buffer);
-    const ring = this.#create('records', BPF_MAP_TYPE_RINGBUF, [0, 0, ringOctets]);
-    this.records = new RecordRing(ring, ringOctets);
-    this.#set(descriptors.connections, this.#key, words(this.#connections));
-    this.#set(descriptors.rings, this.#key, words(ring));
-    this.#link = linkIterator(descriptors.sweep, this.#connections);
-    if (this.#link < 0) throw new SystemError(libc.errorCode(), 'bpf(link of the sweep)');
+    try {
+      this.#connections = this.#map('connections', BPF_MAP_TYPE_HASH, [KEY_OCTETS, CONNECTION_OCTETS, capacity]);
+      this.#rowMap = this.#map('namespace', BPF_MAP_TYPE_ARRAY, [4, ROW_OCTETS, 1]);
+      this.#row = mapShared(this.#rowMap, 'namespace', ROW_OCTETS);
+      this.settings = new KernelRow(this.#row.buffer);
+      this.#undo.push(() => this.#closeRow());
+      this.records = new RecordRing(this.#create('records', BPF_MAP_TYPE_RINGBUF, [0, 0, ringOctets]), ringOctets);
+      this.#undo.push(() => this.records.close());
+      this.#enter(descriptors.connections, this.#connections);
+      this.#enter(descriptors.rings, this.records.descriptor);
+      this.#link = this.#linkSweep();
+    } catch (error) {
+      this.close();
+      throw error;
+    }
   }
 
   counters(): KernelCounters {
@@ -72,7 +81,7 @@ export class KernelNamespace implements KernelDoor {
   }
 
   begin(): void {
-    this.#set(this.descriptors.namespaces, this.#key, words(this.#rowMap));
+    this.#enter(this.descriptors.namespaces, this.#rowMap);
   }
 
   setVlan(index: number, vlan: number): void {
@@ -107,23 +116,40 @@ export class KernelNamespace implements KernelDoor {
   }
 
   close(): void {
-    this.#last = this.settings.counters();
     this.endSweep();
-    for (const map of ['namespaces', 'connections', 'rings'] as const)
-      this.#bpf.mapDelete(this.descriptors[map], this.#key);
-    this.#row.close();
-    for (const descriptor of [this.#link, this.#connections, this.#rowMap]) libc.close(descriptor);
-    this.records.close();
+    for (const undo of this.#undo.splice(0).reverse()) undo();
   }
 
-  #create(name: string, type: number, [key, value, entries]: readonly [number, number, number]): number {
+  #closeRow(): void {
+    this.#last = this.settings.counters();
+    this.#row.close();
+  }
+
+  #linkSweep(): number {
+    const link = linkIterator(this.descriptors.sweep, this.#connections);
+    if (link < 0) throw new SystemError(libc.errorCode(), 'bpf(link of the sweep)');
+    this.#undo.push(() => libc.close(link));
+    return link;
+  }
+
+  #map(name: string, type: number, sizes: MapSizes): number {
+    const descriptor = this.#create(name, type, sizes);
+    this.#undo.push(() => libc.close(descriptor));
+    return descriptor;
+  }
+
+  #create(name: string, type: number, [key, value, entries]: MapSizes): number {
     const descriptor = this.#bpf.mapCreate(type, name, key, value, entries, mapOptions(MAP_FLAGS[type] ?? 0));
     if (descriptor < 0) throw new SystemError(libc.errorCode(), `bpf(map of ${name})`);
     return descriptor;
   }
 
-  #set(map: number, key: Uint8Array, value: Uint8Array): void {
-    if (this.#bpf.mapUpdate(map, key, value, 0) !== 0) throw new SystemError(libc.errorCode(), 'bpf(map update)');
+  /** Puts a map of this namespace into a map of maps, by the namespace. */
+  #enter(maps: number, map: number): void {
+    if (this.#bpf.mapUpdate(maps, this.#key, words(map), 0) !== 0) {
+      throw new SystemError(libc.errorCode(), 'bpf(map update)');
+    }
+    this.#undo.push(() => this.#bpf.mapDelete(maps, this.#key));
   }
 
   /** What finds no room is not used. */

@@ -20,7 +20,7 @@ export class RecordRing implements RecordSource {
   /** Of the records of the last read: interim reports; those whose way through this host is not known. */
   interimReports = 0;
   withoutPath = 0;
-  readonly #maps: readonly SharedMap[];
+  readonly #maps: SharedMap[] = [];
   readonly #consumer: BigInt64Array;
   readonly #producer: Int32Array;
   readonly #words: Int32Array;
@@ -29,19 +29,19 @@ export class RecordRing implements RecordSource {
   #position = 0;
   #released = 0n;
 
-  /** @param octets of the ring, a power of two and at most 2^30 */
+  /**
+   * @param descriptor closed with the ring, also where it cannot be mapped
+   * @param octets of the ring, a power of two and at most 2^30
+   * @throws SystemError where it cannot be mapped
+   */
   constructor(
     readonly descriptor: number,
     octets: number,
   ) {
     // 16 or 64 KiB on some machines of arm64.
     const page = libc.getpagesize();
-    const consumer = mapShared(descriptor, 'ring', page);
-    // The data lie there twice, one behind the other, so that a record at the end of the ring is in one piece.
-    const producer = mapShared(descriptor, 'ring', page + 2 * octets, page, 'read');
-    this.#maps = [consumer, producer];
-    this.#consumer = new BigInt64Array(consumer.buffer, 0, 1);
-    const memory = producer.buffer;
+    const { consumer, producer: memory } = this.#map(page, octets);
+    this.#consumer = new BigInt64Array(consumer, 0, 1);
     this.#producer = new Int32Array(memory, 0, 2);
     this.#words = new Int32Array(memory, page);
     this.#mask = octets - 1;
@@ -90,6 +90,19 @@ export class RecordRing implements RecordSource {
   close(): void {
     for (const map of this.#maps) map.close();
     libc.close(this.descriptor);
+  }
+
+  #map(page: number, octets: number): { consumer: ArrayBuffer; producer: ArrayBuffer } {
+    try {
+      this.#maps.push(mapShared(this.descriptor, 'ring', page));
+      // The data lie there twice, one behind the other, so that a record at the end of the ring is in one piece.
+      this.#maps.push(mapShared(this.descriptor, 'ring', page + 2 * octets, page, 'read'));
+    } catch (error) {
+      this.close();
+      throw error;
+    }
+    const [consumer, producer] = this.#maps;
+    return { consumer: consumer.buffer, producer: producer.buffer };
   }
 
   #add(place: number, length: number): void {

@@ -11,6 +11,8 @@ export interface KernelInput {
   /** What the programs' records hold, and whether that is what is to be exported. */
   readonly preset: 'default' | 'full';
   readonly isWanted: boolean;
+  /** Nothing else may take its place (--source kernel). */
+  readonly isRequired: boolean;
 }
 
 /** The loaded programs, for all threads of the process. */
@@ -28,15 +30,15 @@ export interface KernelSource {
 export function openKernelSource(config: ProbeConfig, log: Log): KernelSource | undefined {
   if (config.source === 'ctnetlink') return undefined;
   const opened = tryOpen(config);
-  if (typeof opened !== 'string') {
-    log('source: the kernel meter');
-    return opened;
+  return typeof opened === 'string' ? useCtnetlink(opened, config.source === 'kernel', log) : opened;
+}
+
+/** Says why ctnetlink takes the kernel meter's place. @throws WeirError where it may not */
+export function useCtnetlink(reason: string, isKernelRequired: boolean, log: Log): undefined {
+  if (isKernelRequired) {
+    throw new WeirError(`--source kernel: ${reason}; or use --source ctnetlink, which needs none of this`);
   }
-  if (config.source === 'kernel') {
-    throw new WeirError(`--source kernel: ${opened}; or use --source ctnetlink, which needs none of this`);
-  }
-  log(`source: ctnetlink; the kernel meter is not used: ${opened}`);
-  return undefined;
+  log(`source: ctnetlink; the kernel meter is not used: ${reason}`);
 }
 
 function tryOpen(config: ProbeConfig): KernelSource | string {
@@ -48,7 +50,9 @@ function tryOpen(config: ProbeConfig): KernelSource | string {
   const preset = isDefault ? 'default' : 'full';
   try {
     const programs = new KernelPrograms({ full: !isDefault, tcpEvents: config['tcp-events'] });
-    const input = { descriptors: programs.descriptors, preset, isWanted: isPreset(fields, preset) } as const;
+    const { descriptors } = programs;
+    const isRequired = config.source === 'kernel';
+    const input = { descriptors, preset, isWanted: isPreset(fields, preset), isRequired } as const;
     return { input, close: () => programs.close() };
   } catch (error) {
     if (error instanceof WeirError) return error.message;

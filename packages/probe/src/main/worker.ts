@@ -13,7 +13,7 @@ import { BEAT, CHANGES, EVENT_DESCRIPTOR, STOP, STOP_FOR_GOOD, TAKEN, TAKEN_AT_D
 import { explain } from './explain.js';
 import { openKernelMeter } from './kernel-meter.js';
 import type { Level } from './log.js';
-import { type Changeable, ProbeLoop } from './loop.js';
+import { type Changeable, type LoopControl, ProbeLoop } from './loop.js';
 import type { LoopStatistics } from './loop-statistics.js';
 import { openExporter } from './sinks.js';
 import { stateOwner, statePath } from './state-file.js';
@@ -34,6 +34,17 @@ const tell = (output: WorkerOutput): void => parentPort?.postMessage(output);
 const log = (line: string, level?: Level): void => tell({ kind: 'log', line, level });
 
 const host = new NodeHost();
+const control: LoopControl = {
+  stopping: () => Atomics.load(words, STOP) !== 0,
+  beat: () => Atomics.add(words, BEAT, 1),
+  tookReliability: () => (Atomics.exchange(words, TAKEN, 0) === 1 ? words[TAKEN_AT_DROPS] >>> 0 : undefined),
+  change,
+  changed: () => tell({ kind: 'changed' }),
+  ready: adopted => tell({ kind: 'ready', adopted }),
+  statistics: statistics => tell({ kind: 'statistics', statistics }),
+  log,
+};
+
 /** Transport Sessions stay in the namespace that the probe was started in. */
 const origin = openNamespace(OWN_NAMESPACE);
 const fields = parseFields(input.fields);
@@ -56,25 +67,22 @@ try {
 
 function meter(): void {
   const path = statePath(input.state);
-  const { domain } = input.exporting;
   const owner = stateOwner();
-  const kernelMeter = input.kernel && openKernelMeter(input.kernel, input.flowTableEntries, `${path}.kernel`, owner);
-  const options = { ...input, exporters, fields, templates, domain, statePath: path, owner, kernelMeter };
-  const loop = new ProbeLoop(host, options, {
-    stopping: () => Atomics.load(words, STOP) !== 0,
-    beat: () => Atomics.add(words, BEAT, 1),
-    tookReliability: () => (Atomics.exchange(words, TAKEN, 0) === 1 ? words[TAKEN_AT_DROPS] >>> 0 : undefined),
-    change,
-    changed: () => tell({ kind: 'changed' }),
-    ready: adopted => tell({ kind: 'ready', adopted }),
-    statistics: statistics => tell({ kind: 'statistics', statistics }),
-    log,
-  });
-  Atomics.store(words, EVENT_DESCRIPTOR, (loop.eventDescriptor ?? -1) + 1);
-  loop.run();
-  Atomics.store(words, EVENT_DESCRIPTOR, 0);
-  if (Atomics.load(words, STOP) === STOP_FOR_GOOD) rmSync(path, { force: true });
-  tell({ kind: 'stopped', statistics: loop.statistics() });
+  const own = { capacity: input.flowTableEntries, statePath: `${path}.kernel`, owner };
+  const kernelMeter = input.kernel && openKernelMeter(input.kernel, own, log);
+  try {
+    const { domain } = input.exporting;
+    const options = { ...input, exporters, fields, templates, domain, statePath: path, owner, kernelMeter };
+    const loop = new ProbeLoop(host, options, control);
+    Atomics.store(words, EVENT_DESCRIPTOR, (loop.eventDescriptor ?? -1) + 1);
+    loop.run();
+    Atomics.store(words, EVENT_DESCRIPTOR, 0);
+    if (Atomics.load(words, STOP) === STOP_FOR_GOOD) rmSync(path, { force: true });
+    tell({ kind: 'stopped', statistics: loop.statistics() });
+  } finally {
+    // The programs go on after a thread that has failed.
+    kernelMeter?.door.close();
+  }
 }
 
 /** The loop never returns to this thread's event loop, so messages are fetched. */

@@ -1,0 +1,64 @@
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { KernelNamespace } from './kernel-namespace.js';
+import type { KernelDescriptors } from './kernel-programs.js';
+import { BPF_MAP_TYPE_HASH, LIBRARY, libbpf, mapOptions } from './libbpf.js';
+import * as libc from './libc.js';
+
+const RING_OCTETS = 1 << 16;
+const NAMESPACE = 4_026_531_840;
+
+/** In the place of the maps of the programs; -1 is one that the kernel does not know. */
+let maps: { -readonly [K in keyof KernelDescriptors]: number };
+
+/** Why no maps can be made here. */
+function missing(): string | undefined {
+  if (process.platform !== 'linux') return 'maps are made by Linux';
+  if (!libc.isLoadable(LIBRARY)) return `${LIBRARY} is not installed`;
+  const map = mapOf(4, 4);
+  if (map < 0) return `this process may not make maps (${libc.errorCode()})`;
+  libc.close(map);
+  return undefined;
+}
+
+function mapOf(keyOctets: number, valueOctets: number): number {
+  return libbpf().mapCreate(BPF_MAP_TYPE_HASH, 'test', keyOctets, valueOctets, 64, mapOptions(0));
+}
+
+beforeEach(({ skip }) => {
+  const reason = missing();
+  skip(reason !== undefined, reason);
+  const [namespaces, connections, rings] = [mapOf(4, 4), mapOf(4, 4), mapOf(4, 4)];
+  maps = { namespaces, connections, rings, vlans: mapOf(8, 4), neighbours: mapOf(24, 8), sweep: -1 };
+});
+
+afterEach(() => {
+  for (const descriptor of Object.values(maps ?? {})) if (descriptor >= 0) libc.close(descriptor);
+});
+
+/** Maps that this process holds, and how many it has in its memory. */
+function held(): [open: number, mapped: number] {
+  const links = readdirSync('/proc/self/fd').map(name => {
+    try {
+      return readlinkSync(`/proc/self/fd/${name}`);
+    } catch {
+      return '';
+    }
+  });
+  const mapped = readFileSync('/proc/self/maps', 'utf8').match(/bpf-map|bpf_ringbuf/g)?.length ?? 0;
+  return [links.filter(link => link.includes('bpf')).length, mapped];
+}
+
+test.each<[string, number, number, Partial<KernelDescriptors>]>([
+  ['the map of connections', 0, RING_OCTETS, {}],
+  ['the ring', 64, RING_OCTETS - 1, {}],
+  ['its place among the connections', 64, RING_OCTETS, { connections: -1 }],
+  ['its place among the rings', 64, RING_OCTETS, { rings: -1 }],
+  ['the link of the sweep', 64, RING_OCTETS, {}],
+])('where the kernel refuses %s, nothing is left', (_, capacity, ringOctets, refused) => {
+  const before = held();
+  expect(() => new KernelNamespace({ ...maps, ...refused }, NAMESPACE, capacity, ringOctets)).toThrow(/^bpf\(/);
+  expect(held()).toEqual(before);
+  const key = new Uint8Array(Uint32Array.of(NAMESPACE).buffer);
+  for (const map of [maps.namespaces, maps.connections, maps.rings]) expect(libbpf().mapDelete(map, key)).not.toBe(0);
+});
