@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { WeirError } from '../error.js';
 import { makeDirectory } from '../host/directory.js';
@@ -22,4 +23,14 @@ export function statePath(configured: string | undefined): string {
     );
   }
   return path;
+}
+
+/** What the kernel meter remembers, beside the flow table's file. */
+export function kernelStatePath(statePath: string): string {
+  return `${statePath}.kernel`;
+}
+
+/** Removes what both sources remember: the network namespace has gone. */
+export function removeState(statePath: string): void {
+  for (const path of [statePath, kernelStatePath(statePath)]) rmSync(path, { force: true });
 }

@@ -1,4 +1,3 @@
-import { rmSync } from 'node:fs';
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import type { Exporter } from '../exporting/exporter.js';
 import { Exporters } from '../exporting/exporters.js';
@@ -16,7 +15,7 @@ import type { Level } from './log.js';
 import { type Changeable, type LoopControl, ProbeLoop } from './loop.js';
 import type { LoopStatistics } from './loop-statistics.js';
 import { openExporter } from './sinks.js';
-import { stateOwner, statePath } from './state-file.js';
+import { kernelStatePath, removeState, stateOwner, statePath } from './state-file.js';
 import type { WorkerChange, WorkerInput } from './worker-input.js';
 
 /** What the thread tells. */
@@ -68,7 +67,7 @@ try {
 function meter(): void {
   const path = statePath(input.state);
   const owner = stateOwner();
-  const own = { capacity: input.flowTableEntries, statePath: `${path}.kernel`, owner };
+  const own = { capacity: input.flowTableEntries, statePath: kernelStatePath(path), owner };
   const kernelMeter = input.kernel && openKernelMeter(input.kernel, own, log);
   try {
     const { domain } = input.exporting;
@@ -77,7 +76,7 @@ function meter(): void {
     Atomics.store(words, EVENT_DESCRIPTOR, (loop.eventDescriptor ?? -1) + 1);
     loop.run();
     Atomics.store(words, EVENT_DESCRIPTOR, 0);
-    if (Atomics.load(words, STOP) === STOP_FOR_GOOD) rmSync(path, { force: true });
+    if (Atomics.load(words, STOP) === STOP_FOR_GOOD) removeState(path);
     tell({ kind: 'stopped', statistics: loop.statistics() });
   } finally {
     // The programs go on after a thread that has failed.

@@ -24,8 +24,12 @@ export async function clearStaleFiles(): Promise<string[]> {
   return stale.filter(removeUnheld);
 }
 
-function cookieOf(name: string): string | undefined {
-  return /^(?:probe-(\d+)\.state|up-(\d+)\.lock|restore-\w+-(\d+)\.json)$/.exec(name)?.slice(1).find(Boolean);
+/** Cookie of the network namespace that a file is of, undefined where it is none of ours. */
+export function cookieOf(name: string): string | undefined {
+  return /^(?:probe-(\d+)\.state(?:\.kernel)?|up-(\d+)\.lock|restore-\w+-(\d+)\.json)$/
+    .exec(name)
+    ?.slice(1)
+    .find(Boolean);
 }
 
 function removeUnheld(path: string): boolean {
