@@ -2,8 +2,9 @@ import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { KernelNamespace } from './kernel-namespace.js';
 import type { KernelDescriptors } from './kernel-programs.js';
-import { BPF_MAP_TYPE_HASH, LIBRARY, libbpf, mapOptions } from './libbpf.js';
+import { libbpf } from './libbpf.js';
 import * as libc from './libc.js';
+import { mapOf, noMaps } from './testing/maps.js';
 
 const RING_OCTETS = 1 << 16;
 const NAMESPACE = 4_026_531_840;
@@ -11,22 +12,8 @@ const NAMESPACE = 4_026_531_840;
 /** In the place of the maps of the programs; -1 is one that the kernel does not know. */
 let maps: { -readonly [K in keyof KernelDescriptors]: number };
 
-/** Why no maps can be made here. */
-function missing(): string | undefined {
-  if (process.platform !== 'linux') return 'maps are made by Linux';
-  if (!libc.isLoadable(LIBRARY)) return `${LIBRARY} is not installed`;
-  const map = mapOf(4, 4);
-  if (map < 0) return `this process may not make maps (${libc.errorCode()})`;
-  libc.close(map);
-  return undefined;
-}
-
-function mapOf(keyOctets: number, valueOctets: number): number {
-  return libbpf().mapCreate(BPF_MAP_TYPE_HASH, 'test', keyOctets, valueOctets, 64, mapOptions(0));
-}
-
 beforeEach(({ skip }) => {
-  const reason = missing();
+  const reason = noMaps();
   skip(reason !== undefined, reason);
   const [namespaces, connections, rings] = [mapOf(4, 4), mapOf(4, 4), mapOf(4, 4)];
   maps = { namespaces, connections, rings, vlans: mapOf(8, 4), neighbours: mapOf(24, 8), sweep: -1 };

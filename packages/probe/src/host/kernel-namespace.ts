@@ -14,6 +14,7 @@ import {
   mapOptions,
 } from './libbpf.js';
 import * as libc from './libc.js';
+import { OwnEntries } from './own-entries.js';
 import { RecordRing } from './record-ring.js';
 import { mapShared, type SharedMap } from './shared-map.js';
 
@@ -36,6 +37,8 @@ export class KernelNamespace implements KernelDoor {
   readonly #rowMap: number;
   readonly #bpf: Libbpf = libbpf();
   readonly #key: Uint8Array;
+  /** VLANs and neighbours. */
+  readonly #told = new OwnEntries();
   readonly #connections: number;
   readonly #link: number;
   /** What close() has to undo, the last of it first. */
@@ -85,7 +88,7 @@ export class KernelNamespace implements KernelDoor {
   }
 
   setVlan(index: number, vlan: number): void {
-    this.#put(this.descriptors.vlans, words(this.namespace, index), vlan === 0 ? undefined : words(vlan));
+    this.#told.put(this.descriptors.vlans, words(this.namespace, index), vlan === 0 ? undefined : words(vlan));
   }
 
   setNeighbour(index: number, address: ArrayLike<number>, mac: Uint8Array | undefined): void {
@@ -94,7 +97,7 @@ export class KernelNamespace implements KernelDoor {
     for (let i = 0; i < 4; i++) view.setUint32(8 + 4 * i, address[i]);
     const value = mac && new Uint8Array(8);
     value?.set(mac ?? []);
-    this.#put(this.descriptors.neighbours, key, value);
+    this.#told.put(this.descriptors.neighbours, key, value);
   }
 
   beginSweep(): void {
@@ -117,6 +120,7 @@ export class KernelNamespace implements KernelDoor {
 
   close(): void {
     this.endSweep();
+    this.#told.close();
     for (const undo of this.#undo.splice(0).reverse()) undo();
   }
 
@@ -150,12 +154,6 @@ export class KernelNamespace implements KernelDoor {
       throw new SystemError(libc.errorCode(), 'bpf(map update)');
     }
     this.#undo.push(() => this.#bpf.mapDelete(maps, this.#key));
-  }
-
-  /** What finds no room is not used. */
-  #put(map: number, key: Uint8Array, value: Uint8Array | undefined): void {
-    if (value === undefined) this.#bpf.mapDelete(map, key);
-    else this.#bpf.mapUpdate(map, key, value, 0);
   }
 }
 
