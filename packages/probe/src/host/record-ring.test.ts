@@ -133,6 +133,10 @@ describe.skipIf(process.platform !== 'linux')('the ring', () => {
     );
   });
 
+  test('there is room for 124 of the longest records in the smallest ring', () => {
+    expect(fileOf(65_536).ring.capacity).toBe(124);
+  });
+
   test('nothing is there: nothing is read, and counts of the read before are gone', () => {
     const { ring } = fileOf(65_536);
     expect(file.read()).toEqual([]);

@@ -11,12 +11,15 @@ const RING_HEADER_OCTETS = 8;
 const RECORD_HEADER_OCTETS = 8;
 const FLAG_NO_PATH = 1;
 const FLAG_INTERIM = 2;
+/** RECORD_OCTETS of bpf/look.h, and both headers. */
+const LONGEST_RECORD_OCTETS = 512 + RECORD_HEADER_OCTETS + RING_HEADER_OCTETS;
 /** Records that one read takes. */
 const RECORDS_A_BATCH = 256;
 
 /** A ring of the kernel's (BPF_MAP_TYPE_RINGBUF), mapped: records are read where the kernel has written them. */
 export class RecordRing implements RecordSource {
   readonly batch: RecordBatch;
+  readonly capacity: number;
   /** Of the records of the last read: interim reports; those whose way through this host is not known. */
   interimReports = 0;
   withoutPath = 0;
@@ -45,6 +48,7 @@ export class RecordRing implements RecordSource {
     this.#producer = new Int32Array(memory, 0, 2);
     this.#words = new Int32Array(memory, page);
     this.#mask = octets - 1;
+    this.capacity = Math.floor(octets / LONGEST_RECORD_OCTETS);
     const bytes = new Uint8Array(memory, page);
     this.batch = {
       bytes,

@@ -32,6 +32,8 @@ export interface RecordSource {
   /** Becomes readable when records wait. */
   readonly descriptor: number;
   readonly batch: RecordBatch;
+  /** Records of which there is room, however long they are. */
+  readonly capacity: number;
   /** Of the records of the last read: interim reports; those whose way through this host is not known. */
   readonly interimReports: number;
   readonly withoutPath: number;

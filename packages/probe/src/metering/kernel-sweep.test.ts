@@ -9,7 +9,14 @@ class Table {
   begun = 0;
   visited = 0;
   steps = 0;
-  constructor(public size: number) {}
+  largest = 0;
+  readonly records: { readonly capacity: number };
+  constructor(
+    public size: number,
+    capacity = 100_000,
+  ) {
+    this.records = { capacity };
+  }
 
   beginSweep(): void {
     this.begun++;
@@ -18,6 +25,7 @@ class Table {
 
   stepSweep(count: number): number {
     this.steps++;
+    this.largest = Math.max(this.largest, count);
     const now = Math.min(count, this.size - this.visited);
     this.visited += now;
     return now;
@@ -159,4 +167,18 @@ test('a visit by itself asks nobody', () => {
     [5000, true],
     [5000, false],
   ]);
+});
+
+test.each([
+  [124, 62],
+  [1, 1],
+  [8192, 4096],
+  [1_000_000, 4096],
+])('a ring of %i records: a visit of at most %i connections', (capacity, most) => {
+  const table = new Table(1000, capacity);
+  const sweep = sweepOver(table);
+  sweep.begin(table.size);
+  now = INTERVAL;
+  sweep.step(always);
+  expect([table.largest, sweep.connections]).toEqual([most, 1000]);
 });

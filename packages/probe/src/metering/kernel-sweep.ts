@@ -3,8 +3,9 @@ import { Pace } from './pace.js';
 
 /** Connections that a step always visits: a small table in one go. */
 const FREE = 1024;
-/** Connections between two looks at what the programs have written. */
+/** Connections between two looks at what the programs have written: at most so many, and so large a share of the ring's room. */
 const AT_ONCE = 4096;
+const SHARE_OF_RING = 0.5;
 
 /**
  * Walks over all connections in the kernel once per active timeout, in steps, so that the work and the interim reports are spread
@@ -16,6 +17,7 @@ export class KernelSweep {
   /** Connections that the last complete sweep visited. */
   connections = 0;
   readonly #pace = new Pace();
+  readonly #atOnce: number;
   #visited = 0;
 
   /** @param now monotonic clock, as `interval` in milliseconds */
@@ -23,7 +25,9 @@ export class KernelSweep {
     private readonly door: KernelDoor,
     private readonly now: () => number,
     public interval: number,
-  ) {}
+  ) {
+    this.#atOnce = Math.max(1, Math.min(AT_ONCE, Math.floor(door.records.capacity * SHARE_OF_RING)));
+  }
 
   /** @param expected connections that there are now */
   begin(expected: number): void {
@@ -38,9 +42,9 @@ export class KernelSweep {
     while (this.isActive && this.#isDue() && mayGoOn()) this.visit();
   }
 
-  /** Visits some connections. */
+  /** Visits some connections: as many as can be reported while the ring is at most a quarter full. */
   visit(): void {
-    const visited = this.door.stepSweep(AT_ONCE);
+    const visited = this.door.stepSweep(this.#atOnce);
     this.#visited += visited;
     if (visited > 0) return;
     this.isActive = false;
