@@ -1,5 +1,4 @@
 import { NETLINK_NETFILTER, NFNLGRP_CONNTRACK_EXP_DESTROY } from '../conntrack/constants.js';
-import { ConntrackSweep } from '../conntrack/sweep.js';
 import { readTableNumber } from '../conntrack/table-fill.js';
 import { Timeouts } from '../conntrack/timeouts.js';
 import type { Exporters } from '../exporting/exporters.js';
@@ -9,6 +8,8 @@ import { FlowRecord } from '../metering/flow-record.js';
 import type { KernelDoor } from '../metering/kernel-door.js';
 import { KernelSweep } from '../metering/kernel-sweep.js';
 import type { KernelPaths } from '../routing/kernel-paths.js';
+import { Adoption } from './adoption.js';
+import type { Log } from './log.js';
 import type { MeteringProcess, MeteringStatistics } from './metering-process.js';
 
 /** The kernel meter of one network namespace, and what its records hold. */
@@ -33,6 +34,7 @@ export interface KernelMeteringOptions {
   readonly tcpEvents: boolean;
   readonly exporters: () => Exporters;
   readonly paths: KernelPaths;
+  readonly log: Log;
   /** Takes the Flow Record; the instance is filled again after it returns. */
   readonly emit: (record: FlowRecord) => void;
 }
@@ -47,6 +49,7 @@ export class KernelMetering implements MeteringProcess {
   readonly eventDescriptor = undefined;
   readonly #sweep: KernelSweep;
   readonly #timeouts = new Timeouts();
+  readonly #adoption: Adoption;
   readonly #record = new FlowRecord();
   readonly #listener: NetlinkSocket | undefined;
   #ended = 0;
@@ -73,7 +76,8 @@ export class KernelMetering implements MeteringProcess {
     options.paths.watchNeighbours((link, address, mac) => door.setNeighbour(link, address, mac));
     this.#tellVlans();
     door.begin();
-    this.#adopt();
+    this.#adoption = new Adoption(host, this.#timeouts, door.settings, options.log);
+    this.#adoption.attempt();
     this.#readTable();
   }
 
@@ -122,6 +126,7 @@ export class KernelMetering implements MeteringProcess {
   housekeep(): void {
     this.meter.door.settings.setClock();
     this.#readTable();
+    if (!this.#adoption.isComplete) this.#adoption.attempt();
     this.meter.remember(this.host.clock.wall());
   }
 
@@ -166,7 +171,7 @@ export class KernelMetering implements MeteringProcess {
       lostChangeEventTotalCount: 0,
       malformedMessageTotalCount: 0,
       sweepTotalCount: this.#sweep.sweeps,
-      sweepFailureTotalCount: 0,
+      sweepFailureTotalCount: this.#adoption.failures,
     };
   }
 
@@ -200,18 +205,6 @@ export class KernelMetering implements MeteringProcess {
   #empty(awaitCredit: () => void): void {
     do awaitCredit();
     while (this.receive() > 0);
-  }
-
-  /** The programs take up each connection that a dump shows; what it says besides is not needed. */
-  #adopt(): void {
-    const { settings } = this.meter.door;
-    const nobody = { beginSweep() {}, observeLive() {}, observeEnd() {}, endSweep() {} };
-    const dump = new ConntrackSweep(this.host, this.#timeouts, this.options.activeTimeout);
-    settings.setAdopting(true);
-    dump.begin(nobody);
-    dump.complete(nobody, () => {});
-    settings.setAdopting(false);
-    dump.close();
   }
 
   #tellVlans(): void {

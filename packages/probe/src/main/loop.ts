@@ -125,7 +125,8 @@ export class ProbeLoop {
     if (options.kernelMeter !== undefined) {
       const direct = this.#selection.isAll && this.#asNumbers === undefined;
       const exporters = () => this.#exporters;
-      return new KernelMetering(host, options.kernelMeter, { ...options, direct, exporters, paths: this.#paths, emit });
+      const own = { direct, exporters, paths: this.#paths, log: this.control.log, emit };
+      return new KernelMetering(host, options.kernelMeter, { ...options, ...own });
     }
     const { key } = this.#selection;
     const metering = new Metering(host, { ...options, key }, this.#paths, emit);
