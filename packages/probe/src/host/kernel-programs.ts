@@ -42,7 +42,7 @@ export class KernelPrograms {
       if (full) this.#setFull();
       if (!tcpEvents) this.#bpf.setAutoload(this.#program(TCP_CHANGES), false);
       if (this.#bpf.objectLoad(object) !== 0)
-        throw new WeirError(`the kernel does not take the programs of the kernel meter (${errorCode()})`);
+        throw new WeirError(`the kernel does not take the programs of the kernel meter ${refusal(errorCode())}`);
       this.descriptors = this.#descriptors();
       for (const name of NEEDED) this.#attach(name);
       if (tcpEvents) this.#attach(TCP_CHANGES);
@@ -80,7 +80,8 @@ export class KernelPrograms {
 
   #attach(name: string): void {
     const link = this.#bpf.attach(this.#program(name)) as Pointer | null;
-    if (link === null) throw new WeirError(`the kernel refuses to attach the program "${name}" (${errorCode()})`);
+    if (link === null)
+      throw new WeirError(`the kernel refuses to attach the program "${name}" ${refusal(errorCode())}`);
     this.#links.push(link);
   }
 
@@ -91,6 +92,12 @@ export class KernelPrograms {
   #program(name: string): Pointer {
     return found(this.#bpf.findProgram(this.#object, name), `program "${name}"`);
   }
+}
+
+/** A process without the capabilities does not come so far (preflight/kernel-meter.ts): whoever asks is refused. */
+export function refusal(code: string): string {
+  if (code !== 'EPERM') return `(${code})`;
+  return '(EPERM): it lets nobody run such programs, or nobody in this container; only another kernel, or a place outside of the container, helps';
 }
 
 /** Loads and attaches the programs for a moment. @returns what the kernel refuses, undefined where it takes them */

@@ -19,7 +19,7 @@ import type { MeteringProcess } from './metering-process.js';
 import { selectionData } from './selection-data.js';
 import { Sources } from './sources.js';
 import { Timer } from './timer.js';
-import { Upkeep } from './upkeep.js';
+import { CTNETLINK_SETTINGS, kernelMeterSettings, type Setting, Upkeep } from './upkeep.js';
 
 /** Events are left to gather for this long, so that a quiet network does not cost a Message per Flow. */
 const GATHER_MILLISECONDS = 20;
@@ -111,7 +111,7 @@ export class ProbeLoop {
     this.#selection = new Selection(options.selection, { interfaceIndex, domain: options.domain });
     this.#metering = this.#meteringProcess(options);
     this.#options = this.#optionsData(options);
-    this.#upkeep = new Upkeep(host, options.mends, control.log);
+    this.#upkeep = new Upkeep(host, options.mends, settingsOf(options), control.log);
     const now = host.clock.monotonic();
     this.#sweepTimer = new Timer(options.activeTimeout, now);
     this.#housekeepingTimer = new Timer(HOUSEKEEPING_MILLISECONDS, now);
@@ -279,4 +279,8 @@ export class ProbeLoop {
     this.#exporters.flush();
     while (!this.#exporters.hasCredit(MESSAGES_A_BATCH)) this.host.sleep(1);
   }
+}
+
+function settingsOf({ kernelMeter, tcpEvents }: LoopOptions): readonly Setting[] {
+  return kernelMeter === undefined ? CTNETLINK_SETTINGS : kernelMeterSettings(tcpEvents);
 }

@@ -3,12 +3,33 @@ import { NetfilterClient } from '../netlink/client.js';
 import { addTable, hasTable, TABLE_COMMAND } from '../nftables/table.js';
 import type { Log } from './log.js';
 
-/** Settings that metering depends on, and what it means when they are switched off while it runs. */
-const SETTINGS = [
-  { name: 'nf_conntrack_acct', off: 'connections that begin from now on have no octets and packets' },
+/** A sysctl of nf_conntrack, and what it means when it is switched off while metering goes on; undefined where that means nothing. */
+export interface Setting {
+  readonly name: string;
+  readonly off: string | undefined;
+}
+
+const ACCOUNTING = 'connections that begin from now on have no octets and packets';
+
+export const CTNETLINK_SETTINGS: readonly Setting[] = [
+  { name: 'nf_conntrack_acct', off: ACCOUNTING },
   { name: 'nf_conntrack_timestamp', off: 'connections that begin from now on have no exact start' },
   { name: 'nf_conntrack_events', off: 'ends are found by sweeps only, late and without what was counted last' },
-] as const;
+];
+
+/** The programs see each first packet and each end by themselves; of the changes between them the kernel tells where it has events. */
+export function kernelMeterSettings(tcpEvents: boolean): readonly Setting[] {
+  const changes =
+    'TCP connections that begin from now on have no round trips of the handshake, and not all their states';
+  return [
+    { name: 'nf_conntrack_acct', off: ACCOUNTING },
+    {
+      name: 'nf_conntrack_timestamp',
+      off: 'connections that begin from now on and find no room in the flow table have no exact start',
+    },
+    { name: 'nf_conntrack_events', off: tcpEvents ? changes : undefined },
+  ];
+}
 
 /**
  * Notices what others change under a running probe. The nft table goes as a side effect of `nft flush ruleset`: it is put back
@@ -17,31 +38,34 @@ const SETTINGS = [
 export class Upkeep {
   readonly counters = { tableRestores: 0, settingChanges: 0 };
   readonly #client: NetfilterClient;
-  readonly #settings: (string | undefined)[];
+  readonly #values: (string | undefined)[];
   #hadTable: boolean;
 
   /** @param mends put the table back; otherwise only tell of it */
   constructor(
     private readonly host: Host,
     private readonly mends: boolean,
+    private readonly settings: readonly Setting[],
     private readonly log: Log,
   ) {
     this.#client = new NetfilterClient(host);
-    this.#settings = SETTINGS.map(({ name }) => this.#read(name));
+    this.#values = settings.map(({ name }) => this.#read(name));
     this.#hadTable = hasTable(this.#client);
   }
 
   check(): void {
     this.#checkTable();
-    SETTINGS.forEach(({ name, off }, i) => {
-      const now = this.#read(name);
-      const before = this.#settings[i];
+    this.settings.forEach((setting, i) => {
+      const now = this.#read(setting.name);
+      const before = this.#values[i];
       if (now === before) return;
-      this.#settings[i] = now;
+      this.#values[i] = now;
       this.counters.settingChanges++;
-      const meaning =
-        now === '0' ? `${off}; sysctl -w net.netfilter.${name}=${before} puts it back` : 'metering goes on';
-      this.log(`${name} has been changed from ${before} to ${now}: ${meaning}`, now === '0' ? 'warning' : 'info');
+      const told = meaningOf(setting, before, now);
+      this.log(
+        `${setting.name} has been changed from ${before} to ${now}: ${told ?? 'metering goes on'}`,
+        told === undefined ? 'info' : 'warning',
+      );
     });
   }
 
@@ -77,4 +101,14 @@ export class Upkeep {
   #read(name: string): string | undefined {
     return this.host.readText(`/proc/sys/net/netfilter/${name}`)?.trim();
   }
+}
+
+/** What a change means, and how to take it back; undefined where metering goes on as before. */
+export function meaningOf(
+  { name, off }: Setting,
+  before: string | undefined,
+  now: string | undefined,
+): string | undefined {
+  if (now !== '0' || off === undefined) return undefined;
+  return `${off}; sysctl -w net.netfilter.${name}=${before} puts it back`;
 }

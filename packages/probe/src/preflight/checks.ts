@@ -115,6 +115,9 @@ function sysctlProblem(id: string, name: string, what: string, meaning: string):
   return problem(id, what, meaning, `sysctl -w net.netfilter.${name}=1${outside}`, writable);
 }
 
+const ENDS = 'by ctnetlink, the kernel does not tell when a connection ends';
+const CHANGES = 'the kernel meter sees ends, but no round trips and not all states of TCP connections';
+
 function checkEvents(): Finding {
   const name = 'nf_conntrack_events';
   const value = readNumber(sysctlPath(name));
@@ -127,9 +130,10 @@ function checkEvents(): Finding {
   }
   if (value === 1) return ok('events', `${name} is on for every connection`);
   if (value === 0) {
-    return sysctlProblem('events', name, `${name} is off`, 'the kernel does not tell when a connection ends');
+    return sysctlProblem('events', name, `${name} is off`, `${ENDS}; ${CHANGES}`);
   }
-  const meaning = 'connections that begin while no probe runs end without an event, and their end is noticed late';
+  const meaning =
+    'by ctnetlink, connections that begin while no probe runs end without an event, and their end is noticed late';
   return sysctlProblem('events', name, `${name} is automatic`, meaning);
 }
 

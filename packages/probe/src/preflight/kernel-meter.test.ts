@@ -86,5 +86,5 @@ test('the doctor says why, and what is lost', () => {
   expect(checkKernelMeter(undefined)).toMatchObject({ id: 'kernel-meter', level: 'ok' });
   const { level, what, meaning } = checkKernelMeter('no room');
   expect([level, what]).toEqual(['note', 'the kernel meter cannot be used: no room']);
-  expect(meaning).toMatch(/ctnetlink.*costs more.*interfaces.*type of service/);
+  expect(meaning).toMatch(/ctnetlink: .*costs more.*interfaces, next hop.*class of service/);
 });

@@ -88,13 +88,16 @@ function whyNotInstalled(view: MachineView): string | undefined {
   return view.exists(path) ? undefined : `its programs are missing (${path}): install Weir anew`;
 }
 
+const DIFFERENCES = [
+  'a Flow costs more',
+  'its interfaces, next hop and VLANs are those of a route look-up, not those of its first packet',
+  'its class of service is not known',
+  'its last packet is timed to the second, its handshake by events (docs/reference/fields.md has a table)',
+].join('; ');
+
 /** `--source auto` takes the kernel meter where it can. */
 export function checkKernelMeter(reason: string | undefined): Finding {
   const id = 'kernel-meter';
   if (reason === undefined) return ok(id, 'the kernel meter can be used, and --source auto does');
-  return note(
-    id,
-    `the kernel meter cannot be used: ${reason}`,
-    '--source auto takes ctnetlink: a Flow costs more, its interfaces are those of a route look-up, not those of its first packet, and its type of service is not known; all else is the same',
-  );
+  return note(id, `the kernel meter cannot be used: ${reason}`, `--source auto takes ctnetlink: ${DIFFERENCES}`);
 }
