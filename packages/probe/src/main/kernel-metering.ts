@@ -47,6 +47,8 @@ export class KernelMetering implements MeteringProcess {
   readonly descriptors: readonly number[];
   readonly urgent = undefined;
   readonly eventDescriptor = undefined;
+  /** The dump has shown what there was: the sweep, which takes its time, is not waited for. */
+  readonly isReady = true;
   readonly #sweep: KernelSweep;
   readonly #timeouts = new Timeouts();
   readonly #adoption: Adoption;
@@ -83,10 +85,6 @@ export class KernelMetering implements MeteringProcess {
 
   get adopted(): number {
     return this.meter.door.counters().adopted;
-  }
-
-  get isReady(): boolean {
-    return this.#sweep.sweeps > 0;
   }
 
   get isSweeping(): boolean {
