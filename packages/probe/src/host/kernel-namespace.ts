@@ -87,6 +87,11 @@ export class KernelNamespace implements KernelDoor {
     this.#enter(this.descriptors.namespaces, this.#rowMap);
   }
 
+  /** The kernel waits for the programs that have found the row before (maybe_wait_bpf_programs in kernel/bpf/syscall.c). */
+  end(): void {
+    this.#bpf.mapDelete(this.descriptors.namespaces, this.#key);
+  }
+
   setVlan(index: number, vlan: number): void {
     this.#told.put(this.descriptors.vlans, words(this.namespace, index), vlan === 0 ? undefined : words(vlan));
   }

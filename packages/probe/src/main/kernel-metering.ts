@@ -143,6 +143,7 @@ export class KernelMetering implements MeteringProcess {
       this.#empty(awaitCredit);
     }
     this.meter.remember(this.host.clock.wall());
+    this.meter.door.end();
     this.#empty(awaitCredit);
   }
 

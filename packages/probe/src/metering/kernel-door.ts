@@ -66,6 +66,8 @@ export interface KernelDoor {
   readonly settings: KernelSettings;
   /** Begins to meter; settings are set before. */
   begin(): void;
+  /** Ends it: when it returns, the programs write no more, and what they have written can be read. */
+  end(): void;
   /** 0 forgets it. */
   setVlan(index: number, vlan: number): void;
   /** @param address 4 numeric words, IPv4 in the first @param mac 6 octets, undefined where it is not known any more */
