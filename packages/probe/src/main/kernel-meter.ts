@@ -19,7 +19,7 @@ const LARGEST_RING_OCTETS = 1 << 30;
 export interface KernelMeterOptions {
   /** Connections of which it has room; its ring takes the ends of all of them at once. */
   readonly capacity: number;
-  /** File that remembers until when live connections have been exported. */
+  /** File that remembers until when connections have been exported. */
   readonly statePath: string;
   /** Tells this boot and network namespace from others. */
   readonly owner: number;
@@ -42,8 +42,8 @@ export function openKernelMeter(input: KernelInput, options: KernelMeterOptions,
     capacity,
     layout: new FlowTemplates(parseFields(input.preset)),
     isWanted: input.isWanted,
-    exportedUntil: last.read(),
-    remember: until => last.write(until),
+    last: last.read(),
+    remember: next => last.write(next),
   };
 }
 

@@ -4,6 +4,7 @@ import { Timeouts } from '../conntrack/timeouts.js';
 import type { Exporters } from '../exporting/exporters.js';
 import type { FlowTemplates } from '../exporting/flow-templates.js';
 import type { Host, NetlinkSocket } from '../host/host.js';
+import { ExportedUntil, type LastExport } from '../metering/exported-until.js';
 import { FlowRecord } from '../metering/flow-record.js';
 import type { KernelDoor } from '../metering/kernel-door.js';
 import { KernelSweep } from '../metering/kernel-sweep.js';
@@ -21,9 +22,9 @@ export interface KernelMeter {
   readonly layout: FlowTemplates;
   /** That preset is what is to be exported: records can go out as they are. */
   readonly isWanted: boolean;
-  /** Until when a former probe has exported live connections (milliseconds since the Unix epoch, 0: none has), and how to remember it. */
-  readonly exportedUntil: number;
-  remember(until: number): void;
+  /** What the last probe has left, and how to leave something to the next one. */
+  readonly last: LastExport;
+  remember(last: LastExport): void;
 }
 
 export interface KernelMeteringOptions {
@@ -52,8 +53,11 @@ export class KernelMetering implements MeteringProcess {
   readonly #sweep: KernelSweep;
   readonly #timeouts = new Timeouts();
   readonly #adoption: Adoption;
+  readonly #exportedUntil: ExportedUntil;
   readonly #record = new FlowRecord();
   readonly #listener: NetlinkSocket | undefined;
+  /** Milliseconds. */
+  #activeTimeout = 0;
   #ended = 0;
   #interimReports = 0;
   #entries = 0;
@@ -71,15 +75,18 @@ export class KernelMetering implements MeteringProcess {
     this.descriptors = [door.records.descriptor];
     this.#sweep = new KernelSweep(door, () => host.clock.monotonic(), options.activeTimeout);
     this.#listener = options.tcpEvents ? listen(host) : undefined;
+    this.#exportedUntil = new ExportedUntil(meter.last.until, last => meter.remember(last));
     this.setActiveTimeout(options.activeTimeout);
+    this.#exportedUntil.begin(this.#activeTimeout);
     this.reloadTimeouts();
     door.settings.setClock();
-    door.settings.setExportedUntil(meter.exportedUntil);
+    door.settings.setExportedUntil(meter.last.until);
     options.paths.watchNeighbours((link, address, mac) => door.setNeighbour(link, address, mac));
     this.#tellVlans();
     door.begin();
     this.#adoption = new Adoption(host, this.#timeouts, door.settings, options.log);
     this.#adoption.attempt();
+    this.#tellOfKill();
     this.#readTable();
   }
 
@@ -92,8 +99,8 @@ export class KernelMetering implements MeteringProcess {
   }
 
   setActiveTimeout(milliseconds: number): void {
-    // A sweep passes once per active timeout, so half of it is the line that keeps every pass but the one just after.
-    this.meter.door.settings.setReportInterval(milliseconds / 2);
+    this.#activeTimeout = milliseconds;
+    this.meter.door.settings.setReportInterval(this.#reportInterval);
     this.#sweep.interval = milliseconds;
   }
 
@@ -118,14 +125,17 @@ export class KernelMetering implements MeteringProcess {
   }
 
   stepSweep(mayGoOn: () => boolean): void {
-    this.#sweep.step(() => this.#drain(mayGoOn));
+    this.#sweep.step(() => {
+      const hasRoom = this.#drain(mayGoOn);
+      if (hasRoom) this.#tellOfReports(this.#reportInterval);
+      return hasRoom;
+    });
   }
 
   housekeep(): void {
     this.meter.door.settings.setClock();
     this.#readTable();
     if (!this.#adoption.isComplete) this.#adoption.attempt();
-    this.meter.remember(this.host.clock.wall());
   }
 
   reloadTimeouts(): void {
@@ -139,10 +149,12 @@ export class KernelMetering implements MeteringProcess {
     this.meter.door.settings.setLastSweep();
     this.#sweep.begin(this.#entries);
     while (this.#sweep.isActive) {
+      // Each is reported, however young.
+      this.#tellOfReports(0);
       this.#sweep.visit();
       this.#empty(awaitCredit);
     }
-    this.meter.remember(this.host.clock.wall());
+    this.#exportedUntil.stop(this.host.clock.wall());
     this.meter.door.end();
     this.#empty(awaitCredit);
   }
@@ -177,6 +189,26 @@ export class KernelMetering implements MeteringProcess {
   close(): void {
     this.#listener?.close();
     this.meter.door.close();
+  }
+
+  /** A sweep passes once per active timeout, so half of it is the line that keeps every pass but the one just after. */
+  get #reportInterval(): number {
+    return this.#activeTimeout / 2;
+  }
+
+  /** @param age milliseconds that a connection lives at least before its first report */
+  #tellOfReports(age: number): void {
+    this.#exportedUntil.report(this.host.clock.wall(), age, this.#activeTimeout);
+  }
+
+  /** What was exported of each connection was known to the map, which has gone with the probe. */
+  #tellOfKill(): void {
+    const seconds = Math.round(this.meter.last.silence / 1000);
+    if (seconds === 0) return;
+    this.options.log(
+      `the last probe here was killed: of connections that it has seen and that live on, what they carried from their last report, up to about ${seconds} seconds before its end, until now is not exported`,
+      'warning',
+    );
   }
 
   #goOutAsTheyAre(exporters: Exporters): boolean {
