@@ -146,6 +146,42 @@ describe('kernel meter', () => {
     expect(records.every(record => record.has('ingressInterface') && record.has('egressInterface'))).toBe(true);
   }, 120_000);
 
+  test('after a kill, what had not been reported yet is exported whole, and nothing twice', async () => {
+    for (const name of ['acct', 'timestamp']) net.router.sysctl(`net.netfilter.nf_conntrack_${name}`, 1);
+    net.router.nft(tracking);
+    const state = ['--active-timeout', '8', '--state', join(lab.directory('state'), 'state')];
+    const first = await RunningProbe.start(lab, net.router, [...kernelSource, ...state]);
+    await ask(50, 31_000);
+    // The second sweep reports them. What begins after it has no report before it is four seconds old.
+    await until('reports', 60, () => packets(clientsRecords(first)) === 50 || undefined);
+    await sleep(2500);
+    await ask(50, 32_000);
+    await first.command.stop('SIGKILL');
+    const second = await RunningProbe.start(lab, net.router, [...kernelSource, ...state]);
+    destroyKernelFlows(net.router);
+    await sleep(1000);
+    await second.stop();
+    const after = clientsRecords(second).filter(record => record.has('sourceTransportPort'));
+    const whole = after.filter(record => Number(record.get('packetDeltaCount')) > 0);
+    expect([after.length, whole.length, packets(whole), packets(whole, 'reversePacketDeltaCount')]).toEqual([
+      100, 50, 50, 50,
+    ]);
+    expect(whole.every(record => Number(record.get('sourceTransportPort')) >= 32_000)).toBe(true);
+    expect(second.command.stderr).toMatch(/the last probe here was killed: .*up to about 8 seconds before its end/);
+  }, 120_000);
+
+  test('a stop reports every connection, also where the reports find no room in the ring at once', async () => {
+    // A ring of 64 KiB, of which reports use three quarters: it has no room for 341 records of IPv6 with translation.
+    const flows = 341;
+    const small = ['--flow-table-entries', `${flows}`, '--active-timeout', '60'];
+    const probe = await RunningProbe.start(lab, net.router, [...kernelSource, ...small]);
+    await requests(net.client, { host: server.v6, port, flows, firstPort: 31_000, octets: 100 });
+    await probe.stop();
+    const records = readFlowRecords(probe.file).filter(record => record.get('destinationTransportPort') === `${port}`);
+    expect(new Set(records.map(record => record.get('sourceTransportPort'))).size).toBe(flows);
+    expect([records.length, lost(probe)]).toEqual([flows, 0]);
+  }, 120_000);
+
   test('what is not exported as it is goes the other way: other fields, a filter, NetFlow v9', async () => {
     const fields = 'sourceIPv4Address,destinationIPv4Address,sourceTransportPort,octetTotalCount,flowEndReason';
     const options = [...kernelSource, '--fields', fields, '--filter', 'src port 31003', '--collector'];
