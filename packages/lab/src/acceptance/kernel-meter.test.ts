@@ -163,9 +163,8 @@ describe('kernel meter', () => {
     await second.stop();
     const after = clientsRecords(second).filter(record => record.has('sourceTransportPort'));
     const whole = after.filter(record => Number(record.get('packetDeltaCount')) > 0);
-    expect([after.length, whole.length, packets(whole), packets(whole, 'reversePacketDeltaCount')]).toEqual([
-      100, 50, 50, 50,
-    ]);
+    expect(new Set(after.map(record => record.get('sourceTransportPort'))).size).toBe(100);
+    expect([whole.length, packets(whole), packets(whole, 'reversePacketDeltaCount')]).toEqual([50, 50, 50]);
     expect(whole.every(record => Number(record.get('sourceTransportPort')) >= 32_000)).toBe(true);
     expect(second.command.stderr).toMatch(/the last probe here was killed: .*up to about 8 seconds before its end/);
   }, 120_000);
