@@ -63,19 +63,19 @@ export const probeSchema = Type.Object(
       default: 8_388_608,
       minimum: 4096,
       maximum: 1_073_741_824,
-      description: 'Octets of kernel memory for DESTROY events that wait to be read.',
+      description: 'Octets of kernel memory for DESTROY events that wait to be read. Not of the kernel meter.',
     }),
     reliable: Type.Boolean({
       default: true,
       description:
-        'Let the kernel keep and redeliver events that do not fit the buffer, instead of dropping (and counting) them.',
+        'Let the kernel keep and redeliver events that do not fit the buffer, instead of dropping (and counting) them. Not of the kernel meter.',
     }),
     'flow-table-entries': Type.Integer({
       default: 262_144,
       minimum: 64,
       maximum: 16_777_216,
       description:
-        'Live connections that can have interim reports; 216 octets each. Others are exported at their end only.',
+        'Live connections that can have interim reports; others are exported at their end only. 216 octets each; with the kernel meter 192 of its ring, rounded up to a power of two, and about 256 for each that lives.',
     }),
     fields: Type.String({
       default: 'default',
@@ -85,7 +85,7 @@ export const probeSchema = Type.Object(
     'tcp-events': Type.Boolean({
       default: true,
       description:
-        'Listen to changes of state of TCP connections, for handshake round trips and states. Costs about 15 microseconds of processor time a TCP connection.',
+        'Listen to changes of state of TCP connections, for handshake round trips and states. Costs about 15 microseconds of processor time a TCP connection by ctnetlink.',
     }),
     'as-table': Type.Optional(
       Type.String({
