@@ -149,6 +149,7 @@ struct net_device {
 
 struct dst_entry {
 	struct net_device *dev;
+	unsigned short flags;
 };
 
 struct in6_addr {
@@ -177,6 +178,7 @@ struct sk_buff {
 	int skb_iif;
 	unsigned long _skb_refdst;
 	unsigned long _nfct;
+	__be16 protocol;
 	unsigned char *head;
 	__u16 network_header;
 	__u16 mac_header;

@@ -34,40 +34,39 @@ static __always_inline __u16 zone_of(const struct look *l)
 	return bpf_core_field_exists(struct nf_conn, zone) ? CT(l, zone.id) : 0;
 }
 
-static __always_inline __u32 path_kind(const struct connection *c)
+static __always_inline __u32 path_kind(const struct path *p)
 {
 	__u32 kind = 0;
 
-	if (c->ingress)
+	if (p->ingress)
 		kind |= KIND_INGRESS;
-	if (c->egress)
+	if (p->egress)
 		kind |= KIND_EGRESS;
-	if (c->has_next_hop)
+	if (p->has_next_hop)
 		kind |= KIND_NEXT_HOP;
-	if (c->has_mac)
+	if (p->has_mac)
 		kind |= KIND_SOURCE_MAC;
-	if (c->ingress_vlan)
+	if (p->ingress_vlan)
 		kind |= KIND_INGRESS_VLAN;
-	if (c->egress_vlan)
+	if (p->egress_vlan)
 		kind |= KIND_EGRESS_VLAN;
-	if (c->has_class_of_service)
+	if (p->has_class_of_service)
 		kind |= KIND_CLASS_OF_SERVICE;
 	return kind;
 }
 
-static __always_inline __u32 tcp_kind(const struct connection *c)
+static __always_inline __u32 round_trip_kind(const struct extra *e)
 {
 	__u32 kind = 0;
 
-	if (c->responder_round_trip != NOT_KNOWN)
+	if (e->responder_round_trip != NOT_KNOWN)
 		kind |= KIND_RESPONDER_ROUND_TRIP;
-	if (c->initiator_round_trip != NOT_KNOWN)
+	if (e->initiator_round_trip != NOT_KNOWN)
 		kind |= KIND_INITIATOR_ROUND_TRIP;
 	return kind;
 }
 
-/* @c may be NULL. */
-__noinline int set_kind(struct look *l, const struct connection *c)
+__noinline int set_kind(struct look *l)
 {
 	__u32 kind = KIND_TRAFFIC;
 
@@ -88,7 +87,7 @@ __noinline int set_kind(struct look *l, const struct connection *c)
 	if (l->interval)
 		kind |= KIND_INTERVAL;
 	if (l->protocol == PROTOCOL_TCP && l->state)
-		kind |= KIND_TCP_STATE | KIND_TCP_HISTORY;
+		kind |= KIND_TCP_STATE | KIND_TCP_HISTORY | round_trip_kind(&l->extra);
 	if (mark_of(l))
 		kind |= KIND_MARK;
 	if (zone_of(l))
@@ -97,12 +96,10 @@ __noinline int set_kind(struct look *l, const struct connection *c)
 		kind |= KIND_LABELS;
 	if (l->helper_octets)
 		kind |= KIND_HELPER;
-	if (c && c->has_master)
+	if (l->extra.has_master)
 		kind |= KIND_MASTER;
-	if (c)
-		kind |= path_kind(c) | tcp_kind(c);
-	l->header.kind = kind;
-	l->header.flags = (c && c->has_path ? 0 : FLAG_NO_PATH) | (l->is_interim ? FLAG_INTERIM : 0);
+	l->header.kind = kind | path_kind(&l->extra.path);
+	l->header.flags = (l->extra.path.is_known ? 0 : FLAG_NO_PATH) | (l->is_interim ? FLAG_INTERIM : 0);
 	return 0;
 }
 

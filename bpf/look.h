@@ -46,6 +46,8 @@
 
 #define NANOSECONDS 1000000000ull
 #define RECORD_OCTETS 512
+/* Of a record, what is written in one go. */
+#define LARGEST_PART_OCTETS 32
 /* struct nf_conn up to the protocol's state has about 200 octets, more with debugging of locks. */
 #define CONNECTION_OCTETS 448
 #define EXTENSIONS_OCTETS 64
@@ -53,9 +55,10 @@
 /* What the programs work on; each has one of its own on each CPU. */
 struct look {
 	struct ring_header header;
-	__u8 data[RECORD_OCTETS];
+	__u8 data[RECORD_OCTETS + LARGEST_PART_OCTETS];
 	__u8 connection[CONNECTION_OCTETS];
 	__u8 extensions[EXTENSIONS_OCTETS];
+	struct extra extra;
 	__u64 now;
 	__u64 start;
 	__u64 end;
@@ -64,9 +67,12 @@ struct look {
 	__u64 delta[COUNTERS];
 	__u64 interval;
 	__u32 octets;
+	/* The namespace's inode number. */
 	__u32 namespace;
 	__u32 id;
 	__u32 busy;
+	__u8 labels[16];
+	__u8 helper[16];
 	/* struct nf_conn.ext */
 	__u64 ext;
 	__u8 protocol;
@@ -78,10 +84,8 @@ struct look {
 	__u8 has_counters;
 	__u8 was_reset;
 	__u8 is_interim;
-	__u8 labels[16];
 	__u8 has_labels;
 	__u8 helper_octets;
-	__u8 helper[16];
 };
 
 /* Octets of struct nf_conn that a look copies. */
@@ -95,11 +99,6 @@ struct look {
 
 /* Timer ticks a second, 0 until it is known. */
 __u32 hz;
-
-static __always_inline __u32 namespace_of(const struct nf_conn *ct)
-{
-	return BPF_CORE_READ(ct, ct_net.net, ns.inum);
-}
 
 /* The kernel counts ticks from five minutes before zero (INITIAL_JIFFIES); of the usual numbers a second, one fits the clock. */
 static void find_hz(void)
@@ -175,17 +174,37 @@ static __always_inline void read_helper(struct look *l)
 	l->helper_octets = octets > 1 ? octets - 1 : 0;
 }
 
-/* Copies what the kernel keeps of the connection. Returns 0 where it is none that counts: its first packet was dropped. */
-static __always_inline int look_at(struct look *l, const struct nf_conn *ct, const struct namespace *ns)
+/* Copies the connection itself: its extensions stay where they are. Returns 0 where it cannot be read. */
+static __always_inline int copy_connection(struct look *l, const struct nf_conn *ct, const struct namespace *ns)
 {
-	const struct nf_conn_tstamp *tstamp;
-
 	if (bpf_probe_read_kernel(l->connection, COPIED, ct))
 		return 0;
+	l->namespace = ns->inode;
 	l->status = CT(l, status);
-	if (!(l->status & IPS_CONFIRMED))
-		return 0;
 	l->now = bpf_ktime_get_ns() + ns->wall_offset;
+	l->start = 0;
+	return 1;
+}
+
+/* What has been counted; the extensions are found on the way. */
+static __always_inline void look_at_counters(struct look *l)
+{
+	l->ext = (__u64)CT(l, ext);
+	if (!l->ext || bpf_probe_read_kernel(l->extensions, bpf_core_type_size(struct nf_ct_ext), (void *)l->ext))
+		l->ext = 0;
+	read_counters(l);
+}
+
+static __always_inline void look_at_start(struct look *l)
+{
+	const struct nf_conn_tstamp *tstamp = extension(l, bpf_core_enum_value(enum nf_ct_ext_id, NF_CT_EXT_TSTAMP));
+
+	if (tstamp)
+		l->start = BPF_CORE_READ(tstamp, start);
+}
+
+static __always_inline void look_at_rest(struct look *l)
+{
 	l->protocol = CT(l, tuplehash[0].tuple.dst.protonum);
 	l->is_ipv6 = CT(l, tuplehash[0].tuple.src.l3num) == AF_INET6;
 	l->is_icmp = l->protocol == PROTOCOL_ICMP || l->protocol == PROTOCOL_ICMPV6;
@@ -193,16 +212,18 @@ static __always_inline int look_at(struct look *l, const struct nf_conn *ct, con
 	l->has_ports = may_have_ports(l->protocol) && (l->protocol == PROTOCOL_TCP || l->protocol == PROTOCOL_UDP ||
 		       CT(l, tuplehash[0].tuple.src.u.all) || CT(l, tuplehash[0].tuple.dst.u.all));
 	l->state = l->protocol == PROTOCOL_TCP ? CT(l, proto.tcp.state) : l->protocol == PROTOCOL_SCTP ? CT(l, proto.sctp.state) : 0;
-	l->ext = (__u64)CT(l, ext);
-	if (!l->ext || bpf_probe_read_kernel(l->extensions, bpf_core_type_size(struct nf_ct_ext), (void *)l->ext))
-		l->ext = 0;
-	read_counters(l);
 	read_labels(l);
 	read_helper(l);
-	l->start = 0;
-	tstamp = extension(l, bpf_core_enum_value(enum nf_ct_ext_id, NF_CT_EXT_TSTAMP));
-	if (tstamp)
-		l->start = BPF_CORE_READ(tstamp, start);
+}
+
+/* All of it. Returns 0 where it is no connection that counts: its first packet was dropped. */
+static __always_inline int look_at(struct look *l, const struct nf_conn *ct, const struct namespace *ns)
+{
+	if (!copy_connection(l, ct, ns) || !(l->status & IPS_CONFIRMED))
+		return 0;
+	look_at_counters(l);
+	look_at_start(l);
+	look_at_rest(l);
 	return 1;
 }
 
@@ -281,6 +302,8 @@ static __always_inline int take_difference(struct look *l, const struct report *
 		news |= l->delta[i];
 	}
 	l->interval = r ? r->reported : 0;
+	if (r)
+		l->extra.tcp_states |= r->tcp_states;
 	/* What was counted since the last report came after it, whatever the estimate of the last packet says. */
 	if (news && l->interval <= l->now && l->end < l->interval)
 		l->end = l->interval;

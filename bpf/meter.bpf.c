@@ -10,35 +10,51 @@
 #define NFCT_PTRMASK (~7ul)
 /* enum ip_conntrack_events, an interface to user space. */
 #define IPCT_PROTOINFO (1 << 5)
+#define EEXIST 17
 #define MICROSECOND 1000
 #define MAXIMUM_ROUND_TRIP 0x7fffffffull
 
 /* Known to packages/probe/src/host/ in numbers: kernel-row.ts, kernel-namespace.ts, record-ring.ts. */
-_Static_assert(sizeof(struct ring_header) == 8, "record-ring.ts");
-_Static_assert(sizeof(struct connection) == 168, "kernel-namespace.ts");
-_Static_assert(sizeof(struct namespace) == 240, "kernel-row.ts");
+_Static_assert(sizeof(struct ring_header) == 8 && RECORD_OCTETS == 512, "record-ring.ts");
+_Static_assert(sizeof(struct connection) == 184, "kernel-namespace.ts");
+_Static_assert(sizeof(struct namespace) == 264, "kernel-row.ts");
 _Static_assert(__builtin_offsetof(struct namespace, is_adopting) == 24, "kernel-row.ts");
-_Static_assert(__builtin_offsetof(struct namespace, lost) == 32, "kernel-row.ts");
-_Static_assert(__builtin_offsetof(struct namespace, counter_resets) == 72, "kernel-row.ts");
-_Static_assert(__builtin_offsetof(struct namespace, timeouts.tcp_stalled) == 208, "kernel-row.ts");
+_Static_assert(__builtin_offsetof(struct namespace, lost) == 56, "kernel-row.ts");
+_Static_assert(__builtin_offsetof(struct namespace, counter_resets) == 96, "kernel-row.ts");
+_Static_assert(__builtin_offsetof(struct namespace, timeouts.tcp_stalled) == 232, "kernel-row.ts");
 _Static_assert(sizeof(struct neighbour_key) == 24 && sizeof(struct interface_key) == 8, "kernel-namespace.ts");
 
 char LICENSE[] SEC("license") = "GPL";
 
-static __always_inline void begin(struct connection *c, __u32 namespace)
+static __always_inline void begin(struct connection *c, const struct namespace *ns, __u64 key)
 {
-	c->namespace = namespace;
-	c->claim = (__u64)(__sync_fetch_and_add(&last_id, 1) + 1) << 32;
-	c->responder_round_trip = NOT_KNOWN;
-	c->initiator_round_trip = NOT_KNOWN;
+	c->claim = (__u64)(__sync_fetch_and_add(&last_id, 1) + 1) << CLAIM_ID_SHIFT;
+	c->ct = key;
+	c->slot = ns->slot;
+	c->extra.responder_round_trip = NOT_KNOWN;
+	c->extra.initiator_round_trip = NOT_KNOWN;
 }
 
-static __always_inline void insert(struct namespace *ns, __u32 namespace, __u64 key, struct connection *c)
+static __always_inline void insert(struct namespace *ns, __u64 key, struct connection *c)
 {
-	void *map = bpf_map_lookup_elem(&connections, &namespace);
+	void *map = connections_of(ns);
+	struct connection *former;
+	long error;
 
-	if (map && bpf_map_update_elem(map, &key, c, BPF_ANY))
-		__sync_fetch_and_add(&ns->overflows, 1);
+	if (!map)
+		return;
+	error = bpf_map_update_elem(map, &key, c, BPF_NOEXIST);
+	if (error == -EEXIST) {
+		former = bpf_map_lookup_elem(map, &key);
+		if (former && !(former->claim & CLAIM_ENDED))
+			__sync_fetch_and_add(&ns->unseen_ends, 1);
+		error = bpf_map_update_elem(map, &key, c, BPF_ANY);
+	}
+	if (!error)
+		return;
+	__sync_fetch_and_add(&ns->overflows, 1);
+	if (c->extra.has_master)
+		bpf_map_delete_elem(&masters, &key);
 }
 
 /* ---- the first packet ---- */
@@ -47,27 +63,27 @@ static __always_inline void insert(struct namespace *ns, __u32 namespace, __u64 
 SEC("fentry/__nf_conntrack_confirm")
 int BPF_PROG(confirm, struct sk_buff *skb)
 {
-	struct nf_conn *ct = (void *)(BPF_CORE_READ(skb, _nfct) & NFCT_PTRMASK);
+	struct nf_conn *ct = (void *)(skb->_nfct & NFCT_PTRMASK);
+	struct look *l = find_look(PLACE_CONFIRM);
 	struct connection c = {};
 	struct nf_conn *master;
 	struct namespace *ns;
-	__u32 namespace;
+	struct net *net;
 
-	if (!ct)
+	if (!ct || !l)
 		return 0;
-	namespace = namespace_of(ct);
-	ns = find_namespace(namespace);
+	net = BPF_CORE_READ(ct, ct_net.net);
+	ns = find_namespace(BPF_CORE_READ(net, ns.inum));
 	if (!ns)
 		return 0;
-	begin(&c, namespace);
-	c.began = bpf_ktime_get_ns();
-	take_path(&c, skb, ct, namespace);
-	if (BPF_CORE_READ(ct, tuplehash[0].tuple.dst.protonum) == PROTOCOL_TCP)
-		c.tcp_states = 1 << (BPF_CORE_READ(ct, proto.tcp.state) & 15);
+	ns->net = (__u64)net;
+	begin(&c, ns, (__u64)ct);
+	c.extra.began = bpf_ktime_get_ns();
+	take_path(&c.extra.path, l, skb, ns);
 	master = BPF_CORE_READ(ct, master);
 	if (master)
-		take_master(&c, ct, master);
-	insert(ns, namespace, (__u64)ct, &c);
+		take_master(&c.extra, ct, master);
+	insert(ns, (__u64)ct, &c);
 	return 0;
 }
 
@@ -80,37 +96,36 @@ static __always_inline __u32 round_trip(__u64 nanoseconds)
 	return microseconds <= MAXIMUM_ROUND_TRIP ? microseconds : NOT_KNOWN;
 }
 
-/* Called for each change that ctnetlink would tell, whether anybody listens or not. */
+static __always_inline void take_state(struct extra *e, __u8 state)
+{
+	__u64 age = bpf_ktime_get_ns() - e->began;
+
+	if (state == TCP_SYN_RECV && e->tcp_states == 1 << TCP_SYN_SENT)
+		e->responder_round_trip = round_trip(age);
+	else if (state == TCP_ESTABLISHED && e->tcp_states == (1 << TCP_SYN_SENT | 1 << TCP_SYN_RECV) &&
+		 e->responder_round_trip != NOT_KNOWN)
+		e->initiator_round_trip = round_trip(age - (__u64)e->responder_round_trip * MICROSECOND);
+	if (state)
+		e->tcp_states |= 1 << state;
+}
+
+/* Called for each change that ctnetlink would tell, whether anybody listens or not; for the first packet, after "confirm". */
 SEC("fentry/ctnetlink_conntrack_event")
 int BPF_PROG(change, unsigned int events, struct nf_ct_event *item)
 {
-	struct nf_conn *ct;
+	struct nf_conn *ct = item->ct;
+	struct namespace *ns;
 	struct connection *c;
-	__u32 namespace;
-	__u64 key, age;
-	__u8 state;
+	__u64 key = (__u64)ct;
 	void *map;
 
-	if (!(events & IPCT_PROTOINFO))
+	if (!(events & IPCT_PROTOINFO) || ct->tuplehash[0].tuple.dst.protonum != PROTOCOL_TCP)
 		return 0;
-	ct = BPF_CORE_READ(item, ct);
-	if (BPF_CORE_READ(ct, tuplehash[0].tuple.dst.protonum) != PROTOCOL_TCP)
-		return 0;
-	namespace = namespace_of(ct);
-	map = bpf_map_lookup_elem(&connections, &namespace);
-	key = (__u64)ct;
+	ns = find_namespace(ct->ct_net.net->ns.inum);
+	map = ns ? connections_of(ns) : NULL;
 	c = map ? bpf_map_lookup_elem(map, &key) : NULL;
-	if (!c || !c->began)
-		return 0;
-	state = BPF_CORE_READ(ct, proto.tcp.state) & 15;
-	age = bpf_ktime_get_ns() - c->began;
-	if (state == TCP_SYN_RECV && c->tcp_states == 1 << TCP_SYN_SENT)
-		c->responder_round_trip = round_trip(age);
-	else if (state == TCP_ESTABLISHED && c->tcp_states == (1 << TCP_SYN_SENT | 1 << TCP_SYN_RECV) &&
-		 c->responder_round_trip != NOT_KNOWN)
-		c->initiator_round_trip = round_trip(age - (__u64)c->responder_round_trip * MICROSECOND);
-	if (state)
-		c->tcp_states |= 1 << state;
+	if (c && c->extra.began)
+		take_state(&c->extra, ct->proto.tcp.state & 15);
 	return 0;
 }
 
@@ -118,89 +133,120 @@ int BPF_PROG(change, unsigned int events, struct nf_ct_event *item)
 
 static __always_inline void send_end(struct look *l, struct namespace *ns, const struct connection *c, __u64 ct)
 {
-	void *ring = bpf_map_lookup_elem(&rings, &l->namespace);
+	void *ring = ring_of(ns);
 	__u64 claim = c ? c->claim : 0;
 
 	l->is_interim = 0;
-	set_start(l, c, ns);
+	find_start(l, ns);
 	set_times(l, &ns->timeouts, 1);
-	take_difference(l, c ? &c->reports[claim & 1] : NULL);
-	l->id = claim ? claim >> 32 : __sync_fetch_and_add(&last_id, 1) + 1;
+	take_difference(l, c ? last_report(c, claim) : NULL);
+	l->id = c ? claim >> CLAIM_ID_SHIFT : __sync_fetch_and_add(&last_id, 1) + 1;
 	if (l->was_reset == 2)
 		__sync_fetch_and_add(&ns->counter_resets, 1);
-	if (ring && bpf_ringbuf_output(ring, &l->header, write_record(l, c, ct), 0))
+	if (ring && bpf_ringbuf_output(ring, &l->header, write_record(l, ct), 0))
 		__sync_fetch_and_add(&ns->lost, 1);
+}
+
+static __always_inline void take_extra(struct look *l, const struct connection *c)
+{
+	if (c) {
+		l->extra = c->extra;
+		return;
+	}
+	__builtin_memset(&l->extra, 0, sizeof(l->extra));
+	l->extra.responder_round_trip = NOT_KNOWN;
+	l->extra.initiator_round_trip = NOT_KNOWN;
 }
 
 static __always_inline int end_of(struct nf_conn *ct, const enum place place)
 {
+	struct namespace *ns = find_namespace(ct->ct_net.net->ns.inum);
+	void *map = ns ? connections_of(ns) : NULL;
 	struct look *l = find_look(place);
-	__u32 namespace = namespace_of(ct);
-	struct namespace *ns = find_namespace(namespace);
-	void *map = ns ? bpf_map_lookup_elem(&connections, &namespace) : NULL;
 	__u64 key = (__u64)ct;
 	struct connection *c;
+	__u64 claim = 0;
 
-	if (!l || !ns || !map)
+	if (!l || !map)
 		return 0;
 	c = bpf_map_lookup_elem(map, &key);
-	if (place == PLACE_END_AGAIN) {
-		if (!c)
-			return 0;
-		__sync_fetch_and_add(&ns->recovered, 1);
-	}
+	if (!c && place == PLACE_END_AGAIN)
+		return 0;
 	/* From here on no sweep reports it. */
 	if (c)
-		__sync_fetch_and_or(&c->claim, CLAIM_ENDED);
-	l->namespace = namespace;
-	if (look_at(l, ct, ns))
+		claim = __sync_fetch_and_or(&c->claim, CLAIM_ENDED);
+	take_extra(l, c);
+	/* What has ended already could not be forgotten: others held the map. */
+	if (!(claim & CLAIM_ENDED) && look_at(l, ct, ns)) {
+		if (place == PLACE_END_AGAIN)
+			__sync_fetch_and_add(&ns->recovered, 1);
 		send_end(l, ns, c, key);
-	if (!c)
-		return 0;
-	if (c->has_master)
-		bpf_map_delete_elem(&masters, &key);
-	bpf_map_delete_elem(map, &key);
+	}
+	if (c)
+		forget(map, key, l->extra.has_master);
 	return 0;
 }
 
 SEC("fentry/nf_conntrack_free")
 int BPF_PROG(end, struct nf_conn *ct)
 {
+	__u32 only = 0;
+	__u64 *last = bpf_map_lookup_elem(&last_end, &only);
+
+	if (last)
+		*last = (__u64)ct;
 	return end_of(ct, PLACE_END);
 }
 
 /*
  * A program does not run again on a CPU on which it is running: an end in an interrupt in the midst of another end is left out. This one
- * runs after it, and finds what it has left.
+ * runs after it, and finds what it has left. Nearly always the connection that came last tells at once that nothing is left.
  */
 SEC("fentry/nf_conntrack_free")
 int BPF_PROG(end_again, struct nf_conn *ct)
 {
-	return end_of(ct, PLACE_END_AGAIN);
+	__u32 only = 0;
+	__u64 *last = bpf_map_lookup_elem(&last_end, &only);
+
+	if (!last || *last != (__u64)ct)
+		return end_of(ct, PLACE_END_AGAIN);
+	*last = 0;
+	return 0;
 }
 
 /* ---- connections that are older than the probe ---- */
 
-static __always_inline void adopt_connection(const struct nf_conn *ct, struct namespace *ns, void *map, __u32 namespace)
+/* A former probe has exported what was counted up to its end; what came after that is not known. */
+static __always_inline void take_former(struct connection *c, const struct look *l)
+{
+	for (int i = 0; i < COUNTERS; i++)
+		c->reports[0].exported[i] = l->total[i];
+	c->reports[0].reported = l->now;
+	/* Two reports: the first of the two places holds. */
+	c->claim += 2;
+}
+
+static __always_inline void adopt_connection(const struct nf_conn *ct, struct namespace *ns, void *map)
 {
 	struct look *l = find_look(PLACE_SWEEP);
 	struct connection c = {};
 	__u64 key = (__u64)ct;
+	long error;
 
 	if (!l || __sync_lock_test_and_set(&l->busy, 1))
 		return;
-	begin(&c, namespace);
+	begin(&c, ns, key);
 	if (look_at(l, ct, ns) && !(l->status & IPS_DYING)) {
-		/* A former probe has exported what was counted up to its end; what came after that is not known. */
-		if (l->has_counters && l->start < ns->exported_until) {
-			for (int i = 0; i < COUNTERS; i++)
-				c.reports[0].exported[i] = l->total[i];
-			c.reports[0].reported = l->now;
-		}
+		ns->net = (__u64)CT(l, ct_net.net);
+		if (l->has_counters && l->start < ns->exported_until)
+			take_former(&c, l);
 		if (l->protocol == PROTOCOL_TCP)
-			c.tcp_states = 1 << (l->state & 15);
-		if (!bpf_map_update_elem(map, &key, &c, BPF_NOEXIST))
+			c.extra.tcp_states = 1 << (l->state & 15);
+		error = bpf_map_update_elem(map, &key, &c, BPF_NOEXIST);
+		if (!error)
 			__sync_fetch_and_add(&ns->adopted, 1);
+		else if (error != -EEXIST)
+			__sync_fetch_and_add(&ns->overflows, 1);
 	}
 	l->busy = 0;
 }
@@ -209,16 +255,15 @@ static __always_inline void adopt_connection(const struct nf_conn *ct, struct na
 SEC("fentry/nf_ct_get_id")
 int BPF_PROG(adopt, struct nf_conn *ct)
 {
-	__u32 namespace = namespace_of(ct);
-	struct namespace *ns = find_namespace(namespace);
+	struct namespace *ns = find_namespace(ct->ct_net.net->ns.inum);
 	__u64 key = (__u64)ct;
 	void *map;
 
 	if (!ns || !ns->is_adopting)
 		return 0;
-	map = bpf_map_lookup_elem(&connections, &namespace);
+	map = connections_of(ns);
 	if (map && !bpf_map_lookup_elem(map, &key))
-		adopt_connection(ct, ns, map, namespace);
+		adopt_connection(ct, ns, map);
 	return 0;
 }
 
@@ -239,7 +284,7 @@ int sweep(struct bpf_iter__bpf_map_elem *ctx)
 	/* Another thread's sweep has been interrupted on this CPU: it is met the next time. */
 	if (__sync_lock_test_and_set(&l->busy, 1))
 		return 0;
-	sweep_connection(l, c->namespace, *key);
+	sweep_connection(l, c->slot, *key);
 	l->busy = 0;
 	return 0;
 }

@@ -58,44 +58,64 @@ struct report {
 	/* Wall clock of the last report, nanoseconds; 0 before the first. */
 	__u64 reported;
 	/* 1 after something else set the kernel's counters to zero: totals are not known any more. */
-	__u64 was_reset;
+	__u32 was_reset;
+	/* Bits by state, of those that reports have seen. */
+	__u32 tcp_states;
 };
 
 #define NOT_KNOWN 0xffffffff
 
-/* What conntrack does not keep of a connection. The key is the kernel's pointer to it. */
-struct connection {
-	/*
-	 * Who exports takes hold of the connection by changing this word: its id in the upper half, below the number of reports, whose
-	 * lowest bit tells which of the two reports holds; CLAIM_ENDED once it has ended.
-	 */
-	__u64 claim;
-	struct report reports[2];
-	/* Monotonic clock at the first packet, nanoseconds; 0 where it was not seen. */
-	__u64 began;
+/* The way of a connection's first packet through this host, and what its headers show. */
+struct path {
 	__u32 ingress;
 	__u32 egress;
-	/* Microseconds, or NOT_KNOWN. */
-	__u32 responder_round_trip;
-	__u32 initiator_round_trip;
 	__be32 next_hop[4];
-	__u16 tcp_states;
 	__u16 ingress_vlan;
 	__u16 egress_vlan;
 	__u8 mac[6];
 	__u8 class_of_service;
 	__u8 has_class_of_service;
-	__u8 has_path;
+	/* 0 where the first packet was not seen. */
+	__u8 is_known;
 	__u8 has_next_hop;
 	__u8 has_mac;
-	__u8 has_master;
-	/* A sweep has found that the kernel holds it no more. */
-	__u8 was_gone;
 	__u8 reserved;
-	__u32 namespace;
+};
+
+/* What conntrack does not keep of a connection, and its records have. */
+struct extra {
+	/* Monotonic clock at the first packet, nanoseconds; 0 where it was not seen. */
+	__u64 began;
+	/* Microseconds, or NOT_KNOWN. */
+	__u32 responder_round_trip;
+	__u32 initiator_round_trip;
+	struct path path;
+	/* Bits by state. */
+	__u16 tcp_states;
+	__u8 has_master;
+	__u8 reserved[5];
+};
+
+/* The key is the kernel's pointer to the connection. */
+struct connection {
+	/*
+	 * Who exports takes hold of the connection by changing this word: its id in the upper half, below the number of reports, whose
+	 * lowest bit tells which of the two reports holds; CLAIM_ENDED once it has ended. Before the first report none holds.
+	 */
+	__u64 claim;
+	struct report reports[2];
+	/* The key once more: memory that is looked at may have become another connection's in the meantime. */
+	__u64 ct;
+	/* Of the namespace's maps. */
+	__u32 slot;
+	/* The id of the connection that a sweep has found that the kernel holds no more. */
+	__u32 gone;
+	struct extra extra;
 };
 
 #define CLAIM_ENDED (1u << 31)
+#define CLAIM_REPORTS (CLAIM_ENDED - 1)
+#define CLAIM_ID_SHIFT 32
 
 /* Seconds that the kernel keeps a connection after a packet, from its sysctls. Index: the protocol's state in the kernel. */
 struct timeouts {
@@ -111,7 +131,7 @@ struct timeouts {
 	__u32 generic;
 };
 
-/* A network namespace that is metered; its key is the namespace's inode number. User space has it mapped. */
+/* A network namespace that is metered. User space has it mapped. */
 struct namespace {
 	/* Set by user space, as are those that follow. Wall clock less monotonic clock, nanoseconds. */
 	__s64 wall_offset;
@@ -123,7 +143,16 @@ struct namespace {
 	__u32 is_adopting;
 	/* 1 for the last sweep: each connection is reported, with the reason "forced end". */
 	__u32 is_last_sweep;
-	/* Set by the programs. Ends whose records found no room in the ring: lost. */
+	/* The namespace's inode number. */
+	__u32 inode;
+	/* Where its maps are found. */
+	__u32 slot;
+	/* 1 where it has interfaces that are VLANs. */
+	__u32 has_vlans;
+	__u32 reserved;
+	/* Set by the programs. The kernel's pointer to the namespace. */
+	__u64 net;
+	/* Ends whose records found no room in the ring: lost. */
 	__u64 lost;
 	/* Connections that found no room in the map. */
 	__u64 overflows;
@@ -135,6 +164,9 @@ struct namespace {
 	__u64 counter_resets;
 	struct timeouts timeouts;
 };
+
+/* As many can be metered at once. */
+#define NAMESPACES 256
 
 struct interface_key {
 	__u32 namespace;

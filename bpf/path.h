@@ -6,58 +6,81 @@
 #include "maps.h"
 #include "record.h"
 
+#define ETH_P_IPV6 0x86dd
 #define SKB_DST_PTRMASK (~1ul)
 #define RTN_LOCAL 2
 #define RTN_BROADCAST 3
 #define RTN_MULTICAST 5
 #define RTF_GATEWAY 0x0002
 #define RTF_LOCAL 0x80000000
+#define DST_FAKE_RTABLE 0x0080
 #define ETHERNET_HEADER_OCTETS 14
+/* Of an Ethernet address. The sender's lies behind the destination's, which is as long. */
+#define SENDER_OCTETS 6
 #define NOT_SET 0xffff
 
-static __always_inline void take_route4(struct connection *c, const struct dst_entry *dst)
-{
-	const struct rtable *route = (const void *)dst;
-	__u16 type = BPF_CORE_READ(route, rt_type);
+/* Octets of struct rtable from its type to the IPv4 gateway. */
+#define ROUTE4_OCTETS (bpf_core_field_offset(struct rtable, rt_gw4) + 4 - bpf_core_field_offset(struct rtable, rt_type))
+#define ROUTE4(copy, member)                                                                                           \
+	(*(typeof(((struct rtable *)0)->member) *)((copy) + bpf_core_field_offset(struct rtable, member) -             \
+						   bpf_core_field_offset(struct rtable, rt_type)))
 
+static __always_inline void take_route4(struct path *p, __u8 *copy, const struct dst_entry *dst)
+{
+	__u32 octets = ROUTE4_OCTETS;
+	__u16 type;
+
+	if (octets > RECORD_OCTETS || bpf_probe_read_kernel(copy, octets, (void *)dst + bpf_core_field_offset(struct rtable, rt_type)))
+		return;
+	type = ROUTE4(copy, rt_type);
 	/* The host itself is the end. */
-	if (type == RTN_LOCAL || (c->ingress && (type == RTN_BROADCAST || type == RTN_MULTICAST)))
+	if (type == RTN_LOCAL || (p->ingress && (type == RTN_BROADCAST || type == RTN_MULTICAST)))
 		return;
-	c->egress = BPF_CORE_READ(dst, dev, ifindex);
-	if (BPF_CORE_READ(route, rt_gw_family) != AF_INET)
+	p->egress = BPF_CORE_READ(dst, dev, ifindex);
+	if (ROUTE4(copy, rt_gw_family) != AF_INET)
 		return;
-	c->next_hop[0] = BPF_CORE_READ(route, rt_gw4);
-	c->has_next_hop = 1;
+	p->next_hop[0] = ROUTE4(copy, rt_gw4);
+	p->has_next_hop = 1;
 }
 
-static __always_inline void take_route6(struct connection *c, const struct dst_entry *dst)
+static __always_inline void take_route6(struct path *p, const struct dst_entry *dst)
 {
 	const struct rt6_info *route = (const void *)dst;
-	__u32 flags = BPF_CORE_READ(route, rt6i_flags);
+	__u32 flags;
 
+	p->egress = BPF_CORE_READ(dst, dev, ifindex);
+	/* A bridge's route is of IPv4's type, whatever the packet's (net/bridge/br_nf_core.c). */
+	if (BPF_CORE_READ(dst, flags) & DST_FAKE_RTABLE)
+		return;
+	flags = BPF_CORE_READ(route, rt6i_flags);
 	if (flags & RTF_LOCAL)
+		p->egress = 0;
+	if ((flags & (RTF_LOCAL | RTF_GATEWAY)) != RTF_GATEWAY)
 		return;
-	c->egress = BPF_CORE_READ(dst, dev, ifindex);
-	if (!(flags & RTF_GATEWAY))
-		return;
-	BPF_CORE_READ_INTO(&c->next_hop, route, rt6i_gateway.in6_u.u6_addr32);
-	c->has_next_hop = 1;
+	BPF_CORE_READ_INTO(&p->next_hop, route, rt6i_gateway.in6_u.u6_addr32);
+	p->has_next_hop = 1;
 }
 
-static __always_inline void take_headers(struct connection *c, const struct sk_buff *skb, int is_ipv6)
+/* Of a packet that came over Ethernet: the sender's address, the type, and the first two octets of the IP header in one go. */
+static __always_inline void take_headers(struct path *p, const struct sk_buff *skb, int is_ipv6)
 {
-	unsigned char *head = BPF_CORE_READ(skb, head);
-	__u16 network = BPF_CORE_READ(skb, network_header);
-	__u16 mac = BPF_CORE_READ(skb, mac_header);
-	__u8 first[2];
+	const unsigned char *head = skb->head;
+	__u16 network = skb->network_header;
+	__u16 mac = skb->mac_header;
+	__u8 octets[SENDER_OCTETS + 4];
+	__u8 *first = octets + SENDER_OCTETS + 2;
 
-	if (!bpf_probe_read_kernel(first, sizeof(first), head + network)) {
-		c->class_of_service = is_ipv6 ? (first[0] << 4) | (first[1] >> 4) : first[1];
-		c->has_class_of_service = 1;
+	/* Where there is a tunnel's header in between, it is no Ethernet header that lies there. */
+	if (p->ingress && mac != NOT_SET && (__u16)(network - mac) == ETHERNET_HEADER_OCTETS) {
+		if (bpf_probe_read_kernel(octets, sizeof(octets), head + mac + SENDER_OCTETS))
+			return;
+		__builtin_memcpy(p->mac, octets, SENDER_OCTETS);
+		p->has_mac = 1;
+	} else if (bpf_probe_read_kernel(first, 2, head + network)) {
+		return;
 	}
-	/* Of a packet that came over Ethernet; behind the destination's address is the source's. */
-	if (c->ingress && mac != NOT_SET && network - mac >= ETHERNET_HEADER_OCTETS)
-		c->has_mac = !bpf_probe_read_kernel(c->mac, sizeof(c->mac), head + mac + 6);
+	p->class_of_service = is_ipv6 ? (first[0] << 4) | (first[1] >> 4) : first[1];
+	p->has_class_of_service = 1;
 }
 
 static __always_inline __u16 vlan_of(__u32 namespace, __u32 index)
@@ -68,7 +91,7 @@ static __always_inline __u16 vlan_of(__u32 namespace, __u32 index)
 	return vlan ? *vlan : 0;
 }
 
-static __always_inline void take_master(struct connection *c, const struct nf_conn *ct, const struct nf_conn *of)
+static __always_inline void take_master(struct extra *e, const struct nf_conn *ct, const struct nf_conn *of)
 {
 	__u64 key = (__u64)ct;
 	struct master m = {};
@@ -78,23 +101,26 @@ static __always_inline void take_master(struct connection *c, const struct nf_co
 	m.source_port = BPF_CORE_READ(of, tuplehash[0].tuple.src.u.all);
 	m.destination_port = BPF_CORE_READ(of, tuplehash[0].tuple.dst.u.all);
 	m.protocol = BPF_CORE_READ(of, tuplehash[0].tuple.dst.protonum);
-	c->has_master = !bpf_map_update_elem(&masters, &key, &m, BPF_ANY);
+	e->has_master = !bpf_map_update_elem(&masters, &key, &m, BPF_ANY);
 }
 
-static __always_inline void take_path(struct connection *c, const struct sk_buff *skb, const struct nf_conn *ct, __u32 namespace)
+static __always_inline void take_path(struct path *p, struct look *l, const struct sk_buff *skb, const struct namespace *ns)
 {
-	const struct dst_entry *dst = (const void *)(BPF_CORE_READ(skb, _skb_refdst) & SKB_DST_PTRMASK);
-	int is_ipv6 = BPF_CORE_READ(ct, tuplehash[0].tuple.src.l3num) == AF_INET6;
+	const struct dst_entry *dst = (const void *)(skb->_skb_refdst & SKB_DST_PTRMASK);
+	int is_ipv6 = skb->protocol == bpf_htons(ETH_P_IPV6);
 
-	c->has_path = 1;
-	c->ingress = BPF_CORE_READ(skb, skb_iif);
+	p->is_known = 1;
+	p->ingress = skb->skb_iif;
+	/* No record is written here: there is room for a copy. */
 	if (dst && is_ipv6)
-		take_route6(c, dst);
+		take_route6(p, dst);
 	else if (dst)
-		take_route4(c, dst);
-	take_headers(c, skb, is_ipv6);
-	c->ingress_vlan = vlan_of(namespace, c->ingress);
-	c->egress_vlan = vlan_of(namespace, c->egress);
+		take_route4(p, l->data, dst);
+	take_headers(p, skb, is_ipv6);
+	if (!ns->has_vlans)
+		return;
+	p->ingress_vlan = vlan_of(ns->inode, p->ingress);
+	p->egress_vlan = vlan_of(ns->inode, p->egress);
 }
 
 #endif

@@ -27,25 +27,31 @@ struct {
 	__type(value, struct master);
 } masters SEC(".maps");
 
-static __always_inline void put_bytes(struct look *l, const void *bytes, const __u32 octets)
+/*
+ * Room for the next octets of the record, which are then written at fixed places. A record is shorter than its memory, and the mask never
+ * acts: it is what the verifier understands.
+ */
+static __always_inline __u8 *take_room(struct look *l, const __u32 octets)
 {
-	__u32 at = l->octets;
+	__u32 at = l->octets & (RECORD_OCTETS - 1);
 
-	if (at > RECORD_OCTETS - 16)
-		return;
-	__builtin_memcpy(&l->data[at], bytes, octets);
+	_Static_assert(LARGEST_PART_OCTETS == 32, "checked where this is called");
 	l->octets = at + octets;
+	return &l->data[at];
 }
+
+/* Not aligned; the kernels that have fentry programs can do that, and memcpy would be octet by octet. */
+#define PUT(room, type, value) (*(type *)(room) = (value))
 
 static __always_inline void put8(struct look *l, __u8 value)
 {
-	put_bytes(l, &value, 1);
+	PUT(take_room(l, 1), __u8, value);
 }
 
 /* In network order already. */
 static __always_inline void put_be16(struct look *l, __be16 value)
 {
-	put_bytes(l, &value, 2);
+	PUT(take_room(l, 2), __be16, value);
 }
 
 static __always_inline void put16(struct look *l, __u16 value)
@@ -55,16 +61,12 @@ static __always_inline void put16(struct look *l, __u16 value)
 
 static __always_inline void put32(struct look *l, __u32 value)
 {
-	__be32 network = bpf_htonl(value);
-
-	put_bytes(l, &network, 4);
+	PUT(take_room(l, 4), __be32, bpf_htonl(value));
 }
 
 static __always_inline void put64(struct look *l, __u64 value)
 {
-	__be64 network = bpf_cpu_to_be64(value);
-
-	put_bytes(l, &network, 8);
+	PUT(take_room(l, 8), __be64, bpf_cpu_to_be64(value));
 }
 
 static __always_inline void put_milliseconds(struct look *l, __u64 nanoseconds)
@@ -72,12 +74,38 @@ static __always_inline void put_milliseconds(struct look *l, __u64 nanoseconds)
 	put64(l, nanoseconds / 1000000);
 }
 
+static __always_inline void put_16_octets(struct look *l, const void *octets)
+{
+	const __u32 *words = octets;
+	__u8 *room = take_room(l, 16);
+
+	for (int i = 0; i < 4; i++)
+		PUT(room + 4 * i, __u32, words[i]);
+}
+
+static __always_inline void put_mac(struct look *l, const __u8 *mac)
+{
+	const __be16 *words = (const void *)mac;
+	__u8 *room = take_room(l, 6);
+
+	for (int i = 0; i < 3; i++)
+		PUT(room + 2 * i, __be16, words[i]);
+}
+
 static __always_inline void put_address(struct look *l, const __u32 *address)
 {
 	if (l->is_ipv6)
-		put_bytes(l, address, 16);
+		put_16_octets(l, address);
 	else
-		put_bytes(l, address, 4);
+		PUT(take_room(l, 4), __be32, address[0]);
+}
+
+static __always_inline void put_counters(struct look *l, const __u64 *counters)
+{
+	__u8 *room = take_room(l, 32);
+
+	for (int i = 0; i < COUNTERS; i++)
+		PUT(room + 8 * i, __be64, bpf_cpu_to_be64(counters[i]));
 }
 
 __noinline int put_key(struct look *l)
@@ -108,11 +136,9 @@ __noinline int put_traffic(struct look *l)
 	if (!l)
 		return 0;
 	if (l->has_counters)
-		for (int i = 0; i < COUNTERS; i++)
-			put64(l, l->delta[i]);
+		put_counters(l, l->delta);
 	if (full && l->header.kind & KIND_TOTALS)
-		for (int i = 0; i < COUNTERS; i++)
-			put64(l, l->total[i]);
+		put_counters(l, l->total);
 	if (l->start)
 		put_milliseconds(l, l->start);
 	if (l->interval)
@@ -124,27 +150,27 @@ __noinline int put_traffic(struct look *l)
 	return 0;
 }
 
-/* @c may be NULL. */
-__noinline int put_tcp(struct look *l, const struct connection *c)
+__noinline int put_tcp(struct look *l)
 {
 	if (!l || !(l->header.kind & KIND_TCP_STATE))
 		return 0;
 	put8(l, l->state);
-	put16(l, (1 << (l->state & 15)) | (c ? c->tcp_states : 0));
-	if (c && l->header.kind & KIND_INITIATOR_ROUND_TRIP)
-		put32(l, c->initiator_round_trip);
-	if (c && l->header.kind & KIND_RESPONDER_ROUND_TRIP)
-		put32(l, c->responder_round_trip);
+	put16(l, (1 << (l->state & 15)) | l->extra.tcp_states);
+	if (l->header.kind & KIND_INITIATOR_ROUND_TRIP)
+		put32(l, l->extra.initiator_round_trip);
+	if (l->header.kind & KIND_RESPONDER_ROUND_TRIP)
+		put32(l, l->extra.responder_round_trip);
 	return 0;
 }
 
 /* The neighbour that the forward direction goes to: the next hop, or where there is none the destination after translation. */
-static __always_inline struct neighbour *neighbour_of(const struct look *l, const struct connection *c)
+static __always_inline struct neighbour *neighbour_of(const struct look *l)
 {
-	struct neighbour_key key = {.namespace = l->namespace, .index = c->egress};
-	const __u32 *address = c->has_next_hop ? c->next_hop : CT_ADDRESS(l, 1, src);
+	const struct path *p = &l->extra.path;
+	struct neighbour_key key = {.namespace = l->namespace, .index = p->egress};
+	const __u32 *address = p->has_next_hop ? p->next_hop : CT_ADDRESS(l, 1, src);
 
-	if (!c->egress)
+	if (!p->egress)
 		return NULL;
 	key.address[0] = address[0];
 	if (l->is_ipv6) {
@@ -155,29 +181,31 @@ static __always_inline struct neighbour *neighbour_of(const struct look *l, cons
 	return bpf_map_lookup_elem(&neighbours, &key);
 }
 
-__noinline int put_path(struct look *l, const struct connection *c)
+__noinline int put_path(struct look *l)
 {
+	const struct path *p;
 	struct neighbour *to;
 
-	if (!l || !c)
+	if (!l)
 		return 0;
+	p = &l->extra.path;
 	if (l->header.kind & KIND_INGRESS)
-		put32(l, c->ingress);
+		put32(l, p->ingress);
 	if (l->header.kind & KIND_EGRESS)
-		put32(l, c->egress);
+		put32(l, p->egress);
 	if (l->header.kind & KIND_NEXT_HOP)
-		put_address(l, c->next_hop);
+		put_address(l, p->next_hop);
 	if (l->header.kind & KIND_SOURCE_MAC)
-		put_bytes(l, c->mac, 6);
-	to = neighbour_of(l, c);
+		put_mac(l, p->mac);
+	to = neighbour_of(l);
 	if (to) {
-		put_bytes(l, to->mac, 6);
+		put_mac(l, to->mac);
 		l->header.kind |= KIND_DESTINATION_MAC;
 	}
 	if (l->header.kind & KIND_INGRESS_VLAN)
-		put16(l, c->ingress_vlan);
+		put16(l, p->ingress_vlan);
 	if (l->header.kind & KIND_EGRESS_VLAN)
-		put16(l, c->egress_vlan);
+		put16(l, p->egress_vlan);
 	return 0;
 }
 
@@ -201,8 +229,8 @@ static __always_inline void put_master(struct look *l, __u64 ct)
 	put_be16(l, m->destination_port);
 }
 
-/* @c may be NULL, @ct is the kernel's pointer. */
-__noinline int put_rest(struct look *l, const struct connection *c, __u64 ct)
+/* @ct is the kernel's pointer. */
+__noinline int put_rest(struct look *l, __u64 ct)
 {
 	if (!l)
 		return 0;
@@ -211,17 +239,17 @@ __noinline int put_rest(struct look *l, const struct connection *c, __u64 ct)
 	if (l->header.kind & KIND_ZONE)
 		put16(l, zone_of(l));
 	if (l->has_labels)
-		put_bytes(l, l->labels, 16);
+		put_16_octets(l, l->labels);
 	if (full)
 		put32(l, l->status);
 	put8(l, offload_of(l->status));
 	if (l->header.kind & KIND_MASTER)
 		put_master(l, ct);
-	if (c && l->header.kind & KIND_CLASS_OF_SERVICE)
-		put8(l, c->class_of_service);
+	if (l->header.kind & KIND_CLASS_OF_SERVICE)
+		put8(l, l->extra.path.class_of_service);
 	if (l->helper_octets) {
 		put8(l, l->helper_octets);
-		put_bytes(l, l->helper, 16);
+		put_16_octets(l, l->helper);
 		/* The name is the last field, and shorter than its place. */
 		l->octets -= 16 - l->helper_octets;
 	}
@@ -229,15 +257,15 @@ __noinline int put_rest(struct look *l, const struct connection *c, __u64 ct)
 }
 
 /* Octets of what goes into the ring. */
-static __always_inline __u32 write_record(struct look *l, const struct connection *c, __u64 ct)
+static __always_inline __u32 write_record(struct look *l, __u64 ct)
 {
 	l->octets = 0;
-	set_kind(l, c);
+	set_kind(l);
 	put_key(l);
 	put_traffic(l);
-	put_tcp(l, c);
-	put_path(l, c);
-	put_rest(l, c, ct);
+	put_tcp(l);
+	put_path(l);
+	put_rest(l, ct);
 	return sizeof(l->header) + (l->octets & (RECORD_OCTETS - 1));
 }
 

@@ -6,11 +6,18 @@
 #include "maps.h"
 #include "record.h"
 
-/* The first time that a connection was seen stands for its first packet where the kernel does not stamp that. */
-static __always_inline void set_start(struct look *l, const struct connection *c, const struct namespace *ns)
+/* The report that holds, or NULL before the first. */
+static __always_inline const struct report *last_report(const struct connection *c, __u64 claim)
 {
-	if (!l->start && c && c->began)
-		l->start = c->began + ns->wall_offset;
+	return claim & CLAIM_REPORTS ? &c->reports[claim & 1] : NULL;
+}
+
+/* The first time that a connection was seen stands for its first packet where the kernel does not stamp that. */
+static __always_inline void find_start(struct look *l, const struct namespace *ns)
+{
+	look_at_start(l);
+	if (!l->start && l->extra.began)
+		l->start = l->extra.began + ns->wall_offset;
 }
 
 /* Ends need the room more than reports, which can be made later. */
@@ -21,15 +28,23 @@ static __always_inline int has_room(void *ring)
 
 static __always_inline int is_due(const struct look *l, const struct report *r, const struct namespace *ns)
 {
-	__s64 since = l->now - (r->reported ? r->reported : l->start);
+	__s64 since = l->now - (r && r->reported ? r->reported : l->start);
 
 	/* Whichever way: after the clock was set back, the last report lies in the future. */
 	return ns->is_last_sweep || (since < 0 ? -since : since) >= ns->report_interval;
 }
 
+static __always_inline int has_news(const struct look *l, const struct report *r)
+{
+	for (int i = 0; i < COUNTERS; i++)
+		if (l->total[i] != (r ? r->exported[i] : 0))
+			return 1;
+	return 0;
+}
+
 /*
  * Makes the report the one that holds, unless the connection has ended since, or its memory belongs to another one: then `claim` is not
- * what it was.
+ * what it was, and what is written here is not looked at, because another one has no report that holds until a sweep of this thread.
  */
 static __always_inline int commit(struct connection *c, __u64 claim, const struct look *l)
 {
@@ -39,70 +54,86 @@ static __always_inline int commit(struct connection *c, __u64 claim, const struc
 		next->exported[i] = l->total[i];
 	next->reported = l->now;
 	next->was_reset = l->was_reset != 0;
+	next->tcp_states = l->extra.tcp_states | 1 << (l->state & 15);
 	return __sync_val_compare_and_swap(&c->claim, claim, claim + 1) == claim;
 }
 
 static __always_inline void report(struct look *l, struct namespace *ns, struct connection *c, __u64 claim, __u64 ct)
 {
-	struct report *last = &c->reports[claim & 1];
-	void *ring = bpf_map_lookup_elem(&rings, &l->namespace);
+	const struct report *last = last_report(c, claim);
+	void *ring = ring_of(ns);
 	int news;
 
-	set_start(l, c, ns);
-	if (!ring || !is_due(l, last, ns) || !has_room(ring))
+	look_at_counters(l);
+	news = has_news(l, last);
+	if (!last || news || ns->is_last_sweep)
+		find_start(l, ns);
+	if (!ring || !is_due(l, last, ns) || !(l->has_counters || ns->is_last_sweep))
 		return;
+	if (!has_room(ring)) {
+		/* There is no next time. */
+		if (ns->is_last_sweep)
+			__sync_fetch_and_add(&ns->lost, 1);
+		return;
+	}
+	look_at_rest(l);
 	l->is_interim = 1;
 	set_times(l, &ns->timeouts, 0);
-	news = take_difference(l, last);
+	take_difference(l, last);
 	if (ns->is_last_sweep)
 		l->reason = FORCED_END;
-	else if (!l->has_counters)
-		return;
 	/* Also after silence: what comes next was counted since this look. */
 	if (!commit(c, claim, l))
 		return;
-	if (l->protocol == PROTOCOL_TCP)
-		c->tcp_states |= 1 << (l->state & 15);
-	l->id = claim >> 32;
+	l->id = claim >> CLAIM_ID_SHIFT;
 	if (l->was_reset == 2)
 		__sync_fetch_and_add(&ns->counter_resets, 1);
-	if ((news || ns->is_last_sweep) && bpf_ringbuf_output(ring, &l->header, write_record(l, c, ct), 0))
+	if ((news || ns->is_last_sweep) && bpf_ringbuf_output(ring, &l->header, write_record(l, ct), 0))
 		__sync_fetch_and_add(&ns->lost, 1);
 }
 
 /* The kernel holds it no more: its end is under way, or was not seen. */
-static __always_inline int is_gone(const struct connection *c, const struct nf_conn *ct)
+static __always_inline int is_gone(const struct look *l, const struct namespace *ns)
 {
-	return !BPF_CORE_READ(ct, ct_general.use.refs.counter) || namespace_of(ct) != c->namespace;
+	return !CT(l, ct_general.use.refs.counter) || (__u64)CT(l, ct_net.net) != ns->net;
 }
 
-static __always_inline void sweep_connection(struct look *l, __u32 namespace, __u64 key)
+static __always_inline void forget(void *map, __u64 key, int has_master)
 {
-	struct namespace *ns = find_namespace(namespace);
-	void *map = bpf_map_lookup_elem(&connections, &namespace);
-	const struct nf_conn *ct = (const void *)key;
-	struct connection *c;
-	__u64 claim;
-	int gone;
+	if (has_master)
+		bpf_map_delete_elem(&masters, &key);
+	bpf_map_delete_elem(map, &key);
+}
 
-	if (!ns || !map)
+static __always_inline void sweep_connection(struct look *l, __u32 slot, __u64 key)
+{
+	struct namespace *ns = namespace_at(slot);
+	void *map = ns ? connections_of(ns) : NULL;
+	struct connection *c = map ? bpf_map_lookup_elem(map, &key) : NULL;
+	__u64 claim;
+	__u32 id;
+
+	if (!c || !copy_connection(l, (const void *)key, ns))
 		return;
-	c = bpf_map_lookup_elem(map, &key);
-	if (!c)
+	/* An atomic operation, so that what is read next is read after it. */
+	claim = __sync_fetch_and_add(&c->claim, 0);
+	if (c->ct != key)
 		return;
-	claim = c->claim;
-	if (claim & CLAIM_ENDED)
+	l->extra = c->extra;
+	if (!(claim & CLAIM_ENDED) && !is_gone(l, ns)) {
+		if (l->status & IPS_CONFIRMED)
+			report(l, ns, c, claim, key);
 		return;
-	l->namespace = namespace;
-	gone = is_gone(c, ct);
-	if (!gone && look_at(l, ct, ns))
-		report(l, ns, c, claim, key);
-	/* An end that is under way is over at the next sweep. */
-	if (gone && c->was_gone) {
-		__sync_fetch_and_add(&ns->unseen_ends, 1);
-		bpf_map_delete_elem(map, &key);
 	}
-	c->was_gone = gone;
+	/* An end that is under way is over at the next sweep. */
+	id = claim >> CLAIM_ID_SHIFT;
+	if (c->gone != id) {
+		c->gone = id;
+		return;
+	}
+	if (!(claim & CLAIM_ENDED))
+		__sync_fetch_and_add(&ns->unseen_ends, 1);
+	forget(map, key, l->extra.has_master);
 }
 
 #endif

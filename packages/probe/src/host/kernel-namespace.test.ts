@@ -10,13 +10,15 @@ const RING_OCTETS = 1 << 16;
 const NAMESPACE = 4_026_531_840;
 
 /** In the place of the maps of the programs; -1 is one that the kernel does not know. */
-let maps: { -readonly [K in keyof KernelDescriptors]: number };
+let maps: Omit<KernelDescriptors, 'taken'>;
+let taken: Uint8Array;
 
 beforeEach(({ skip }) => {
   const reason = noMaps();
   skip(reason !== undefined, reason);
-  const [namespaces, connections, rings] = [mapOf(4, 4), mapOf(4, 4), mapOf(4, 4)];
-  maps = { namespaces, connections, rings, vlans: mapOf(8, 4), neighbours: mapOf(24, 8), sweep: -1 };
+  const [slots, namespaces, connections, rings] = [mapOf(4, 4), mapOf(4, 4), mapOf(4, 4), mapOf(4, 4)];
+  taken = Uint8Array.of(1, 0);
+  maps = { slots, namespaces, connections, rings, vlans: mapOf(8, 4), neighbours: mapOf(24, 8), sweep: -1 };
 });
 
 afterEach(() => {
@@ -44,8 +46,15 @@ test.each<[string, number, number, Partial<KernelDescriptors>]>([
   ['the link of the sweep', 64, RING_OCTETS, {}],
 ])('where the kernel refuses %s, nothing is left', (_, capacity, ringOctets, refused) => {
   const before = held();
-  expect(() => new KernelNamespace({ ...maps, ...refused }, NAMESPACE, capacity, ringOctets)).toThrow(/^bpf\(/);
+  const descriptors = { ...maps, taken, ...refused };
+  expect(() => new KernelNamespace(descriptors, NAMESPACE, capacity, ringOctets)).toThrow(/^bpf\(/);
   expect(held()).toEqual(before);
-  const key = new Uint8Array(Uint32Array.of(NAMESPACE).buffer);
+  expect([...taken]).toEqual([1, 0]);
+  const key = new Uint8Array(Uint32Array.of(1).buffer);
   for (const map of [maps.namespaces, maps.connections, maps.rings]) expect(libbpf().mapDelete(map, key)).not.toBe(0);
+});
+
+test('where all slots are taken, it says so', () => {
+  const descriptors = { ...maps, taken: Uint8Array.of(1, 1) };
+  expect(() => new KernelNamespace(descriptors, NAMESPACE, 64, RING_OCTETS)).toThrow(/more than 2 network namespaces/);
 });

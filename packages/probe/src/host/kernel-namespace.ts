@@ -4,7 +4,6 @@ import type { KernelDescriptors } from './kernel-programs.js';
 import { KernelRow, ROW_OCTETS } from './kernel-row.js';
 import {
   BPF_F_MMAPABLE,
-  BPF_F_NO_PREALLOC,
   BPF_MAP_TYPE_ARRAY,
   BPF_MAP_TYPE_HASH,
   BPF_MAP_TYPE_RINGBUF,
@@ -20,11 +19,10 @@ import { mapShared, type SharedMap } from './shared-map.js';
 
 const KEY_OCTETS = 8;
 /** sizeof(struct connection) of bpf/meter.h. */
-const CONNECTION_OCTETS = 168;
+const CONNECTION_OCTETS = 184;
 /** As in bpf/meter.bpf.c: maps of maps take only such as they were declared for. */
 const MAP_FLAGS: Readonly<Record<number, number>> = {
   [BPF_MAP_TYPE_ARRAY]: BPF_F_MMAPABLE,
-  [BPF_MAP_TYPE_HASH]: BPF_F_NO_PREALLOC,
 };
 
 type MapSizes = readonly [key: number, value: number, entries: number];
@@ -36,6 +34,8 @@ export class KernelNamespace implements KernelDoor {
   readonly #row: SharedMap;
   readonly #rowMap: number;
   readonly #bpf: Libbpf = libbpf();
+  readonly #slot: number;
+  /** The slot, as the key of the maps of maps. */
   readonly #key: Uint8Array;
   /** VLANs and neighbours. */
   readonly #told = new OwnEntries();
@@ -61,17 +61,21 @@ export class KernelNamespace implements KernelDoor {
     capacity: number,
     ringOctets: number,
   ) {
-    this.#key = words(namespace);
+    this.#slot = takeSlot(descriptors.taken);
+    this.#undo.push(() => Atomics.store(descriptors.taken, this.#slot, 0));
+    this.#key = words(this.#slot);
     try {
       this.#connections = this.#map('connections', BPF_MAP_TYPE_HASH, [KEY_OCTETS, CONNECTION_OCTETS, capacity]);
       this.#rowMap = this.#map('namespace', BPF_MAP_TYPE_ARRAY, [4, ROW_OCTETS, 1]);
       this.#row = mapShared(this.#rowMap, 'namespace', ROW_OCTETS);
       this.settings = new KernelRow(this.#row.buffer);
+      this.settings.setPlace(namespace, this.#slot);
       this.#undo.push(() => this.#closeRow());
       this.records = new RecordRing(this.#create('records', BPF_MAP_TYPE_RINGBUF, [0, 0, ringOctets]), ringOctets);
       this.#undo.push(() => this.records.close());
-      this.#enter(descriptors.connections, this.#connections);
-      this.#enter(descriptors.rings, this.records.descriptor);
+      this.#enter(descriptors.namespaces, this.#key, words(this.#rowMap));
+      this.#enter(descriptors.connections, this.#key, words(this.#connections));
+      this.#enter(descriptors.rings, this.#key, words(this.records.descriptor));
       this.#link = this.#linkSweep();
     } catch (error) {
       this.close();
@@ -84,15 +88,17 @@ export class KernelNamespace implements KernelDoor {
   }
 
   begin(): void {
-    this.#enter(this.descriptors.namespaces, this.#rowMap);
+    this.#enter(this.descriptors.slots, words(this.namespace), this.#key);
   }
 
   /** The kernel waits for the programs that have found the row before (maybe_wait_bpf_programs in kernel/bpf/syscall.c). */
   end(): void {
+    this.#bpf.mapDelete(this.descriptors.slots, words(this.namespace));
     this.#bpf.mapDelete(this.descriptors.namespaces, this.#key);
   }
 
   setVlan(index: number, vlan: number): void {
+    if (vlan !== 0) this.settings.setHasVlans(true);
     this.#told.put(this.descriptors.vlans, words(this.namespace, index), vlan === 0 ? undefined : words(vlan));
   }
 
@@ -153,13 +159,17 @@ export class KernelNamespace implements KernelDoor {
     return descriptor;
   }
 
-  /** Puts a map of this namespace into a map of maps, by the namespace. */
-  #enter(maps: number, map: number): void {
-    if (this.#bpf.mapUpdate(maps, this.#key, words(map), 0) !== 0) {
-      throw new SystemError(libc.errorCode(), 'bpf(map update)');
-    }
-    this.#undo.push(() => this.#bpf.mapDelete(maps, this.#key));
+  #enter(map: number, key: Uint8Array, value: Uint8Array): void {
+    if (this.#bpf.mapUpdate(map, key, value, 0) !== 0) throw new SystemError(libc.errorCode(), 'bpf(map update)');
+    this.#undo.push(() => this.#bpf.mapDelete(map, key));
   }
+}
+
+/** @throws SystemError where all are taken */
+function takeSlot(taken: Uint8Array): number {
+  const slot = taken.findIndex((_, i) => Atomics.compareExchange(taken, i, 0, 1) === 0);
+  if (slot < 0) throw new SystemError('ENOSPC', `metering more than ${taken.length} network namespaces`);
+  return slot;
 }
 
 function words(...values: number[]): Uint8Array {

@@ -9,14 +9,20 @@ const NEEDED = ['confirm', 'end_again', 'end', 'adopt'] as const;
 const TCP_CHANGES = 'change';
 const SWEEP = 'sweep';
 
+/** As many network namespaces can be metered at once: NAMESPACES of bpf/meter.h. */
+const NAMESPACES = 256;
+
 /** File descriptors of the loaded programs and maps: good on every thread of the process. */
 export interface KernelDescriptors {
+  readonly slots: number;
   readonly namespaces: number;
   readonly connections: number;
   readonly rings: number;
   readonly vlans: number;
   readonly neighbours: number;
   readonly sweep: number;
+  /** One octet for each slot, not 0 where it is taken. */
+  readonly taken: Uint8Array;
 }
 
 export interface KernelProgramsOptions {
@@ -61,12 +67,14 @@ export class KernelPrograms {
   #descriptors(): KernelDescriptors {
     const map = (name: string): number => this.#bpf.mapDescriptor(this.#map(name));
     return {
+      slots: map('slots'),
       namespaces: map('namespaces'),
       connections: map('connections'),
       rings: map('rings'),
       vlans: map('vlans'),
       neighbours: map('neighbours'),
       sweep: this.#bpf.programDescriptor(this.#program(SWEEP)),
+      taken: new Uint8Array(new SharedArrayBuffer(NAMESPACES)),
     };
   }
 

@@ -64,10 +64,17 @@ describe('the programs find', () => {
     expect(words()).toEqual([0, 1]);
   });
 
+  test('which namespace it is, where its maps are, and whether it has VLANs', () => {
+    const { row, view } = rowOf();
+    row.setPlace(4_026_531_840, 3);
+    row.setHasVlans(true);
+    expect([32, 36, 40].map(place => view.getUint32(place, true))).toEqual([4_026_531_840, 3, 1]);
+  });
+
   test('how long the kernel keeps connections', () => {
     const { row, view } = rowOf();
     row.setKeepingTimes(times);
-    const words = Array.from({ length: 40 }, (_, i) => view.getUint32(80 + 4 * i, true));
+    const words = Array.from({ length: 40 }, (_, i) => view.getUint32(104 + 4 * i, true));
     expect(words).toEqual([...times.tcp, ...times.sctp, 301, 302, 303, 304, 305, 306, 307, 432_000]);
   });
 
@@ -75,7 +82,7 @@ describe('the programs find', () => {
     const { row, view } = rowOf();
     row.setKeepingTimes(new Timeouts().keepingTimes);
     // TCP_CONNTRACK_ESTABLISHED is 3, SCTP_CONNTRACK_ESTABLISHED is 4.
-    const places = [80 + 4 * 3, 80 + 64 + 4 * 4, 208, 212, 216, 220, 224, 228, 232, 236];
+    const places = [104 + 4 * 3, 104 + 64 + 4 * 4, 232, 236, 240, 244, 248, 252, 256, 260];
     const seconds = places.map(place => view.getUint32(place, true));
     expect(seconds).toEqual([432_000, 210, 300, 30, 120, 30, 30, 30, 180, 600]);
   });
@@ -98,13 +105,15 @@ test.each<[string, (row: KernelRow) => void, [number, number]]>([
   ['until when', row => row.setExportedUntil(1_767_323_045_678), [16, 24]],
   ['adopting', row => row.setAdopting(true), [24, 28]],
   ['the last sweep', row => row.setLastSweep(), [28, 32]],
-  ['the keeping times', row => row.setKeepingTimes(times), [80, ROW_OCTETS]],
+  ['its place', row => row.setPlace(4_026_531_840, 3), [32, 40]],
+  ['that there are VLANs', row => row.setHasVlans(true), [40, 44]],
+  ['the keeping times', row => row.setKeepingTimes(times), [104, ROW_OCTETS]],
 ])('nothing else is touched with %s', (_, act, place) => expect(changed(act)).toEqual(place));
 
 test('counters are read where the programs count, 64 bits of them', () => {
   const { row, view } = rowOf();
   [1n, 2n ** 32n, 3n, 2n ** 53n - 1n, 4n, 5n].forEach((value, i) => {
-    view.setBigUint64(32 + 8 * i, value, true);
+    view.setBigUint64(56 + 8 * i, value, true);
   });
   expect(row.counters()).toEqual({
     lost: 1,

@@ -2,18 +2,21 @@ import type { KeepingTimes, KernelCounters, KernelSettings } from '../metering/k
 import * as libc from './libc.js';
 
 /** struct namespace of bpf/meter.h: its size and the places of its members. */
-export const ROW_OCTETS = 240;
+export const ROW_OCTETS = 264;
 const WALL_OFFSET = 0;
 const REPORT_INTERVAL = 8;
 const EXPORTED_UNTIL = 16;
 const IS_ADOPTING = 24;
 const IS_LAST_SWEEP = 28;
-const LOST = 32;
-const OVERFLOWS = 40;
-const ADOPTED = 48;
-const UNSEEN_ENDS = 56;
-const COUNTER_RESETS = 72;
-const TIMEOUTS = 80;
+const INODE = 32;
+const SLOT = 36;
+const HAS_VLANS = 40;
+const LOST = 56;
+const OVERFLOWS = 64;
+const ADOPTED = 72;
+const UNSEEN_ENDS = 80;
+const COUNTER_RESETS = 96;
+const TIMEOUTS = 104;
 const STATES = 16;
 
 const CLOCK_REALTIME = 0;
@@ -29,6 +32,16 @@ export class KernelRow implements KernelSettings {
   constructor(memory: ArrayBuffer) {
     this.#view = new DataView(memory);
     this.#numbers = new BigInt64Array(memory, 0, ROW_OCTETS / 8);
+  }
+
+  /** @param inode of the namespace @param slot where the programs find its maps */
+  setPlace(inode: number, slot: number): void {
+    this.#view.setUint32(INODE, inode, true);
+    this.#view.setUint32(SLOT, slot, true);
+  }
+
+  setHasVlans(on: boolean): void {
+    this.#view.setUint32(HAS_VLANS, on ? 1 : 0, true);
   }
 
   setClock(): void {

@@ -8,7 +8,6 @@ export const LIBRARY = 'libbpf.so.1';
 export const BPF_MAP_TYPE_HASH = 1;
 export const BPF_MAP_TYPE_ARRAY = 2;
 export const BPF_MAP_TYPE_RINGBUF = 27;
-export const BPF_F_NO_PREALLOC = 1;
 export const BPF_F_MMAPABLE = 1 << 10;
 const BPF_TRACE_ITER = 28;
 

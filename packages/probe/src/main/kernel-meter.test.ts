@@ -8,7 +8,7 @@ import { openKernelMeter } from './kernel-meter.js';
 import type { KernelInput } from './kernel-source.js';
 
 // No program is loaded: the kernel knows none of these, whatever else it allows.
-const descriptors = { namespaces: -1, connections: -1, rings: -1, vlans: -1, neighbours: -1, sweep: -1 };
+const maps = { slots: -1, namespaces: -1, connections: -1, rings: -1, vlans: -1, neighbours: -1, sweep: -1 };
 const refusal = /its maps cannot be made \(bpf\(.*\): E\w+\): they take less memory with fewer --flow-table-entries/;
 
 let directory: string;
@@ -21,6 +21,7 @@ beforeEach(({ skip }) => {
 afterEach(() => directory && rmSync(directory, { recursive: true, force: true }));
 
 function open(isRequired: boolean): unknown {
+  const descriptors = { ...maps, taken: new Uint8Array(1) };
   const input: KernelInput = { descriptors, preset: 'default', isWanted: true, isRequired };
   const options = { capacity: 64, statePath: join(directory, 'state.kernel'), owner: 1 };
   return openKernelMeter(input, options, line => lines.push(line));
