@@ -59,6 +59,8 @@ struct look {
 	__u8 connection[CONNECTION_OCTETS];
 	__u8 extensions[EXTENSIONS_OCTETS];
 	struct extra extra;
+	/* The report that holds; zeros before the first. */
+	struct report last;
 	__u64 now;
 	__u64 start;
 	__u64 end;
@@ -288,22 +290,30 @@ __noinline int set_times(struct look *l, const struct timeouts *t, int ended)
 	return 0;
 }
 
-/* What has been counted since `r`, which may be NULL. Returns 0 where that is nothing. */
-static __always_inline int take_difference(struct look *l, const struct report *r)
+static __always_inline int has_news(const struct look *l)
 {
+	for (int i = 0; i < COUNTERS; i++)
+		if (l->total[i] != l->last.exported[i])
+			return 1;
+	return 0;
+}
+
+/* What has been counted since the last report. */
+static __always_inline void take_difference(struct look *l)
+{
+	const struct report *last = &l->last;
 	__u64 news = 0;
 
-	l->was_reset = r && r->was_reset;
+	l->was_reset = last->was_reset;
 	for (int i = 0; i < COUNTERS; i++)
-		if (r && l->total[i] < r->exported[i])
+		if (l->total[i] < last->exported[i])
 			l->was_reset = 2;
 	for (int i = 0; i < COUNTERS; i++) {
-		l->delta[i] = l->total[i] - (r && l->was_reset != 2 ? r->exported[i] : 0);
+		l->delta[i] = l->total[i] - (l->was_reset != 2 ? last->exported[i] : 0);
 		news |= l->delta[i];
 	}
-	l->interval = r ? r->reported : 0;
-	if (r)
-		l->extra.tcp_states |= r->tcp_states;
+	l->interval = last->reported;
+	l->extra.tcp_states |= last->tcp_states;
 	/* What was counted since the last report came after it, whatever the estimate of the last packet says. */
 	if (news && l->interval <= l->now && l->end < l->interval)
 		l->end = l->interval;
@@ -311,7 +321,6 @@ static __always_inline int take_difference(struct look *l, const struct report *
 		l->start = l->end;
 	if (l->interval > l->end)
 		l->interval = l->end;
-	return news != 0;
 }
 
 #endif

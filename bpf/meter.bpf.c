@@ -131,31 +131,19 @@ int BPF_PROG(change, unsigned int events, struct nf_ct_event *item)
 
 /* ---- the end ---- */
 
-static __always_inline void send_end(struct look *l, struct namespace *ns, const struct connection *c, __u64 ct)
+static __always_inline void send_end(struct look *l, struct namespace *ns, __u64 claim, __u64 ct)
 {
 	void *ring = ring_of(ns);
-	__u64 claim = c ? c->claim : 0;
 
 	l->is_interim = 0;
 	find_start(l, ns);
 	set_times(l, &ns->timeouts, 1);
-	take_difference(l, c ? last_report(c, claim) : NULL);
-	l->id = c ? claim >> CLAIM_ID_SHIFT : __sync_fetch_and_add(&last_id, 1) + 1;
+	take_difference(l);
+	l->id = claim ? claim >> CLAIM_ID_SHIFT : __sync_fetch_and_add(&last_id, 1) + 1;
 	if (l->was_reset == 2)
 		__sync_fetch_and_add(&ns->counter_resets, 1);
 	if (ring && bpf_ringbuf_output(ring, &l->header, write_record(l, ct), 0))
 		__sync_fetch_and_add(&ns->lost, 1);
-}
-
-static __always_inline void take_extra(struct look *l, const struct connection *c)
-{
-	if (c) {
-		l->extra = c->extra;
-		return;
-	}
-	__builtin_memset(&l->extra, 0, sizeof(l->extra));
-	l->extra.responder_round_trip = NOT_KNOWN;
-	l->extra.initiator_round_trip = NOT_KNOWN;
 }
 
 static __always_inline int end_of(struct nf_conn *ct, const enum place place)
@@ -175,12 +163,12 @@ static __always_inline int end_of(struct nf_conn *ct, const enum place place)
 	/* From here on no sweep reports it. */
 	if (c)
 		claim = __sync_fetch_and_or(&c->claim, CLAIM_ENDED);
-	take_extra(l, c);
+	take_known(l, c, claim);
 	/* What has ended already could not be forgotten: others held the map. */
 	if (!(claim & CLAIM_ENDED) && look_at(l, ct, ns)) {
 		if (place == PLACE_END_AGAIN)
 			__sync_fetch_and_add(&ns->recovered, 1);
-		send_end(l, ns, c, key);
+		send_end(l, ns, claim, key);
 	}
 	if (c)
 		forget(map, key, l->extra.has_master);

@@ -6,10 +6,20 @@
 #include "maps.h"
 #include "record.h"
 
-/* The report that holds, or NULL before the first. */
-static __always_inline const struct report *last_report(const struct connection *c, __u64 claim)
+/* Copies what is known of the connection, which may be NULL, as of `claim`. */
+static __always_inline void take_known(struct look *l, const struct connection *c, __u64 claim)
 {
-	return claim & CLAIM_REPORTS ? &c->reports[claim & 1] : NULL;
+	if (c && claim & CLAIM_REPORTS)
+		l->last = c->reports[claim & 1];
+	else
+		__builtin_memset(&l->last, 0, sizeof(l->last));
+	if (c) {
+		l->extra = c->extra;
+		return;
+	}
+	__builtin_memset(&l->extra, 0, sizeof(l->extra));
+	l->extra.responder_round_trip = NOT_KNOWN;
+	l->extra.initiator_round_trip = NOT_KNOWN;
 }
 
 /* The first time that a connection was seen stands for its first packet where the kernel does not stamp that. */
@@ -26,20 +36,12 @@ static __always_inline int has_room(void *ring)
 	return bpf_ringbuf_query(ring, BPF_RB_AVAIL_DATA) < bpf_ringbuf_query(ring, BPF_RB_RING_SIZE) / 4 * 3;
 }
 
-static __always_inline int is_due(const struct look *l, const struct report *r, const struct namespace *ns)
+static __always_inline int is_due(const struct look *l, const struct namespace *ns)
 {
-	__s64 since = l->now - (r && r->reported ? r->reported : l->start);
+	__s64 since = l->now - (l->last.reported ? l->last.reported : l->start);
 
 	/* Whichever way: after the clock was set back, the last report lies in the future. */
 	return ns->is_last_sweep || (since < 0 ? -since : since) >= ns->report_interval;
-}
-
-static __always_inline int has_news(const struct look *l, const struct report *r)
-{
-	for (int i = 0; i < COUNTERS; i++)
-		if (l->total[i] != (r ? r->exported[i] : 0))
-			return 1;
-	return 0;
 }
 
 /*
@@ -60,15 +62,14 @@ static __always_inline int commit(struct connection *c, __u64 claim, const struc
 
 static __always_inline void report(struct look *l, struct namespace *ns, struct connection *c, __u64 claim, __u64 ct)
 {
-	const struct report *last = last_report(c, claim);
 	void *ring = ring_of(ns);
 	int news;
 
 	look_at_counters(l);
-	news = has_news(l, last);
-	if (!last || news || ns->is_last_sweep)
+	news = has_news(l);
+	if (!l->last.reported || news || ns->is_last_sweep)
 		find_start(l, ns);
-	if (!ring || !is_due(l, last, ns) || !(l->has_counters || ns->is_last_sweep))
+	if (!ring || !is_due(l, ns) || !(l->has_counters || ns->is_last_sweep))
 		return;
 	if (!has_room(ring)) {
 		/* There is no next time. */
@@ -79,7 +80,7 @@ static __always_inline void report(struct look *l, struct namespace *ns, struct 
 	look_at_rest(l);
 	l->is_interim = 1;
 	set_times(l, &ns->timeouts, 0);
-	take_difference(l, last);
+	take_difference(l);
 	if (ns->is_last_sweep)
 		l->reason = FORCED_END;
 	/* Also after silence: what comes next was counted since this look. */
@@ -119,7 +120,7 @@ static __always_inline void sweep_connection(struct look *l, __u32 slot, __u64 k
 	claim = __sync_fetch_and_add(&c->claim, 0);
 	if (c->ct != key)
 		return;
-	l->extra = c->extra;
+	take_known(l, c, claim);
 	if (!(claim & CLAIM_ENDED) && !is_gone(l, ns)) {
 		if (l->status & IPS_CONFIRMED)
 			report(l, ns, c, claim, key);

@@ -7,14 +7,15 @@ import { Lab } from '../namespaces/lab.js';
 import type { Namespace } from '../namespaces/namespace.js';
 import { missing } from '../namespaces/requirements.js';
 import { sleep, until } from '../run/wait.js';
-import { lacksKernelMeter } from '../subjects/kernel-meter.js';
+import { requireKernelMeter } from '../subjects/kernel-meter.js';
 import { requests, startResponder } from '../traffic/traffic.js';
 import { destroyKernelFlows } from '../truth/conntrack.js';
 import { activeTimeout, type QueriedRecord } from '../weir/records.js';
 import { weir, weirCommand } from '../weir/weir.js';
 
-const reason = missing([]) ?? notInMachine() ?? (await lacksKernelMeter());
+const reason = missing([]) ?? notInMachine();
 if (reason !== undefined) console.warn(`skipped: ${reason}`);
+else await requireKernelMeter();
 
 const host = '127.0.0.1';
 const port = 7000;

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { WeirError } from '../error.js';
 import { LabProcess } from '../run/process.js';
 import { weirCommand } from '../weir/weir.js';
 
@@ -11,6 +12,12 @@ let answer: Promise<string | undefined> | undefined;
 /** Why the probe cannot meter in this machine's kernel, in its own words; undefined where it can. Tried once: it starts and ends one. */
 export function lacksKernelMeter(): Promise<string | undefined> {
   return (answer ??= tryIt());
+}
+
+/** For tests in emulated machines. Their kernels are such as take it: one that does not is a fault, and no reason to skip. */
+export async function requireKernelMeter(): Promise<void> {
+  const lacking = await lacksKernelMeter();
+  if (lacking !== undefined) throw new WeirError(lacking);
 }
 
 async function tryIt(): Promise<string | undefined> {
