@@ -88,7 +88,8 @@ test.skipIf(!mmsgAvailable())(
       for (const end = performance.now() + 10; performance.now() < end; );
       got++;
     });
-    let [longest, last] = [0, performance.now()];
+    const begun = performance.now();
+    let [longest, last] = [0, begun];
     const timer = setInterval(() => {
       longest = Math.max(longest, performance.now() - last);
       last = performance.now();
@@ -100,7 +101,8 @@ test.skipIf(!mmsgAvailable())(
         Array.from({ length: 100 }, () => new Uint8Array(16)),
       );
       await until(() => got === 100);
-      expect(longest).toBeLessThan(500);
+      // They take a second of processor time, and longer on a machine that has other work: so do its pauses.
+      expect(longest).toBeLessThan((performance.now() - begun) / 2);
     } finally {
       clearInterval(timer);
       receiver.close();
