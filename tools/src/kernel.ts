@@ -22,7 +22,7 @@ const everywhere = [
 ];
 /** What the machine that this runs on may have no kernel for. */
 const elsewhere = [...everywhere, '-t', 'VLAN|VRF|flowtable|netem|SCTP|kernel meter'];
-const minutes = 20;
+const minutes = 30;
 
 /**
  * Runs tests on kernels of Debian, each in an emulated machine. Where there can be none they count as one skipped test.
