@@ -2,22 +2,19 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { notInMachine } from '../machine/machine.js';
 import { raiseTableLimit } from '../namespaces/globals.js';
 import { Lab } from '../namespaces/lab.js';
 import { missing } from '../namespaces/requirements.js';
 import { addresses, silentUdpPorts, type Topology } from '../namespaces/topology.js';
 import { sleep, until } from '../run/wait.js';
-import { requireKernelMeter } from '../subjects/kernel-meter.js';
+import { skipKernelMeter } from '../subjects/kernel-meter.js';
 import { burst, requests, startResponder } from '../traffic/traffic.js';
 import { destroyKernelFlows, kernelFlowCount } from '../truth/conntrack.js';
 import { RunningProbe } from '../weir/probe.js';
 import { activeTimeout } from '../weir/records.js';
 import { eachFlowRecord, readFlowRecords, type TextRecord } from '../wire/index.js';
 
-const reason = missing([]) ?? notInMachine();
-if (reason !== undefined) console.warn(`skipped: ${reason}`);
-else await requireKernelMeter();
+const reason = await skipKernelMeter(missing([]));
 
 const { client, server } = addresses;
 const port = 7000;

@@ -2,20 +2,18 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { notInMachine } from '../machine/machine.js';
 import { Lab } from '../namespaces/lab.js';
 import type { Namespace } from '../namespaces/namespace.js';
 import { missing } from '../namespaces/requirements.js';
+import type { LabProcess } from '../run/process.js';
 import { sleep, until } from '../run/wait.js';
-import { requireKernelMeter } from '../subjects/kernel-meter.js';
+import { skipKernelMeter } from '../subjects/kernel-meter.js';
 import { requests, startResponder } from '../traffic/traffic.js';
 import { destroyKernelFlows } from '../truth/conntrack.js';
 import { activeTimeout, type QueriedRecord } from '../weir/records.js';
 import { weir, weirCommand } from '../weir/weir.js';
 
-const reason = missing([]) ?? notInMachine();
-if (reason !== undefined) console.warn(`skipped: ${reason}`);
-else await requireKernelMeter();
+const reason = await skipKernelMeter(missing([]));
 
 const host = '127.0.0.1';
 const port = 7000;
@@ -36,6 +34,14 @@ beforeEach(context => {
 afterEach(async () => {
   if (reason === undefined) expect(await lab.close()).toEqual([]);
 }, 120_000);
+
+/** A probe that meters by the kernel meter, to files in the folder. */
+async function startProbe(...options: string[]): Promise<LabProcess> {
+  const own = ['--source', 'kernel', '--mend', 'true', '--collector', `file:${folder}/flows.ipfix`];
+  const probe = lab.own(place.start(weirCommand('probe', ...own, ...options)));
+  await probe.output(/^metering/m, 60);
+  return probe;
+}
 
 /** Answered UDP flows within the namespace. Their Flow Keys are the same in each. */
 function ask(namespace: Namespace, flows: number): Promise<unknown> {
@@ -79,18 +85,7 @@ describe('kernel meter', () => {
   test('two network namespaces at once: the same Flow Keys, each under its own Observation Domain', async () => {
     const [one, two] = [lab.namespace('one'), lab.namespace('two')];
     const metered = ['--namespace', `${one.name}=${domains.one}`, '--namespace', `${two.name}=${domains.two}`];
-    const options = [
-      '--source',
-      'kernel',
-      '--mend',
-      'true',
-      '--active-timeout',
-      '4',
-      '--collector',
-      `file:${folder}/flows.ipfix`,
-    ];
-    const probe = lab.own(place.start(weirCommand('probe', ...options, ...metered)));
-    await probe.output(/^metering/m, 60);
+    const probe = await startProbe('--active-timeout', '4', ...metered);
     for (const each of [one, two]) {
       expect(probe.stderr).toContain(`${each.name}: source: the kernel meter`);
       lab.own(await startResponder(each, port));
@@ -120,9 +115,7 @@ describe('kernel meter', () => {
   test('what it remembers of a network namespace goes with it', async () => {
     const guest = lab.namespace('guest');
     const before = new Set(remembered());
-    const options = ['--source', 'kernel', '--mend', 'true', '--active-timeout', '1', '--namespace', guest.name];
-    const probe = lab.own(place.start(weirCommand('probe', ...options, '--collector', `file:${folder}/flows.ipfix`)));
-    await probe.output(/^metering/m, 60);
+    const probe = await startProbe('--active-timeout', '1', '--namespace', guest.name);
     const own = remembered().filter(name => !before.has(name));
     expect(own).toHaveLength(1);
     guest.remove();

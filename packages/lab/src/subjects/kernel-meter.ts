@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { WeirError } from '../error.js';
+import { notInMachine } from '../machine/machine.js';
 import { LabProcess } from '../run/process.js';
 import { weirCommand } from '../weir/weir.js';
 
@@ -14,10 +15,22 @@ export function lacksKernelMeter(): Promise<string | undefined> {
   return (answer ??= tryIt());
 }
 
-/** For tests in emulated machines. Their kernels are such as take it: one that does not is a fault, and no reason to skip. */
-export async function requireKernelMeter(): Promise<void> {
+/**
+ * Why tests of the kernel meter are skipped, printed: they run in emulated machines only. Undefined there: their kernels are such as take
+ * it, and one that does not is a fault, and no reason to skip.
+ *
+ * @param reason another one, which comes first
+ * @throws WeirError where the kernel of an emulated machine does not take it
+ */
+export async function skipKernelMeter(reason: string | undefined): Promise<string | undefined> {
+  const skipped = reason ?? notInMachine();
+  if (skipped !== undefined) {
+    console.warn(`skipped: ${skipped}`);
+    return skipped;
+  }
   const lacking = await lacksKernelMeter();
   if (lacking !== undefined) throw new WeirError(lacking);
+  return undefined;
 }
 
 async function tryIt(): Promise<string | undefined> {
