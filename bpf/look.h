@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* A look at a connection: a copy of what the kernel keeps of it, and what follows from that. */
+/* A look at a connection: a copy of what the kernel keeps of it. */
 #ifndef WEIR_LOOK_H
 #define WEIR_LOOK_H
 
@@ -38,13 +38,6 @@
 #define TCP_LAST_ACK 6
 #define TCP_CLOSE 8
 
-/* flowEndReason */
-#define IDLE_TIMEOUT 1
-#define ACTIVE_TIMEOUT 2
-#define END_DETECTED 3
-#define FORCED_END 4
-
-#define NANOSECONDS 1000000000ull
 #define RECORD_OCTETS 512
 /* Of a record, what is written in one go. */
 #define LARGEST_PART_OCTETS 32
@@ -98,28 +91,6 @@ struct look {
 /* An address of the copy; `which` is tuple.src or tuple.dst of one of the two directions. */
 #define CT_ADDRESS(look, direction, end)                                                                               \
 	((const __u32 *)((look)->connection + bpf_core_field_offset(struct nf_conn, tuplehash[direction].tuple.end.u3.all)))
-
-/* Timer ticks a second, 0 until it is known. */
-__u32 hz;
-
-/* The kernel counts ticks from five minutes before zero (INITIAL_JIFFIES); of the usual numbers a second, one fits the clock. */
-static void find_hz(void)
-{
-	const __u32 usual[] = {100, 250, 300, 1000};
-	__u64 ticks = bpf_jiffies64();
-	__u64 seconds = bpf_ktime_get_ns() / NANOSECONDS;
-	__u64 nearest = ~0ull;
-
-	for (int i = 0; i < 4; i++) {
-		__s64 off = (__s64)(ticks - ((1ull << 32) - 300 * usual[i] + seconds * usual[i]));
-		__u64 distance = off < 0 ? -off : off;
-
-		if (distance >= nearest)
-			continue;
-		nearest = distance;
-		hz = usual[i];
-	}
-}
 
 static __always_inline int may_have_ports(__u8 protocol)
 {
@@ -218,109 +189,14 @@ static __always_inline void look_at_rest(struct look *l)
 	read_helper(l);
 }
 
-/* All of it. Returns 0 where it is no connection that counts: its first packet was dropped. */
+/* All of it but the start. Returns 0 where it is no connection that counts: its first packet was dropped. */
 static __always_inline int look_at(struct look *l, const struct nf_conn *ct, const struct namespace *ns)
 {
 	if (!copy_connection(l, ct, ns) || !(l->status & IPS_CONFIRMED))
 		return 0;
 	look_at_counters(l);
-	look_at_start(l);
 	look_at_rest(l);
 	return 1;
-}
-
-/* Seconds that a packet keeps a connection in this state, as packages/probe/src/conntrack/timeouts.ts has it. */
-static __always_inline __u32 full_timeout(const struct look *l, const struct timeouts *t)
-{
-	switch (l->protocol) {
-	case PROTOCOL_TCP:
-		return t->tcp[l->state & 15];
-	case PROTOCOL_SCTP:
-		return t->sctp[l->state & 15];
-	case PROTOCOL_UDP:
-	case PROTOCOL_UDPLITE:
-		return l->status & IPS_ASSURED ? t->udp_stream : t->udp;
-	case PROTOCOL_ICMP:
-		return t->icmp;
-	case PROTOCOL_ICMPV6:
-		return t->icmpv6;
-	case PROTOCOL_GRE:
-		return l->status & IPS_SEEN_REPLY ? t->gre_stream : t->gre;
-	default:
-		return t->generic;
-	}
-}
-
-/*
- * When the last packet came: each packet sets the time of expiry to the timeout of the state that it leads to (nf_ct_refresh_acct). And
- * the reason of an end. As in packages/probe/src/conntrack/times.ts, but exact to the timer tick.
- */
-__noinline int set_times(struct look *l, const struct timeouts *t, int ended)
-{
-	int expired, is_tcp;
-	__u32 full;
-	__s64 idle;
-	__s32 left;
-
-	if (!l || !t)
-		return 0;
-	if (!hz)
-		find_hz();
-	left = (__s32)(CT(l, timeout) - (__u32)bpf_jiffies64());
-	is_tcp = l->protocol == PROTOCOL_TCP;
-	expired = ended && left <= 0;
-	full = full_timeout(l, t);
-	/* A TCP connection with unacknowledged data, or one that repeats itself, has a shorter timer (nf_conntrack_tcp_packet). */
-	if (is_tcp && t->tcp_stalled < full) {
-		__u64 age = (l->now - l->start) / NANOSECONDS;
-
-		if (expired ? age < full : left <= (__s32)(t->tcp_stalled * hz))
-			full = t->tcp_stalled;
-	}
-	idle = hz ? (__s64)full * hz - left : 0;
-	l->end = idle > 0 ? l->now - (__u64)idle * (NANOSECONDS / (hz ? hz : 1)) : l->now;
-	if (l->start && l->end < l->start)
-		l->end = l->start;
-	if (!ended)
-		l->reason = ACTIVE_TIMEOUT;
-	else if (expired)
-		l->reason = is_tcp && l->state >= TCP_LAST_ACK && l->state <= TCP_CLOSE ? END_DETECTED : IDLE_TIMEOUT;
-	else
-		l->reason = is_tcp && l->state >= TCP_FIN_WAIT && l->state <= TCP_CLOSE ? END_DETECTED : FORCED_END;
-	return 0;
-}
-
-static __always_inline int has_news(const struct look *l)
-{
-	for (int i = 0; i < COUNTERS; i++)
-		if (l->total[i] != l->last.exported[i])
-			return 1;
-	return 0;
-}
-
-/* What has been counted since the last report. */
-static __always_inline void take_difference(struct look *l)
-{
-	const struct report *last = &l->last;
-	__u64 news = 0;
-
-	l->was_reset = last->was_reset;
-	for (int i = 0; i < COUNTERS; i++)
-		if (l->total[i] < last->exported[i])
-			l->was_reset = 2;
-	for (int i = 0; i < COUNTERS; i++) {
-		l->delta[i] = l->total[i] - (l->was_reset != 2 ? last->exported[i] : 0);
-		news |= l->delta[i];
-	}
-	l->interval = last->reported;
-	l->extra.tcp_states |= last->tcp_states;
-	/* What was counted since the last report came after it, whatever the estimate of the last packet says. */
-	if (news && l->interval <= l->now && l->end < l->interval)
-		l->end = l->interval;
-	if (l->start > l->end)
-		l->start = l->end;
-	if (l->interval > l->end)
-		l->interval = l->end;
 }
 
 #endif

@@ -31,8 +31,7 @@ static __always_inline void begin(struct connection *c, const struct namespace *
 	c->claim = (__u64)(__sync_fetch_and_add(&last_id, 1) + 1) << CLAIM_ID_SHIFT;
 	c->ct = key;
 	c->slot = ns->slot;
-	c->extra.responder_round_trip = NOT_KNOWN;
-	c->extra.initiator_round_trip = NOT_KNOWN;
+	know_nothing(&c->extra);
 }
 
 static __always_inline void insert(struct namespace *ns, __u64 key, struct connection *c)
@@ -226,6 +225,7 @@ static __always_inline void adopt_connection(const struct nf_conn *ct, struct na
 	begin(&c, ns, key);
 	if (look_at(l, ct, ns) && !(l->status & IPS_DYING)) {
 		ns->net = (__u64)CT(l, ct_net.net);
+		look_at_start(l);
 		if (l->has_counters && l->start < ns->exported_until)
 			take_former(&c, l);
 		if (l->protocol == PROTOCOL_TCP)

@@ -46,16 +46,14 @@ static __always_inline void take_route4(struct path *p, __u8 *copy, const struct
 static __always_inline void take_route6(struct path *p, const struct dst_entry *dst)
 {
 	const struct rt6_info *route = (const void *)dst;
-	__u32 flags;
-
-	p->egress = BPF_CORE_READ(dst, dev, ifindex);
 	/* A bridge's route is of IPv4's type, whatever the packet's (net/bridge/br_nf_core.c). */
-	if (BPF_CORE_READ(dst, flags) & DST_FAKE_RTABLE)
-		return;
-	flags = BPF_CORE_READ(route, rt6i_flags);
+	int is_fake = BPF_CORE_READ(dst, flags) & DST_FAKE_RTABLE;
+	__u32 flags = is_fake ? 0 : BPF_CORE_READ(route, rt6i_flags);
+
 	if (flags & RTF_LOCAL)
-		p->egress = 0;
-	if ((flags & (RTF_LOCAL | RTF_GATEWAY)) != RTF_GATEWAY)
+		return;
+	p->egress = BPF_CORE_READ(dst, dev, ifindex);
+	if (!(flags & RTF_GATEWAY))
 		return;
 	BPF_CORE_READ_INTO(&p->next_hop, route, rt6i_gateway.in6_u.u6_addr32);
 	p->has_next_hop = 1;

@@ -5,6 +5,14 @@
 
 #include "maps.h"
 #include "record.h"
+#include "times.h"
+
+static __always_inline void know_nothing(struct extra *e)
+{
+	__builtin_memset(e, 0, sizeof(*e));
+	e->responder_round_trip = NOT_KNOWN;
+	e->initiator_round_trip = NOT_KNOWN;
+}
 
 /* Copies what is known of the connection, which may be NULL, as of `claim`. */
 static __always_inline void take_known(struct look *l, const struct connection *c, __u64 claim)
@@ -13,13 +21,10 @@ static __always_inline void take_known(struct look *l, const struct connection *
 		l->last = c->reports[claim & 1];
 	else
 		__builtin_memset(&l->last, 0, sizeof(l->last));
-	if (c) {
+	if (c)
 		l->extra = c->extra;
-		return;
-	}
-	__builtin_memset(&l->extra, 0, sizeof(l->extra));
-	l->extra.responder_round_trip = NOT_KNOWN;
-	l->extra.initiator_round_trip = NOT_KNOWN;
+	else
+		know_nothing(&l->extra);
 }
 
 /* The first time that a connection was seen stands for its first packet where the kernel does not stamp that. */
@@ -44,6 +49,41 @@ static __always_inline int is_due(const struct look *l, const struct namespace *
 	return ns->is_last_sweep || (since < 0 ? -since : since) >= ns->report_interval;
 }
 
+/* Whether the counters are not those of the last report. */
+static __always_inline int has_changed(const struct look *l)
+{
+	for (int i = 0; i < COUNTERS; i++)
+		if (l->total[i] != l->last.exported[i])
+			return 1;
+	return 0;
+}
+
+/* What has been counted since the last report. Returns 0 where that is nothing, as when the counters were set to zero since. */
+static __always_inline int take_difference(struct look *l)
+{
+	const struct report *last = &l->last;
+	__u64 news = 0;
+
+	l->was_reset = last->was_reset;
+	for (int i = 0; i < COUNTERS; i++)
+		if (l->total[i] < last->exported[i])
+			l->was_reset = 2;
+	for (int i = 0; i < COUNTERS; i++) {
+		l->delta[i] = l->total[i] - (l->was_reset != 2 ? last->exported[i] : 0);
+		news |= l->delta[i];
+	}
+	l->interval = last->reported;
+	l->extra.tcp_states |= last->tcp_states;
+	/* What was counted since the last report came after it, whatever the estimate of the last packet says. */
+	if (news && l->interval <= l->now && l->end < l->interval)
+		l->end = l->interval;
+	if (l->start > l->end)
+		l->start = l->end;
+	if (l->interval > l->end)
+		l->interval = l->end;
+	return news != 0;
+}
+
 /*
  * Makes the report the one that holds, unless the connection has ended since, or its memory belongs to another one: then `claim` is not
  * what it was, and what is written here is not looked at, because another one has no report that holds until a sweep of this thread.
@@ -56,18 +96,18 @@ static __always_inline int commit(struct connection *c, __u64 claim, const struc
 		next->exported[i] = l->total[i];
 	next->reported = l->now;
 	next->was_reset = l->was_reset != 0;
-	next->tcp_states = l->extra.tcp_states | 1 << (l->state & 15);
+	next->tcp_states = l->last.tcp_states | l->extra.tcp_states | 1 << (l->state & 15);
 	return __sync_val_compare_and_swap(&c->claim, claim, claim + 1) == claim;
 }
 
 static __always_inline void report(struct look *l, struct namespace *ns, struct connection *c, __u64 claim, __u64 ct)
 {
 	void *ring = ring_of(ns);
-	int news;
+	int changed, news = 0;
 
 	look_at_counters(l);
-	news = has_news(l);
-	if (!l->last.reported || news || ns->is_last_sweep)
+	changed = has_changed(l) || ns->is_last_sweep;
+	if (changed || !l->last.reported)
 		find_start(l, ns);
 	if (!ring || !is_due(l, ns) || !(l->has_counters || ns->is_last_sweep))
 		return;
@@ -79,8 +119,11 @@ static __always_inline void report(struct look *l, struct namespace *ns, struct 
 	}
 	look_at_rest(l);
 	l->is_interim = 1;
-	set_times(l, &ns->timeouts, 0);
-	take_difference(l);
+	l->was_reset = l->last.was_reset;
+	if (changed) {
+		set_times(l, &ns->timeouts, 0);
+		news = take_difference(l);
+	}
 	if (ns->is_last_sweep)
 		l->reason = FORCED_END;
 	/* Also after silence: what comes next was counted since this look. */

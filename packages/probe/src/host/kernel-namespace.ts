@@ -20,11 +20,6 @@ import { mapShared, type SharedMap } from './shared-map.js';
 const KEY_OCTETS = 8;
 /** sizeof(struct connection) of bpf/meter.h. */
 const CONNECTION_OCTETS = 184;
-/** As in bpf/meter.bpf.c: maps of maps take only such as they were declared for. */
-const MAP_FLAGS: Readonly<Record<number, number>> = {
-  [BPF_MAP_TYPE_ARRAY]: BPF_F_MMAPABLE,
-};
-
 type MapSizes = readonly [key: number, value: number, entries: number];
 
 /** One network namespace, metered by the kernel: its maps, its ring, its row of settings. */
@@ -34,7 +29,6 @@ export class KernelNamespace implements KernelDoor {
   readonly #row: SharedMap;
   readonly #rowMap: number;
   readonly #bpf: Libbpf = libbpf();
-  readonly #slot: number;
   /** The slot, as the key of the maps of maps. */
   readonly #key: Uint8Array;
   /** VLANs and neighbours. */
@@ -61,15 +55,15 @@ export class KernelNamespace implements KernelDoor {
     capacity: number,
     ringOctets: number,
   ) {
-    this.#slot = takeSlot(descriptors.taken);
-    this.#undo.push(() => Atomics.store(descriptors.taken, this.#slot, 0));
-    this.#key = words(this.#slot);
+    const slot = takeSlot(descriptors.taken);
+    this.#undo.push(() => Atomics.store(descriptors.taken, slot, 0));
+    this.#key = words(slot);
     try {
       this.#connections = this.#map('connections', BPF_MAP_TYPE_HASH, [KEY_OCTETS, CONNECTION_OCTETS, capacity]);
       this.#rowMap = this.#map('namespace', BPF_MAP_TYPE_ARRAY, [4, ROW_OCTETS, 1]);
       this.#row = mapShared(this.#rowMap, 'namespace', ROW_OCTETS);
       this.settings = new KernelRow(this.#row.buffer);
-      this.settings.setPlace(namespace, this.#slot);
+      this.settings.setPlace(namespace, slot);
       this.#undo.push(() => this.#closeRow());
       this.records = new RecordRing(this.#create('records', BPF_MAP_TYPE_RINGBUF, [0, 0, ringOctets]), ringOctets);
       this.#undo.push(() => this.records.close());
@@ -154,7 +148,9 @@ export class KernelNamespace implements KernelDoor {
   }
 
   #create(name: string, type: number, [key, value, entries]: MapSizes): number {
-    const descriptor = this.#bpf.mapCreate(type, name, key, value, entries, mapOptions(MAP_FLAGS[type] ?? 0));
+    // As in bpf/maps.h: maps of maps take only such as they were declared for.
+    const flags = type === BPF_MAP_TYPE_ARRAY ? BPF_F_MMAPABLE : 0;
+    const descriptor = this.#bpf.mapCreate(type, name, key, value, entries, mapOptions(flags));
     if (descriptor < 0) throw new SystemError(libc.errorCode(), `bpf(map of ${name})`);
     return descriptor;
   }
