@@ -10,7 +10,8 @@ export interface Field {
   readonly kind: ColumnKind;
   /**
    * IANA names of the Information Elements that fill the column, the preferred one first, each with its bit in the
-   * `present` mask. Bits are on disk: never reuse one, never change one.
+   * present mask: see presentColumns. Bits are on disk: never reuse one, never change one. An element that gets a
+   * column was in `other` before: the store's migrations move it.
    */
   readonly elements: Readonly<Record<string, number>>;
   /** Names in the filter language, lower case. */
@@ -276,7 +277,19 @@ export const fields: readonly Field[] = [
     unit: 'microseconds',
   },
   { column: 'natEvent', kind: 'unsigned8', elements: { natEvent: 58 }, names: ['natevent'], label: 'NAT event' },
+  {
+    // One packet of so many was metered, where the exporter says so in the record itself.
+    column: 'samplingInterval',
+    kind: 'unsigned32',
+    elements: { samplingInterval: 64 },
+    names: ['sampling'],
+    label: 'Sampling interval',
+    unit: 'packets',
+  },
 ];
+
+/** Columns of the present mask: the first has its bits 0 to 63, the second 64 to 127. */
+export const presentColumns = ['present', 'present2'] as const;
 
 /** Where a record came from: columns that every record has, whatever its Template. */
 export const originColumns: ReadonlyMap<string, ColumnKind> = new Map<string, ColumnKind>([
@@ -285,5 +298,5 @@ export const originColumns: ReadonlyMap<string, ColumnKind> = new Map<string, Co
   ['templateId', 'unsigned16'],
   ['exportTime', 'milliseconds'],
   ['receivedAt', 'milliseconds'],
-  ['present', 'unsigned64'],
+  ...presentColumns.map((column): [string, ColumnKind] => [column, 'unsigned64']),
 ]);

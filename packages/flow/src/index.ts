@@ -9,7 +9,7 @@ export {
   parseNetwork,
 } from './address.js';
 export { type FieldElement, fieldOfElement, fieldOfShortName, storedElements } from './field-lookup.js';
-export { type Field, fields, originColumns } from './fields.js';
+export { type Field, fields, originColumns, presentColumns } from './fields.js';
 export { type Expression, type Operator, translated, type Value } from './filter/ast.js';
 export { FilterError } from './filter/error.js';
 export { parseFilter } from './filter/parser.js';

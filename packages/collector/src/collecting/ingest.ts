@@ -246,8 +246,7 @@ export class Ingest implements MessageVisitor {
       templateId: set.template.id,
       exportTime: set.header.exportTime * 1000,
       receivedAt: this.#now,
-      presentLow: bound.presentLow,
-      presentHigh: bound.presentHigh,
+      present: bound.present,
     };
     for (let start = set.start, done = 0; start < set.end; start = decoder.offset) {
       if (batch.rows === batch.capacity) this.flush();

@@ -2,6 +2,7 @@ import { fieldOfElement } from '@weir/flow';
 import { compileDecoder, fieldsOf, MessageWriter, type Template, TransportSession } from '@weir/ipfix';
 import { expect, test } from 'vitest';
 import { FlowBatch } from '../flow/batch.js';
+import { hasBit } from '../flow/present.js';
 import { RelativeColumns, timedBindings } from './relative-times.js';
 
 const EXPORT_TIME = 1_700_000_000;
@@ -38,7 +39,7 @@ function timesOf(names: Parameters<typeof fieldsOf>[0], record: number[], sysUpT
       const bound = timedBindings(template, batch, new RelativeColumns(4), hasClock);
       expect(compileDecoder(template, bound.bindings).decode(bytes, start, end, 2, 1)).toBe(1);
       bound.settle(2, 1, header, bootTime);
-      const present = (name: string) => (bound.presentLow >>> fieldOfElement(name)!.bit) & 1;
+      const present = (name: string) => hasBit(bound.present, fieldOfElement(name)!.bit);
       const at = (column: string) => Number(new BigInt64Array(batch.column(column).data.buffer)[2]);
       result = {
         start: present('flowStartMilliseconds') ? at('flowStart') : undefined,

@@ -10,6 +10,7 @@ import {
 } from '@weir/ipfix';
 import type { FlowBatch } from '../flow/batch.js';
 import { bindings, type TemplateBindings } from '../flow/bindings.js';
+import { setBit } from '../flow/present.js';
 
 /** From what a relative time counts. */
 type Origin = 'sysUpTime' | 'exportTime' | 'flowStart';
@@ -70,15 +71,12 @@ export function timedBindings(
 ): TimedBindings {
   const plain = bindings(template, batch);
   const { steps, added } = stepsOf(template, batch, plain, relative, hasClock);
-  const [presentLow, presentHigh] = steps.reduce<Mask>(
-    (mask, step) => withBit(mask, fieldOfElement(`${step.target}Milliseconds`)!.bit),
-    [plain.presentLow, plain.presentHigh],
-  );
+  const present = plain.present.slice();
+  for (const { target } of steps) setBit(present, fieldOfElement(`${target}Milliseconds`)!.bit);
   const taken = new Set(added.map(each => each.field));
   return {
     bindings: [...plain.bindings, ...added],
-    presentLow,
-    presentHigh,
+    present,
     unbound: plain.unbound.filter(field => !taken.has(field)),
     settle: (row, count, header, bootTime) => {
       for (const step of steps) settleColumn(step, row, count, header, bootTime);
@@ -114,12 +112,6 @@ function stepsOf(
   }
   if (steps.some(step => step.base === relative.bootTime)) added.push({ field: bootField, column: relative.bootTime });
   return { steps, added };
-}
-
-type Mask = readonly [low: number, high: number];
-
-function withBit([low, high]: Mask, bit: number): Mask {
-  return bit < 32 ? [(low | (1 << bit)) >>> 0, high] : [low, (high | (1 << (bit - 32))) >>> 0];
 }
 
 function settleColumn(

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { FlowBatch } from './batch.js';
 import { bindings } from './bindings.js';
 import { toNative } from './native.js';
+import { emptyMask } from './present.js';
 import { batchOf, dataSetsOf, messagesOf } from './testing/records.js';
 
 const record = { sourceIPv4Address: '10.0.0.1', octetDeltaCount: 5, ipClassOfService: 7, interfaceName: 'eth0' };
@@ -12,8 +13,7 @@ test('a Template is bound, the present mask says what it has, the rest is unboun
   const bound = bindings(set!.template, batch);
   expect(bound.bindings.map(b => b.field)).toEqual([0, 1, 2, 4]);
   expect(bound.unbound).toEqual([3]);
-  expect(bound.presentLow).toBe((1 << 0) | (1 << 15));
-  expect(bound.presentHigh).toBe((1 << (34 - 32)) | (1 << (35 - 32)));
+  expect([...bound.present]).toEqual([(1 << 0) | (1 << 15), (1 << (34 - 32)) | (1 << (35 - 32)), 0, 0]);
 });
 
 test('of two fields for one column the preferred one is bound, in either order', () => {
@@ -22,7 +22,7 @@ test('of two fields for one column the preferred one is bound, in either order',
   const [both] = dataSetsOf(messagesOf([start], 0));
   expect(bindings(both!.template, batch)).toMatchObject({ bindings: [{ field: 0 }], unbound: [1] });
   const turned = { id: 256, scopeFieldCount: 0, fields: [...both!.template.fields].reverse() };
-  expect(bindings(turned, batch)).toMatchObject({ bindings: [{ field: 1 }], unbound: [0], presentLow: 1 << 19 });
+  expect(bindings(turned, batch)).toMatchObject({ bindings: [{ field: 1 }], unbound: [0], present: { 0: 1 << 19 } });
 });
 
 test('records go through the wire into columns', () => {
@@ -45,7 +45,7 @@ test('reset leaves nothing of the earlier records', () => {
   batch.reset();
   expect(batch.rows).toBe(0);
   expect(batch.hasOthers).toBe(false);
-  expect([batch.presentLow, batch.presentHigh]).toEqual([0, 0]);
+  expect([...batch.present]).toEqual([0, 0, 0, 0]);
   for (const [name, column] of batch.columns)
     expect(
       column.data.some(octet => octet !== 0),
@@ -58,7 +58,19 @@ test('a block names only columns that a row has', () => {
   expect(text).toContain('\x06octets\x06UInt64');
   expect(text).toContain('exporter');
   expect(text).not.toContain('packets');
+  expect(text).not.toContain('present2');
   expect(text).not.toContain('other');
+});
+
+test('a field beyond the first 64 bits of the present mask is in its second column', () => {
+  const batch = batchOf([{ octetDeltaCount: 1 }, { octetDeltaCount: 1, samplingInterval: 100 }]);
+  const words = (column: string) => [...new BigUint64Array(batch.column(column).data.buffer)];
+  expect([words('present'), words('present2')]).toEqual([
+    [1n << 15n, 1n << 15n],
+    [0n, 1n],
+  ]);
+  expect([...new Uint32Array(batch.column('samplingInterval').data.buffer)]).toEqual([0, 100]);
+  expect(Buffer.from(toNative(batch)).toString('latin1')).toContain('\x08present2\x06UInt64');
 });
 
 test('a batch does not grow beyond its capacity', () => {
@@ -70,6 +82,6 @@ test('a batch does not grow beyond its capacity', () => {
     exportTime: 0,
     receivedAt: 0,
   };
-  expect(() => batch.stamp(1, { ...origin, presentLow: 0, presentHigh: 0 })).toThrow(RangeError);
+  expect(() => batch.stamp(1, { ...origin, present: emptyMask() })).toThrow(RangeError);
   expect(() => new FlowBatch(300_000)).toThrow(RangeError);
 });

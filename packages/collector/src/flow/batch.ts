@@ -1,5 +1,6 @@
-import { fields, originColumns } from '@weir/flow';
+import { fields, originColumns, presentColumns } from '@weir/flow';
 import { COLUMN_WIDTH, type Column, type ColumnKind } from '@weir/ipfix';
+import { emptyMask, type PresentMask } from './present.js';
 
 /** What all records of one Data Set have in common. */
 export interface Origin {
@@ -11,14 +12,13 @@ export interface Origin {
   readonly exportTime: number;
   /** Milliseconds since the epoch. */
   readonly receivedAt: number;
-  /** The present mask's low and high 32 bits, from `bindings`. */
-  readonly presentLow: number;
-  readonly presentHigh: number;
+  /** From `bindings`. */
+  readonly present: PresentMask;
 }
 
 /**
  * Flow Records as columns, in the layout of ClickHouse's Native format. Rows from `rows` on are zero, so a field that a
- * Template does not have stays zero and is told from a real zero by the `present` mask. Not for sharing between threads.
+ * Template does not have stays zero and is told from a real zero by the present mask. Not for sharing between threads.
  */
 export class FlowBatch {
   readonly capacity: number;
@@ -26,8 +26,7 @@ export class FlowBatch {
   /** Rows that are filled. The writer of the columns moves it on, by `stamp`. */
   rows = 0;
   /** Union of the rows' present masks: columns that no row has need not be written. */
-  presentLow = 0;
-  presentHigh = 0;
+  readonly present = emptyMask();
   readonly #others = new Map<number, ReadonlyMap<string, string>>();
 
   /** @param capacity rows; 1 to 262,144, so that a batch is one block for the engine. */
@@ -60,9 +59,11 @@ export class FlowBatch {
     new Uint16Array(this.column('templateId').data.buffer).fill(origin.templateId, first, end);
     this.#fill64('exportTime', origin.exportTime % 2 ** 32, Math.floor(origin.exportTime / 2 ** 32), first, end);
     this.#fill64('receivedAt', origin.receivedAt % 2 ** 32, Math.floor(origin.receivedAt / 2 ** 32), first, end);
-    this.#fill64('present', origin.presentLow, origin.presentHigh, first, end);
-    this.presentLow |= origin.presentLow;
-    this.presentHigh |= origin.presentHigh;
+    origin.present.forEach((word, i) => {
+      if (word === 0) return;
+      fill32(this.column(presentColumns[i >>> 1]!), 2, i & 1, word, first, end);
+      this.present[i]! |= word;
+    });
     this.rows = end;
   }
 
@@ -91,8 +92,7 @@ export class FlowBatch {
     for (const { kind, data } of this.columns.values()) data.fill(0, 0, this.rows * COLUMN_WIDTH[kind]);
     this.#others.clear();
     this.rows = 0;
-    this.presentLow = 0;
-    this.presentHigh = 0;
+    this.present.fill(0);
   }
 }
 

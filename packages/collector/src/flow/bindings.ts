@@ -9,13 +9,13 @@ import {
   type Template,
 } from '@weir/ipfix';
 import type { FlowBatch } from './batch.js';
+import { emptyMask, type PresentMask, setBit } from './present.js';
 
 /** How the records of one Template go into a batch. */
 export interface TemplateBindings {
   readonly bindings: Binding[];
-  /** Low 32 bits of the present mask that every record of the Template has. */
-  readonly presentLow: number;
-  readonly presentHigh: number;
+  /** The present mask that every record of the Template has. */
+  readonly present: PresentMask;
   /** Indexes of the Template's fields that have no column and go to `other`. */
   readonly unbound: number[];
 }
@@ -41,16 +41,11 @@ export function bindings(template: Template, batch: FlowBatch, registry: Element
     if (before !== undefined) unbound.push(before.index);
     chosen.set(stored.field.column, { index, stored });
   });
-  let presentLow = 0;
-  let presentHigh = 0;
-  for (const { stored } of chosen.values()) {
-    if (stored.bit < 32) presentLow |= 1 << stored.bit;
-    else presentHigh |= 1 << (stored.bit - 32);
-  }
+  const present = emptyMask();
+  for (const { stored } of chosen.values()) setBit(present, stored.bit);
   return {
     bindings: [...chosen.values()].map(c => ({ field: c.index, column: batch.column(c.stored.field.column) })),
-    presentLow: presentLow >>> 0,
-    presentHigh: presentHigh >>> 0,
+    present,
     unbound: unbound.sort((a, b) => a - b),
   };
 }

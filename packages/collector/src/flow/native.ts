@@ -1,6 +1,7 @@
-import { fields, originColumns } from '@weir/flow';
+import { fields, originColumns, presentColumns } from '@weir/flow';
 import { COLUMN_WIDTH, type ColumnKind } from '@weir/ipfix';
 import type { FlowBatch } from './batch.js';
+import { hasBit } from './present.js';
 
 const encoder = new TextEncoder();
 
@@ -49,9 +50,11 @@ export function toNative(batch: FlowBatch): Uint8Array {
 }
 
 function writtenColumns(batch: FlowBatch): [string, ColumnKind][] {
-  const has = (bit: number) => ((bit < 32 ? batch.presentLow >>> bit : batch.presentHigh >>> (bit - 32)) & 1) === 1;
-  const written = fields.filter(field => Object.values(field.elements).some(has));
-  return [...originColumns, ...written.map((f): [string, ColumnKind] => [f.column, f.kind])];
+  const { present } = batch;
+  const written = fields.filter(field => Object.values(field.elements).some(bit => hasBit(present, bit)));
+  const zero = presentColumns.filter((_, i) => present[2 * i] === 0 && present[2 * i + 1] === 0) as string[];
+  const origin = [...originColumns].filter(([name]) => !zero.includes(name));
+  return [...origin, ...written.map((f): [string, ColumnKind] => [f.column, f.kind])];
 }
 
 /** A Map is an array of offsets behind each row's last pair, then all keys, then all values. */

@@ -37,6 +37,7 @@ const values: Record<string, () => TestRecord[string]> = {
   interfaceName: () => pick(['eth0', 'wan', '', "o'clock", 'tab\tand\\slash']),
   samplingProbability: () => pick([0.25, 1, 1e-3]),
   samplingInterval: () => pick([0, 1, 1000]),
+  samplingPacketInterval: () => pick([0, 1, 1000]),
   dataRecordsReliability: () => pick([true, false]),
   postSourceMacAddress: () => pick(['02:00:5e:10:00:01', '02:00:5e:10:00:02']),
   exporterIPv4Address: () => pick(v4),
@@ -55,7 +56,7 @@ const conditions: (() => string)[] = [
   () => `rtt ${pick(['>', '<', '=', '!=', '>=', '<='])} ${pick(['1ms', '0s', '99.9ms', '100ms'])}`,
   () => `duration ${pick(['>', '<', '=', '!=', '>=', '<='])} ${pick(['10s', '500ms', '0s', '1d'])}`,
   () =>
-    `${pick(['octets', 'reverseoctets', 'octetDeltaCount', 'packets', 'samplingInterval'])} ${pick(['=', '!=', '<', '>', '<=', '>='])} ${pick(counts)}`,
+    `${pick(['octets', 'reverseoctets', 'octetDeltaCount', 'packets', 'samplingInterval', 'samplingPacketInterval', 'sampling'])} ${pick(['=', '!=', '<', '>', '<=', '>='])} ${pick(counts)}`,
   () =>
     `${pick(['start', 'flowEndMilliseconds', 'flowStartSeconds', 'collectionTimeMilliseconds'])} ${pick(['=', '!=', '<', '>='])} ${pick(times)}`,
   () =>

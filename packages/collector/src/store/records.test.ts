@@ -48,7 +48,7 @@ test('elements without a column are kept by name', async () => {
   const record = {
     flowId: 2,
     interfaceName: 'wan "0"\n',
-    samplingInterval: 10,
+    samplingPacketInterval: 10,
     samplingProbability: 0.5,
     dataRecordsReliability: true,
   };
@@ -56,13 +56,13 @@ test('elements without a column are kept by name', async () => {
   expect((await recordsOf(at({ filter: 'domain = 43' })))[0]!.record).toEqual(decodedRecords([record])[0]);
   const [group] = await groups(opened.store, at({ filter: 'domain = 43' }), [
     'interfaceName',
-    'samplingInterval',
+    'samplingPacketInterval',
     'exporter',
     'src',
   ]);
   expect(group).toMatchObject({
     interfaceName: 'wan "0"\n',
-    samplingInterval: 10,
+    samplingPacketInterval: 10,
     exporter: '192.0.2.1',
     src: null,
     flows: 1,
@@ -73,7 +73,7 @@ test('an element that a Template has twice comes back as a list', async () => {
   const template = {
     id: 256,
     scopeFieldCount: 0,
-    fields: fieldsOf(['vlanId', 'vlanId', 'samplingInterval', 'samplingInterval']),
+    fields: fieldsOf(['vlanId', 'vlanId', 'samplingPacketInterval', 'samplingPacketInterval']),
   };
   const message = new Uint8Array(200);
   const writer = new MessageWriter(message);
@@ -84,7 +84,7 @@ test('an element that a Template has twice comes back as a list', async () => {
   const batch = batchOfSets([set!], 1);
   await opened.store.insert(toNative(batch), 1);
   const [found] = await recordsOf(at({ filter: 'domain = 47 and vlan = 7' }));
-  expect(found!.record).toEqual({ vlanId: [7, 8], samplingInterval: [9, 10] });
+  expect(found!.record).toEqual({ vlanId: [7, 8], samplingPacketInterval: [9, 10] });
   expect(found!.record).toEqual(decodeRecords(set!)[0]!.record);
 });
 

@@ -123,7 +123,7 @@ export function batchOf(records: readonly TestRecord[], options: BatchOptions = 
 export function batchOfSets(sets: readonly DataSet[], capacity: number): FlowBatch {
   const batch = new FlowBatch(capacity);
   for (const set of sets) {
-    const { bindings: bound, presentLow, presentHigh, unbound } = bindings(set.template, batch);
+    const { bindings: bound, present, unbound } = bindings(set.template, batch);
     const decoder = compileDecoder(set.template, bound);
     const count = decoder.decode(set.bytes, set.start, set.end, batch.rows, batch.capacity - batch.rows);
     if (count !== recordCount(set)) throw new Error(`decoded ${count} of ${recordCount(set)} records`);
@@ -134,8 +134,7 @@ export function batchOfSets(sets: readonly DataSet[], capacity: number): FlowBat
       templateId: set.template.id,
       exportTime: set.header.exportTime * 1000,
       receivedAt: set.header.exportTime * 1000,
-      presentLow,
-      presentHigh,
+      present,
     });
   }
   return batch;

@@ -1,5 +1,5 @@
 import { fieldOfElement } from '@weir/flow';
-import { presentSql } from '../../flow/present.js';
+import { anyPresentSql, presentSql } from '../../flow/present.js';
 
 /** Columns of counters, and the element of each that counts from the beginning of the Flow. */
 const totals: ReadonlyMap<string, string> = new Map([
@@ -13,7 +13,7 @@ export const counters: readonly string[] = [...totals.keys()];
 const bitOf = (column: string): number => fieldOfElement(totals.get(column)!)!.bit;
 
 /** SQL: whether any record of the selection counts in totals. */
-export const anyTotalSql = `bitAnd(groupBitOr(present), ${counters.map(bitOf).reduce((mask, bit) => mask | (1n << BigInt(bit)), 0n)}) != 0`;
+export const anyTotalSql = anyPresentSql(counters.map(bitOf));
 
 /**
  * SQL, over the records of one Flow: what a counter comes to. Delta counts add up; a total count (RFC 7012 section 4.3: since the Metering Process began) of a

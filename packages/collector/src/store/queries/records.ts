@@ -1,5 +1,6 @@
-import { type FieldElement, type Operand, resolveName, storedElements } from '@weir/flow';
+import { type FieldElement, type Operand, presentColumns, resolveName, storedElements } from '@weir/flow';
 import { Parameters } from '../../flow/filter-sql.js';
+import { hasBit } from '../../flow/present.js';
 import type { Store } from '../client.js';
 import { type Selection, whereEnds } from './selection.js';
 import { OperandCache, otherOutput, outputOf, selectSql, timeText } from './values.js';
@@ -8,10 +9,9 @@ interface Row {
   exported: string;
   domain: number;
   template: number;
-  presentLow: number;
-  presentHigh: number;
+  mask: number[];
   others: Record<string, string>;
-  [column: string]: string | number | Record<string, string>;
+  [column: string]: string | number | number[] | Record<string, string>;
 }
 
 interface StoredElement extends FieldElement {
@@ -34,31 +34,33 @@ export async function* records(
   const elements = await presentElements(store, where, parameters);
   const columns = new Map(elements.map(({ field, operand }) => [field.column, operand]));
   const sql = `SELECT toUnixTimestamp64Milli(exportTime) AS exported, observationDomainId AS domain, templateId AS template,
-    toUInt32(bitAnd(present, 4294967295)) AS presentLow, toUInt32(bitShiftRight(present, 32)) AS presentHigh, other AS others
+    [${presentColumns.map(wordsSql).join(', ')}] AS mask, other AS others
     ${[...columns].map(([column, operand]) => `, ${selectSql(operand, column)} AS v_${column}`).join('')}
     FROM flows WHERE ${where} ORDER BY recordEnd ${limit === undefined ? '' : `LIMIT ${parameters.add(limit, 'UInt64')}`}`;
   const others = new OperandCache();
   for await (const row of store.stream<Row>(sql, parameters.values)) yield recordOf(row, elements, others);
 }
 
+/** SQL: both words of 32 bits of a present column; 64 bits would come as text. */
+function wordsSql(column: string): string {
+  return `toUInt32(bitAnd(${column}, 4294967295)), toUInt32(bitShiftRight(${column}, 32))`;
+}
+
 /** The elements that any record of the selection has: the others' columns need not be read. */
 async function presentElements(store: Store, where: string, parameters: Parameters): Promise<StoredElement[]> {
-  const [row] = await store.query<{ mask: string }>(
-    `SELECT groupBitOr(present) AS mask FROM flows WHERE ${where}`,
+  const [row] = await store.query<{ mask: number[] }>(
+    `SELECT [${presentColumns.map(column => wordsSql(`groupBitOr(${column})`)).join(', ')}] AS mask FROM flows WHERE ${where}`,
     parameters.values,
   );
-  const mask = BigInt(row?.mask ?? 0);
   return storedElements
-    .filter(({ bit }) => ((mask >> BigInt(bit)) & 1n) === 1n)
+    .filter(({ bit }) => hasBit(row?.mask ?? [], bit))
     .map(element => ({ ...element, operand: resolveName(element.name)! }));
 }
 
 function recordOf(row: Row, elements: readonly StoredElement[], others: OperandCache): Record<string, unknown> {
   const record: Record<string, unknown> = {};
   for (const { name, bit, field, operand } of elements) {
-    const word = bit < 32 ? row.presentLow : row.presentHigh;
-    if (((word >>> (bit & 31)) & 1) === 1)
-      record[name] = outputOf(operand, row[`v_${field.column}`] as string | number);
+    if (hasBit(row.mask, bit)) record[name] = outputOf(operand, row[`v_${field.column}`] as string | number);
   }
   for (const [name, text] of Object.entries(row.others)) record[name] = otherOutput(others.get(name), text);
   return {
