@@ -1,7 +1,7 @@
 import { FilterError } from '@weir/flow';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { WeirError } from '../error.js';
-import { EngineDied } from '../store/engineProcess.js';
+import { EngineDied } from '../store/door.js';
 import type { ErrorResponse } from './types.js';
 
 /** A request that cannot be answered, with its HTTP status. */

@@ -1,8 +1,9 @@
 import { totalmem } from 'node:os';
 import { WeirError } from '../error.js';
 import { prepareDirectory } from './directory.js';
+import { EngineDied, type StoreDoor } from './door.js';
 import { passes } from './engineErrors.js';
-import { EngineDied, EngineProcess } from './engineProcess.js';
+import { EngineProcess } from './engineProcess.js';
 import { Spool } from './spool.js';
 
 export interface StoreOptions {
@@ -26,8 +27,6 @@ interface Batch {
 }
 
 const GIBIBYTE = 2 ** 30;
-const QUERY_TIMEOUT = 90_000;
-const INSERT_TIMEOUT = 300_000;
 /** Refusals of one block by a living engine before it is put aside. */
 const REFUSALS = 3;
 /** Deaths of the engine over one block before it is put aside. */
@@ -37,12 +36,10 @@ const PENDING_BATCHES = 512;
 const BATCHES_ON_THEIR_WAY = 16;
 const RETRY_PAUSE = 250;
 const PASSING_PAUSE = 1000;
-/** How long a query waits for an engine that is being restarted. */
-const PATIENCE = 20_000;
 
 /** Flow Records on disk: blocks in, SQL out. One process at a time on a directory. */
 export class Store {
-  readonly #engine: EngineProcess;
+  readonly #door: StoreDoor;
   readonly #spool: Spool;
   readonly #onDeath: (why: string) => void;
   readonly #pendingBatches: number;
@@ -50,15 +47,10 @@ export class Store {
   #pump: Promise<void> | undefined;
   #closed = false;
 
-  private constructor(
-    engine: EngineProcess,
-    spool: Spool,
-    onDeath: (why: string) => void,
-    pendingBatches = PENDING_BATCHES,
-  ) {
+  private constructor(door: StoreDoor, spool: Spool, onDeath: (why: string) => void, pendingBatches = PENDING_BATCHES) {
     this.#onDeath = onDeath;
     this.#pendingBatches = pendingBatches;
-    this.#engine = engine;
+    this.#door = door;
     this.#spool = spool;
   }
 
@@ -69,14 +61,14 @@ export class Store {
   static async open(options: StoreOptions): Promise<Store> {
     const { engine, spool } = prepareDirectory(options.directory);
     const onDeath = (why: string) => options.onDeath?.(why);
-    const child = new EngineProcess({
+    const door = new EngineProcess({
       directory: engine,
       spool,
       memory: options.memory ?? Math.min(4 * GIBIBYTE, Math.max(GIBIBYTE, Math.floor(totalmem() / 3))),
       onDeath,
     });
-    await child.open();
-    const store = new Store(child, new Spool(spool), onDeath, options.pendingBatches);
+    await door.open();
+    const store = new Store(door, new Spool(spool), onDeath, options.pendingBatches);
     // A block that is refused is put aside and told of; it must not keep the store shut.
     const leftovers = store.#spool.leftovers().map(batch => store.#enqueue(batch, true));
     for (const result of await Promise.allSettled(leftovers)) {
@@ -86,7 +78,7 @@ export class Store {
   }
 
   get status(): { healthy: boolean; restarts: number; pendingBatches: number } {
-    return { healthy: this.#engine.healthy, restarts: this.#engine.restarts, pendingBatches: this.#queue.length };
+    return { healthy: this.#door.healthy, restarts: this.#door.restarts, pendingBatches: this.#queue.length };
   }
 
   /** Whether more should be brought. What comes nevertheless is taken, up to a bound. */
@@ -96,7 +88,7 @@ export class Store {
 
   /** Process id of the engine. */
   get enginePid(): number | undefined {
-    return this.#engine.pid;
+    return this.#door.pid;
   }
 
   /**
@@ -133,13 +125,13 @@ export class Store {
 
   /** Rows of a query as objects; 64-bit integers are strings. */
   async query<T>(sql: string, parameters: Record<string, unknown> = {}): Promise<T[]> {
-    const rows = await this.#engine.ask({ kind: 'query', sql, parameters }, QUERY_TIMEOUT, PATIENCE);
+    const rows = await this.#door.query(sql, parameters);
     return rows === null ? [] : parseRows<T>(rows);
   }
 
   /** Rows of a query as they come, in bounded memory. */
   async *stream<T>(sql: string, parameters: Record<string, unknown> = {}): AsyncGenerator<T> {
-    for await (const rows of this.#engine.stream(sql, parameters, QUERY_TIMEOUT, PATIENCE)) yield* parseRows<T>(rows);
+    for await (const rows of this.#door.stream(sql, parameters)) yield* parseRows<T>(rows);
   }
 
   async size(): Promise<{ rows: number; octetsOnDisk: number }> {
@@ -152,8 +144,8 @@ export class Store {
   /** Waits for the batches on their way, then ends the engine. Batches that cannot be stored stay in the spool. */
   async close(): Promise<void> {
     this.#closed = true;
-    if (this.#engine.healthy) await this.#pump;
-    await this.#engine.close();
+    if (this.#door.healthy) await this.#pump;
+    await this.#door.close();
   }
 
   #enqueue(number: bigint, again: boolean): Promise<void> {
@@ -179,8 +171,7 @@ export class Store {
     const failures = { refused: 0, died: 0, passing: 0 };
     for (let repeated = again; ; repeated = true) {
       try {
-        const file = this.#spool.fileOf(number);
-        await this.#engine.ask({ kind: 'insert', file, batch: number, again: repeated }, INSERT_TIMEOUT, Infinity);
+        await this.#door.insert({ file: this.#spool.pathOf(number), batch: number, again: repeated });
         this.#spool.remove(number);
         return undefined;
       } catch (error) {

@@ -40,8 +40,13 @@ export class Engine {
 
   /** @throws Error that begins with the engine's code, on one line: see passes. */
   async insert(file: string, batch: bigint, again: boolean): Promise<void> {
+    await this.command(insertStatement(file, batch, again));
+  }
+
+  /** @throws Error as of insert. */
+  async command(sql: string): Promise<void> {
     try {
-      await this.#writer.queryAsync(insertStatement(file, batch, again));
+      await this.#writer.queryAsync(sql);
     } catch (error) {
       throw new Error(firstLine(error as Error));
     }

@@ -1,15 +1,14 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { WeirError } from '../error.js';
+import { EngineDied, type SpooledBlock, type StoreDoor } from './door.js';
 import type { Answer, Request } from './messages.js';
-
-/** The engine's process ended before it answered. */
-export class EngineDied extends WeirError {}
 
 export interface EngineProcessOptions {
   /** Absolute directory of the engine's data. */
   readonly directory: string;
-  /** Working directory of the process: files to insert are named relative to it. */
+  /** Working directory of the process: the files to insert lie in it. */
   readonly spool: string;
   /** Octets that the engine may use. */
   readonly memory: number;
@@ -19,19 +18,23 @@ export interface EngineProcessOptions {
 interface Waiting {
   resolve(rows: Uint8Array | null): void;
   reject(error: Error): void;
-  readonly timer: NodeJS.Timeout;
+  readonly timer: NodeJS.Timeout | undefined;
 }
 
 const RESTARTING = 'the store is restarting; ask again in a moment';
 const OPEN_TIMEOUT = 60_000;
+const QUERY_TIMEOUT = 90_000;
+const INSERT_TIMEOUT = 300_000;
+/** How long a query waits for an engine that is being restarted. */
+const PATIENCE = 20_000;
 /** A process killed with its collector may need a moment before the directory is free. */
 const LOCK_PATIENCE = 3_000;
 const SLOWEST_RESTART = 10_000;
 /** The build's output is what runs, also when the sources are what is loaded, as tests do. */
 const program = fileURLToPath(new URL('./process.js', import.meta.url)).replace(/([\\/])src([\\/]store)/, '$1dist$2');
 
-/** The parent's side of the engine's process: starts it, starts it again when it dies, asks it things. */
-export class EngineProcess {
+/** The door to the embedded engine, in a process of its own: starts it, starts it again when it dies, asks it things. */
+export class EngineProcess implements StoreDoor {
   restarts = 0;
   healthy = false;
   readonly #options: EngineProcessOptions;
@@ -51,7 +54,6 @@ export class EngineProcess {
     return this.#child?.pid;
   }
 
-  /** @throws WeirError where the engine cannot open its directory. */
   async open(): Promise<void> {
     const patience = Date.now() + LOCK_PATIENCE;
     for (;;) {
@@ -69,36 +71,42 @@ export class EngineProcess {
     }
   }
 
+  async command(sql: string): Promise<void> {
+    await this.#ask({ kind: 'command', sql }, Infinity, PATIENCE);
+  }
+
+  async insert({ file, batch, again }: SpooledBlock): Promise<void> {
+    await this.#ask({ kind: 'insert', file: basename(file), batch, again }, INSERT_TIMEOUT, Infinity);
+  }
+
+  async query(sql: string, parameters: Record<string, unknown>): Promise<Uint8Array | null> {
+    return await this.#ask({ kind: 'query', sql, parameters }, QUERY_TIMEOUT, PATIENCE);
+  }
+
   /**
    * Asks the process. Rejects with EngineDied when it dies meanwhile or is not up in time, with WeirError when it refuses.
    * @param timeout milliseconds until a process that does not answer is killed.
    * @param patience milliseconds to wait for a process that is being restarted.
    */
-  async ask(request: Request, timeout: number, patience: number): Promise<Uint8Array | null> {
+  async #ask(request: Request, timeout: number, patience: number): Promise<Uint8Array | null> {
     await this.#up(patience);
     return await this.#send(request, timeout).answer;
   }
 
-  /** Yields the rows of a query as they come: JSON objects, one a line. Parameters as of `ask`. */
-  async *stream(
-    sql: string,
-    parameters: Record<string, unknown>,
-    timeout: number,
-    patience: number,
-  ): AsyncGenerator<Uint8Array> {
-    await this.#up(patience);
+  async *stream(sql: string, parameters: Record<string, unknown>): AsyncGenerator<Uint8Array> {
+    await this.#up(PATIENCE);
     const child = this.#child;
-    const { id, answer } = this.#send({ kind: 'stream', sql, parameters }, timeout);
+    const { id, answer } = this.#send({ kind: 'stream', sql, parameters }, QUERY_TIMEOUT);
     await answer;
     try {
       for (;;) {
         if (this.#child !== child) throw new EngineDied('the store restarted in mid-answer; ask again');
-        const rows = await this.#send({ kind: 'next', stream: id }, timeout).answer;
+        const rows = await this.#send({ kind: 'next', stream: id }, QUERY_TIMEOUT).answer;
         if (rows === null) return;
         yield rows;
       }
     } finally {
-      if (this.#child === child && this.healthy) await this.#send({ kind: 'cancel', stream: id }, timeout).answer;
+      if (this.#child === child && this.healthy) await this.#send({ kind: 'cancel', stream: id }, QUERY_TIMEOUT).answer;
     }
   }
 
@@ -157,7 +165,7 @@ export class EngineProcess {
         reject(new EngineDied(RESTARTING));
         return;
       }
-      const timer = setTimeout(() => child.kill('SIGKILL'), timeout);
+      const timer = Number.isFinite(timeout) ? setTimeout(() => child.kill('SIGKILL'), timeout) : undefined;
       this.#waiting.set(id, { resolve, reject, timer });
       child.send({ id, request }, error => {
         if (error) child.kill('SIGKILL');

@@ -1,6 +1,8 @@
 /** What the parent asks of the engine's process. Every request has an id that its answer carries. */
 export type Request =
   | { readonly kind: 'open'; readonly directory: string; readonly memory: number }
+  /** A statement that takes as long as it takes. */
+  | { readonly kind: 'command'; readonly sql: string }
   | { readonly kind: 'insert'; readonly file: string; readonly batch: bigint; readonly again: boolean }
   | { readonly kind: 'query'; readonly sql: string; readonly parameters: Record<string, unknown> }
   | { readonly kind: 'stream'; readonly sql: string; readonly parameters: Record<string, unknown> }

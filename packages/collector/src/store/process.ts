@@ -22,6 +22,9 @@ async function run(id: number, request: Request): Promise<Uint8Array | null> {
   }
   if (engine === undefined) throw new Error('the engine is not open');
   switch (request.kind) {
+    case 'command':
+      await engine.command(request.sql);
+      return null;
     case 'insert':
       await engine.insert(request.file, request.batch, request.again);
       return null;

@@ -1,5 +1,5 @@
 import { readdirSync, renameSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 
 const SUFFIX = '.native';
 const block = /^[0-9a-f]{16}\.native$/;
@@ -28,10 +28,10 @@ export class Spool {
   /** When this returns the batch's number, the block is in the spool whole. Synchronous, so that the caller knows that. */
   write(bytes: Uint8Array): bigint {
     const batch = this.#newNumber();
-    const part = join(this.#directory, `${this.fileOf(batch)}.part`);
+    const part = `${this.pathOf(batch)}.part`;
     try {
       writeFileSync(part, bytes, { mode: 0o600 });
-      renameSync(part, join(this.#directory, this.fileOf(batch)));
+      renameSync(part, this.pathOf(batch));
     } catch (error) {
       rmSync(part, { force: true });
       throw error;
@@ -46,23 +46,23 @@ export class Spool {
     return this.#last;
   }
 
-  /** Name of a batch's file in the spool's directory. */
-  fileOf(batch: bigint): string {
-    return batch.toString(16).padStart(16, '0') + SUFFIX;
+  /** Path of a batch's file. */
+  pathOf(batch: bigint): string {
+    return join(this.#directory, batch.toString(16).padStart(16, '0') + SUFFIX);
   }
 
   remove(batch: bigint): void {
-    unlinkSync(join(this.#directory, this.fileOf(batch)));
+    unlinkSync(this.pathOf(batch));
   }
 
   /** Puts a block aside that the engine does not take. Returns the file's name. */
   reject(batch: bigint): string {
-    const name = `${this.fileOf(batch)}.rejected`;
-    renameSync(join(this.#directory, this.fileOf(batch)), join(this.#directory, name));
+    const path = `${this.pathOf(batch)}.rejected`;
+    renameSync(this.pathOf(batch), path);
     const rejected = readdirSync(this.#directory)
       .filter(file => file.endsWith('.rejected'))
       .sort();
     for (const file of rejected.slice(0, -REJECTED_KEPT)) rmSync(join(this.#directory, file), { force: true });
-    return name;
+    return basename(path);
   }
 }

@@ -1,0 +1,38 @@
+import { WeirError } from '../error.js';
+
+/** The engine was lost before it answered: whether it did what it was asked is not known. */
+export class EngineDied extends WeirError {}
+
+/** A block in the spool. */
+export interface SpooledBlock {
+  /** Absolute path of a file in Native format. */
+  readonly file: string;
+  /** Unsigned 64-bit number, never used for another block. */
+  readonly batch: bigint;
+  /** Whether there may have been an earlier attempt. */
+  readonly again: boolean;
+}
+
+/**
+ * The way to an engine that keeps Flow Records, wherever it runs. What it asks throws EngineDied where the engine was lost
+ * meanwhile, else WeirError with the engine's message, "Code: N. ..." where it has one: see passes.
+ */
+export interface StoreDoor {
+  /** Whether the engine can be asked now. */
+  readonly healthy: boolean;
+  /** How often it was lost and found again. */
+  readonly restarts: number;
+  /** Process id of an engine of our own. */
+  readonly pid: number | undefined;
+  /** @throws WeirError where the engine cannot be had. */
+  open(): Promise<void>;
+  /** A statement without an answer, however long it takes; repeated by nobody. */
+  command(sql: string): Promise<void>;
+  /** Takes a block into the table; waits for an engine that is lost. */
+  insert(block: SpooledBlock): Promise<void>;
+  /** Rows as JSON objects, one a line; 64-bit integers are strings. Null where there are none. */
+  query(sql: string, parameters: Record<string, unknown>): Promise<Uint8Array | null>;
+  /** The same as they come, in bounded memory. */
+  stream(sql: string, parameters: Record<string, unknown>): AsyncGenerator<Uint8Array>;
+  close(): Promise<void>;
+}
