@@ -4,6 +4,8 @@ import { prepareDirectory } from './directory.js';
 import { EngineDied, type StoreDoor } from './door.js';
 import { passes } from './engineErrors.js';
 import { EngineProcess } from './engineProcess.js';
+import { parseRows, rowsOf } from './rows.js';
+import { prepareSchema } from './schema/migrations.js';
 import { Spool } from './spool.js';
 
 export interface StoreOptions {
@@ -16,6 +18,8 @@ export interface StoreOptions {
   /** Called when something went wrong behind the callers' backs, with one line that says what: the engine's process died
    * (it is started again by itself), or it does not take a block. */
   onDeath?(why: string): void;
+  /** Called with one line when opening takes long, because the data of an earlier release are brought to this one's layout. */
+  onMigration?(line: string): void;
 }
 
 interface Batch {
@@ -59,7 +63,7 @@ export class Store {
    * @throws WeirError where it is in use, cannot be written, or is of a later Weir.
    */
   static async open(options: StoreOptions): Promise<Store> {
-    const { engine, spool } = prepareDirectory(options.directory);
+    const { engine, spool, version } = prepareDirectory(options.directory);
     const onDeath = (why: string) => options.onDeath?.(why);
     const door = new EngineProcess({
       directory: engine,
@@ -68,6 +72,10 @@ export class Store {
       onDeath,
     });
     await door.open();
+    await prepareSchema(door, version, line => options.onMigration?.(line)).catch(async (error: Error) => {
+      await door.close();
+      throw new WeirError(`cannot bring the store in ${engine} to this release's layout: ${error.message}`);
+    });
     const store = new Store(door, new Spool(spool), onDeath, options.pendingBatches);
     // A block that is refused is put aside and told of; it must not keep the store shut.
     const leftovers = store.#spool.leftovers().map(batch => store.#enqueue(batch, true));
@@ -125,8 +133,7 @@ export class Store {
 
   /** Rows of a query as objects; 64-bit integers are strings. */
   async query<T>(sql: string, parameters: Record<string, unknown> = {}): Promise<T[]> {
-    const rows = await this.#door.query(sql, parameters);
-    return rows === null ? [] : parseRows<T>(rows);
+    return await rowsOf<T>(this.#door, sql, parameters);
   }
 
   /** Rows of a query as they come, in bounded memory. */
@@ -190,9 +197,4 @@ export class Store {
       }
     }
   }
-}
-
-function parseRows<T>(rows: Uint8Array): T[] {
-  const lines = new TextDecoder().decode(rows).trimEnd();
-  return lines === '' ? [] : (JSON.parse(`[${lines.replaceAll('\n', ',')}]`) as T[]);
 }

@@ -1,7 +1,7 @@
 import { type ChdbQueryStream, Session, type StreamChunk } from 'chdb';
 import { firstLine, forPeople, QUERY_SECONDS, RESULT_OCTETS } from './engineErrors.js';
 import { withLiterals } from './literals.js';
-import { addColumns, createTable, insertStatement } from './schema.js';
+import { insertStatement } from './schema/flows.js';
 import { Slots } from './slots.js';
 
 /** Queries that run at once; more wait, but not so long that together with the query the parent loses patience. */
@@ -29,13 +29,6 @@ export class Engine {
     // A connection runs one query at a time, and costs nothing.
     this.#connect = () => new Session(directory, { connectionArgs });
     this.#writer = this.#connect();
-    this.#writer.query(createTable);
-    const names = this.#writer.query(
-      "SELECT name FROM system.columns WHERE database = 'default' AND table = 'flows'",
-      'TSV',
-    );
-    const alter = addColumns(new Set(names.trim().split('\n')));
-    if (alter !== undefined) this.#writer.query(alter);
   }
 
   /** @throws Error that begins with the engine's code, on one line: see passes. */

@@ -53,7 +53,7 @@ describe('a directory that cannot be opened is one line that says why', () => {
 
   test('of a later Weir', async () => {
     writeFileSync(join(directory, 'store.json'), '{"schema":999}');
-    await expect(open()).rejects.toEqual(oneLine(/layout 999, this Weir knows 1; use/));
+    await expect(open()).rejects.toEqual(oneLine(/layout 999, this Weir knows up to 2; use/));
     expect(existsSync(join(directory, 'engine', 'status'))).toBe(false);
   });
 
@@ -143,5 +143,5 @@ test('a wrong or too big query is an error, and the store lives', async () => {
   ).toEqual([{ n: '18446744073709551615', t: "'; --\n\\" }]);
   expect(store.status.restarts).toBe(0);
   await store.close();
-  expect(JSON.parse(readFileSync(join(directory, 'store.json'), 'utf8'))).toEqual({ schema: 1 });
+  expect(JSON.parse(readFileSync(join(directory, 'store.json'), 'utf8'))).toEqual({ schema: 2 });
 }, 30_000);

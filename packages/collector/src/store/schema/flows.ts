@@ -1,10 +1,13 @@
 import { type Field, fields, originColumns } from '@weir/flow';
 import type { ColumnKind } from '@weir/ipfix';
-import { engineType, OTHER_TYPE } from '../flow/native.js';
-import { presentSql } from '../flow/present.js';
+import { engineType, OTHER_TYPE } from '../../flow/native.js';
+import { presentSql } from '../../flow/present.js';
 
-/** Version of the table's layout that no ALTER below can reach from an earlier one. A directory of a later one is refused. */
-export const SCHEMA_VERSION = 1;
+/**
+ * Version of the layout. Whoever raises it adds a migration: see migrations.ts. A column more needs none, unless its element was
+ * kept in `other` before.
+ */
+export const LAYOUT = 2;
 
 /** Milliseconds around the reception in which a record's end gets a partition of its own day. */
 const DAYS_BEFORE = 30;
@@ -79,15 +82,25 @@ const columnDefinitions: ReadonlyMap<string, string> = new Map([
   ],
 ]);
 
-/** The table of Flow Records. */
-export const createTable = `CREATE TABLE IF NOT EXISTS flows (
+/** The statement that makes the table of Flow Records. Its comment says the layout, so that it goes where the table goes. */
+export function createTable(name: string): string {
+  return `CREATE TABLE IF NOT EXISTS ${name} (
   ${[...columnDefinitions].map(([name, definition]) => `${name} ${definition}`).join(',\n  ')},
   INDEX begins recordBegin TYPE minmax GRANULARITY 1,
   INDEX batches batch TYPE minmax GRANULARITY 1,
   INDEX flows flow TYPE bloom_filter GRANULARITY 4
 ) ENGINE = MergeTree
 PARTITION BY ${partitionSql('recordEnd')}
-ORDER BY recordEnd`;
+ORDER BY recordEnd
+COMMENT '${layoutComment(LAYOUT)}'`;
+}
+
+export function layoutComment(layout: number): string {
+  return `layout ${layout}`;
+}
+
+/** The query of the columns that the table has: rows of `name`. */
+export const existingColumns = "SELECT name FROM system.columns WHERE database = currentDatabase() AND table = 'flows'";
 
 /** The statement that adds the columns that an earlier release did not have, or undefined where none is missing. */
 export function addColumns(existing: ReadonlySet<string>): string | undefined {
