@@ -1,25 +1,13 @@
-import { join, resolve } from 'node:path';
 import { Value } from 'typebox/value';
 import { WeirError } from '../error.js';
-import { checkNetwork, type HostPort, isLoopback, parseHostPort } from './address.js';
-import { storeDirectory } from './directory.js';
-import { type ListenAddress, parseListen } from './listen.js';
+import { type NetworkSettings, networkSettings } from './options/networks.js';
+import { type ReceivingSettings, receivingSettings } from './options/receiving.js';
+import { type ServingSettings, servingSettings } from './options/serving.js';
+import { type StoringSettings, storingSettings } from './options/storing.js';
 import { type CollectorConfig, collectorSchema } from './schema.js';
 
 /** What the collector runs with: the options checked, parsed, and every default filled in. */
-export interface CollectorSettings {
-  /** Where to receive. */
-  readonly listen: readonly ListenAddress[];
-  /** Absolute path of the directory that holds everything of this collector. */
-  readonly directory: string;
-  readonly http: HostPort;
-  readonly tokenFile: string;
-  /** The HTTP address is beyond loopback, or the user named a token file: every request needs the token. */
-  readonly tokenNeeded: boolean;
-  readonly localNetworks: readonly string[];
-  /** Octets. */
-  readonly receiveBuffer: number;
-}
+export interface CollectorSettings extends ReceivingSettings, StoringSettings, ServingSettings, NetworkSettings {}
 
 /**
  * Checks the options and fills in what is missing.
@@ -27,16 +15,12 @@ export interface CollectorSettings {
  */
 export function resolveConfig(options: unknown): CollectorSettings {
   const full = checkOptions(options);
-  const directory = storeDirectory(full.store ?? `chdb:${full.data}`);
-  const http = parseHostPort(full.http, 'http');
+  const storing = storingSettings(full);
   return {
-    listen: full.listen.map(parseListen),
-    directory,
-    http,
-    tokenFile: resolve(full['token-file'] ?? join(directory, 'token')),
-    tokenNeeded: full['token-file'] !== undefined || !isLoopback(http.host),
-    localNetworks: full['local-networks'].map(network => checkNetwork(network, 'local-networks')),
-    receiveBuffer: full['receive-buffer'],
+    ...receivingSettings(full),
+    ...storing,
+    ...servingSettings(full, storing.directory),
+    ...networkSettings(full),
   };
 }
 

@@ -1,0 +1,33 @@
+import Type, { type Static } from 'typebox';
+import { type ListenAddress, parseListen } from '../listen.js';
+
+const options = Type.Object({
+  listen: Type.Array(Type.String(), {
+    description:
+      'transport URL to receive IPFIX on: udp://HOST[:PORT], tcp://HOST[:PORT], sctp://HOST[:PORT] (where the kernel has SCTP) or tls://HOST[:PORT]?cert=FILE&key=FILE (with &ca=FILE only exporters with a certificate of that authority); may be given more than once',
+    default: ['udp://127.0.0.1:4739'],
+    minItems: 1,
+    maxItems: 64,
+  }),
+  'receive-buffer': Type.Integer({
+    description: 'socket receive buffer in octets; the kernel may grant less without CAP_NET_ADMIN',
+    default: 64 * 1024 * 1024,
+    minimum: 65_536,
+    maximum: 1_073_741_824,
+  }),
+});
+
+/** How Messages come in. */
+export const receivingOptions = options.properties;
+
+export interface ReceivingSettings {
+  /** Where to receive. */
+  readonly listen: readonly ListenAddress[];
+  /** Octets. */
+  readonly receiveBuffer: number;
+}
+
+/** @throws WeirError */
+export function receivingSettings(given: Static<typeof options>): ReceivingSettings {
+  return { listen: given.listen.map(parseListen), receiveBuffer: given['receive-buffer'] };
+}
