@@ -1,4 +1,6 @@
+import { fieldOfElement } from '@weir/flow';
 import { describe, expect, test } from 'vitest';
+import type { FlowBatch } from '../flow/batch.js';
 import { type FilledBatch, Ingest } from './ingest.js';
 import { peerOfText } from './peer.js';
 import { newSession } from './sessions.js';
@@ -39,6 +41,33 @@ test('a Message with more records than a batch has rows is spread over several',
   ingest.flush();
   expect(batches.map(batch => batch.rows)).toEqual([100, 100, 100, 50]);
   expect(ingest.counters.flowRecords).toBe(350);
+});
+
+test('an enricher fills the rows of each Data Set once, and what it marks is written', () => {
+  const { field, bit } = fieldOfElement('bgpSourceAsNumber')!;
+  const ranges: number[][] = [];
+  const fill = (batch: FlowBatch, from: number, to: number) => {
+    ranges.push([from, to]);
+    const numbers = new Uint32Array(batch.column(field.column).data.buffer);
+    for (let row = from; row < to; row += 2) {
+      numbers[row] = 0x41414141;
+      batch.mark(row, bit);
+    }
+  };
+  const blocks: string[] = [];
+  const deliver = ({ block }: FilledBatch) => blocks.push(Buffer.from(block).toString('latin1')) > 0;
+  const ingest = new Ingest({ capacity: 100, deliver, enrichers: [{ fill }] });
+  const sender = new TestExporter();
+  for (const message of [sender.templates(), sender.flows(150), sender.flows(5)]) ingest.datagram(message, peer, 0);
+  ingest.flush();
+  expect(ranges).toEqual([
+    [0, 100],
+    [0, 50],
+    [50, 55],
+  ]);
+  const column = '\x08sourceAs\x06UInt32';
+  const rows = blocks.map(block => block.slice(block.indexOf(column) + column.length).slice(0, 16));
+  expect(rows).toEqual(['AAAA\0\0\0\0AAAA\0\0\0\0', 'AAAA\0\0\0\0AAAA\0\0\0\0']);
 });
 
 test('without room, records are dropped and counted', () => {

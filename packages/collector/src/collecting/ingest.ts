@@ -13,6 +13,7 @@ import { setOthers } from '../flow/bindings.js';
 import { toNative } from '../flow/native.js';
 import { lacksDirection } from './biflow.js';
 import { endsOf } from './ends.js';
+import type { Enricher } from './enricher.js';
 import { type Exporter, ExporterTable } from './exporters.js';
 import type { Peer } from './peer.js';
 import { RelativeColumns, type TimedBindings, timedBindings } from './relative-times.js';
@@ -60,6 +61,8 @@ export interface IngestOptions {
   readonly capacity: number;
   /** Takes a full batch; false: no room, its records are dropped. With `mustTake` some of them came over a connection: not these. */
   readonly deliver: (batch: FilledBatch, mustTake: boolean) => boolean;
+  /** What adds to the records, in this order; default none. */
+  readonly enrichers?: readonly Enricher[];
 }
 
 /** A version number that we read: RFC 7011 section 3.1, RFC 3954 section 5.1. What follows is the decoder's to judge. */
@@ -90,6 +93,7 @@ export class Ingest implements MessageVisitor {
   readonly #sessions = new SessionTable();
   readonly #batch: FlowBatch;
   readonly #deliver: IngestOptions['deliver'];
+  readonly #enrichers: readonly Enricher[];
   readonly #relative: RelativeColumns;
   readonly #compiled = new WeakMap<Template, Compiled>();
   /** Of Templates whose exporter tells when its sysUpTime was 0. */
@@ -104,10 +108,11 @@ export class Ingest implements MessageVisitor {
   #now = 0;
   #diagnostic: Diagnostic | undefined;
 
-  constructor({ capacity, deliver }: IngestOptions) {
+  constructor({ capacity, deliver, enrichers = [] }: IngestOptions) {
     this.#batch = new FlowBatch(capacity);
     this.#relative = new RelativeColumns(capacity);
     this.#deliver = deliver;
+    this.#enrichers = enrichers;
     this.#enough = capacity - Math.min(4096, capacity >> 2);
   }
 
@@ -256,6 +261,7 @@ export class Ingest implements MessageVisitor {
       bound.settle(batch.rows, rows, set.header, bootTime);
       if (bound.unbound.length > 0) setOthers(batch, batch.rows, rows, set, bound.unbound, done);
       batch.stamp(rows, origin);
+      for (const enricher of this.#enrichers) enricher.fill(batch, batch.rows - rows, batch.rows);
       done += rows;
       this.counters.flowRecords += rows;
     }

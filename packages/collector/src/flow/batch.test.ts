@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { FlowBatch } from './batch.js';
 import { bindings } from './bindings.js';
 import { toNative } from './native.js';
-import { emptyMask } from './present.js';
+import { emptyMask, hasBit } from './present.js';
 import { batchOf, dataSetsOf, messagesOf } from './testing/records.js';
 
 const record = { sourceIPv4Address: '10.0.0.1', octetDeltaCount: 5, ipClassOfService: 7, interfaceName: 'eth0' };
@@ -71,6 +71,15 @@ test('a field beyond the first 64 bits of the present mask is in its second colu
   ]);
   expect([...new Uint32Array(batch.column('samplingInterval').data.buffer)]).toEqual([0, 100]);
   expect(Buffer.from(toNative(batch)).toString('latin1')).toContain('\x08present2\x06UInt64');
+});
+
+test('a row is marked under any bit, and its neighbours are not', () => {
+  const batch = batchOf([{ octetDeltaCount: 1 }, { octetDeltaCount: 1 }, { octetDeltaCount: 1 }]);
+  const words = (column: string) => [...new BigUint64Array(batch.column(column).data.buffer)];
+  for (const bit of [31, 63, 64, 127]) batch.mark(1, bit);
+  expect(words('present')).toEqual([1n << 15n, (1n << 15n) | (1n << 31n) | (1n << 63n), 1n << 15n]);
+  expect(words('present2')).toEqual([0n, 1n | (1n << 63n), 0n]);
+  expect([0, 15, 31, 32, 63, 64, 127].filter(bit => hasBit(batch.present, bit))).toEqual([15, 31, 63, 64, 127]);
 });
 
 test('a batch does not grow beyond its capacity', () => {

@@ -27,6 +27,7 @@ export class FlowBatch {
   rows = 0;
   /** Union of the rows' present masks: columns that no row has need not be written. */
   readonly present = emptyMask();
+  readonly #presentWords: readonly Uint32Array[];
   readonly #others = new Map<number, ReadonlyMap<string, string>>();
 
   /** @param capacity rows; 1 to 262,144, so that a batch is one block for the engine. */
@@ -39,6 +40,14 @@ export class FlowBatch {
     this.columns = new Map(
       [...kinds].map(([name, kind]) => [name, { kind, data: new Uint8Array(COLUMN_WIDTH[kind] * capacity) }]),
     );
+    this.#presentWords = presentColumns.map(name => new Uint32Array(this.column(name).data.buffer));
+  }
+
+  /** Says that the row, stamped already, has a value under this bit of the present mask too. */
+  mark(row: number, bit: number): void {
+    const value = 1 << (bit & 31);
+    this.#presentWords[bit >>> 6]![row * 2 + ((bit >>> 5) & 1)]! |= value;
+    this.present[bit >>> 5]! |= value;
   }
 
   /** @throws RangeError where there is no such column. */
