@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { LIBRARY } from '../host/libbpf.js';
 import { isLoadable } from '../host/libc.js';
-import { openKernelMeter } from './kernel-meter.js';
+import { NodeHost } from '../host/node.js';
+import { openKernelMeter, usefulCapacity } from './kernel-meter.js';
 import type { KernelInput } from './kernel-source.js';
 
 // No program is loaded: the kernel knows none of these, whatever else it allows.
@@ -24,7 +25,7 @@ function open(isRequired: boolean): unknown {
   const descriptors = { ...maps, taken: new Uint8Array(1) };
   const input: KernelInput = { descriptors, preset: 'default', isWanted: true, isRequired };
   const options = { capacity: 64, statePath: join(directory, 'state.kernel'), owner: 1 };
-  return openKernelMeter(input, options, line => lines.push(line));
+  return openKernelMeter(new NodeHost(), input, options, line => lines.push(line));
 }
 
 test('where its maps cannot be made, ctnetlink takes its place, and the log says why', () => {
@@ -37,4 +38,10 @@ test('--source kernel fails with the reason', () => {
   expect(() => open(true)).toThrow(/^--source kernel: /);
   expect(() => open(true)).toThrow(refusal);
   expect(lines).toEqual([]);
+});
+
+test('it has no room for more connections than the kernel takes', () => {
+  expect(usefulCapacity(262_144, 16_384)).toBe(16_384);
+  expect(usefulCapacity(4096, 16_384)).toBe(4096);
+  expect(usefulCapacity(4096, 0)).toBe(4096);
 });

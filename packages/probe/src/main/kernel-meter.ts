@@ -1,7 +1,8 @@
 import { statSync } from 'node:fs';
+import { readTableNumber } from '../conntrack/table-fill.js';
 import { parseFields } from '../exporting/field-selection.js';
 import { FlowTemplates } from '../exporting/flow-templates.js';
-import { SystemError } from '../host/host.js';
+import { type Host, SystemError } from '../host/host.js';
 import { KernelNamespace } from '../host/kernel-namespace.js';
 import { LastReport } from '../host/last-report.js';
 import { OWN_NAMESPACE } from '../host/network-namespace.js';
@@ -17,7 +18,7 @@ const SMALLEST_RING_OCTETS = 1 << 16;
 const LARGEST_RING_OCTETS = 1 << 30;
 
 export interface KernelMeterOptions {
-  /** Connections of which it has room; its ring takes the ends of all of them at once. */
+  /** Connections of which it has room, if the kernel allows so many; its ring takes the ends of all of them at once. */
   readonly capacity: number;
   /** File that remembers until when connections have been exported. */
   readonly statePath: string;
@@ -31,8 +32,14 @@ export interface KernelMeterOptions {
  * @returns undefined where its maps cannot be made, and metering is by ctnetlink
  * @throws WeirError where they cannot be made, and nothing else may take its place
  */
-export function openKernelMeter(input: KernelInput, options: KernelMeterOptions, log: Log): KernelMeter | undefined {
-  const { capacity, statePath, owner } = options;
+export function openKernelMeter(
+  host: Host,
+  input: KernelInput,
+  options: KernelMeterOptions,
+  log: Log,
+): KernelMeter | undefined {
+  const { statePath, owner } = options;
+  const capacity = usefulCapacity(options.capacity, readTableNumber(host, 'nf_conntrack_max'));
   const last = new LastReport(statePath, owner);
   const door = openDoor(input, capacity);
   if (typeof door === 'string') return useCtnetlink(door, input.isRequired, log);
@@ -45,6 +52,16 @@ export function openKernelMeter(input: KernelInput, options: KernelMeterOptions,
     last: last.read(),
     remember: next => last.write(next),
   };
+}
+
+/**
+ * Room for connections that the kernel's table cannot hold would be memory for nothing.
+ *
+ * @param wanted connections
+ * @param limit nf_conntrack_max: connections of one network namespace; 0 where it is not known
+ */
+export function usefulCapacity(wanted: number, limit: number): number {
+  return limit > 0 ? Math.min(wanted, limit) : wanted;
 }
 
 /** @returns why it cannot be opened, where it cannot */

@@ -68,7 +68,7 @@ function meter(): void {
   const path = statePath(input.state);
   const owner = stateOwner();
   const own = { capacity: input.flowTableEntries, statePath: kernelStatePath(path), owner };
-  const kernelMeter = input.kernel && openKernelMeter(input.kernel, own, log);
+  const kernelMeter = input.kernel && openKernelMeter(host, input.kernel, own, log);
   try {
     const { domain } = input.exporting;
     const options = { ...input, exporters, fields, templates, domain, statePath: path, owner, kernelMeter };
