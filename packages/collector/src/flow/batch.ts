@@ -1,20 +1,7 @@
-import { fields, originColumns, presentColumns } from '@weir/flow';
+import { fields, originColumns } from '@weir/flow';
 import { COLUMN_WIDTH, type Column, type ColumnKind } from '@weir/ipfix';
-import { emptyMask, type PresentMask } from './present.js';
-
-/** What all records of one Data Set have in common. */
-export interface Origin {
-  /** 16 octets in network order; IPv4 as ::ffff:a.b.c.d. */
-  readonly exporter: Uint8Array;
-  readonly observationDomainId: number;
-  readonly templateId: number;
-  /** Milliseconds since the epoch. */
-  readonly exportTime: number;
-  /** Milliseconds since the epoch. */
-  readonly receivedAt: number;
-  /** From `bindings`. */
-  readonly present: PresentMask;
-}
+import { type Origin, OriginColumns } from './origin-columns.js';
+import { emptyMask, setBit } from './present.js';
 
 /**
  * Flow Records as columns, in the layout of ClickHouse's Native format. Rows from `rows` on are zero, so a field that a
@@ -27,7 +14,7 @@ export class FlowBatch {
   rows = 0;
   /** Union of the rows' present masks: columns that no row has need not be written. */
   readonly present = emptyMask();
-  readonly #presentWords: readonly Uint32Array[];
+  readonly #origin: OriginColumns;
   readonly #others = new Map<number, ReadonlyMap<string, string>>();
 
   /** @param capacity rows; 1 to 262,144, so that a batch is one block for the engine. */
@@ -40,14 +27,13 @@ export class FlowBatch {
     this.columns = new Map(
       [...kinds].map(([name, kind]) => [name, { kind, data: new Uint8Array(COLUMN_WIDTH[kind] * capacity) }]),
     );
-    this.#presentWords = presentColumns.map(name => new Uint32Array(this.column(name).data.buffer));
+    this.#origin = new OriginColumns(name => this.column(name));
   }
 
   /** Says that the row, stamped already, has a value under this bit of the present mask too. */
   mark(row: number, bit: number): void {
-    const value = 1 << (bit & 31);
-    this.#presentWords[bit >>> 6]![row * 2 + ((bit >>> 5) & 1)]! |= value;
-    this.present[bit >>> 5]! |= value;
+    this.#origin.mark(row, bit);
+    setBit(this.present, bit);
   }
 
   /** @throws RangeError where there is no such column. */
@@ -62,24 +48,9 @@ export class FlowBatch {
     const first = this.rows;
     const end = first + count;
     if (end > this.capacity) throw new RangeError(`a batch of ${this.capacity} rows cannot hold ${end}`);
-    const exporter = this.column('exporter').data;
-    for (let row = first; row < end; row++) exporter.set(origin.exporter, row * 16);
-    fill32(this.column('observationDomainId'), 1, 0, origin.observationDomainId, first, end);
-    new Uint16Array(this.column('templateId').data.buffer).fill(origin.templateId, first, end);
-    this.#fill64('exportTime', origin.exportTime % 2 ** 32, Math.floor(origin.exportTime / 2 ** 32), first, end);
-    this.#fill64('receivedAt', origin.receivedAt % 2 ** 32, Math.floor(origin.receivedAt / 2 ** 32), first, end);
-    origin.present.forEach((word, i) => {
-      if (word === 0) return;
-      fill32(this.column(presentColumns[i >>> 1]!), 2, i & 1, word, first, end);
-      this.present[i]! |= word;
-    });
+    this.#origin.fill(first, end, origin);
+    for (let i = 0; i < origin.present.length; i++) this.present[i]! |= origin.present[i]!;
     this.rows = end;
-  }
-
-  #fill64(name: string, low: number, high: number, first: number, end: number): void {
-    const column = this.column(name);
-    fill32(column, 2, 0, low, first, end);
-    fill32(column, 2, 1, high, first, end);
   }
 
   /** Elements of the row that have no column: IANA name, or PEN:ID, to the value as text. */
@@ -103,9 +74,4 @@ export class FlowBatch {
     this.rows = 0;
     this.present.fill(0);
   }
-}
-
-function fill32(column: Column, words: number, word: number, value: number, first: number, end: number): void {
-  const view = new Uint32Array(column.data.buffer);
-  for (let i = first * words + word; i < end * words; i += words) view[i] = value;
 }
