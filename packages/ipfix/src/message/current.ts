@@ -16,7 +16,7 @@ export interface Current {
   countable: boolean;
   malformed: boolean;
   /** Its Data Sets, held back until all of it has been read, where a malformed Message is to be discarded. */
-  readonly held?: DataSet[];
+  readonly held: DataSet[] | undefined;
   /** A length in it makes no sense, so that it cannot be interpreted (RFC 7011 section 9.1). */
   nonsensical: boolean;
 }

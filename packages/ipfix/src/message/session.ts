@@ -84,8 +84,15 @@ export class TransportSession {
     const { header, start, problem } = frame;
     const domain = this.#domain(header, visitor);
     const current: Current = {
-      ...{ bytes: message, header, domain, visitor, records: 0, countable: true, malformed: false, nonsensical: false },
-      ...(this.#held !== undefined && header.version === 10 ? { held: this.#held } : {}),
+      bytes: message,
+      header,
+      domain,
+      visitor,
+      records: 0,
+      countable: true,
+      malformed: false,
+      nonsensical: false,
+      held: header.version === 10 ? this.#held : undefined,
     };
     visitor.message?.(header);
     if (header.version === 5) flows(current, start);
