@@ -16,7 +16,13 @@ export { type FileDetails, FileWriter } from './file/writer.js';
 export type { SessionCounters } from './message/counters.js';
 export type { SessionLimits } from './message/domain.js';
 export type { MessageHeader, SysUpTime, Version } from './message/format.js';
-export { type DecodedRecord, decodeRecords, recordCount } from './message/records.js';
+export {
+  type DecodedRecord,
+  decodeRecords,
+  type ElementReader,
+  elementReader,
+  recordCount,
+} from './message/records.js';
 export { TransportSession } from './message/session.js';
 export type { SessionOptions, SessionState } from './message/state.js';
 export { recordsWith } from './message/typed.js';

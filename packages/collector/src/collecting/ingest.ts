@@ -9,7 +9,7 @@ import {
   type Template,
 } from '@weir/ipfix';
 import { FlowBatch } from '../flow/batch.js';
-import { setOthers } from '../flow/bindings.js';
+import { OtherFields } from '../flow/bindings.js';
 import { toNative } from '../flow/native.js';
 import { lacksDirection } from './biflow.js';
 import { endsOf } from './ends.js';
@@ -54,6 +54,8 @@ interface Compiled {
   readonly lacksDirection: boolean;
   readonly decoder: RecordDecoder;
   readonly bound: TimedBindings;
+  /** Of what has no column. */
+  readonly others: OtherFields | undefined;
 }
 
 export interface IngestOptions {
@@ -244,7 +246,7 @@ export class Ingest implements MessageVisitor {
       this.#dropBiflows(set);
       return;
     }
-    const { decoder, bound } = compiled;
+    const { decoder, bound, others } = compiled;
     const origin = {
       exporter: this.#session.peer.octets,
       observationDomainId: set.header.observationDomainId,
@@ -253,16 +255,15 @@ export class Ingest implements MessageVisitor {
       receivedAt: this.#now,
       present: bound.present,
     };
-    for (let start = set.start, done = 0; start < set.end; start = decoder.offset) {
+    for (let start = set.start; start < set.end; start = decoder.offset) {
       if (batch.rows === batch.capacity) this.flush();
       const rows = decoder.decode(set.bytes, start, set.end, batch.rows, batch.capacity - batch.rows);
       if (rows === 0) return;
       if (this.#session.protocol !== 'udp') this.#mustTake = true;
       bound.settle(batch.rows, rows, set.header, bootTime);
-      if (bound.unbound.length > 0) setOthers(batch, batch.rows, rows, set, bound.unbound, done);
+      others?.read(batch, batch.rows, set, start, decoder.offset);
       batch.stamp(rows, origin);
       for (const enricher of this.#enrichers) enricher.fill(batch, batch.rows - rows, batch.rows);
-      done += rows;
       this.counters.flowRecords += rows;
     }
   }
@@ -278,7 +279,8 @@ export class Ingest implements MessageVisitor {
     if (known !== undefined) return known;
     const bound = timedBindings(template, this.#batch, this.#relative, hasClock);
     const decoder = compileDecoder(template, bound.bindings);
-    const compiled = { bound, decoder, lacksDirection: lacksDirection(template) };
+    const others = bound.unbound.length > 0 ? new OtherFields(template, bound.unbound) : undefined;
+    const compiled = { bound, decoder, others, lacksDirection: lacksDirection(template) };
     cache.set(template, compiled);
     return compiled;
   }

@@ -37,14 +37,16 @@ test('records go through the wire into columns', () => {
   expect([...new BigUint64Array(batch.column('octets').data.buffer)]).toEqual([5n, 2n ** 40n]);
   expect([...new BigInt64Array(batch.column('exportTime').data.buffer)]).toEqual([100_000n, 100_000n]);
   expect([...new Uint32Array(batch.column('observationDomainId').data.buffer)]).toEqual([9, 9]);
-  expect(batch.other(1)).toEqual(new Map([['interfaceName', 'eth0']]));
+  const [ends, names, values] = batch.others.parts(2).map(part => Buffer.from(part).toString('latin1'));
+  expect(ends).toBe('\x01\0\0\0\0\0\0\0\x02\0\0\0\0\0\0\0');
+  expect([names, values]).toEqual(['\x0dinterfaceName'.repeat(2), '\x04eth0'.repeat(2)]);
 });
 
 test('reset leaves nothing of the earlier records', () => {
   const batch = batchOf([record], { capacity: 2 });
   batch.reset();
   expect(batch.rows).toBe(0);
-  expect(batch.hasOthers).toBe(false);
+  expect(batch.others.isEmpty).toBe(true);
   expect([...batch.present]).toEqual([0, 0, 0, 0]);
   for (const [name, column] of batch.columns)
     expect(

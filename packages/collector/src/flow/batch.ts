@@ -1,6 +1,7 @@
 import { fields, originColumns } from '@weir/flow';
 import { COLUMN_WIDTH, type Column, type ColumnKind } from '@weir/ipfix';
 import { type Origin, OriginColumns } from './origin-columns.js';
+import { OtherColumn } from './other-column.js';
 import { emptyMask, setBit } from './present.js';
 
 /**
@@ -14,8 +15,9 @@ export class FlowBatch {
   rows = 0;
   /** Union of the rows' present masks: columns that no row has need not be written. */
   readonly present = emptyMask();
+  /** Elements that have no column. To be filled in before their row is stamped. */
+  readonly others: OtherColumn;
   readonly #origin: OriginColumns;
-  readonly #others = new Map<number, ReadonlyMap<string, string>>();
 
   /** @param capacity rows; 1 to 262,144, so that a batch is one block for the engine. */
   constructor(capacity: number) {
@@ -27,6 +29,7 @@ export class FlowBatch {
     this.columns = new Map(
       [...kinds].map(([name, kind]) => [name, { kind, data: new Uint8Array(COLUMN_WIDTH[kind] * capacity) }]),
     );
+    this.others = new OtherColumn(capacity);
     this.#origin = new OriginColumns(name => this.column(name));
   }
 
@@ -53,24 +56,10 @@ export class FlowBatch {
     this.rows = end;
   }
 
-  /** Elements of the row that have no column: IANA name, or PEN:ID, to the value as text. */
-  setOther(row: number, map: ReadonlyMap<string, string>): void {
-    if (map.size > 0) this.#others.set(row, map);
-  }
-
-  other(row: number): ReadonlyMap<string, string> | undefined {
-    return this.#others.get(row);
-  }
-
-  /** Whether any row has elements without a column. */
-  get hasOthers(): boolean {
-    return this.#others.size > 0;
-  }
-
   /** Empties the batch for the next records. */
   reset(): void {
     for (const { kind, data } of this.columns.values()) data.fill(0, 0, this.rows * COLUMN_WIDTH[kind]);
-    this.#others.clear();
+    this.others.reset();
     this.rows = 0;
     this.present.fill(0);
   }

@@ -3,8 +3,9 @@ import {
   type Binding,
   canBind,
   type DataSet,
-  decodeRecords,
+  type ElementReader,
   type ElementRegistry,
+  elementReader,
   elements,
   type Template,
 } from '@weir/ipfix';
@@ -50,31 +51,27 @@ export function bindings(template: Template, batch: FlowBatch, registry: Element
   };
 }
 
-/**
- * Puts the unbound fields of a Data Set's records into `other`, the first record at `firstRow`. Makes an object for each
- * record: call it only for Templates that have unbound fields.
- * @param skip records of the Data Set that are in an earlier batch.
- */
-export function setOthers(
-  batch: FlowBatch,
-  firstRow: number,
-  count: number,
-  set: DataSet,
-  unbound: readonly number[],
-  skip = 0,
-  registry: ElementRegistry = elements,
-): void {
-  const names = unbound.map(index => {
-    const { enterprise, id } = set.template.fields[index]!;
-    return registry.byId(enterprise, id)?.name ?? `${enterprise}:${id}`;
-  });
-  decodeRecords(set, registry)
-    .slice(skip, skip + count)
-    .forEach(({ record }, i) => {
-      const other = new Map<string, string>();
-      for (const name of names) if (record[name] !== undefined) other.set(name, textOf(record[name]));
-      batch.setOther(firstRow + i, other);
+/** Reads what of a Template's records has no column into the column `other` of a batch. */
+export class OtherFields {
+  readonly #read: ElementReader;
+
+  /** @param unbound indexes of the Template's fields */
+  constructor(template: Template, unbound: readonly number[], registry: ElementRegistry = elements) {
+    const names = unbound.map(index => {
+      const { enterprise, id } = template.fields[index]!;
+      return registry.byId(enterprise, id)?.name ?? `${enterprise}:${id}`;
     });
+    this.#read = elementReader(template, new Set(names), registry);
+  }
+
+  /** Of the Data Records in bytes[start, end) of the Set; the first goes to `row`. */
+  read(batch: FlowBatch, row: number, set: DataSet, start = set.start, end = set.end): void {
+    const records = this.#read({ ...set, start, end });
+    for (let i = 0; i < records.length; i++) {
+      const record = records[i]!;
+      for (const name in record) batch.others.add(row + i, name, textOf(record[name]));
+    }
+  }
 }
 
 function textOf(value: unknown): string {

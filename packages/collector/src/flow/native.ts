@@ -1,6 +1,7 @@
 import { fields, originColumns, presentColumns } from '@weir/flow';
 import { COLUMN_WIDTH, type ColumnKind } from '@weir/ipfix';
 import type { FlowBatch } from './batch.js';
+import { putVarint } from './other-column.js';
 import { hasBit } from './present.js';
 
 const encoder = new TextEncoder();
@@ -37,7 +38,8 @@ export const OTHER_TYPE = 'Map(String, String)';
 export function toNative(batch: FlowBatch): Uint8Array {
   const columns = writtenColumns(batch);
   const parts: Uint8Array[] = [];
-  parts.push(unsignedVarint(columns.length + (batch.hasOthers ? 1 : 0)), unsignedVarint(batch.rows));
+  const hasOthers = !batch.others.isEmpty;
+  parts.push(unsignedVarint(columns.length + (hasOthers ? 1 : 0)), unsignedVarint(batch.rows));
   for (const [name, kind] of columns) {
     parts.push(
       text(name),
@@ -45,7 +47,7 @@ export function toNative(batch: FlowBatch): Uint8Array {
       batch.column(name).data.subarray(0, batch.rows * COLUMN_WIDTH[kind]),
     );
   }
-  if (batch.hasOthers) parts.push(text('other'), text(OTHER_TYPE), ...otherColumn(batch));
+  if (hasOthers) parts.push(text('other'), text(OTHER_TYPE), ...batch.others.parts(batch.rows));
   return join(parts);
 }
 
@@ -57,32 +59,14 @@ function writtenColumns(batch: FlowBatch): [string, ColumnKind][] {
   return [...origin, ...written.map((f): [string, ColumnKind] => [f.column, f.kind])];
 }
 
-/** A Map is an array of offsets behind each row's last pair, then all keys, then all values. */
-function otherColumn(batch: FlowBatch): Uint8Array[] {
-  const offsets = new Uint32Array(batch.rows * 2);
-  const keys: Uint8Array[] = [];
-  const values: Uint8Array[] = [];
-  for (let row = 0; row < batch.rows; row++) {
-    for (const [name, value] of batch.other(row) ?? []) {
-      keys.push(text(name));
-      values.push(text(value));
-    }
-    offsets[row * 2] = keys.length;
-  }
-  return [new Uint8Array(offsets.buffer), join(keys), join(values)];
-}
-
 function text(value: string): Uint8Array {
   const bytes = encoder.encode(value);
   return join([unsignedVarint(bytes.length), bytes]);
 }
 
 function unsignedVarint(value: number): Uint8Array {
-  const bytes: number[] = [];
-  let rest = value;
-  for (; rest >= 0x80; rest = Math.floor(rest / 0x80)) bytes.push((rest & 0x7f) | 0x80);
-  bytes.push(rest);
-  return Uint8Array.from(bytes);
+  const octets = new Uint8Array(5);
+  return octets.subarray(0, putVarint(octets, 0, value));
 }
 
 function join(parts: readonly Uint8Array[]): Uint8Array {

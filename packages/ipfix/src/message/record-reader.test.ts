@@ -30,7 +30,7 @@ function outcome(read: ReadRecords, { bytes, start, end }: DataSet, context: Omi
 function agree(set: DataSet, known: readonly Template[], names: ElementRegistry): DecodedRecord[] {
   const context = { templates: new Map(known.map(each => [each.id, each])), registry: names, limits: LIMITS };
   const { template } = set;
-  const portable = outcome(portableReader(template, names), set, context);
+  const portable = outcome(portableReader(template, readFields(template, names)), set, context);
   const generated = outcome(generatedReader(template, readFields(template, names))!, set, context);
   expect(generated).toEqual(portable);
   // Key by key in the same order, -0 included.

@@ -41,8 +41,7 @@ export function readFields(template: Template, registry: ElementRegistry): ReadF
 }
 
 /** Field by field, without generated code. */
-export function portableReader(template: Template, registry: ElementRegistry): ReadRecords {
-  const fields = readFields(template, registry);
+export function portableReader(template: Template, fields: readonly ReadField[]): ReadRecords {
   const locator = locatorOf(template);
   const { minimumLength } = layoutOf(template);
   return (bytes, start, end, values, records) => {
@@ -77,14 +76,15 @@ function readRecord(
 /** Reads the Data Records of one Template; from generated code where the Template is much used and code generation is allowed. */
 export class RecordReader {
   readonly #template: Template;
-  readonly #registry: ElementRegistry;
+  readonly #fields: readonly ReadField[];
   #read: ReadRecords;
   #left = WARM;
 
-  constructor(template: Template, registry: ElementRegistry) {
+  /** @param fields of the Template, or some of them */
+  constructor(template: Template, registry: ElementRegistry, fields = readFields(template, registry)) {
     this.#template = template;
-    this.#registry = registry;
-    this.#read = portableReader(template, registry);
+    this.#fields = fields;
+    this.#read = portableReader(template, fields);
   }
 
   read(bytes: Uint8Array, start: number, end: number, values: ValueReader): DecodedRecord[] {
@@ -97,8 +97,7 @@ export class RecordReader {
   #warm(records: number): void {
     this.#left -= records;
     if (this.#left > 0) return;
-    const fields = readFields(this.#template, this.#registry);
-    this.#read = generatedReader(this.#template, fields) ?? this.#read;
+    this.#read = generatedReader(this.#template, this.#fields) ?? this.#read;
   }
 }
 

@@ -12,7 +12,7 @@ import {
   TransportSession,
 } from '@weir/ipfix';
 import { FlowBatch } from '../batch.js';
-import { bindings, setOthers } from '../bindings.js';
+import { bindings, OtherFields } from '../bindings.js';
 
 /** A record for a test, as it is printed: IANA names to values. Strings are sent with variable length. */
 export type TestRecord = Record<string, string | number | bigint | boolean>;
@@ -127,7 +127,7 @@ export function batchOfSets(sets: readonly DataSet[], capacity: number): FlowBat
     const decoder = compileDecoder(set.template, bound);
     const count = decoder.decode(set.bytes, set.start, set.end, batch.rows, batch.capacity - batch.rows);
     if (count !== recordCount(set)) throw new Error(`decoded ${count} of ${recordCount(set)} records`);
-    if (unbound.length > 0) setOthers(batch, batch.rows, count, set, unbound);
+    if (unbound.length > 0) new OtherFields(set.template, unbound).read(batch, batch.rows, set);
     batch.stamp(count, {
       exporter: Uint8Array.from([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 255, 255, 192, 0, 2, 1]),
       observationDomainId: set.header.observationDomainId,
