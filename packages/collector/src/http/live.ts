@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import type { ApiContext } from './context.js';
 import { RequestError } from './errors.js';
+import { events } from './openapi.js';
 
 const MAXIMUM_LISTENERS = 64;
 /** A listener that does not read is let go when so many octets wait for it. */
@@ -26,9 +27,10 @@ export function liveRoute(app: FastifyInstance, context: ApiContext): void {
     forget();
     for (const listener of listeners) listener.end();
   });
+  const description = 'Server-sent events: status, stored';
   app.get(
     '/api/v1/live',
-    { schema: { description: 'Server-sent events: status, stored' } },
+    { schema: { operationId: 'live', description, response: events('LiveEvent', description) } },
     async (_request, reply) => {
       if (listeners.size >= MAXIMUM_LISTENERS)
         throw new RequestError(503, `there are ${MAXIMUM_LISTENERS} listeners already`);

@@ -5,6 +5,7 @@ import type { ApiContext } from './context.js';
 import { liveRoute } from './live.js';
 import { metricsText } from './metrics.js';
 import { sendLines } from './ndjson.js';
+import { anyObject, json, jsonLines } from './openapi.js';
 import {
   flowsParameters,
   groupsParameters,
@@ -22,10 +23,18 @@ export function routes(app: FastifyInstance, context: ApiContext): void {
   });
   flowRoutes(app, context);
   recordRoutes(app, context);
-  app.get('/api/v1/status', { schema: { description: 'The collector, its store and its exporters' } }, async () =>
-    context.status(),
+  const status = 'The collector, its store and its exporters';
+  app.get(
+    '/api/v1/status',
+    { schema: { operationId: 'status', description: status, response: json('Status', status) } },
+    async () => context.status(),
   );
-  app.get('/api/v1/openapi.json', { schema: { description: 'This description' } }, async () => app.swagger());
+  const description = 'This description';
+  app.get(
+    '/api/v1/openapi.json',
+    { schema: { operationId: 'openapi', description, response: anyObject('OpenAPI 3.1') } },
+    async () => app.swagger(),
+  );
   liveRoute(app, context);
   app.get('/metrics', { schema: { hide: true } }, async (_request, reply) =>
     reply.type('text/plain; version=0.0.4; charset=utf-8').send(metricsText(context)),
@@ -39,7 +48,14 @@ export function routes(app: FastifyInstance, context: ApiContext): void {
 function flowRoutes(app: FastifyInstance, { store, localNetworks }: ApiContext): void {
   app.get<{ Querystring: Static<typeof flowsParameters> }>(
     '/api/v1/flows',
-    { schema: { description: 'Flows, interim reports summed', querystring: flowsParameters } },
+    {
+      schema: {
+        operationId: 'flows',
+        description: 'Flows, interim reports summed',
+        querystring: flowsParameters,
+        response: json('FlowsResponse', 'flows'),
+      },
+    },
     async ({ query }): Promise<FlowsResponse> => {
       const selection = selectionOf(query, Date.now());
       return { flows: await flowRows(store, selection, query.order, query.limit) };
@@ -47,7 +63,14 @@ function flowRoutes(app: FastifyInstance, { store, localNetworks }: ApiContext):
   );
   app.get<{ Querystring: Static<typeof seriesParameters> }>(
     '/api/v1/series',
-    { schema: { description: 'Octets and packets per second over time', querystring: seriesParameters } },
+    {
+      schema: {
+        operationId: 'series',
+        description: 'Octets and packets per second over time',
+        querystring: seriesParameters,
+        response: json('SeriesResponse', 'rates'),
+      },
+    },
     async ({ query }) => {
       const now = Date.now();
       const selection = selectionOf(query, now);
@@ -59,15 +82,24 @@ function flowRoutes(app: FastifyInstance, { store, localNetworks }: ApiContext):
 function recordRoutes(app: FastifyInstance, { store }: ApiContext): void {
   app.get<{ Querystring: Static<typeof recordsParameters> }>(
     '/api/v1/records',
-    { schema: { description: 'Flow Records, one JSON object a line', querystring: recordsParameters } },
+    {
+      schema: {
+        operationId: 'records',
+        description: 'Flow Records, one JSON object a line',
+        querystring: recordsParameters,
+        response: jsonLines('RecordLine', 'Flow Records, earliest end first'),
+      },
+    },
     async ({ query }, reply) => sendLines(reply, records(store, selectionOf(query, Date.now()), query.limit)),
   );
   app.get<{ Querystring: Static<typeof groupsParameters> }>(
     '/api/v1/groups',
     {
       schema: {
+        operationId: 'groups',
         description: 'Sums by fields, one JSON object a line, most octets first',
         querystring: groupsParameters,
+        response: jsonLines('GroupLine', 'groups, most octets first'),
       },
     },
     async ({ query }, reply) => {

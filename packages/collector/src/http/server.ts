@@ -10,6 +10,7 @@ import { WeirError } from '../error.js';
 import type { ApiContext } from './context.js';
 import { answerError, RequestError } from './errors.js';
 import { guard } from './guard.js';
+import { addSchemas, descriptionOptions } from './openapi.js';
 import { routes } from './routes.js';
 
 export interface HttpOptions {
@@ -66,8 +67,8 @@ async function application(
     throw new RequestError(404, `there is nothing at ${request.url.split('?', 1)[0]}`);
   });
   guard(app, { token, isLocal });
-  const description = 'Flow Records collected by IPFIX. Times are milliseconds since the epoch, rates per second.';
-  await app.register(swagger, { openapi: { info: { title: 'Weir', version, description } } });
+  await app.register(swagger, descriptionOptions(version));
+  addSchemas(app);
   await app.register(async scope => routes(scope, context));
   if (existsSync(pages)) await app.register(fastifyStatic, { root: pages });
   else app.get('/', { schema: { hide: true } }, async () => 'The pages are not built: npm run build makes them.\n');

@@ -1,0 +1,161 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Value } from 'typebox/value';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { sender, TestExporter, until } from '../collecting/testing/exporter.js';
+import { type Collector, startCollector } from '../main/start.js';
+
+interface Answer {
+  description: string;
+  content: Record<string, { schema: Schema }>;
+}
+interface Operation {
+  operationId: string;
+  description: string;
+  parameters?: { name: string; in: string; description?: string; schema: Schema }[];
+  responses: Record<string, Answer>;
+}
+interface Description {
+  openapi: string;
+  paths: Record<string, { get: Operation }>;
+  components: { schemas: Record<string, Schema>; securitySchemes: object };
+}
+type Schema = { [key: string]: unknown };
+
+const directory = mkdtempSync(join(tmpdir(), 'weir-openapi-'));
+let collector: Collector;
+let description: Description;
+
+beforeAll(async () => {
+  collector = await startCollector({ data: directory, http: '127.0.0.1:0', listen: ['udp://127.0.0.1:0'] });
+  const exporter = new TestExporter();
+  const { send, close } = sender(Number(new URL(collector.listening[0]!).port));
+  await send(exporter.templates());
+  for (let i = 0; i < 5; i++) await send(exporter.flows(10));
+  await send(exporter.statistics(50n, 0n));
+  close();
+  await until(() => collector.status().exporters[0]?.statistics !== undefined);
+  await until(async () => (await (await get('/api/v1/records')).text()).split('\n').length > 50);
+  description = (await (await get('/api/v1/openapi.json')).json()) as Description;
+}, 60_000);
+afterAll(async () => {
+  await collector.stop();
+  rmSync(directory, { recursive: true });
+});
+
+const get = (path: string, init?: RequestInit) => fetch(new URL(path, collector.http), init);
+
+/** The schema with its references put in; nothing that it does not name may be in an object, unless it says so. */
+function strict(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(strict);
+  if (typeof schema !== 'object' || schema === null) return schema;
+  const { $ref, ...rest } = schema as Schema;
+  if (typeof $ref === 'string') return strict(target($ref));
+  const inner = Object.fromEntries(Object.entries(rest).map(([key, value]) => [key, strict(value)]));
+  return 'properties' in inner ? { additionalProperties: false, ...inner } : inner;
+}
+
+function target(reference: string): Schema {
+  const name = /^#\/components\/schemas\/(\w+)$/.exec(reference)?.[1] ?? '';
+  const found = description.components.schemas[name];
+  if (found === undefined) throw new Error(`${reference} leads nowhere`);
+  return found;
+}
+
+function problems(path: string, status: number, type: string, value: unknown): string[] {
+  const answer = description.paths[path]!.get.responses[status]!;
+  const schema = strict(answer.content[type]!.schema) as never;
+  return Value.Errors(schema, value).map(error => `${error.instancePath}: ${error.message}`);
+}
+
+/** The first `count` server-sent events. */
+async function someEvents(path: string, count: number): Promise<unknown[]> {
+  const abort = new AbortController();
+  const response = await get(path, { signal: abort.signal });
+  expect(response.headers.get('content-type')).toMatch(/^text\/event-stream/);
+  let text = '';
+  for await (const chunk of response.body!) {
+    text += Buffer.from(chunk).toString();
+    if (text.split('\n\n').length > count) break;
+  }
+  abort.abort();
+  return text
+    .split('\n\n')
+    .slice(0, count)
+    .map(block => ({ event: /event: (\w+)/.exec(block)![1], data: JSON.parse(/data: (.*)/.exec(block)![1]!) }));
+}
+
+describe('answers are as the description says', () => {
+  test.each([
+    ['/api/v1/status', ''],
+    ['/api/v1/flows', ''],
+    ['/api/v1/flows', '?order=largest&limit=3'],
+    ['/api/v1/series', '?from=-1m&step=5'],
+    ['/api/v1/openapi.json', ''],
+  ])('%s%s', async (path, query) => {
+    const response = await get(path + query);
+    expect(response.status).toBe(200);
+    expect(problems(path, 200, 'application/json', await response.json())).toEqual([]);
+  });
+
+  test.each([
+    ['/api/v1/records', '?limit=7', 7],
+    ['/api/v1/groups', '?by=src,proto&top=3', 3],
+    ['/api/v1/groups', '?by=', 1],
+  ])('each line of %s%s', async (path, query, count) => {
+    const response = await get(path + query);
+    expect(response.headers.get('content-type')).toBe('application/x-ndjson');
+    const lines = (await response.text()).trim().split('\n');
+    expect(lines).toHaveLength(count);
+    for (const line of lines) {
+      expect(problems(path, 200, 'application/x-ndjson', JSON.parse(line))).toEqual([]);
+    }
+  });
+
+  test('events of /api/v1/live', async () => {
+    const events = await someEvents('/api/v1/live', 3);
+    expect(events).toHaveLength(3);
+    for (const event of events) expect(problems('/api/v1/live', 200, 'text/event-stream', event)).toEqual([]);
+  });
+
+  test.each([
+    ['/api/v1/flows', '?filter=nonsense', 400],
+    ['/api/v1/groups', '', 400],
+    ['/api/v1/series', '?step=0', 400],
+  ])('errors: %s%s', async (path, query, status) => {
+    const response = await get(path + query);
+    expect(response.status).toBe(status);
+    expect(problems(path, status, 'application/json', await response.json())).toEqual([]);
+  });
+
+  test('a value that is not as described is found', () => {
+    expect(problems('/api/v1/status', 200, 'application/json', { ...collector.status(), unknown: 1 })).not.toEqual([]);
+    expect(problems('/api/v1/status', 200, 'application/json', { ...collector.status(), now: 'x' })).not.toEqual([]);
+  });
+});
+
+describe('the description', () => {
+  test('has for every route a name of its own, what it does, its answer and its errors', () => {
+    const operations = Object.values(description.paths).map(({ get: operation }) => operation);
+    expect(new Set(operations.map(({ operationId }) => operationId)).size).toBe(operations.length);
+    for (const { operationId, description: told, responses, parameters } of operations) {
+      expect(operationId).toMatch(/^[a-z]\w*$/);
+      expect(told).toMatch(/\w/);
+      expect(Object.keys(responses), operationId).toEqual(['200', '400', '401', '403', '500', '503']);
+      for (const answer of Object.values(responses)) {
+        expect(answer.description).toMatch(/\w/);
+        expect(Object.values(answer.content)[0]!.schema).toBeTypeOf('object');
+      }
+      for (const parameter of parameters ?? []) expect(parameter).toMatchObject({ in: 'query', schema: {} });
+    }
+  });
+
+  test('is of OpenAPI 3.1, and every reference in it leads to a schema', () => {
+    expect(description.openapi).toBe('3.1.0');
+    const references = [...JSON.stringify(description).matchAll(/"\$ref":"([^"]+)"/g)].map(match => match[1]!);
+    expect(references.length).toBeGreaterThan(20);
+    for (const reference of references) expect(Object.keys(target(reference)).length).toBeGreaterThan(0);
+    expect(Object.keys(description.components.schemas)).toContain('ErrorResponse');
+  });
+});

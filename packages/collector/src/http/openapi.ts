@@ -1,0 +1,91 @@
+import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger';
+import type { FastifyInstance } from 'fastify';
+import type { TSchema } from 'typebox';
+import * as answers from './answers.js';
+
+/** Schemas that the description has by name. */
+const named = {
+  FlowsResponse: answers.flowsResponseSchema,
+  SeriesResponse: answers.seriesResponseSchema,
+  Status: answers.statusSchema,
+  ErrorResponse: answers.errorResponseSchema,
+  RecordLine: answers.recordLineSchema,
+  GroupLine: answers.groupLineSchema,
+  LiveEvent: answers.liveEventSchema,
+} as const satisfies Record<string, TSchema>;
+
+type Name = keyof typeof named;
+
+/** Options of the description. OpenAPI 3.1: its schemas are JSON Schema, as ours are. */
+export function descriptionOptions(version: string): FastifyDynamicSwaggerOptions {
+  const description = 'Flow Records collected by IPFIX. Times are milliseconds since the epoch, rates per second.';
+  const token = { type: 'http', scheme: 'bearer', description: 'where the collector has a token' } as const;
+  return {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Weir',
+        version,
+        description,
+        license: { name: 'GPL-2.0-or-later', identifier: 'GPL-2.0-or-later' },
+      },
+      components: { securitySchemes: { token } },
+      // Either the token, or nothing: on loopback none is needed.
+      security: [{ token: [] }, {}],
+    },
+    refResolver: { buildLocalReference: (schema, _base, _fragment, i) => String(schema.$id ?? `schema${i}`) },
+  };
+}
+
+/**
+ * Makes the schemas known by their names. Answers are written as they are: the schemas describe them, and tests hold them to the
+ * schemas.
+ */
+export function addSchemas(app: FastifyInstance): void {
+  for (const [name, schema] of Object.entries(named)) app.addSchema({ ...schema, $id: name });
+  app.setSerializerCompiler(() => data => JSON.stringify(data));
+}
+
+const errors = {
+  400: answerOf('application/json', 'ErrorResponse', 'the request means nothing, or asks for more than it may have'),
+  401: answerOf('application/json', 'ErrorResponse', 'a token is needed'),
+  403: answerOf('application/json', 'ErrorResponse', 'the collector answers to this machine only'),
+  500: answerOf('application/json', 'ErrorResponse', 'the collector failed to answer'),
+  503: answerOf('application/json', 'ErrorResponse', 'not now; ask again in a moment'),
+};
+
+/** Answers of a route that gives one JSON value. */
+export function json(name: Name, description: string): Record<number, unknown> {
+  return { 200: answerOf('application/json', name, description), ...errors };
+}
+
+/** Answers of a route that gives one JSON object a line. An answer that breaks off has lines missing. */
+export function jsonLines(name: Name, description: string): Record<number, unknown> {
+  return {
+    200: answerOf('application/x-ndjson', name, `${description}; one JSON object a line: the schema is that of a line`),
+    ...errors,
+  };
+}
+
+/** Answers of a route that gives server-sent events without end. */
+export function events(name: Name, description: string): Record<number, unknown> {
+  return { 200: answerOf('text/event-stream', name, `${description}: the schema is that of an event`), ...errors };
+}
+
+/** Answers of a route that gives octets. */
+export function octets(types: Readonly<Record<string, string>>): Record<number, unknown> {
+  const content = Object.entries(types).map(([type, description]) => [type, { schema: { description } }]);
+  return { 200: { description: 'a file', content: Object.fromEntries(content) }, ...errors };
+}
+
+/** Answers of a route that gives a JSON object which is described elsewhere. */
+export function anyObject(description: string): Record<number, unknown> {
+  return {
+    200: { description, content: { 'application/json': { schema: { type: 'object', additionalProperties: true } } } },
+    ...errors,
+  };
+}
+
+function answerOf(type: string, name: Name, description: string) {
+  return { description, content: { [type]: { schema: { $ref: `${name}#` } } } };
+}
