@@ -92,6 +92,8 @@ describe('answers are as the description says', () => {
     ['/api/v1/flows', ''],
     ['/api/v1/flows', '?order=largest&limit=3'],
     ['/api/v1/series', '?from=-1m&step=5'],
+    ['/api/v1/complete', ''],
+    ['/api/v1/complete', '?filter=proto%20tc%20and&cursor=8'],
     ['/api/v1/openapi.json', ''],
   ])('%s%s', async (path, query) => {
     const response = await get(path + query);
@@ -132,6 +134,16 @@ describe('answers are as the description says', () => {
   test('a value that is not as described is found', () => {
     expect(problems('/api/v1/status', 200, 'application/json', { ...collector.status(), unknown: 1 })).not.toEqual([]);
     expect(problems('/api/v1/status', 200, 'application/json', { ...collector.status(), now: 'x' })).not.toEqual([]);
+  });
+});
+
+test('a filter is completed at its cursor', async () => {
+  const answer = await (await get('/api/v1/complete?filter=proto%20tc%20and&cursor=8')).json();
+  expect(answer).toMatchObject({ from: 6, to: 8 });
+  expect((answer as { suggestions: object[] }).suggestions).toContainEqual({
+    text: 'tcp',
+    kind: 'value',
+    detail: 'protocol 6',
   });
 });
 

@@ -11,6 +11,7 @@ const named = {
   ErrorResponse: answers.errorResponseSchema,
   RecordLine: answers.recordLineSchema,
   GroupLine: answers.groupLineSchema,
+  Completion: answers.completionSchema,
   LiveEvent: answers.liveEventSchema,
 } as const satisfies Record<string, TSchema>;
 

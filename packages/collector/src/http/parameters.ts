@@ -41,6 +41,13 @@ export const seriesParameters = Type.Object({
   step: Type.Optional(Type.Integer({ minimum: 1, description: 'seconds; default: about 300 buckets' })),
 });
 
+export const completeParameters = Type.Object({
+  filter: Type.String({ maxLength: 10_000, default: '', description: 'a filter, as far as it is written' }),
+  cursor: Type.Optional(
+    Type.Integer({ minimum: 0, description: 'where in the filter, in characters from 0; default: at its end' }),
+  ),
+});
+
 type SelectionParameters = Static<
   ReturnType<typeof Type.Object<{ filter: typeof filter; from: typeof from; to: typeof to }>>
 >;

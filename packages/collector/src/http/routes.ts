@@ -1,3 +1,4 @@
+import { completeFilter } from '@weir/flow';
 import type { FastifyInstance } from 'fastify';
 import type { Static } from 'typebox';
 import { flowRows, groups, records, series } from '../store/queries.js';
@@ -7,6 +8,7 @@ import { metricsText } from './metrics.js';
 import { sendLines } from './ndjson.js';
 import { anyObject, json, jsonLines } from './openapi.js';
 import {
+  completeParameters,
   flowsParameters,
   groupsParameters,
   recordsParameters,
@@ -35,6 +37,7 @@ export function routes(app: FastifyInstance, context: ApiContext): void {
     { schema: { operationId: 'openapi', description, response: anyObject('OpenAPI 3.1') } },
     async () => app.swagger(),
   );
+  completeRoute(app);
   liveRoute(app, context);
   app.get('/metrics', { schema: { hide: true } }, async (_request, reply) =>
     reply.type('text/plain; version=0.0.4; charset=utf-8').send(metricsText(context)),
@@ -107,5 +110,21 @@ function recordRoutes(app: FastifyInstance, { store }: ApiContext): void {
       const names = by.filter(name => name !== '');
       return sendLines(reply, await groups(store, selectionOf(query, Date.now()), names, query.top));
     },
+  );
+}
+
+function completeRoute(app: FastifyInstance): void {
+  const description = 'What can stand at the cursor of a filter';
+  app.get<{ Querystring: Static<typeof completeParameters> }>(
+    '/api/v1/complete',
+    {
+      schema: {
+        operationId: 'complete',
+        description,
+        querystring: completeParameters,
+        response: json('Completion', description),
+      },
+    },
+    async ({ query: { filter, cursor } }) => completeFilter(filter, cursor),
   );
 }

@@ -25,3 +25,6 @@ export type StoredEvent = Static<typeof answers.storedEventSchema>;
 
 /** Every error of the API, with its HTTP status: what is wrong, and for a filter the column (from 1) where. */
 export type ErrorResponse = Static<typeof answers.errorResponseSchema>;
+
+/** GET /api/v1/complete?filter=&cursor= */
+export type Completion = Static<typeof answers.completionSchema>;
