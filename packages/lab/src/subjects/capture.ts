@@ -18,13 +18,23 @@ export class ExportCapture {
     /** pcapng, for `weir read` and tshark; complete after `stop`. */
     readonly file: string,
     private readonly dumpcap: LabProcess,
-    private readonly listener: LabProcess,
+    private readonly listener?: LabProcess,
   ) {}
 
   /** Starts it; also somebody who listens on the port and reads nothing: the kernel drops what does not fit, and nobody is refused. */
   static async start(lab: Lab, namespace: Namespace, port = exportPort): Promise<ExportCapture> {
     const listener = lab.own(startSubjectProgram(namespace, 'listener', { port }));
     await listener.output(/"ready":true/, 10);
+    return ExportCapture.beside(lab, namespace, port, listener);
+  }
+
+  /** Starts it where a collector listens already. */
+  static async beside(
+    lab: Lab,
+    namespace: Namespace,
+    port = exportPort,
+    listener?: LabProcess,
+  ): Promise<ExportCapture> {
     const file = join(lab.directory('capture'), 'export.pcapng');
     const filter = `udp dst port ${port}`;
     const command = ['dumpcap', '-q', '-i', 'lo', '-B', '256', '-f', filter, '-w', file];
@@ -37,7 +47,7 @@ export class ExportCapture {
   async stop(): Promise<void> {
     await sleep(SETTLE_MILLISECONDS);
     await this.dumpcap.stop('SIGINT');
-    await this.listener.stop('SIGTERM');
+    await this.listener?.stop('SIGTERM');
     const counts = /received\/dropped on interface '.*': \d+\/(\d+)/.exec(this.dumpcap.stderr);
     if (counts?.[1] !== '0') {
       throw new WeirError(

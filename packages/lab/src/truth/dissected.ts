@@ -25,6 +25,11 @@ const RAW_IP = 101;
 /** Sums of the Flow Records by exporter, as tshark dissects the datagrams; it writes them as a capture to `file` first. */
 export function dissect(file: string, datagrams: readonly Datagram[]): Map<string, DissectedSums> {
   writeFileSync(file, captureOf(datagrams));
+  return dissectCapture(file);
+}
+
+/** Likewise of a capture. */
+export function dissectCapture(file: string): Map<string, DissectedSums> {
   const text = run(['tshark', '-r', file, '-d', `udp.port==${PORT},cflow`, '-V', '-O', 'cflow'], 120);
   const reading = new Reading();
   for (const line of text.split('\n')) reading.line(line);
