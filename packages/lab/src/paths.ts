@@ -31,3 +31,6 @@ export const pageProgram = join(packageDirectory, 'dist', 'report', 'page', 'dra
 
 /** What `weir collect` receives, without its store. */
 export const receiveProgram = join(packageDirectory, '..', 'collector', 'dist', 'collecting', 'testing', 'receive.js');
+
+/** What `weir collect` does before its store. */
+export const decodeProgram = join(packageDirectory, '..', 'collector', 'dist', 'collecting', 'testing', 'decode.js');

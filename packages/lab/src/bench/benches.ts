@@ -1,3 +1,4 @@
+import { collectBench } from './collect.js';
 import { collectorsBench } from './collectors.js';
 import type { Benches } from './command.js';
 import { exportersBench } from './exporters.js';
@@ -7,6 +8,7 @@ import { kernelBench } from './kernel/bench.js';
 export const labBenches: Benches = new Map([
   ['probe', { run: () => exportersBench('probe'), onlyByName: true as const }],
   ['peers', { run: peers }],
+  ['collect', { run: () => collectBench('collect'), onlyByName: true as const }],
   ['kernel', { run: () => kernelBench('kernel'), onlyByName: true as const }],
 ]);
 

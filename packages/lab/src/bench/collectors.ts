@@ -56,7 +56,7 @@ function fed({ lab, net }: Bed, collector: Collector, stream: Stream, rate: numb
         stored = await running.stop();
       });
       // Each record is of as many octets; who sums by Flow Key has fewer records.
-      const kept = stored.octets / stream.octetsOfEach;
+      const kept = stored.octets! / stream.octetsOfEach;
       const sent = stream.records * TIMES;
       return {
         'collector, for each record kept': microseconds(used - before, kept),

@@ -5,13 +5,15 @@ import type { LabProcess } from '../run/process.js';
 /** What a collector has kept, by its own account, once it has ended in order. */
 export interface Stored {
   flowRecords: number;
-  /** Of the forward direction. */
-  octets: number;
+  /** Of the forward direction; absent where it counts none. */
+  octets?: number;
 }
 
 export interface RunningCollector {
   /** Its processor time and memory are measured, those of its children with it. */
   readonly process: LabProcess;
+  /** Flow Records that it has received and not kept yet, where it tells. */
+  behind?(): Promise<number>;
   /** Ends it in order: what it has received is kept then. */
   stop(): Promise<Stored>;
 }
