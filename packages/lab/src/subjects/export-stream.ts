@@ -17,6 +17,8 @@ export interface ExportStreamOrder {
   seconds?: number;
   /** flowId of the first; default 0. */
   firstId?: number;
+  /** So many seconds after the last record its sequence number is told once more, so that what was lost at the end shows; default not. */
+  closingSeconds?: number;
 }
 
 /** What was sent. */
@@ -67,4 +69,4 @@ export class ExportStream {
   }
 }
 
-const orderOf = (order: ExportStreamOrder) => ({ firstId: 0, ...order });
+const orderOf = (order: ExportStreamOrder) => ({ firstId: 0, closingSeconds: 0, ...order });

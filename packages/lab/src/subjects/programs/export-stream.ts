@@ -1,5 +1,6 @@
 // A stream of Flow Records of 64 octets, as several exporters would send it: datagrams that are prepared, of which only sequence number, times and
 // flowId are written before each is sent, up to 32 by one system call. It tells what it sent, and what processor time that took.
+import { setTimeout as sleep } from 'node:timers/promises';
 import { order, tell } from '../../traffic/programs/tell.js';
 import { dataSet, field, message, templateSet, type WireTemplate } from '../../wire/index.js';
 import { SegmentingSocket } from './segmenting-socket.js';
@@ -15,6 +16,8 @@ interface StreamOrder {
   exporters: number;
   /** flowId of the first record; each next has the next. */
   firstId: number;
+  /** So many seconds after the last record comes each Template once more: its sequence number tells of records lost at the end. */
+  closingSeconds: number;
 }
 
 const template: WireTemplate = {
@@ -141,4 +144,9 @@ for (let rounds = 1; !stopped; rounds++) {
   if (rounds % 1024 === 0) await new Promise(resolve => setImmediate(resolve));
 }
 const { user, system } = process.cpuUsage(cpu);
-tell({ ...told, seconds: (performance.now() - begun) / 1000, processorSeconds: (user + system) / 1e6 });
+const seconds = (performance.now() - begun) / 1000;
+if (o.closingSeconds > 0) {
+  await sleep(o.closingSeconds * 1000);
+  sendTemplates(Date.now());
+}
+tell({ ...told, seconds, processorSeconds: (user + system) / 1e6 });
