@@ -18,6 +18,7 @@ const pause = (round: number): Promise<void> => sleep(1500 + ((round * 370) % 10
 
 let directory: string;
 let collector: LoopbackCollector;
+let sending: ExportStream | undefined;
 let engines: Phase;
 let collectors: Phase;
 /** By flowId how often a record is in the store; and what all of them count. */
@@ -47,14 +48,18 @@ beforeAll(
 );
 
 afterAll(async () => {
-  await collector?.stop();
-  rmSync(directory, { recursive: true, force: true });
+  try {
+    await sending?.process.stop();
+    await collector?.stop();
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
 }, 150_000);
 
 /** Kills so many times while a stream comes in, and waits until what came is stored. */
 async function phase(first: number, kill: (port: number) => Promise<number>): Promise<Phase> {
   const { port } = collector;
-  const sending = await ExportStream.toPort(port, { ...stream, firstId: first });
+  sending = await ExportStream.toPort(port, { ...stream, firstId: first });
   let deaf = 0;
   for (let round = 0; round < kills; round++) {
     await pause(round);

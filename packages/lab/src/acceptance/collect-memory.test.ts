@@ -27,6 +27,7 @@ interface Status {
 
 let directory: string;
 let collector: LoopbackCollector;
+let sending: ExportStream | undefined;
 
 beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), 'weir-collect-memory-'));
@@ -34,8 +35,12 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await collector?.stop();
-  rmSync(directory, { recursive: true, force: true });
+  try {
+    await sending?.process.stop();
+    await collector?.stop();
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
 }, 150_000);
 
 /** Waits until the collector has done with everything. */
@@ -56,8 +61,8 @@ async function settled(): Promise<void> {
 /** What was sent at first, and how many of it were stored in a second, from the first that was sent until the last was stored. */
 async function tried(): Promise<{ records: number; storedInASecond: number }> {
   const begun = performance.now();
-  const stream = await ExportStream.toPort(collector.port, trial);
-  const { records } = await stream.sent();
+  sending = await ExportStream.toPort(collector.port, trial);
+  const { records } = await sending.sent();
   await settled();
   const stored = (await collector.metrics()).get('stored_records_total')!;
   return { records, storedInASecond: stored / ((performance.now() - begun) / 1000) };
@@ -93,11 +98,11 @@ test(
     const first = await tried();
     const rate = sustainable * first.storedInASecond;
     const before = await collector.metrics();
-    const stream = await ExportStream.toPort(collector.port, {
+    sending = await ExportStream.toPort(collector.port, {
       ...{ recordsPerSecond: rate, exporters, seconds },
       closingSeconds: 2,
     });
-    const { sent, memory } = await watched(stream);
+    const { sent, memory } = await watched(sending);
     await settled();
     const metrics = await collector.metrics();
     const { exporters: seen, dropped } = await collector.api<Status>('/api/v1/status');

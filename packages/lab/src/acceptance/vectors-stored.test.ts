@@ -57,8 +57,11 @@ beforeAll(async () => {
 }, 120_000);
 
 afterAll(async () => {
-  await collector?.stop();
-  if (directory !== undefined) rmSync(directory, { recursive: true, force: true });
+  try {
+    await collector?.stop();
+  } finally {
+    if (directory !== undefined) rmSync(directory, { recursive: true, force: true });
+  }
 }, 120_000);
 
 /** Names of the files that hold the Templates of a `_data` file: those of the same exporter. */
