@@ -7,6 +7,8 @@ const MAXIMUM_EXPORTERS = 4096;
 const MAXIMUM_DOMAINS = 64;
 /** Statistics kept of one exporter: the registry has about 30 elements that are such counters. */
 const MAXIMUM_STATISTICS = 64;
+/** What an exporter's clock shows is looked at over this and the interval before. */
+const CLOCK_MILLISECONDS = 150_000;
 
 /** What a session's counters have grown by through one Message. */
 export type CounterGrowth = Pick<
@@ -20,6 +22,10 @@ export class Exporter {
   /** When its sysUpTime was 0, milliseconds since the epoch; undefined where no options have told. */
   bootTime: number | undefined;
   readonly #templates = new Set<number>();
+  /** Until when the least difference of the clocks is looked for; it, and that of the interval before. */
+  #clockUntil = 0;
+  #least = Number.POSITIVE_INFINITY;
+  #leastBefore = Number.POSITIVE_INFINITY;
 
   constructor({ peer, protocol }: Session, observationDomainId: number, now: number) {
     this.status = {
@@ -49,6 +55,26 @@ export class Exporter {
     if (growth.lostMessages !== 0) status.lostMessages = (status.lostMessages ?? 0) + growth.lostMessages;
     status.unknownTemplateSets += growth.unknownTemplateSets;
     status.malformedMessages += growth.malformedMessages;
+  }
+
+  /**
+   * Compares the clocks by a Message. The quickest Messages of some minutes tell most: what is added to the difference is their time on the
+   * way, and what the export time, in whole seconds (RFC 7011 section 3.1), leaves out.
+   * @param exportTime milliseconds since the epoch
+   */
+  clock(exportTime: number, now: number): void {
+    if (now >= this.#clockUntil) {
+      this.#leastBefore = now >= this.#clockUntil + CLOCK_MILLISECONDS ? Number.POSITIVE_INFINITY : this.#least;
+      this.#least = Number.POSITIVE_INFINITY;
+      this.#clockUntil = now + CLOCK_MILLISECONDS;
+    }
+    this.#least = Math.min(this.#least, now - exportTime);
+    this.status.clockBehind = Math.min(this.#least, this.#leastBefore);
+  }
+
+  /** A Data Set whose Template was not known has been read after all. */
+  readLate(): void {
+    this.status.lateSets = (this.status.lateSets ?? 0) + 1;
   }
 
   learned(templateId: number): void {

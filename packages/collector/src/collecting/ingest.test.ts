@@ -221,3 +221,60 @@ describe('hostile datagrams', () => {
     expect(ingest.counters.flowRecords).toBeGreaterThan(1000);
   });
 });
+
+test('the clock of an exporter is compared by the quickest Messages of the last minutes', () => {
+  const { ingest, exporter } = collect();
+  const message = new TestExporter().templates();
+  const exportTime = new DataView(message.buffer).getUint32(4) * 1000;
+  const behind = [5200, 5050, 9000].map((delay, i) => {
+    ingest.datagram(message, peer, exportTime + delay + i);
+    return exporter().clockBehind;
+  });
+  expect(behind).toEqual([5200, 5051, 5051]);
+  // Its clock has been set: the old difference is forgotten after some minutes.
+  const later = exportTime + 400_000;
+  for (const delay of [0, 160_000, 320_000]) {
+    new DataView(message.buffer).setUint32(4, Math.floor((later + delay) / 1000) + 3);
+    ingest.datagram(message, peer, later + delay);
+  }
+  expect(exporter().clockBehind).toBe(-3000);
+});
+
+describe('Data Sets that come before their Template', () => {
+  test('are read when it comes, and the sequence is not disturbed', () => {
+    const { batches, ingest, feed, exporter } = collect();
+    const sender = new TestExporter();
+    feed(sender.flows(3), sender.statistics(5n, 1n), sender.flows(4));
+    expect(exporter()).toMatchObject({ unknownTemplateSets: 3, records: 0 });
+    ingest.datagram(sender.templates(), peer, 1_700_000_060_000);
+    feed(sender.flows(2));
+    ingest.flush();
+    expect(batches.map(batch => batch.rows)).toEqual([9]);
+    expect(exporter()).toMatchObject({ unknownTemplateSets: 3, lateSets: 3, records: 10, lostRecords: 0 });
+    expect(exporter().statistics).toEqual({ exportedFlowRecordTotalCount: 5, notSentFlowTotalCount: 1 });
+  });
+
+  test('of another session or after ten minutes are not', () => {
+    const { ingest, exporter } = collect();
+    const sender = new TestExporter();
+    const templates = sender.templates();
+    ingest.datagram(sender.flows(3), peer, 1_700_000_000_000);
+    ingest.datagram(sender.flows(4), peerOfText('192.0.2.7', 40_001), 1_700_000_001_000);
+    ingest.datagram(sender.flows(5), peer, 1_700_000_599_000);
+    ingest.datagram(sender.flows(6), peer, 1_700_000_601_000);
+    ingest.datagram(templates, peer, 1_700_000_602_000);
+    expect(exporter()).toMatchObject({ unknownTemplateSets: 4, lateSets: 2, records: 11 });
+  });
+
+  test('are bounded for one session, and what finds no room stays unread', () => {
+    const { ingest, feed, exporter } = collect(100_000);
+    const sender = new TestExporter();
+    const templates = sender.templates();
+    for (let i = 0; i < 30; i++) feed(sender.flows(1500));
+    feed(templates);
+    const { unknownTemplateSets, lateSets, records } = exporter();
+    // 1 MiB of Sets of 49,500 octets.
+    expect([unknownTemplateSets, lateSets, records]).toEqual([30, 21, 31_500]);
+    ingest.flush();
+  });
+});

@@ -19,6 +19,7 @@ import type { Peer } from './peer.js';
 import { RelativeColumns, type TimedBindings, timedBindings } from './relative-times.js';
 import { type SavedSessions, type Session, SessionTable } from './sessions.js';
 import { statisticsOf } from './statistics.js';
+import { UnreadSets } from './unread-sets.js';
 
 /** A batch on its way to the store. */
 export interface FilledBatch {
@@ -93,6 +94,7 @@ export class Ingest implements MessageVisitor {
   /** Templates have come since this was last set to false. */
   learned = false;
   readonly #sessions = new SessionTable();
+  readonly #unread = new UnreadSets();
   readonly #batch: FlowBatch;
   readonly #deliver: IngestOptions['deliver'];
   readonly #enrichers: readonly Enricher[];
@@ -109,6 +111,9 @@ export class Ingest implements MessageVisitor {
   #exporter: Exporter | undefined;
   #now = 0;
   #diagnostic: Diagnostic | undefined;
+  #header!: MessageHeader;
+  /** Templates that it has told. */
+  readonly #told = new Set<number>();
 
   constructor({ capacity, deliver, enrichers = [] }: IngestOptions) {
     this.#batch = new FlowBatch(capacity);
@@ -157,6 +162,7 @@ export class Ingest implements MessageVisitor {
   /** Forgets the Templates of a connection. */
   endOfStream(session: Session): void {
     this.exporters.ended(session);
+    this.#unread.forget(session);
   }
 
   /** Hands over the rows that wait. */
@@ -187,6 +193,7 @@ export class Ingest implements MessageVisitor {
     const { counters } = session.transport;
     const { messages, octets, records, lostRecords, lostMessages, unknownTemplateSets, malformedMessages } = counters;
     session.transport.decode(bytes, this, stream);
+    if (this.#told.size > 0) this.#readLate();
     // A Message too broken to name its Observation Domain is put down to domain 0.
     const exporter = this.#exporter ?? this.exporters.of(session, 0, now);
     (exporter as Exporter).add(
@@ -203,14 +210,32 @@ export class Ingest implements MessageVisitor {
     );
   }
 
+  /** Reads what came before its Template. */
+  #readLate(): void {
+    const sets = this.#unread.isEmpty ? [] : this.#unread.take(this.#session, this.#header, this.#told);
+    this.#told.clear();
+    for (const { header, setId, content, receivedAt } of sets) {
+      this.#now = receivedAt;
+      this.#session.transport.decodeSet(header, setId, content, this);
+      this.#exporter?.readLate();
+    }
+  }
+
   message(header: MessageHeader): void {
+    this.#header = header;
     this.#exporter = this.exporters.of(this.#session, header.observationDomainId, this.#now);
+    this.#exporter.clock(header.exportTime * 1000, this.#now);
   }
 
   template(_domain: number, template: Template): void {
     this.learned = true;
+    this.#told.add(template.id);
     this.#sessions.introduced(this.#session);
     this.#exporter?.learned(template.id);
+  }
+
+  unknownTemplate(_domain: number, setId: number, content: Uint8Array): void {
+    this.#unread.keep({ session: this.#session, header: this.#header, setId, content, receivedAt: this.#now });
   }
 
   withdrawal(_domain: number, templateId: number): void {

@@ -74,6 +74,13 @@ export const exporterStatusSchema = Type.Object(
     transport: Type.String(about('"udp", "tcp", "tls", "sctp"')),
     firstSeen: time(),
     lastSeen: time(),
+    clockBehind: optional(
+      Type.Number(
+        about(
+          'milliseconds by which its clock is behind ours, negative where it is ahead: the least of some minutes; up to a second, and the time on the way, belong to no clock',
+        ),
+      ),
+    ),
     messages: count(),
     records: count(),
     octets: count(),
@@ -83,7 +90,8 @@ export const exporterStatusSchema = Type.Object(
         'NetFlow v9 datagrams that the sequence numbers say were sent and that never came; absent where none is missing',
       ),
     ),
-    unknownTemplateSets: count('Data Sets whose Template was not known'),
+    unknownTemplateSets: count('Data Sets whose Template was not known when they came'),
+    lateSets: optional(count('of these, those that were read when it came')),
     malformedMessages: count(),
     templates: count(),
     statistics: optional(

@@ -64,8 +64,15 @@ const exporterRows: readonly Row[] = [
   ['lost_records', 'gauge', 'Data Records missing by sequence number', e => e.lostRecords],
   ['lost_messages', 'gauge', 'NetFlow v9 datagrams missing by sequence number', e => e.lostMessages ?? 0],
   ['unknown_template_sets_total', 'counter', 'Data Sets without Template', e => e.unknownTemplateSets],
+  ['late_sets_total', 'counter', 'Of these, those that were read when it came', e => e.lateSets ?? 0],
   ['malformed_messages_total', 'counter', 'Malformed Messages', e => e.malformedMessages],
   ['templates', 'gauge', 'Templates known', e => e.templates],
+  [
+    'clock_behind_seconds',
+    'gauge',
+    'How far its clock is behind, at most a second less; negative: ahead',
+    e => (e.clockBehind ?? 0) / 1000,
+  ],
   ['last_seen_seconds', 'gauge', 'Time of the last Message', e => e.lastSeen / 1000],
 ];
 

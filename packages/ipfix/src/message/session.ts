@@ -83,17 +83,7 @@ export class TransportSession {
     }
     const { header, start, problem } = frame;
     const domain = this.#domain(header, visitor);
-    const current: Current = {
-      bytes: message,
-      header,
-      domain,
-      visitor,
-      records: 0,
-      countable: true,
-      malformed: false,
-      nonsensical: false,
-      held: header.version === 10 ? this.#held : undefined,
-    };
+    const current = this.#current(message, header, domain, visitor);
     visitor.message?.(header);
     if (header.version === 5) flows(current, start);
     else if (problem === undefined || current.held === undefined) this.#sets(current, start);
@@ -103,6 +93,18 @@ export class TransportSession {
     if (current.malformed) this.counters.malformedMessages++;
     const advance = header.version === 9 ? 1 : current.countable ? current.records : undefined;
     domain.sequenceOf(stream).observe(header.sequence, advance, header.exportTime, this.counters);
+  }
+
+  /**
+   * Decodes a Data Set that `unknownTemplate` told of, now that its Template has come (RFC 7011 section 8). Its records count, the sequence
+   * stays as it is.
+   * @param header of the Message that it was in
+   */
+  decodeSet(header: MessageHeader, setId: number, content: Uint8Array, visitor: MessageVisitor): void {
+    const current = this.#current(content, header, this.#domain(header, visitor), visitor);
+    this.#dataSet(current, setId, 0, content.length);
+    this.#release(current);
+    this.counters.records += current.records;
   }
 
   /** The session's Templates and sequence numbers, to be kept as JSON. */
@@ -146,6 +148,20 @@ export class TransportSession {
       const ids = domain.expire(domain.sequence.exportTime - lifetime);
       for (const id of ids) visitor?.withdrawal?.(domain.id, id);
     }
+  }
+
+  #current(bytes: Uint8Array, header: MessageHeader, domain: ObservationDomain, visitor: MessageVisitor): Current {
+    return {
+      bytes,
+      header,
+      domain,
+      visitor,
+      records: 0,
+      countable: true,
+      malformed: false,
+      nonsensical: false,
+      held: header.version === 10 ? this.#held : undefined,
+    };
   }
 
   #domain(header: MessageHeader, visitor: MessageVisitor): ObservationDomain {

@@ -70,6 +70,8 @@ describe('health', () => {
     ['a reset', { statistics: { counterResetTotalCount: 2 } }, 'warning', '2 times'],
     ['a flow table overflow', { statistics: { flowTableOverflowTotalCount: 9 } }, 'problem', '9 times'],
     ['an unknown Template', { unknownTemplateSets: 4 }, 'warning', '4 Data Sets'],
+    ['a clock that is behind', { clockBehind: 61_000 }, 'warning', '1 min'],
+    ['a clock that is ahead', { clockBehind: -3_600_000 }, 'warning', 'ahead'],
     ['a malformed Message', { malformedMessages: 5 }, 'warning', '5 Messages'],
     ['silence', { lastSeen: NOW - 300_000 }, 'warning', '5 min ago'],
   ])('%s is said with its number', (_name, change, level, text) => {

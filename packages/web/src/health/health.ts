@@ -1,6 +1,6 @@
 import type { Connection } from '../api/live.svelte.js';
 import type { ExporterStatus, Status } from '../api/types.js';
-import { formatAgo } from '../format/time.js';
+import { formatAgo, formatDuration } from '../format/time.js';
 import { formatCount, formatCounted, formatShare } from '../format/units.js';
 import { SILENT_AFTER } from './totals.js';
 
@@ -21,6 +21,8 @@ export interface Health {
 
 /** Batches waiting for the store beyond which it is falling behind rather than busy. */
 const MANY_BATCHES = 16;
+/** Milliseconds; a second or so is in the export time itself. */
+const CLOCKS_DIFFER = 5000;
 
 function storeFindings(status: Status): Finding[] {
   const { store } = status;
@@ -109,11 +111,12 @@ function tableFinding(exporter: ExporterStatus): Finding[] {
 
 function decodingFindings(exporter: ExporterStatus): Finding[] {
   const findings: Finding[] = [];
-  if (exporter.unknownTemplateSets > 0) {
+  const unread = exporter.unknownTemplateSets - (exporter.lateSets ?? 0);
+  if (unread > 0) {
     findings.push({
       level: 'warning',
       title: 'Unread Data Sets',
-      what: `${formatCounted(exporter.unknownTemplateSets, 'Data Set')} of ${exporter.address} came before a Template and could not be read.`,
+      what: `${formatCounted(unread, 'Data Set')} of ${exporter.address} came before a Template and ${unread === 1 ? 'is' : 'are'} not read yet.`,
       action:
         'Templates are sent again regularly. If the number goes on growing, shorten the Template refresh at the exporter.',
     });
@@ -124,6 +127,15 @@ function decodingFindings(exporter: ExporterStatus): Finding[] {
       title: 'Malformed Messages',
       what: `${formatCounted(exporter.malformedMessages, 'Message')} of ${exporter.address} broke the protocol.`,
       action: 'Look at what sends to this port; an exporter that does so needs an update.',
+    });
+  }
+  const behind = exporter.clockBehind ?? 0;
+  if (Math.abs(behind) >= CLOCKS_DIFFER) {
+    findings.push({
+      level: 'warning',
+      title: 'Clocks differ',
+      what: `The clock of ${exporter.address} is ${formatDuration(Math.abs(behind))} ${behind > 0 ? 'behind' : 'ahead'}: its flows are drawn at the wrong time.`,
+      action: 'Set both clocks, by NTP for example.',
     });
   }
   return findings;

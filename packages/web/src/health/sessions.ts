@@ -17,6 +17,7 @@ function mergeTwo(a: ExporterStatus, b: ExporterStatus): ExporterStatus {
   const [older, newer] = a.lastSeen <= b.lastSeen ? [a, b] : [b, a];
   const merged = { ...newer, firstSeen: Math.min(a.firstSeen, b.firstSeen) };
   for (const name of COUNTERS) merged[name] = a[name] + b[name];
+  if (older.lateSets !== undefined) merged.lateSets = older.lateSets + (newer.lateSets ?? 0);
   if (older.statistics && newer.statistics) merged.statistics = mergeStatistics(older.statistics, newer.statistics);
   else if (older.statistics) merged.statistics = mergeStatistics(older.statistics, {});
   return merged;
