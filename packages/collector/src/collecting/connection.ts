@@ -15,15 +15,17 @@ export type StreamSocket = Socket | SctpSocket;
 export interface MessageSink {
   /** Whether there is room for the records of one more Message. */
   room(): boolean;
-  /** Takes one Message, which came over that stream of an SCTP association; what is wrong with it where it is malformed. */
-  message(session: Session, bytes: Uint8Array, stream: number): string | undefined;
+  /** Takes one Message, which came over that stream of an SCTP association. Whether it made sense is for `judge`, at any time. */
+  message(session: Session, bytes: Uint8Array, stream: number): void;
+  /** All Messages that were read of a socket have been handed over; it is read on after this. */
+  taken(): void;
   /** The session is over. */
   end(session: Session): void;
 }
 
 /** What becomes of a connection. */
 export interface ConnectionEvents {
-  /** Its first good Message has come: it is an exporter's. */
+  /** Its first Message that made sense has come: it is an exporter's. */
   introduced(): void;
   /**
    * @param why for people, absent where all is in order
@@ -43,7 +45,7 @@ export class Connection {
   readonly #framer = new StreamFramer();
   #stream = 0;
   #lastOctets = performance.now();
-  #messages = 0;
+  #isIntroduced = false;
   #malformed = 0;
   #closed = false;
   #over = false;
@@ -89,20 +91,25 @@ export class Connection {
   /** Takes the Messages that are here while there is room; without room the socket is not read, so that the exporter is held up. */
   read(): void {
     if (this.#over) return;
-    this.waiting = false;
-    for (;;) {
-      if (!this.#sink.room()) {
-        this.waiting = true;
-        this.#socket.pause();
-        return;
-      }
-      const message = this.#framer.next();
-      if (message === undefined) break;
-      if (!this.#take(message)) return;
-    }
-    if (this.#framer.problem !== undefined) this.#shutDown(this.#framer.problem);
+    this.waiting = !this.#takeAll();
+    this.#sink.taken();
+    if (this.#over) return;
+    if (this.waiting) this.#socket.pause();
+    else if (this.#framer.problem !== undefined) this.#shutDown(this.#framer.problem);
     else if (this.#closed) this.#end();
     else if (this.#socket.isPaused()) this.#socket.resume();
+  }
+
+  /** Takes it to heart whether a Message made sense; after that Messages may be told of that only where it changes. */
+  judge(problem: string | undefined): void {
+    if (this.#over) return;
+    if (problem === undefined) {
+      this.#malformed = 0;
+      if (!this.#isIntroduced) this.#events.introduced();
+      this.#isIntroduced = true;
+    } else if (++this.#malformed === MALFORMED_IN_A_ROW) {
+      this.#shutDown(`${MALFORMED_IN_A_ROW} Messages in a row were malformed, the last: ${problem}`);
+    }
   }
 
   /** Sends nothing but the end of our direction: the exporter sees it and ends its own behind what it has still to send. */
@@ -115,17 +122,15 @@ export class Connection {
     this.#socket.destroy();
   }
 
-  /** Whether the session goes on. */
-  #take(message: Uint8Array): boolean {
-    const problem = this.#sink.message(this.session, message, this.#stream);
-    if (problem === undefined) {
-      this.#malformed = 0;
-      if (++this.#messages === 1) this.#events.introduced();
-      return true;
+  /** Whether there was room for all. */
+  #takeAll(): boolean {
+    while (!this.#over) {
+      if (!this.#sink.room()) return false;
+      const message = this.#framer.next();
+      if (message === undefined) return true;
+      this.#sink.message(this.session, message, this.#stream);
     }
-    if (++this.#malformed < MALFORMED_IN_A_ROW) return true;
-    this.#shutDown(`${MALFORMED_IN_A_ROW} Messages in a row were malformed, the last: ${problem}`);
-    return false;
+    return true;
   }
 
   #shutDown(why: string): void {

@@ -1,45 +1,98 @@
+import type { MessagePort } from 'node:worker_threads';
 import type { ListenAddress } from '../config/listen.js';
 import type { ExporterStatus } from '../http/types.js';
-import type { FilledBatch, IngestCounters } from './ingest.js';
+import type { IngestCounters } from './ingest.js';
+import type { Sharing } from './receiver.js';
 import type { SavedSessions } from './sessions.js';
+import type { BlockFile } from './spool/directory.js';
+import type { SpoolDrops } from './spool/writer.js';
 import type { StreamCounters } from './stream-receiver.js';
 
-/** What the collecting thread is started with. */
-export interface WorkerOptions {
+/** What both threads of a raw spool are started with. */
+export interface SpoolShare {
+  /** Path of the raw spool's directory. */
+  readonly directory: string;
+  /** Memory of its Progress. */
+  readonly progress: SharedArrayBuffer;
+  /** To the other thread. */
+  readonly port: MessagePort;
+}
+
+/** What a receiving thread is started with. */
+export interface ReceivingOptions extends SpoolShare {
   readonly listen: readonly ListenAddress[];
   /** Octets. */
   readonly receiveBuffer: number;
-  /** Sessions of an earlier run. */
-  readonly sessions?: SavedSessions;
+  /** Octets that the raw spool may hold. */
+  readonly limit: number;
+  readonly sharing: Sharing;
 }
 
-/** What the collecting thread has seen. */
-export interface CollectingStatus {
+/** What a decoding thread is started with. */
+export interface WorkerOptions extends SpoolShare {
+  /** Raw spools of earlier runs, which this thread decodes before its own, and the sessions before them; undefined: another thread does. */
+  readonly recover?: { readonly spools: readonly string[]; readonly sessions: SavedSessions | undefined };
+}
+
+/** What a receiving thread has seen. */
+export interface ReceivingStatus {
+  readonly streams: Readonly<StreamCounters>;
+  /** Datagrams that the kernel dropped at a full receive buffer; undefined where the system does not say. */
+  readonly kernelDrops: number | undefined;
+  readonly drops: Readonly<SpoolDrops>;
+  /** Octets in the raw spool that are not in blocks yet. */
+  readonly spooled: number;
+  readonly problem: string | undefined;
+}
+
+/** What a decoding thread has seen. */
+export interface DecodingStatus {
   readonly exporters: readonly ExporterStatus[];
   readonly counters: Readonly<IngestCounters>;
-  readonly streams: Readonly<StreamCounters>;
   /** Diagnostics of Messages by their reason. */
   readonly diagnostics: Readonly<Record<string, number>>;
   readonly sessions: number;
-  /** Datagrams that the kernel dropped at a full receive buffer; undefined where the system does not say. */
-  readonly kernelDrops: number | undefined;
+  /** Messages found in raw spools of earlier runs, and octets at the end of those that a crash cut short. */
+  readonly recovered: { readonly messages: number; readonly tornOctets: number };
+  readonly problem: string | undefined;
 }
 
-/** From the collecting thread. */
-export type FromWorker =
+/** What all of them have seen together. */
+export interface CollectingStatus extends Omit<DecodingStatus, 'problem'> {
+  readonly streams: Readonly<StreamCounters>;
+  readonly kernelDrops: number | undefined;
+  readonly spool: {
+    readonly octets: number;
+    readonly limit: number;
+    readonly drops: Readonly<SpoolDrops>;
+    /** Why the disk takes nothing now. */
+    readonly problem: string | undefined;
+  };
+}
+
+/** From a receiving thread. */
+export type FromReceiver =
   /** It listens on these transport URLs. */
   | { readonly type: 'listening'; readonly urls: readonly string[] }
   /** It cannot listen: one line for people. */
   | { readonly type: 'failed'; readonly message: string }
-  /** `sessions` are what they were when the batch was closed, as JSON; not with every batch where they are many. */
-  | { readonly type: 'batch'; readonly batch: FilledBatch; readonly sessions?: string }
-  /** Sessions that have learned Templates while no record waited. */
-  | { readonly type: 'sessions'; readonly sessions: string }
   /** A line for people. */
   | { readonly type: 'log'; readonly line: string }
-  | { readonly type: 'status'; readonly status: CollectingStatus }
-  /** Everything received has been delivered. */
-  | { readonly type: 'stopped'; readonly sessions: string };
+  | { readonly type: 'status'; readonly status: ReceivingStatus };
 
-/** To the collecting thread: a batch has been taken, or: stop. */
-export type ToWorker = 'taken' | 'stop';
+/** From a decoding thread. */
+export type FromWorker =
+  | { readonly type: 'block'; readonly block: BlockFile }
+  /** What earlier runs left in these spools is decoded; the sessions are those at its end. */
+  | { readonly type: 'recovered'; readonly spools: readonly string[]; readonly sessions: SavedSessions }
+  | { readonly type: 'log'; readonly line: string }
+  | { readonly type: 'status'; readonly status: DecodingStatus };
+
+/** To a decoding thread: a block has been taken, sessions to begin with, or: stop. */
+export type ToWorker = 'taken' | 'stop' | { readonly sessions: SavedSessions };
+
+/** From a receiving thread to the decoding one: there is more to read. */
+export type ToDecoder = 'more';
+
+/** From a decoding thread to the receiving one: there is room, or whether a Message of a connection made sense. */
+export type ToReceiver = 'room' | { readonly connection: number; readonly problem: string | undefined };

@@ -3,7 +3,7 @@ import { type BindAddress, bindError } from './bind-address.js';
 import { type Libc, libc } from './libc.js';
 import { MessageSlots, SLOTS } from './mmsghdr.js';
 import type { Peer } from './peer.js';
-import type { OnDatagram, Receiver } from './receiver.js';
+import type { OnDatagram, Receiver, Sharing } from './receiver.js';
 import { AF_INET, AF_INET6, readSockaddr, sockaddr } from './sockaddr.js';
 
 // Linux, asm-generic: include/uapi/asm-generic/socket.h, include/linux/net.h, include/uapi/linux/in6.h
@@ -12,6 +12,7 @@ const SOCK_NONBLOCK = 0o4000;
 const SOCK_CLOEXEC = 0o2000000;
 const SOL_SOCKET = 1;
 const SO_RCVBUF = 8;
+const SO_REUSEPORT = 15;
 const SO_RCVBUFFORCE = 33;
 const SO_MEMINFO = 55;
 const IPPROTO_IPV6 = 41;
@@ -19,11 +20,8 @@ const IPV6_V6ONLY = 26;
 const MSG_DONTWAIT = 0x40;
 /** Index of SK_MEMINFO_DROPS in the answer to SO_MEMINFO (include/uapi/linux/sock_diag.h). */
 const MEMINFO_DROPS = 8;
-/**
- * Milliseconds of one turn of the event loop, so that a flood does not keep timers, acknowledgements and other sockets waiting. Time, not a
- * number of datagrams: the records of one cost between a microsecond and many milliseconds.
- */
-const TURN = 20;
+/** Milliseconds of one turn of the event loop, so that a flood does not keep timers, acknowledgements and other sockets waiting. */
+const TURN = 5;
 const MAXIMUM_PEERS = 4096;
 
 /** Whether this system can receive by recvmmsg. */
@@ -36,11 +34,12 @@ export async function openMmsgReceiver(
   addresses: readonly BindAddress[],
   receiveBuffer: number,
   onDatagram: OnDatagram,
+  sharing: Sharing = 'none',
 ): Promise<Receiver> {
   const c = libc()!;
   const descriptors: number[] = [];
   try {
-    for (const address of addresses) descriptors.push(openSocket(c, address, receiveBuffer));
+    for (const address of addresses) descriptors.push(openSocket(c, address, receiveBuffer, sharing));
   } catch (error) {
     for (const fd of descriptors) c.close(fd);
     throw error;
@@ -113,7 +112,7 @@ function peerAt(slots: MessageSlots, slot: number, peers: Map<string, Peer>): Pe
   return peer;
 }
 
-function openSocket(c: Libc, at: BindAddress, receiveBuffer: number): number {
+function openSocket(c: Libc, at: BindAddress, receiveBuffer: number, sharing: Sharing): number {
   const fd = c.socket(at.family === 6 ? AF_INET6 : AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   if (fd < 0) throw bindError('udp', at, c.errorName(c.errno()));
   // [::] takes IPv6 only, so that 0.0.0.0 can be bound beside it.
@@ -122,12 +121,16 @@ function openSocket(c: Libc, at: BindAddress, receiveBuffer: number): number {
   if (c.setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, int32(receiveBuffer), 4) < 0) {
     c.setsockopt(fd, SOL_SOCKET, SO_RCVBUF, int32(receiveBuffer), 4);
   }
+  const letIn = () => c.setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, int32(1), 4);
+  if (sharing === 'further') letIn();
   const name = sockaddr(at);
   if (c.bind(fd, name, name.length) < 0) {
     const problem = c.errorName(c.errno());
     c.close(fd);
     throw bindError('udp', at, problem);
   }
+  // Not sooner: the port of another collector must be refused as taken.
+  if (sharing === 'first') letIn();
   return fd;
 }
 

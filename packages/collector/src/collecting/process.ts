@@ -1,113 +1,179 @@
-import { Worker } from 'node:worker_threads';
+import { join } from 'node:path';
+import { MessageChannel } from 'node:worker_threads';
+import type { ListenAddress } from '../config/listen.js';
 import { WeirError } from '../error.js';
-import type { FilledBatch } from './ingest.js';
-import type { CollectingStatus, FromWorker, ToWorker, WorkerOptions } from './messages.js';
+import type {
+  CollectingStatus,
+  DecodingStatus,
+  FromReceiver,
+  FromWorker,
+  ReceivingOptions,
+  ReceivingStatus,
+  ToWorker,
+  WorkerOptions,
+} from './messages.js';
+import { mmsgAvailable } from './mmsg-receiver.js';
+import type { SavedSessions } from './sessions.js';
+import { type BlockFile, SpoolDirectory, spoolName, spoolsIn } from './spool/directory.js';
+import { Progress } from './spool/progress.js';
+import { joined, NOTHING_DECODED, NOTHING_RECEIVED } from './status.js';
+import { CollectingThread } from './thread.js';
 
 /** What happens with what the Collecting Process delivers. */
 export interface CollectingHandlers {
   /**
-   * Takes a batch; when what it returns resolves, the batch no longer counts as waiting: later, where the store is behind.
-   * `sessions` belong into the file of sessions with it.
+   * Takes a block over, before it returns; when what it returns resolves, the block no longer counts as waiting: later, where the
+   * store is behind.
    */
-  batch(batch: FilledBatch, sessions: string | undefined): Promise<void>;
-  /** Sessions to be kept though no batch comes with them: with new Templates, and at the end. */
-  sessions(saved: string): void;
-  /** A line for people about what went wrong with a connection. */
+  block(block: BlockFile): Promise<void>;
+  /** Sessions to be kept: they agree with what earlier runs left, all of which is in blocks. Whether they are. */
+  sessions(saved: SavedSessions): boolean;
+  /** A line for people about what went wrong. */
   log(line: string): void;
-  /** The thread has ended by a defect. */
+  /** A thread has ended by a defect. */
   died(error: Error): void;
 }
 
-/** The build's output is what a thread runs, also when the sources are what is loaded, as tests do. */
-const program = new URL('../../dist/collecting/worker.js', import.meta.url);
+export interface CollectingOptions {
+  readonly listen: readonly ListenAddress[];
+  /** Octets. */
+  readonly receiveBuffer: number;
+  /** Directory of the raw spools. */
+  readonly directory: string;
+  /** Octets that wait in raw spools at most. */
+  readonly rawSpoolSize: number;
+  /** Threads that receive; each has one that decodes. */
+  readonly receivers: number;
+  /** Sessions of an earlier run. */
+  readonly sessions?: SavedSessions;
+}
 
-const nothing: CollectingStatus = {
-  exporters: [],
-  counters: {
-    datagrams: 0,
-    streamMessages: 0,
-    octets: 0,
-    flowRecords: 0,
-    optionsRecords: 0,
-    batches: 0,
-    droppedRecords: 0,
-    notIpfix: 0,
-    refusedDatagrams: 0,
-  },
-  streams: { open: 0, accepted: 0, refused: 0, shutDown: 0 },
-  diagnostics: {},
-  sessions: 0,
-  kernelDrops: undefined,
-};
+/** A thread that receives into a raw spool, and the one that decodes out of it. */
+interface Pair {
+  readonly receiver: CollectingThread<FromReceiver, 'stop'>;
+  readonly decoder: CollectingThread<FromWorker, ToWorker>;
+  received: ReceivingStatus;
+  decoded: DecodingStatus;
+}
 
-/** The Collecting Process, in a thread of its own. */
+/** The Collecting Process, in threads of its own. */
 export class CollectingProcess {
-  /** At most a second old while it runs. */
-  status: CollectingStatus = nothing;
-  /** Transport URLs, in the order asked for. */
-  readonly listening: readonly string[];
-  readonly #worker: Worker;
+  readonly #options: CollectingOptions;
   readonly #handlers: CollectingHandlers;
-  readonly #ended: Promise<void>;
-  #stopping = false;
+  readonly #pairs: Pair[] = [];
+  #listening: readonly string[] = [];
+  /** At the end of what earlier runs left, once that is decoded. */
+  #sessions: SavedSessions | undefined;
 
-  private constructor(
-    worker: Worker,
-    ended: Promise<void>,
-    listening: readonly string[],
-    handlers: CollectingHandlers,
-  ) {
-    this.#worker = worker;
-    this.#ended = ended;
-    this.listening = listening;
+  private constructor(options: CollectingOptions, handlers: CollectingHandlers) {
+    this.#options = options;
     this.#handlers = handlers;
   }
 
   /** @throws WeirError where an address cannot be listened on. */
-  static async start(options: WorkerOptions, handlers: CollectingHandlers): Promise<CollectingProcess> {
-    const worker = new Worker(program, { workerData: options, execArgv: [] });
-    const ended = new Promise<void>(resolve => worker.once('exit', () => resolve()));
-    let running: CollectingProcess | undefined;
+  static async start(options: CollectingOptions, handlers: CollectingHandlers): Promise<CollectingProcess> {
+    const collecting = new CollectingProcess(options, handlers);
+    const earlier = spoolsIn(options.directory);
+    // Blocks that were whole when the earlier run ended, before those that this one makes.
+    for (const spool of earlier) for (const block of spool.blocks()) void handlers.block(block);
+    const receivers = mmsgAvailable() ? options.receivers : 1;
+    const run = Date.now();
     try {
-      await new Promise<void>((resolve, reject) => {
-        worker.on('error', error => (running === undefined ? reject(error) : handlers.died(error as Error)));
-        worker.on('message', (message: FromWorker) => {
-          if (message.type === 'failed') reject(new WeirError(message.message));
-          else if (message.type === 'log') handlers.log(message.line);
-          else if (message.type !== 'listening') {
-            if (running !== undefined) running.#take(message);
-          } else {
-            running = new CollectingProcess(worker, ended, message.urls, handlers);
-            resolve();
-          }
-        });
-      });
+      for (let i = 0; i < receivers; i++) await collecting.#startPair(i, receivers, run, earlier);
     } catch (error) {
-      await worker.terminate();
+      for (const { receiver, decoder } of collecting.#pairs)
+        await Promise.all([receiver.terminate(), decoder.terminate()]);
       throw error;
     }
-    const started = running!;
-    void ended.then(() => {
-      if (!started.#stopping) handlers.died(new Error('the collecting thread has ended by itself'));
-    });
-    return started;
+    return collecting;
   }
 
-  /** Reads what has arrived, delivers it, and ends. */
+  /** Transport URLs, in the order asked for. */
+  get listening(): readonly string[] {
+    return this.#listening;
+  }
+
+  /** At most a second old while it runs. */
+  get status(): CollectingStatus {
+    return joined(
+      this.#pairs.map(pair => pair.received),
+      this.#pairs.map(pair => pair.decoded),
+      this.#options.rawSpoolSize,
+    );
+  }
+
+  /** Reads what has arrived, decodes and delivers it, and ends. What the store has no room for stays in the raw spools. */
   async stop(): Promise<void> {
-    this.#stopping = true;
-    this.#tell('stop');
-    await this.#ended;
+    await Promise.all(this.#pairs.map(({ receiver }) => receiver.stop('stop')));
+    await Promise.all(this.#pairs.map(({ decoder }) => decoder.stop('stop')));
   }
 
-  #take(message: FromWorker): void {
-    if (message.type === 'batch') {
-      void this.#handlers.batch(message.batch, message.sessions).then(() => this.#tell('taken'));
-    } else if (message.type === 'status') this.status = message.status;
-    else if (message.type === 'sessions' || message.type === 'stopped') this.#handlers.sessions(message.sessions);
+  async #startPair(index: number, receivers: number, run: number, earlier: readonly SpoolDirectory[]): Promise<void> {
+    const { directory, rawSpoolSize, receiveBuffer, sessions } = this.#options;
+    const spool = SpoolDirectory.make(join(directory, spoolName(run, index)));
+    const progress = new Progress().memory;
+    const ports = new MessageChannel();
+    const receiving: ReceivingOptions = {
+      listen: this.#listenOf(index),
+      receiveBuffer,
+      limit: Math.floor(rawSpoolSize / receivers),
+      sharing: receivers === 1 ? 'none' : index === 0 ? 'first' : 'further',
+      ...{ directory: spool.path, progress, port: ports.port1 },
+    };
+    const decoding: WorkerOptions = {
+      ...{ directory: spool.path, progress, port: ports.port2 },
+      ...(index === 0 ? { recover: { spools: earlier.map(each => each.path), sessions } } : {}),
+    };
+    await new Promise<void>((resolve, reject) => {
+      const died = (error: Error) => (this.#listening.length === 0 ? reject(error) : this.#handlers.died(error));
+      const pair: Pair = {
+        receiver: new CollectingThread('receiving', receiving, [ports.port1], {
+          message: message => this.#received(pair, message, resolve, reject),
+          died,
+        }),
+        decoder: new CollectingThread('worker', decoding, [ports.port2], {
+          message: message => this.#decoded(pair, message),
+          died,
+        }),
+        received: NOTHING_RECEIVED,
+        decoded: NOTHING_DECODED,
+      };
+      this.#pairs.push(pair);
+      if (index > 0 && this.#sessions !== undefined) pair.decoder.tell({ sessions: this.#sessions });
+    });
   }
 
-  #tell(message: ToWorker): void {
-    this.#worker.postMessage(message);
+  /** Connections come to the first thread; it also finds the ports for all where the system chooses. */
+  #listenOf(index: number): readonly ListenAddress[] {
+    const { listen } = this.#options;
+    if (index === 0) return listen;
+    return listen.flatMap((at, i) => {
+      return at.scheme === 'udp' ? [{ ...at, port: Number(new URL(this.#listening[i]!).port) }] : [];
+    });
+  }
+
+  #received(pair: Pair, message: FromReceiver, listening: () => void, failed: (error: Error) => void): void {
+    if (message.type === 'status') pair.received = message.status;
+    else if (message.type === 'log') this.#handlers.log(message.line);
+    else if (message.type === 'failed') failed(new WeirError(message.message));
+    else {
+      if (this.#listening.length === 0) this.#listening = message.urls;
+      listening();
+    }
+  }
+
+  #decoded(pair: Pair, message: FromWorker): void {
+    if (message.type === 'status') pair.decoded = message.status;
+    else if (message.type === 'log') this.#handlers.log(message.line);
+    else if (message.type === 'block') {
+      void this.#handlers.block(message.block).then(() => pair.decoder.tell('taken'));
+    } else this.#recovered(message.spools, message.sessions);
+  }
+
+  /** From here on the sessions belong to what comes now. */
+  #recovered(spools: readonly string[], sessions: SavedSessions): void {
+    this.#sessions = sessions;
+    if (this.#handlers.sessions(sessions)) for (const spool of spools) new SpoolDirectory(spool).remove();
+    for (const { decoder } of this.#pairs.slice(1)) decoder.tell({ sessions });
   }
 }

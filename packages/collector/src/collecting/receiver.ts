@@ -4,6 +4,12 @@ import type { Peer } from './peer.js';
 /** Gets each datagram. The bytes are valid only until it returns. */
 export type OnDatagram = (datagram: Uint8Array, peer: Peer) => void;
 
+/**
+ * Who else receives on the same ports: nobody, or further sockets of this process, among which the kernel divides the exporters by a hash of
+ * address and port (SO_REUSEPORT: net/core/sock_reuseport.c), so that each stays with one.
+ */
+export type Sharing = 'none' | 'first' | 'further';
+
 /** UDP sockets that are open and deliver. */
 export interface Receiver {
   readonly kind: 'recvmmsg' | 'dgram';

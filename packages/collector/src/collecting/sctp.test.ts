@@ -35,8 +35,8 @@ function receiving() {
       message(_session, bytes, stream) {
         seen.streams.push(stream);
         transport.decode(bytes, { dataSet() {} }, stream);
-        return undefined;
       },
+      taken() {},
       end: () => seen.ended++,
     },
     line => told.push(line),

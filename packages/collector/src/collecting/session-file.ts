@@ -17,8 +17,16 @@ export function readSessions(file: string, log: (line: string) => void): SavedSe
   }
 }
 
-/** Replaces the file whole or not at all. Synchronous, so that it belongs to what was spooled just before. */
-export function writeSessions(file: string, sessions: string): void {
-  writeFileSync(`${file}.part`, sessions, { mode: 0o600 });
-  renameSync(`${file}.part`, file);
+/** Replaces the file whole or not at all; whether it did. */
+export function writeSessions(file: string, sessions: SavedSessions, log: (line: string) => void): boolean {
+  try {
+    writeFileSync(`${file}.part`, JSON.stringify(sessions), { mode: 0o600 });
+    renameSync(`${file}.part`, file);
+    return true;
+  } catch (error) {
+    log(
+      `cannot keep the sessions in ${file}: ${(error as Error).message}; they stay in the raw spools that they are of`,
+    );
+    return false;
+  }
 }

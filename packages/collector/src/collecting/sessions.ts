@@ -10,15 +10,18 @@ export interface Session {
   lastSeen: number;
 }
 
+/** A session as it is kept in a file. */
+export interface SavedSession {
+  readonly address: string;
+  readonly port: number;
+  readonly lastSeen: number;
+  readonly state: SessionState;
+}
+
 /** The sessions over UDP as they are kept in a file. */
 export interface SavedSessions {
   readonly version: 1;
-  readonly sessions: readonly {
-    readonly address: string;
-    readonly port: number;
-    readonly lastSeen: number;
-    readonly state: SessionState;
-  }[];
+  readonly sessions: readonly SavedSession[];
 }
 
 const MAXIMUM_SESSIONS = 1024;
@@ -39,6 +42,15 @@ export function newSession(peer: Peer, protocol: Session['protocol'], now: numbe
     transport: new TransportSession(LIMITS, undefined, protocol === 'udp' ? UDP : DISCARD),
     lastSeen: now,
   };
+}
+
+/** A session that goes on where it was saved. What was not written by `save` throws. */
+export function restoredSession(
+  { address, port, lastSeen, state }: SavedSession,
+  protocol: Session['protocol'],
+): Session {
+  const transport = TransportSession.restore(state, LIMITS, undefined, protocol === 'udp' ? UDP : DISCARD);
+  return { peer: peerOfText(address, port), protocol, transport, lastSeen };
 }
 
 /**
@@ -86,10 +98,9 @@ export class SessionTable {
   /** Goes on where `save` was called. What was not written by `save` throws. */
   restore(saved: SavedSessions): Session[] {
     if (saved.version !== 1) throw new Error(`sessions of version ${String(saved.version)}`);
-    for (const { address, port, lastSeen, state } of saved.sessions.slice(0, MAXIMUM_SESSIONS)) {
-      const peer = peerOfText(address, port);
-      const transport = TransportSession.restore(state, LIMITS, undefined, UDP);
-      this.#sessions.set(peerKey(peer), { peer, protocol: 'udp', transport, lastSeen });
+    for (const session of saved.sessions.slice(0, MAXIMUM_SESSIONS)) {
+      const restored = restoredSession(session, 'udp');
+      this.#sessions.set(peerKey(restored.peer), restored);
     }
     return [...this.#sessions.values()];
   }

@@ -22,7 +22,7 @@ class Sink implements MessageSink {
   protocol: string | undefined;
   room = () => !this.isFull;
 
-  message(session: Session, bytes: Uint8Array): string | undefined {
+  message(session: Session, bytes: Uint8Array): void {
     const { counters } = session.transport;
     const { records, malformedMessages } = counters;
     let problem = 'malformed';
@@ -30,8 +30,10 @@ class Sink implements MessageSink {
     this.messages++;
     this.protocol = session.protocol;
     this.records += counters.records - records;
-    return counters.malformedMessages > malformedMessages ? problem : undefined;
+    receiver.judge(session, counters.malformedMessages > malformedMessages ? problem : undefined);
   }
+
+  taken(): void {}
 
   end(): void {
     this.ended++;

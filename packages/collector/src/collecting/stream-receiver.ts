@@ -8,6 +8,7 @@ import { type BindAddress, bindError, resolveHost } from './bind-address.js';
 import { Connection, type MessageSink, type StreamSocket } from './connection.js';
 import { peerOfText } from './peer.js';
 import { SctpServer } from './sctp-server.js';
+import type { Session } from './sessions.js';
 import { type TlsIdentity, tlsIdentity } from './tls-context.js';
 
 const MAXIMUM_CONNECTIONS = 1024;
@@ -46,7 +47,7 @@ export class StreamReceiver {
   readonly #log: (line: string) => void;
   readonly #servers: (Server | SctpServer)[] = [];
   readonly #links = new Map<string, Link>();
-  readonly #connections = new Set<Connection>();
+  readonly #connections = new Map<Session, Connection>();
   #stopping = false;
 
   /** @param log takes lines for people: what went wrong with one of the connections */
@@ -77,9 +78,14 @@ export class StreamReceiver {
     return `${at.scheme}://${formatHostPort({ host: bound.address, port: bound.port })}`;
   }
 
+  /** Whether a Message of that session made sense: what is wrong with it where it did not. */
+  judge(session: Session, problem: string | undefined): void {
+    this.#connections.get(session)?.judge(problem);
+  }
+
   /** There is room again for what waits. */
   resume(): void {
-    for (const connection of this.#connections) if (connection.waiting) connection.read();
+    for (const connection of this.#connections.values()) if (connection.waiting) connection.read();
   }
 
   /**
@@ -89,13 +95,13 @@ export class StreamReceiver {
   async stop(): Promise<void> {
     this.#stopping = true;
     for (const server of this.#servers) server.close();
-    for (const connection of this.#connections) connection.halfClose();
+    for (const connection of this.#connections.values()) connection.halfClose();
     const end = performance.now() + STOP_MILLISECONDS;
     while (this.#connections.size > 0 && performance.now() < end) {
       await pause(20);
-      for (const each of this.#connections) if (each.silence() > SILENT_MILLISECONDS) each.cut();
+      for (const each of this.#connections.values()) if (each.silence() > SILENT_MILLISECONDS) each.cut();
     }
-    for (const connection of this.#connections) {
+    for (const connection of this.#connections.values()) {
       this.#log(`${connection.name} does not end: what is still on its way is lost`);
       connection.cut();
     }
@@ -165,13 +171,13 @@ export class StreamReceiver {
         if (link !== undefined) link.stranger = false;
       },
       ended: (why, isFault) => {
-        this.#connections.delete(connection);
+        this.#connections.delete(connection.session);
         if (isFault) this.counters.shutDown++;
         if (why !== undefined) this.#log(`${connection.name}: ${why}`);
       },
     });
     this.counters.accepted++;
-    this.#connections.add(connection);
+    this.#connections.set(connection.session, connection);
     if (this.#stopping) connection.halfClose();
   }
 

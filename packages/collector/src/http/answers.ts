@@ -122,11 +122,19 @@ export const statusSchema = Type.Object({
     octetsOnDisk: count(),
     pendingBatches: count(),
   }),
+  spool: Type.Object(
+    {
+      rawOctets: count('Messages that wait to be decoded'),
+      blockOctets: count('blocks that wait for the engine'),
+      problem: optional(Type.String(about('why the disk takes nothing now'))),
+    },
+    about('what waits on disk'),
+  ),
   dropped: Type.Object(
     {
-      records: count('Flow Records for which the store had no room'),
+      records: count('Flow Records that the store did not take'),
       datagrams: count(
-        'at a full receive buffer, or of more senders than it keeps sessions for; their records show as lostRecords too',
+        'at a full receive buffer or raw spool, or of more senders than it keeps sessions for; their records show as lostRecords too',
       ),
     },
     about('what this collector itself had to drop since its start'),

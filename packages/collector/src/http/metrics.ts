@@ -11,7 +11,8 @@ export function metricsText(context: ApiContext): string {
 }
 
 function collectingMetrics(context: ApiContext): string[] {
-  const { counters: c, diagnostics, sessions, streams, kernelDrops } = context.collecting();
+  const { counters: c, diagnostics, sessions, streams, kernelDrops, spool, recovered } = context.collecting();
+  const drops = Object.entries(spool.drops).map(([reason, count]): [Labels, number] => [{ reason }, count]);
   const reasons = Object.entries(diagnostics).map(([reason, count]): [Labels, number] => [{ reason }, count]);
   return [
     counter('datagrams_total', 'Datagrams received', c.datagrams),
@@ -26,6 +27,16 @@ function collectingMetrics(context: ApiContext): string[] {
     ...(kernelDrops === undefined
       ? []
       : [counter('kernel_dropped_datagrams_total', 'Datagrams that the kernel dropped at a full buffer', kernelDrops)]),
+    gauge('raw_spool_octets', 'Octets received that wait to be decoded', spool.octets),
+    gauge('raw_spool_limit_octets', 'Octets that may wait to be decoded', spool.limit),
+    family('raw_spool_dropped_datagrams_total', 'counter', 'Datagrams without room in the raw spool', drops),
+    gauge('spool_failing', '1 while the disk takes no Messages or blocks', spool.problem === undefined ? 0 : 1),
+    counter('recovered_messages_total', 'Messages that an earlier run had not decoded', recovered.messages),
+    counter(
+      'torn_octets_total',
+      'Octets at the end of earlier raw spools that a crash cut short',
+      recovered.tornOctets,
+    ),
     family('diagnostics_total', 'counter', 'What was wrong with Messages', reasons),
     gauge('sessions', 'Transport Sessions known', sessions),
     gauge('connections', 'TCP, TLS and SCTP connections open', streams.open),

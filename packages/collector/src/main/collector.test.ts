@@ -141,7 +141,7 @@ test('a second start finds data and Templates, and what was lost meanwhile shows
   const { send, close } = sender(port);
   await send(exporter.templates(), exporter.flows(10));
   await stop(first);
-  expect(readdirSync(directory).sort()).toEqual(['engine', 'sessions.json', 'spool', 'store.json']);
+  expect(readdirSync(directory).sort()).toEqual(['engine', 'raw', 'sessions.json', 'spool', 'store.json']);
   await send(exporter.flows(7)).catch(() => {}); // nobody listens
   const kept = exporter.octets;
   const second = await start({ listen: [`udp://127.0.0.1:${port}`] });
@@ -173,8 +173,11 @@ test('TCP and UDP side by side, and a stop that takes in all that was sent', asy
     ['udp', 2],
     ['tcp', 2],
   ]);
-  const metrics = await (await fetch(new URL('/metrics', collector.http))).text();
-  expect(metrics).toContain('weir_collector_connections 1\n');
+  let metrics = '';
+  await until(async () => {
+    metrics = await (await fetch(new URL('/metrics', collector.http))).text();
+    return metrics.includes('weir_collector_connections 1\n');
+  });
   expect(metrics).toContain('weir_collector_exporter_templates{exporter="127.0.0.1",domain="1",transport="tcp"} 2\n');
   for (let i = 0; i < 500; i++) socket.write(overTcp.flows(1000));
   await stop(collector);

@@ -2,7 +2,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CollectingStatus } from '../collecting/messages.js';
 import { CollectingProcess } from '../collecting/process.js';
-import { readSessions } from '../collecting/session-file.js';
+import { readSessions, writeSessions } from '../collecting/session-file.js';
 import { type CollectorSettings, resolveConfig } from '../config/config.js';
 import { makeDirectory } from '../config/directory.js';
 import type { CollectorConfig } from '../config/schema.js';
@@ -93,6 +93,7 @@ async function start(
     startedAt,
     listening: [...listening],
     store: { url: `chdb:${config.directory}`, ...store.status, ...size.current },
+    spool: spoolOf(collecting.status, storing),
     dropped: droppedOf(collecting.status, storing.counters),
     exporters: [...collecting.status.exporters],
   });
@@ -121,13 +122,15 @@ async function startCollecting(
   died: (error: Error) => void,
 ): Promise<{ storing: Storing; collecting: CollectingProcess }> {
   const sessionFile = join(config.directory, 'sessions.json');
-  const storing = new Storing(store, sessionFile, log);
+  const storing = new Storing(store, config.blockSpoolSize, log);
   const sessions = readSessions(sessionFile, log);
+  const { listen, receiveBuffer, rawSpoolSize, receivers } = config;
+  const directory = join(config.directory, 'raw');
   const collecting = await CollectingProcess.start(
-    { listen: config.listen, receiveBuffer: config.receiveBuffer, ...(sessions === undefined ? {} : { sessions }) },
+    { listen, receiveBuffer, rawSpoolSize, receivers, directory, ...(sessions === undefined ? {} : { sessions }) },
     {
-      batch: (batch, saved) => storing.take(batch, saved),
-      sessions: saved => storing.keepSessions(saved),
+      block: block => storing.take(block),
+      sessions: saved => writeSessions(sessionFile, saved, log),
       log,
       died,
     },
@@ -149,11 +152,16 @@ function makeDataDirectory(directory: string): string | undefined {
   }
 }
 
-function droppedOf({ counters, kernelDrops }: CollectingStatus, storing: StoringCounters): Status['dropped'] {
+function droppedOf(collecting: CollectingStatus, storing: StoringCounters): Status['dropped'] {
+  const { counters, kernelDrops, spool } = collecting;
   return {
     records: counters.droppedRecords + storing.failedRecords,
-    datagrams: counters.refusedDatagrams + (kernelDrops ?? 0),
+    datagrams: counters.refusedDatagrams + (kernelDrops ?? 0) + spool.drops.full + spool.drops.disk,
   };
+}
+
+function spoolOf({ spool: { octets, problem } }: CollectingStatus, storing: Storing): Status['spool'] {
+  return { rawOctets: octets, blockOctets: storing.octets, ...(problem === undefined ? {} : { problem }) };
 }
 
 function defaultLog(line: string): void {

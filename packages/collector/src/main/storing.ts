@@ -1,24 +1,30 @@
-import type { FilledBatch } from '../collecting/ingest.js';
-import { writeSessions } from '../collecting/session-file.js';
+import type { BlockFile } from '../collecting/spool/directory.js';
 import type { StoringCounters } from '../http/context.js';
 import type { StoredEvent } from '../http/types.js';
 import type { Store } from '../store/client.js';
 
-/** Hands batches to the store, and with each the sessions to their file. */
+/** Hands blocks to the store. */
 export class Storing {
   readonly counters: StoringCounters = { storedBatches: 0, storedRecords: 0, failedRecords: 0 };
   readonly #listeners = new Set<(event: StoredEvent) => void>();
   readonly #underway = new Set<Promise<void>>();
-  /** Told when the store has room again. */
+  /** Told when there is room again. */
   readonly #held: (() => void)[] = [];
   readonly #store: Store;
-  readonly #sessionFile: string;
+  readonly #limit: number;
   readonly #log: (line: string) => void;
+  #octets = 0;
 
-  constructor(store: Store, sessionFile: string, log: (line: string) => void) {
+  /** @param limit octets of blocks that wait for the engine; with so many no more should be brought */
+  constructor(store: Store, limit: number, log: (line: string) => void) {
     this.#store = store;
-    this.#sessionFile = sessionFile;
+    this.#limit = limit;
     this.#log = log;
+  }
+
+  /** Octets of blocks that wait for the engine. */
+  get octets(): number {
+    return this.#octets;
   }
 
   /** Calls the listener after each stored batch, until the function that it returns is called. */
@@ -28,15 +34,13 @@ export class Storing {
   }
 
   /**
-   * The batch is in the spool when this returns, and the sequence numbers that follow it are in the file: whatever comes after
-   * and is lost in a crash shows as a gap at the next start.
-   * @returns resolves once the store has room for more
+   * The block is in the store's spool when this returns.
+   * @returns resolves once there is room for more
    */
-  take({ block, ...event }: FilledBatch, sessions: string | undefined): Promise<void> {
-    const inserted = this.#store.insert(block, event.rows);
-    if (sessions !== undefined) this.keepSessions(sessions);
-    // Hundreds may be underway: none of what follows may hold the block, which is in the spool.
-    const settled = inserted
+  take({ path, octets, ...event }: BlockFile): Promise<void> {
+    this.#octets += octets;
+    const settled = this.#store
+      .adopt(path)
       .then(
         () => this.#stored(event),
         (error: Error) => {
@@ -46,20 +50,11 @@ export class Storing {
       )
       .finally(() => {
         this.#underway.delete(settled);
-        if (this.#store.hasRoom) for (const release of this.#held.splice(0)) release();
+        this.#octets -= octets;
+        if (this.#hasRoom) for (const release of this.#held.splice(0)) release();
       });
     this.#underway.add(settled);
-    return this.#store.hasRoom ? Promise.resolve() : new Promise(resolve => this.#held.push(resolve));
-  }
-
-  keepSessions(sessions: string): void {
-    try {
-      writeSessions(this.#sessionFile, sessions);
-    } catch (error) {
-      this.#log(
-        `cannot keep the sessions: ${(error as Error).message}; Templates will be learned anew at the next start`,
-      );
-    }
+    return this.#hasRoom ? Promise.resolve() : new Promise(resolve => this.#held.push(resolve));
   }
 
   /** Resolves when every batch taken so far is stored or has failed. */
@@ -67,7 +62,11 @@ export class Storing {
     await Promise.all(this.#underway);
   }
 
-  #stored({ rows, from, to }: Omit<FilledBatch, 'block'>): void {
+  get #hasRoom(): boolean {
+    return this.#octets < this.#limit;
+  }
+
+  #stored({ rows, from, to }: Omit<BlockFile, 'path' | 'octets'>): void {
     this.counters.storedBatches++;
     this.counters.storedRecords += rows;
     for (const listener of this.#listeners) listener({ records: rows, from, to });

@@ -13,8 +13,6 @@ export interface StoreOptions {
   directory: string;
   /** Octets that the engine may use; default a third of the machine's memory, but 1 to 4 GiB. */
   memory?: number;
-  /** Batches in the spool before no more are taken; default 512. */
-  pendingBatches?: number;
   /** Called when something went wrong behind the callers' backs, with one line that says what: the engine's process died
    * (it is started again by itself), or it does not take a block. */
   onDeath?(why: string): void;
@@ -35,9 +33,6 @@ const GIBIBYTE = 2 ** 30;
 const REFUSALS = 3;
 /** Deaths of the engine over one block before it is put aside. */
 const DEATHS = 10;
-const PENDING_BATCHES = 512;
-/** Of these so many are for what is already on its way when the store says that it has no room. */
-const BATCHES_ON_THEIR_WAY = 16;
 const RETRY_PAUSE = 250;
 const PASSING_PAUSE = 1000;
 
@@ -46,14 +41,12 @@ export class Store {
   readonly #door: StoreDoor;
   readonly #spool: Spool;
   readonly #onDeath: (why: string) => void;
-  readonly #pendingBatches: number;
   readonly #queue: Batch[] = [];
   #pump: Promise<void> | undefined;
   #closed = false;
 
-  private constructor(door: StoreDoor, spool: Spool, onDeath: (why: string) => void, pendingBatches = PENDING_BATCHES) {
+  private constructor(door: StoreDoor, spool: Spool, onDeath: (why: string) => void) {
     this.#onDeath = onDeath;
-    this.#pendingBatches = pendingBatches;
     this.#door = door;
     this.#spool = spool;
   }
@@ -76,7 +69,7 @@ export class Store {
       await door.close();
       throw new WeirError(`cannot bring the store in ${engine} to this release's layout: ${error.message}`);
     });
-    const store = new Store(door, new Spool(spool), onDeath, options.pendingBatches);
+    const store = new Store(door, new Spool(spool), onDeath);
     // A block that is refused is put aside and told of; it must not keep the store shut.
     const leftovers = store.#spool.leftovers().map(batch => store.#enqueue(batch, true));
     for (const result of await Promise.allSettled(leftovers)) {
@@ -89,11 +82,6 @@ export class Store {
     return { healthy: this.#door.healthy, restarts: this.#door.restarts, pendingBatches: this.#queue.length };
   }
 
-  /** Whether more should be brought. What comes nevertheless is taken, up to a bound. */
-  get hasRoom(): boolean {
-    return this.#queue.length < this.#pendingBatches - BATCHES_ON_THEIR_WAY;
-  }
-
   /** Process id of the engine. */
   get enginePid(): number | undefined {
     return this.#door.pid;
@@ -104,31 +92,30 @@ export class Store {
    * table when the promise resolves; a crash of either process in between loses and doubles nothing. (Not so a power cut:
    * nothing is forced to the disk.)
    * @param rows rows of the block; nothing is done for 0.
-   * @throws WeirError where the spool cannot be written or is full, or the engine refuses the block.
+   * @throws WeirError where the spool cannot be written, or the engine refuses the block.
    */
   insert(block: Uint8Array, rows: number): Promise<void> {
-    if (rows === 0) return Promise.resolve();
-    // Not an async function: that would hold the block, megabytes of it, until the engine has taken it from the spool.
-    try {
-      return this.#enqueue(this.#accept(block), false);
-    } catch (error) {
-      return Promise.reject(error as Error);
-    }
+    return rows === 0 ? Promise.resolve() : this.#accept(() => this.#spool.write(block));
   }
 
-  /** Writes the block to the spool; the batch's number. */
-  #accept(block: Uint8Array): bigint {
-    if (this.#closed) throw new WeirError('the store is closed');
-    if (this.#queue.length >= this.#pendingBatches) {
-      throw new WeirError(
-        `the store has ${this.#pendingBatches} batches waiting and takes no more; see why its engine does not run`,
-      );
-    }
+  /**
+   * The same with a block that is a file already, in the data directory: it is moved into the spool before this returns its promise.
+   * How many wait there is for who brings them to see to.
+   */
+  adopt(file: string): Promise<void> {
+    return this.#accept(() => this.#spool.adopt(file));
+  }
+
+  /** Not an async function: that would hold the block, megabytes of it, until the engine has taken it from the spool. */
+  #accept(intoSpool: () => bigint): Promise<void> {
+    if (this.#closed) return Promise.reject(new WeirError('the store is closed'));
+    let batch: bigint;
     try {
-      return this.#spool.write(block);
+      batch = intoSpool();
     } catch (error) {
-      throw new WeirError(`cannot write a batch to the spool: ${(error as Error).message}`);
+      return Promise.reject(new WeirError(`cannot write a batch to the spool: ${(error as Error).message}`));
     }
+    return this.#enqueue(batch, false);
   }
 
   /** Rows of a query as objects; 64-bit integers are strings. */

@@ -39,6 +39,13 @@ export class Spool {
     return batch;
   }
 
+  /** Takes over a file that holds a block, from a directory on the same file system; the batch's number. */
+  adopt(file: string): bigint {
+    const batch = this.#newNumber();
+    renameSync(file, this.pathOf(batch));
+    return batch;
+  }
+
   /** Milliseconds and chance, and larger than any before: never the same, also after a restart. */
   #newNumber(): bigint {
     const number = (BigInt(Date.now()) << 20n) | BigInt(Math.floor(Math.random() * 2 ** 20));

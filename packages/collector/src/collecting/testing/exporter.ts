@@ -21,7 +21,12 @@ export const statisticsTemplate: Template = {
   fields: fieldsOf(['observationDomainId', 'exportedFlowRecordTotalCount', 'notSentFlowTotalCount']),
 };
 
-/** A test's Exporting Process, of Observation Domain 1. It makes Messages and counts its sequence. */
+/** Octets of a Message of so many flows. */
+export function messageLength(flows: number): number {
+  return 16 + 4 + flows * FLOW_LENGTH;
+}
+
+/** A test's Exporting Process. It makes Messages and counts its sequence. */
 export class TestExporter {
   /** Data Records made so far. */
   sequence = 0;
@@ -29,7 +34,12 @@ export class TestExporter {
   octets = 0;
   readonly #buffer = new Uint8Array(65_535);
   readonly #writer = new MessageWriter(this.#buffer);
+  readonly #domain: number;
   #flows = 0;
+
+  constructor(domain = 1) {
+    this.#domain = domain;
+  }
 
   templates(): Uint8Array {
     return this.#message(writer => {
@@ -68,7 +78,7 @@ export class TestExporter {
   }
 
   #message(fill: (writer: MessageWriter) => void): Uint8Array {
-    this.#writer.begin(1);
+    this.#writer.begin(this.#domain);
     fill(this.#writer);
     const { records } = this.#writer;
     const message = this.#buffer.slice(0, this.#writer.finish(Math.floor(Date.now() / 1000), this.sequence));

@@ -6,10 +6,11 @@ import { type StreamAddress, StreamReceiver } from '../stream-receiver.js';
 
 const say = (what: object): unknown => process.stdout.write(`${JSON.stringify(what)}\n`);
 
-const receiver = new StreamReceiver(
+const receiver: StreamReceiver = new StreamReceiver(
   {
     room: () => true,
-    message({ transport }, bytes, stream) {
+    message(session, bytes, stream) {
+      const { transport } = session;
       const before = transport.counters.malformedMessages;
       const dataSet = (set: DataSet): void => {
         for (const { record } of decodeRecords(set))
@@ -20,8 +21,9 @@ const receiver = new StreamReceiver(
           );
       };
       transport.decode(bytes, { dataSet }, stream);
-      return transport.counters.malformedMessages > before ? 'malformed' : undefined;
+      receiver.judge(session, transport.counters.malformedMessages > before ? 'malformed' : undefined);
     },
+    taken() {},
     end: ({ transport }) => say({ session: transport.counters }),
   },
   line => process.stderr.write(`${line}\n`),

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import Type, { type Static } from 'typebox';
 import { type ListenAddress, parseListen } from '../listen.js';
 
@@ -15,6 +16,20 @@ const options = Type.Object({
     minimum: 65_536,
     maximum: 1_073_741_824,
   }),
+  receivers: Type.Integer({
+    description:
+      'threads that receive, each with one that decodes; the kernel divides the exporters over UDP among them (default: one for every four processors, at most 4)',
+    default: Math.min(4, Math.max(1, Math.floor(availableParallelism() / 4))),
+    minimum: 1,
+    maximum: 16,
+  }),
+  'raw-spool-size': Type.Integer({
+    description:
+      'octets of Messages that may wait on disk to be decoded, in the data directory, before UDP is dropped and connections are not read',
+    default: 1_073_741_824,
+    minimum: 67_108_864,
+    maximum: 1_099_511_627_776,
+  }),
 });
 
 /** How Messages come in. */
@@ -25,9 +40,18 @@ export interface ReceivingSettings {
   readonly listen: readonly ListenAddress[];
   /** Octets. */
   readonly receiveBuffer: number;
+  /** Threads that receive. */
+  readonly receivers: number;
+  /** Octets. */
+  readonly rawSpoolSize: number;
 }
 
 /** @throws WeirError */
 export function receivingSettings(given: Static<typeof options>): ReceivingSettings {
-  return { listen: given.listen.map(parseListen), receiveBuffer: given['receive-buffer'] };
+  return {
+    listen: given.listen.map(parseListen),
+    receiveBuffer: given['receive-buffer'],
+    receivers: given.receivers,
+    rawSpoolSize: given['raw-spool-size'],
+  };
 }

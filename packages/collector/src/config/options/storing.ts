@@ -10,6 +10,13 @@ const options = Type.Object({
     default: defaultDataDirectory(),
     minLength: 1,
   }),
+  'block-spool-size': Type.Integer({
+    description:
+      'octets of decoded blocks that may wait on disk for the engine, in the data directory, before no more is decoded',
+    default: 1_073_741_824,
+    minimum: 1,
+    maximum: 1_099_511_627_776,
+  }),
 });
 
 /** Where records are kept. */
@@ -18,9 +25,11 @@ export const storingOptions = options.properties;
 export interface StoringSettings {
   /** Absolute path of the directory that holds everything of this collector. */
   readonly directory: string;
+  /** Octets of blocks that may wait for the engine. */
+  readonly blockSpoolSize: number;
 }
 
 /** @throws WeirError */
-export function storingSettings({ store, data }: Static<typeof options>): StoringSettings {
-  return { directory: storeDirectory(store ?? `chdb:${data}`) };
+export function storingSettings({ store, data, ...given }: Static<typeof options>): StoringSettings {
+  return { directory: storeDirectory(store ?? `chdb:${data}`), blockSpoolSize: given['block-spool-size'] };
 }

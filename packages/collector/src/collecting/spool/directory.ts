@@ -1,0 +1,152 @@
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { FilledBatch } from '../ingest.js';
+import { segmentName, segmentStart } from './format.js';
+import { segmentsIn } from './reader.js';
+import type { SavedState } from './saved-state.js';
+
+/** A batch's block in a file, which the store can take over. */
+export interface BlockFile extends Omit<FilledBatch, 'block'> {
+  readonly path: string;
+  readonly octets: number;
+}
+
+/** How far a raw spool is decoded. Replaced as a whole: that is what commits a block. */
+export interface SpoolState {
+  readonly version: 1;
+  /** The records of what lies before are in the blocks up to this number, and those are whole. */
+  readonly position: number;
+  readonly block: number;
+  /** The sessions as they were at a position, that one or an earlier. */
+  readonly saved: SavedState;
+  readonly savedAt: number;
+}
+
+const STATE = 'state.json';
+const BLOCK = /^([0-9a-f]{8})\.(\d+)\.(\d+)\.(\d+)\.native$/;
+
+/**
+ * The directory of one raw spool: its segments, the blocks that were made of them and not yet taken by the store, and the state.
+ * A block is written first, then the state that names it; only then is it told of. So a crash leaves either the block and the position
+ * behind it, or a block that no state names, which is thrown away and made again.
+ */
+export class SpoolDirectory {
+  readonly path: string;
+  #block = 0;
+  #savedText = '{"version":1,"streams":[]}';
+  #savedAt = 0;
+
+  constructor(path: string) {
+    this.path = path;
+  }
+
+  /** Makes a new one. */
+  static make(path: string): SpoolDirectory {
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+    return new SpoolDirectory(path);
+  }
+
+  /** The state at the last commit; undefined where there was none. */
+  state(): SpoolState | undefined {
+    let text: string;
+    try {
+      text = readFileSync(join(this.path, STATE), 'utf8');
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+      throw error;
+    }
+    const state = JSON.parse(text) as SpoolState;
+    if (state.version !== 1) throw new Error(`${this.path}: a state of version ${String(state.version)}`);
+    this.#block = state.block;
+    this.#savedText = JSON.stringify(state.saved);
+    this.#savedAt = state.savedAt;
+    return state;
+  }
+
+  /** The blocks that are whole, oldest first. Others are removed. */
+  blocks(): BlockFile[] {
+    const last = this.state()?.block ?? 0;
+    const blocks: BlockFile[] = [];
+    for (const name of readdirSync(this.path).sort()) {
+      const match = BLOCK.exec(name);
+      if (match === null) continue;
+      const path = join(this.path, name);
+      const [rows, from, to] = match.slice(2).map(Number);
+      if (Number.parseInt(match[1]!, 16) <= last) {
+        blocks.push({ path, octets: statSync(path).size, rows: rows!, from: from!, to: to! });
+      } else rmSync(path);
+    }
+    return blocks;
+  }
+
+  /**
+   * Makes the batch's block a file and the position known to be decoded; or neither, and throws.
+   * @param saved the sessions at that position, as JSON; where it is left out, the last ones are gone on from
+   */
+  commit(position: number, batch: FilledBatch | undefined, saved: string | undefined): BlockFile | undefined {
+    const block = batch === undefined ? this.#block : this.#block + 1;
+    let file: BlockFile | undefined;
+    if (batch !== undefined) {
+      const { block: bytes, rows, from, to } = batch;
+      const name = `${block.toString(16).padStart(8, '0')}.${rows}.${from}.${to}.native`;
+      file = { path: join(this.path, name), octets: bytes.length, rows, from, to };
+      writeFileSync(file.path, bytes, { mode: 0o600 });
+    }
+    this.#replaceState({
+      position,
+      block,
+      savedText: saved ?? this.#savedText,
+      savedAt: saved === undefined ? this.#savedAt : position,
+    });
+    return file;
+  }
+
+  #replaceState(next: { position: number; block: number; savedText: string; savedAt: number }): void {
+    const { position, block, savedText, savedAt } = next;
+    const part = join(this.path, `${STATE}.part`);
+    const rest = JSON.stringify({ version: 1, position, block, savedAt });
+    writeFileSync(part, `${rest.slice(0, -1)},"saved":${savedText}}`, { mode: 0o600 });
+    renameSync(part, join(this.path, STATE));
+    this.#block = block;
+    this.#savedText = savedText;
+    this.#savedAt = savedAt;
+  }
+
+  /** From here on it is needed after a crash. */
+  get neededFrom(): number {
+    return this.#savedAt;
+  }
+
+  /** Removes the segments of which nothing is needed any more; the newest stays, as it is being written. */
+  free(): void {
+    const starts = segmentsIn(this.path);
+    for (let i = 0; i + 1 < starts.length && starts[i + 1]! <= this.#savedAt; i++) {
+      unlinkSync(join(this.path, segmentName(starts[i]!)));
+    }
+  }
+
+  /** Removes all: everything has been decoded and taken. */
+  remove(): void {
+    rmSync(this.path, { recursive: true, force: true });
+  }
+}
+
+/** Raw spools of earlier runs below a directory, oldest first. Empty ones are removed. */
+export function spoolsIn(directory: string): SpoolDirectory[] {
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  const paths = readdirSync(directory)
+    .sort()
+    .map(name => join(directory, name));
+  return paths.filter(path => isUsed(path)).map(path => new SpoolDirectory(path));
+}
+
+function isUsed(path: string): boolean {
+  const isUsed = readdirSync(path).some(name => name === STATE || segmentStart(name) !== undefined);
+  if (!isUsed) rmSync(path, { recursive: true });
+  return isUsed;
+}
+
+/** Name of a new run's spool: names of later runs sort behind it. */
+export function spoolName(run: number, worker: number): string {
+  return `${run.toString(16).padStart(12, '0')}-${worker.toString().padStart(3, '0')}`;
+}

@@ -1,0 +1,92 @@
+import type { ExporterStatus } from '../http/types.js';
+import type { CollectingStatus, DecodingStatus, ReceivingStatus } from './messages.js';
+
+type Counters = Readonly<Record<string, number>>;
+
+export const NOTHING_DECODED: DecodingStatus = {
+  exporters: [],
+  counters: {
+    datagrams: 0,
+    streamMessages: 0,
+    octets: 0,
+    flowRecords: 0,
+    optionsRecords: 0,
+    batches: 0,
+    droppedRecords: 0,
+    notIpfix: 0,
+    refusedDatagrams: 0,
+  },
+  diagnostics: {},
+  sessions: 0,
+  recovered: { messages: 0, tornOctets: 0 },
+  problem: undefined,
+};
+
+export const NOTHING_RECEIVED: ReceivingStatus = {
+  streams: { open: 0, accepted: 0, refused: 0, shutDown: 0 },
+  kernelDrops: undefined,
+  drops: { full: 0, disk: 0 },
+  spooled: 0,
+  problem: undefined,
+};
+
+/** What all threads have seen, as if it were one. */
+export function joined(
+  receiving: readonly ReceivingStatus[],
+  decoding: readonly DecodingStatus[],
+  limit: number,
+): CollectingStatus {
+  const streams = sum(receiving.map(each => each.streams));
+  const drops = receiving.map(each => each.kernelDrops).filter(each => each !== undefined);
+  return {
+    exporters: joinedExporters(decoding),
+    counters: sum(decoding.map(each => each.counters)),
+    diagnostics: sum(decoding.map(each => each.diagnostics)),
+    sessions: decoding.reduce((total, each) => total + each.sessions, streams.open),
+    recovered: sum(decoding.map(each => each.recovered)),
+    streams,
+    kernelDrops: drops.length === 0 ? undefined : drops.reduce((total, each) => total + each),
+    spool: {
+      octets: receiving.reduce((total, each) => total + each.spooled, 0),
+      limit,
+      drops: sum(receiving.map(each => each.drops)),
+      problem: [...receiving, ...decoding].find(each => each.problem !== undefined)?.problem,
+    },
+  };
+}
+
+function sum<T extends object>(all: readonly T[]): T {
+  const total: Record<string, number> = {};
+  for (const counters of all) {
+    for (const [name, count] of Object.entries(counters as Counters)) total[name] = (total[name] ?? 0) + count;
+  }
+  return total as T;
+}
+
+/** An exporter that sends from several ports may be with several threads. */
+function joinedExporters(decoding: readonly DecodingStatus[]): ExporterStatus[] {
+  const joined = new Map<string, ExporterStatus>();
+  for (const exporter of decoding.flatMap(each => each.exporters)) {
+    const key = `${exporter.address} ${exporter.observationDomainId} ${exporter.transport}`;
+    const other = joined.get(key);
+    joined.set(key, other === undefined ? exporter : joinedExporter(other, exporter));
+  }
+  return [...joined.values()];
+}
+
+function joinedExporter(a: ExporterStatus, b: ExporterStatus): ExporterStatus {
+  const newer = a.lastSeen > b.lastSeen ? a : b;
+  return {
+    ...newer,
+    firstSeen: Math.min(a.firstSeen, b.firstSeen),
+    messages: a.messages + b.messages,
+    records: a.records + b.records,
+    octets: a.octets + b.octets,
+    lostRecords: a.lostRecords + b.lostRecords,
+    ...(a.lostMessages === undefined && b.lostMessages === undefined
+      ? {}
+      : { lostMessages: (a.lostMessages ?? 0) + (b.lostMessages ?? 0) }),
+    unknownTemplateSets: a.unknownTemplateSets + b.unknownTemplateSets,
+    malformedMessages: a.malformedMessages + b.malformedMessages,
+  };
+}
