@@ -26,8 +26,8 @@ afterAll(() => {
 });
 
 /** Runs the built collector in a process of its own; its ports. */
-async function startProcess(listen: readonly string[]): Promise<number[]> {
-  const options = { data: directory, http: '127.0.0.1:0', listen };
+async function startProcess(listen: readonly string[], receivers: number): Promise<number[]> {
+  const options = { data: directory, http: '127.0.0.1:0', listen, receivers };
   const code = `import { startCollector } from '${built}';
     const collector = await startCollector(${JSON.stringify(options)});
     process.once('SIGTERM', () => void collector.stop());
@@ -139,7 +139,7 @@ function runs(numbers: ReadonlyMap<string, number>, domain: number, { from, to }
 test('killed again and again under load, it loses nothing that was in a spool and doubles nothing', {
   timeout: 300_000,
 }, async () => {
-  const ports = await startProcess(['udp://127.0.0.1:0', 'tcp://127.0.0.1:0']);
+  const ports = await startProcess(['udp://127.0.0.1:0', 'tcp://127.0.0.1:0'], 1);
   const load = new Load(ports);
   load.connect();
   const spooled = new Set<string>();
@@ -151,7 +151,8 @@ test('killed again and again under load, it loses nothing that was in a spool an
     const left = inRawSpools();
     for (const record of left) spooled.add(record);
     least = Math.max(least, left.length);
-    await startProcess(ports.map((port, k) => `${k === 0 ? 'udp' : 'tcp'}://127.0.0.1:${port}`));
+    const listen = ports.map((port, k) => `${k === 0 ? 'udp' : 'tcp'}://127.0.0.1:${port}`);
+    await startProcess(listen, 1 + (i % 3));
     load.connect();
   }
   await pause(500);

@@ -1,9 +1,19 @@
-import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { peerOfText } from '../peer.js';
 import { newSession } from '../sessions.js';
+import { until } from '../testing/exporter.js';
 import { SpoolDirectory, spoolName, spoolsIn } from './directory.js';
 import { ENTRY_HEADER, KIND, SEGMENT_OCTETS } from './format.js';
 import { Progress } from './progress.js';
@@ -164,6 +174,30 @@ describe('bounds', () => {
     const reader = new RawSpoolReader(directory, 0);
     expect(numbers(reader)).toHaveLength(fitting + 100 - writer.drops.full);
     reader.close();
+  });
+
+  test('what the disk does not take waits in memory up to a bound, is taken in its order later, and is said once', async () => {
+    const writer = writing();
+    rmSync(directory, { recursive: true });
+    for (let i = 0; i < 30_000; i++) writer.datagram(datagram(i), exporter, 0);
+    writer.flush();
+    expect(writer.problem).toMatch(/^ENOENT/);
+    expect(writer.room()).toBe(false);
+    expect([progress.written, writer.drops.full]).toEqual([0, 0]);
+    const kept = 30_000 - writer.drops.disk;
+    expect((kept * (ENTRY_HEADER + 1400)) / 2 ** 20).toBeGreaterThan(31);
+    expect((kept * (ENTRY_HEADER + 1400)) / 2 ** 20).toBeLessThanOrEqual(32);
+    mkdirSync(directory);
+    await until(() => writer.problem === undefined && writer.room());
+    writer.datagram(datagram(30_000), exporter, 0);
+    writer.close();
+    const reader = new RawSpoolReader(directory, 0);
+    expect(numbers(reader)).toEqual([...upTo(kept), 30_000]);
+    reader.close();
+    expect(told).toEqual([
+      expect.stringMatching(/^cannot write what arrives to the raw spool: ENOENT.*; make room on the disk$/),
+      `the raw spool can be written again; ${30_000 - kept} datagrams were dropped for it since the start`,
+    ]);
   });
 
   test('who sleeps is woken once, and not at all who is awake', () => {

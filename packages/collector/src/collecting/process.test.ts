@@ -1,0 +1,104 @@
+import { mkdtempSync, readdirSync, rmSync, unlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { mmsgAvailable } from './mmsg-receiver.js';
+import { type CollectingHandlers, type CollectingOptions, CollectingProcess } from './process.js';
+import type { SavedSessions } from './sessions.js';
+import type { BlockFile } from './spool/directory.js';
+import { sender, TestExporter, until } from './testing/exporter.js';
+
+let directory: string;
+let blocks: BlockFile[];
+let sessions: SavedSessions | undefined;
+let release: (() => void)[];
+let isFull: boolean;
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'weir-collecting-'));
+  [blocks, sessions, release, isFull] = [[], undefined, [], false];
+});
+afterEach(() => rmSync(directory, { recursive: true, force: true }));
+
+const handlers: CollectingHandlers = {
+  block(block) {
+    unlinkSync(block.path);
+    blocks.push(block);
+    return isFull ? new Promise(resolve => release.push(resolve)) : Promise.resolve();
+  },
+  sessions(saved) {
+    sessions = saved;
+    return true;
+  },
+  log: line => expect.fail(line),
+  died: error => expect.fail(String(error)),
+};
+
+function start(more: Partial<CollectingOptions> = {}): Promise<CollectingProcess> {
+  const listen = [{ scheme: 'udp', host: '127.0.0.1', port: 0 }] as const;
+  const options = { listen, receiveBuffer: 1 << 20, directory, rawSpoolSize: 1 << 28, receivers: 1, ...more };
+  return CollectingProcess.start(options, handlers);
+}
+
+const portOf = (collecting: CollectingProcess) => Number(new URL(collecting.listening[0]!).port);
+const rows = () => blocks.reduce((sum, block) => sum + block.rows, 0);
+
+describe('several receivers', () => {
+  beforeEach(({ skip }) => skip(!mmsgAvailable(), 'no recvmmsg here'));
+
+  test('share a port, each exporter stays with one, and the next start knows them all, whatever their number', async () => {
+    const first = await start({ receivers: 3 });
+    expect(first.listening).toHaveLength(1);
+    const exporters = Array.from({ length: 40 }, () => ({ exporter: new TestExporter(), ...sender(portOf(first)) }));
+    for (const { exporter, send } of exporters) await send(exporter.templates());
+    for (let i = 0; i < 5; i++) for (const { exporter, send } of exporters) await send(exporter.flows(10));
+    // With 40 exporters each of three has some, but for three times in ten million.
+    await until(() => readdirSync(directory).every(name => readdirSync(join(directory, name)).length > 0));
+    const listen = [{ scheme: 'udp', host: '127.0.0.1', port: portOf(first) }] as const;
+    const elsewhere = { listen, directory: join(directory, 'other') };
+    await expect(start(elsewhere)).rejects.toThrow(/EADDRINUSE/);
+    await expect(start({ ...elsewhere, receivers: 2 })).rejects.toThrow(/EADDRINUSE/);
+    rmSync(elsewhere.directory, { recursive: true });
+    await first.stop();
+    expect(first.status.counters).toMatchObject({ datagrams: 40 * 6, flowRecords: 40 * 50 });
+    expect(first.status.exporters).toMatchObject([{ records: 40 * 50, lostRecords: 0, unknownTemplateSets: 0 }]);
+    expect(rows()).toBe(40 * 50);
+
+    const second = await start({ listen, receivers: 2 });
+    await until(() => sessions !== undefined);
+    expect(sessions!.sessions).toHaveLength(40);
+    for (const { exporter, send, close } of exporters) {
+      await send(exporter.flows(10));
+      close();
+    }
+    await second.stop();
+    expect(second.status.exporters).toMatchObject([{ records: 40 * 10, lostRecords: 0, unknownTemplateSets: 0 }]);
+    expect(rows()).toBe(40 * 60);
+    expect(second.status.recovered).toEqual({ messages: 0, tornOctets: 0 });
+  });
+});
+
+test('while no block is taken no more is decoded; what arrives waits in the raw spool, over a stop and a start', async () => {
+  isFull = true;
+  const first = await start();
+  const exporter = new TestExporter();
+  const { send, close } = sender(portOf(first));
+  await send(exporter.templates());
+  for (let i = 1; i <= 2; i++) {
+    await send(exporter.flows(100));
+    await until(() => blocks.length === i);
+  }
+  for (let i = 0; i < 10; i++) await send(exporter.flows(100));
+  close();
+  await until(() => first.status.spool.octets > 10 * 3000);
+  expect(blocks).toHaveLength(2);
+  await first.stop();
+  expect(rows()).toBe(200);
+
+  isFull = false;
+  const second = await start();
+  await until(() => rows() === 1200);
+  await until(() => sessions !== undefined);
+  expect(sessions!.sessions).toMatchObject([{ state: { domains: [{ nextSequence: 1200 }] } }]);
+  await second.stop();
+  expect(second.status.recovered).toEqual({ messages: 10, tornOctets: 0 });
+});
