@@ -37,6 +37,7 @@ function status(...exporters: ExporterStatus[]): Status {
     startedAt: NOW,
     listening: ['udp://127.0.0.1:4739'],
     store,
+    spool: { rawOctets: 0, blockOctets: 0 },
     dropped: { records: 0, datagrams: 0 },
     exporters,
   };

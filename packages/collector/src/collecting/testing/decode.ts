@@ -1,18 +1,25 @@
-// What `weir collect --listen URL` does before its store: receives, decodes, and makes blocks, which are let go. Until SIGINT; then it tells how
+// What `weir collect --listen URL` does before its store: receives, decodes, and makes blocks, in a directory for the time; the blocks are let go. Until SIGINT; then it tells how
 // many Flow Records there were.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { resolveConfig } from '../../config/config.js';
 import { parseListen } from '../../config/listen.js';
 import { CollectingProcess } from '../process.js';
 
 const say = (what: object): unknown => process.stdout.write(`${JSON.stringify(what)}\n`);
 
+const directory = mkdtempSync(join(tmpdir(), 'weir-decode-'));
+const { receiveBuffer, rawSpoolSize, receivers } = resolveConfig({});
 let flowRecords = 0;
 const collecting = await CollectingProcess.start(
-  { listen: [parseListen(process.argv[2] ?? '')], receiveBuffer: 64 * 1024 * 1024 },
+  { listen: [parseListen(process.argv[2] ?? '')], receiveBuffer, rawSpoolSize, receivers, directory },
   {
-    batch: async ({ rows }) => {
+    block: async ({ path, rows }) => {
+      rmSync(path);
       flowRecords += rows;
     },
-    sessions: () => {},
+    sessions: () => true,
     log: line => process.stderr.write(`${line}\n`),
     died: error => {
       throw error;
@@ -22,6 +29,7 @@ const collecting = await CollectingProcess.start(
 
 process.once('SIGINT', async () => {
   await collecting.stop();
+  rmSync(directory, { recursive: true });
   say({ flowRecords });
 });
 say({ listening: collecting.listening });
