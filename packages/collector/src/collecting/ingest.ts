@@ -15,6 +15,7 @@ import { lacksDirection } from './biflow.js';
 import { endsOf } from './ends.js';
 import type { Enricher } from './enricher.js';
 import { type Exporter, ExporterTable } from './exporters.js';
+import { InterfaceNames } from './meaning/interface-names.js';
 import type { Peer } from './peer.js';
 import { RelativeColumns, type TimedBindings, timedBindings } from './relative-times.js';
 import { type SavedSessions, type Session, SessionTable } from './sessions.js';
@@ -91,6 +92,7 @@ export class Ingest implements MessageVisitor {
   /** Diagnostics of Messages by their reason. */
   readonly diagnostics = new Map<string, number>();
   readonly exporters = new ExporterTable();
+  readonly interfaces = new InterfaceNames();
   /** Templates have come since this was last set to false. */
   learned = false;
   readonly #sessions = new SessionTable();
@@ -256,6 +258,7 @@ export class Ingest implements MessageVisitor {
   #options(set: DataSet): void {
     for (const decoded of decodeRecords(set)) {
       this.counters.optionsRecords++;
+      this.interfaces.learn(this.#session.peer.address, set.header.observationDomainId, decoded);
       const statistics = statisticsOf(decoded);
       if (statistics !== undefined) this.#exporter?.report(statistics);
       const started = decoded.record.systemInitTimeMilliseconds;

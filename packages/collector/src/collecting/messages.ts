@@ -2,6 +2,7 @@ import type { MessagePort } from 'node:worker_threads';
 import type { ListenAddress } from '../config/listen.js';
 import type { ExporterStatus } from '../http/types.js';
 import type { IngestCounters } from './ingest.js';
+import type { InterfaceName } from './meaning/interface-names.js';
 import type { Sharing } from './receiver.js';
 import type { SavedSessions } from './sessions.js';
 import type { BlockFile } from './spool/directory.js';
@@ -86,6 +87,8 @@ export type FromWorker =
   /** What earlier runs left in these spools is decoded; the sessions are those at its end. */
   | { readonly type: 'recovered'; readonly spools: readonly string[]; readonly sessions: SavedSessions }
   | { readonly type: 'log'; readonly line: string }
+  /** Names that are new. */
+  | { readonly type: 'interfaces'; readonly names: readonly InterfaceName[] }
   | { readonly type: 'status'; readonly status: DecodingStatus };
 
 /** To a decoding thread: a block has been taken, sessions to begin with, or: stop. */

@@ -29,6 +29,7 @@ const handlers: CollectingHandlers = {
     sessions = saved;
     return true;
   },
+  interfaces: names => expect.fail(JSON.stringify(names)),
   log: line => expect.fail(line),
   died: error => expect.fail(String(error)),
 };

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { MessageChannel } from 'node:worker_threads';
 import type { ListenAddress } from '../config/listen.js';
 import { WeirError } from '../error.js';
+import type { InterfaceName } from './meaning/interface-names.js';
 import type {
   CollectingStatus,
   DecodingStatus,
@@ -28,6 +29,8 @@ export interface CollectingHandlers {
   block(block: BlockFile): Promise<void>;
   /** Sessions to be kept: they agree with what earlier runs left, all of which is in blocks. Whether they are. */
   sessions(saved: SavedSessions): boolean;
+  /** Names of interfaces that exporters have told. */
+  interfaces(names: readonly InterfaceName[]): void;
   /** A line for people about what went wrong. */
   log(line: string): void;
   /** A thread has ended by a defect. */
@@ -165,6 +168,7 @@ export class CollectingProcess {
   #decoded(pair: Pair, message: FromWorker): void {
     if (message.type === 'status') pair.decoded = message.status;
     else if (message.type === 'log') this.#handlers.log(message.line);
+    else if (message.type === 'interfaces') this.#handlers.interfaces(message.names);
     else if (message.type === 'block') {
       void this.#handlers.block(message.block).then(() => pair.decoder.tell('taken'));
     } else this.#recovered(message.spools, message.sessions);

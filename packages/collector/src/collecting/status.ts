@@ -86,6 +86,9 @@ function joinedExporter(a: ExporterStatus, b: ExporterStatus): ExporterStatus {
     ...(a.lostMessages === undefined && b.lostMessages === undefined
       ? {}
       : { lostMessages: (a.lostMessages ?? 0) + (b.lostMessages ?? 0) }),
+    ...(a.lateSets === undefined && b.lateSets === undefined
+      ? {}
+      : { lateSets: (a.lateSets ?? 0) + (b.lateSets ?? 0) }),
     unknownTemplateSets: a.unknownTemplateSets + b.unknownTemplateSets,
     malformedMessages: a.malformedMessages + b.malformedMessages,
   };

@@ -64,12 +64,17 @@ async function run(): Promise<void> {
       begin();
     }
   });
-  const ticker = setInterval(() => tell({ type: 'status', status: status() }), STATUS_MILLISECONDS);
+  const report = () => {
+    const names = ingest.interfaces.takeChanged();
+    if (names.length > 0) tell({ type: 'interfaces', names });
+    tell({ type: 'status', status: status() });
+  };
+  const ticker = setInterval(report, STATUS_MILLISECONDS);
   // Sessions go on behind what earlier runs left, so that comes first; until then what arrives is safe in the raw spool.
   const mayFollow = recover === undefined ? await sessionsCame.then(() => !stopping) : await recovered(recover);
   if (mayFollow) await decoder.follow(new SpoolDirectory(directory), new Progress(memory));
   clearInterval(ticker);
-  tell({ type: 'status', status: status() });
+  report();
   port.close();
   main.close();
 }

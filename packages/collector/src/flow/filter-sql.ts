@@ -1,12 +1,4 @@
-import {
-  type Expression,
-  FilterError,
-  type Operand,
-  resolveName,
-  roundTripParts,
-  translated,
-  type Value,
-} from '@weir/flow';
+import { type Expression, type Operand, resolveName, roundTripParts, translated, type Value } from '@weir/flow';
 import { engineAddress } from './engine-address.js';
 import { presentSql } from './present.js';
 
@@ -23,10 +15,7 @@ export class Parameters {
   }
 }
 
-/**
- * The condition in the engine's SQL, on the table `flows`. Never NULL.
- * @throws FilterError where it asks for what stored records do not have.
- */
+/** The condition in the engine's SQL, on the tables `flows` and `interfaces`. Never NULL. */
 export function filterSql(expression: Expression, parameters: Parameters): string {
   switch (expression.kind) {
     case 'and':
@@ -36,11 +25,11 @@ export function filterSql(expression: Expression, parameters: Parameters): strin
       return `NOT ${filterSql(expression.operand, parameters)}`;
     case 'nat':
       return natSql();
-    case 'interface':
-      throw new FilterError(
-        `names of interfaces are not stored, give the number instead of "${expression.name}"`,
-        expression.column,
-      );
+    case 'interface': {
+      const { value, present } = operandSql(expression.operand, parameters);
+      const named = interfacesNamed(parameters.add(expression.name, 'String'));
+      return `(${present} AND (exporter, observationDomainId, ${value}) IN ${named})`;
+    }
     case 'comparison': {
       const { operand, operator, value } = expression;
       const left = operandSql(operand, parameters);
@@ -104,6 +93,14 @@ function literalSql(operand: Operand, value: Exclude<Value, { kind: 'ranges' }>,
 function rangeSql(value: string, low: bigint, high: bigint, parameters: Parameters): string {
   if (low === high) return `${value} = ${parameters.add(engineAddress(low), 'IPv6')}`;
   return `${value} BETWEEN ${parameters.add(engineAddress(low), 'IPv6')} AND ${parameters.add(engineAddress(high), 'IPv6')}`;
+}
+
+/** The interfaces that have this name now, as exporters and numbers. */
+function interfacesNamed(name: string): string {
+  return (
+    '(SELECT exporter, observationDomainId, interface FROM interfaces ' +
+    `GROUP BY exporter, observationDomainId, interface HAVING argMax(name, since) = ${name})`
+  );
 }
 
 function natSql(): string {

@@ -130,6 +130,9 @@ async function startCollecting(
     { listen, receiveBuffer, rawSpoolSize, receivers, directory, ...(sessions === undefined ? {} : { sessions }) },
     {
       block: block => storing.take(block),
+      interfaces: names => {
+        store.nameInterfaces(names).catch((error: Error) => log(`names of interfaces are not kept: ${error.message}`));
+      },
       sessions: saved => writeSessions(sessionFile, saved, log),
       log,
       died,

@@ -1,10 +1,12 @@
 import { totalmem } from 'node:os';
+import type { InterfaceName } from '../collecting/meaning/interface-names.js';
 import { WeirError } from '../error.js';
 import { prepareDirectory } from './directory.js';
 import { EngineDied, type StoreDoor } from './door.js';
 import { passes } from './engineErrors.js';
 import { EngineProcess } from './engineProcess.js';
 import { parseRows, rowsOf } from './rows.js';
+import { insertInterfaces, selectInterfaces } from './schema/interfaces.js';
 import { prepareSchema } from './schema/migrations.js';
 import { Spool } from './spool.js';
 
@@ -126,6 +128,19 @@ export class Store {
   /** Rows of a query as they come, in bounded memory. */
   async *stream<T>(sql: string, parameters: Record<string, unknown> = {}): AsyncGenerator<T> {
     for await (const rows of this.#door.stream(sql, parameters)) yield* parseRows<T>(rows);
+  }
+
+  /**
+   * Keeps names of interfaces.
+   * @throws WeirError where the engine does not take them: they come again.
+   */
+  async nameInterfaces(names: readonly InterfaceName[]): Promise<void> {
+    for (const statement of insertInterfaces(names)) await this.#door.command(statement);
+  }
+
+  /** The names that hold now. */
+  async interfaces(): Promise<InterfaceName[]> {
+    return await this.query<InterfaceName>(selectInterfaces);
   }
 
   async size(): Promise<{ rows: number; octetsOnDisk: number }> {

@@ -20,6 +20,7 @@ const collecting = await CollectingProcess.start(
       flowRecords += rows;
     },
     sessions: () => true,
+    interfaces: () => {},
     log: line => process.stderr.write(`${line}\n`),
     died: error => {
       throw error;

@@ -3,6 +3,7 @@ import { engineType } from '../../flow/native.js';
 import type { StoreDoor } from '../door.js';
 import { rowsOf } from '../rows.js';
 import { addColumns, createTable, existingColumns, LAYOUT } from './flows.js';
+import { createInterfaces } from './interfaces.js';
 import { rebuild } from './rebuild.js';
 import type { VersionFile } from './version.js';
 
@@ -39,6 +40,7 @@ export async function prepareSchema(
     version.record(to);
   }
   await door.command(createTable('flows'));
+  await door.command(createInterfaces);
   const columns = await rowsOf<{ name: string }>(door, existingColumns);
   const alter = addColumns(new Set(columns.map(({ name }) => name)));
   if (alter !== undefined) await door.command(alter);

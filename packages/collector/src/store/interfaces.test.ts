@@ -1,0 +1,51 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { InterfaceName } from '../collecting/meaning/interface-names.js';
+import { records } from './queries.js';
+import { insertRecords, openTestStore, type TestStore } from './testing/store.js';
+
+let opened: TestStore;
+beforeAll(async () => {
+  opened = await openTestStore();
+}, 30_000);
+afterAll(() => opened.end(), 30_000);
+
+/** The exporter that insertRecords has. */
+const exporter = '192.0.2.1';
+const to = Date.now() + 60_000;
+
+const named = (observationDomainId: number, number: number, name: string): InterfaceName => ({
+  ...{ exporter, observationDomainId, interface: number, name, description: `port ${number}` },
+});
+
+async function flowsOf(filter: string): Promise<unknown[]> {
+  const found: unknown[] = [];
+  for await (const { record } of records(opened.store, { filter, to }))
+    found.push((record as { flowId: number }).flowId);
+  return found.sort();
+}
+
+test('interfaces go by the names that their exporter gives them, the newest of each', async () => {
+  const flow = { ingressInterface: 2, egressInterface: 3 };
+  await insertRecords(opened.store, [{ flowId: 1, ...flow }, { flowId: 2, ingressInterface: 3 }, { flowId: 3 }], {
+    domain: 1,
+  });
+  await insertRecords(opened.store, [{ flowId: 4, ...flow }], { domain: 2 });
+  const quoted = 'it\'s \\ "0"';
+  await opened.store.nameInterfaces([named(1, 2, 'wan'), named(1, 3, 'lan'), named(2, 2, quoted)]);
+  expect(await flowsOf('in if wan')).toEqual([1]);
+  expect(await flowsOf('out if lan')).toEqual([1]);
+  expect(await flowsOf('in if lan')).toEqual([2]);
+  expect(await flowsOf('not in if wan')).toEqual([2, 3, 4]);
+  expect(await flowsOf('in if eth0')).toEqual([]);
+  expect(await flowsOf('in if 2')).toEqual([1, 4]);
+  await opened.store.nameInterfaces([named(1, 2, 'uplink')]);
+  expect(await flowsOf('in if wan')).toEqual([]);
+  expect(await flowsOf('in if uplink')).toEqual([1]);
+  expect(await opened.store.interfaces()).toEqual([named(1, 2, 'uplink'), named(1, 3, 'lan'), named(2, 2, quoted)]);
+});
+
+test('many names are taken', async () => {
+  const names = Array.from({ length: 1000 }, (_, i) => named(3, i, `${i}`.padStart(256, 'x')));
+  await opened.store.nameInterfaces(names);
+  expect((await opened.store.interfaces()).filter(each => each.observationDomainId === 3)).toHaveLength(1000);
+});
