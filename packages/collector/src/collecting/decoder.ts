@@ -18,6 +18,8 @@ const SLICE_MILLISECONDS = 20;
 /** Blocks that the main thread has not yet answered for. */
 const MAXIMUM_WAITING = 2;
 const DISK_RETRY_MILLISECONDS = 500;
+/** Of decoding at the end; what is left then is for the next start. */
+const STOP_MILLISECONDS = 10_000;
 /** Octets between the saved sessions and the position that are decoded again after a crash, at most. */
 const REPLAY_OCTETS = 16 << 20;
 
@@ -50,6 +52,7 @@ export class Decoder {
   #waiting = 0;
   #saveNotBefore = 0;
   #stopping = false;
+  #stopBy = Number.POSITIVE_INFINITY;
   /** Whether the connections are those that are open now. */
   #isLive = false;
   #wake: (() => void) | undefined;
@@ -78,6 +81,7 @@ export class Decoder {
   /** To end with what is in the raw spool now. */
   stop(): void {
     this.#stopping = true;
+    this.#stopBy = performance.now() + STOP_MILLISECONDS;
     this.wake();
   }
 
@@ -126,12 +130,15 @@ export class Decoder {
     for (;;) {
       const more = this.#decode(reader);
       if (!(await this.#commitWhenDue(spool, freed))) break;
+      if (more ? performance.now() > this.#stopBy : this.#stopping) break;
       if (more) await turn();
-      else if (this.#stopping) break;
       else await this.#sleep(() => progress.written > reader.position, progress);
     }
     reader.close();
     await this.#commit(spool, freed);
+    const left = progress.written - this.#committed;
+    if (left > 0)
+      this.#events.log(`${left} octets that have arrived stay in the raw spool, to be decoded at the next start`);
   }
 
   get #messages(): number {

@@ -1,4 +1,5 @@
 import { mkdtempSync, readdirSync, rmSync, unlinkSync } from 'node:fs';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -13,9 +14,10 @@ let blocks: BlockFile[];
 let sessions: SavedSessions | undefined;
 let release: (() => void)[];
 let isFull: boolean;
+let told: string[];
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'weir-collecting-'));
-  [blocks, sessions, release, isFull] = [[], undefined, [], false];
+  [blocks, sessions, release, isFull, told] = [[], undefined, [], false, []];
 });
 afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
@@ -30,7 +32,7 @@ const handlers: CollectingHandlers = {
     return true;
   },
   interfaces: names => expect.fail(JSON.stringify(names)),
-  log: line => expect.fail(line),
+  log: line => told.push(line),
   died: error => expect.fail(String(error)),
 };
 
@@ -94,6 +96,7 @@ test('while no block is taken no more is decoded; what arrives waits in the raw 
   expect(blocks).toHaveLength(2);
   await first.stop();
   expect(rows()).toBe(200);
+  expect(told).toEqual([expect.stringMatching(/^\d+ octets that have arrived stay in the raw spool/)]);
 
   isFull = false;
   const second = await start();
@@ -102,4 +105,42 @@ test('while no block is taken no more is decoded; what arrives waits in the raw 
   expect(sessions!.sessions).toMatchObject([{ state: { domains: [{ nextSequence: 1200 }] } }]);
   await second.stop();
   expect(second.status.recovered).toEqual({ messages: 10, tornOctets: 0 });
+});
+
+test('a raw spool that is full drops UDP by count and says so; a connection waits, and nothing of it is lost', async () => {
+  isFull = true;
+  const listen = [
+    { scheme: 'udp', host: '127.0.0.1', port: 0 },
+    { scheme: 'tcp', host: '127.0.0.1', port: 0 },
+  ] as const;
+  const collecting = await start({ listen, rawSpoolSize: 1 << 20 });
+  const [udp, tcp] = [new TestExporter(1), new TestExporter(2)];
+  const { send, close } = sender(portOf(collecting));
+  const socket = connect(Number(new URL(collecting.listening[1]!).port), '127.0.0.1');
+  socket.write(tcp.templates());
+  await send(udp.templates());
+  for (let i = 1; i <= 2; i++) {
+    await send(udp.flows(1));
+    await until(() => blocks.length === i);
+  }
+  for (let i = 0; i < 40; i++) socket.write(tcp.flows(1900));
+  await until(() => collecting.status.spool.octets > 900_000);
+  for (let i = 0; i < 50; i++) await send(udp.flows(1000));
+  await until(() => collecting.status.spool.drops.full > 40);
+  await until(() =>
+    told.some(line => /^the raw spool is full \(1048576 octets\): \d+ datagrams were dropped/.test(line)),
+  );
+  expect(collecting.status.spool.octets).toBeLessThanOrEqual(1 << 20);
+  isFull = false;
+  for (const each of release.splice(0)) each();
+  await until(() => rows() >= 76_000);
+  close();
+  socket.end();
+  await collecting.stop();
+  expect(collecting.status.exporters.find(({ transport }) => transport === 'tcp')).toMatchObject({
+    records: 76_000,
+    lostRecords: 0,
+  });
+  const { drops } = collecting.status.spool;
+  expect(rows()).toBe(76_000 + 2 + (50 - drops.full) * 1000);
 });

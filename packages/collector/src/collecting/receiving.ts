@@ -12,6 +12,7 @@ import { RawSpoolWriter } from './spool/writer.js';
 import { type StreamAddress, StreamReceiver } from './stream-receiver.js';
 
 const STATUS_MILLISECONDS = 1000;
+const FULL_NOTICE_MILLISECONDS = 60_000;
 
 const main = parentPort as MessagePort;
 const { directory, progress: memory, port, listen, receiveBuffer, limit, sharing } = workerData as ReceivingOptions;
@@ -117,9 +118,30 @@ async function drain(): Promise<void> {
   }
 }
 
+/** Says that datagrams are dropped, when that begins and every minute while it goes on. */
+class FullNotice {
+  #told = 0;
+  #notBefore = 0;
+
+  look(): void {
+    const { full } = writer.drops;
+    if (full === this.#told || performance.now() < this.#notBefore) return;
+    tell({
+      type: 'log',
+      line: `the raw spool is full (${limit} octets): ${full - this.#told} datagrams were dropped; the store is behind, see why, or raise --raw-spool-size`,
+    });
+    this.#told = full;
+    this.#notBefore = performance.now() + FULL_NOTICE_MILLISECONDS;
+  }
+}
+
 async function run(): Promise<void> {
   const [receiver, urls] = await open();
-  const ticker = setInterval(() => tell({ type: 'status', status: status(receiver) }), STATUS_MILLISECONDS);
+  const notice = new FullNotice();
+  const ticker = setInterval(() => {
+    tell({ type: 'status', status: status(receiver) });
+    notice.look();
+  }, STATUS_MILLISECONDS);
   port.on('message', (message: ToReceiver) => {
     if (message === 'room') streams.resume();
     else {
