@@ -43,7 +43,11 @@ export class Decoder {
   #streams = new Map<number, Session>();
   /** Connections of which the last Message made sense. */
   readonly #sensible = new Set<number>();
-  #batch: FilledBatch | undefined;
+  /** Full, and no file yet. */
+  readonly #batches: FilledBatch[] = [];
+  /** Files that no state names yet. */
+  readonly #blocks: BlockFile[] = [];
+  #spool!: SpoolDirectory;
   /** Up to this position the records are in blocks already. */
   #doneBefore = 0;
   #position = 0;
@@ -64,7 +68,10 @@ export class Decoder {
 
   /** Takes a batch of the Ingest. */
   deliver(batch: FilledBatch): boolean {
-    if (this.#position > this.#doneBefore) this.#batch = batch;
+    if (this.#position <= this.#doneBefore) return true;
+    this.#batches.push(batch);
+    // What had waited for its Template is read with the Message that brings it, and may be many times a batch: not all in memory.
+    if (this.#batches.length > 1) this.#tries(() => this.#writeBlocks());
     return true;
   }
 
@@ -99,17 +106,17 @@ export class Decoder {
     const state = spool.state();
     if (state?.saved.datagrams !== undefined) this.restore(state.saved.datagrams);
     this.#streams = restoreStreams(state?.saved.streams ?? []);
-    this.#begin(state?.savedAt ?? 0, state?.position ?? 0);
+    this.#begin(spool, state?.savedAt ?? 0, state?.position ?? 0);
     const reader = new RawSpoolReader(spool.path, this.#position);
     const before = this.#messages;
     try {
       while (this.#decode(reader)) {
-        await this.#commitWhenDue(spool);
+        await this.#commitWhenDue();
         await turn();
         if (this.#stopping) return false;
       }
       for (const [connection, session] of this.#streams) this.#end(connection, session);
-      if (!(await this.#commit(spool))) return false;
+      if (!(await this.#commit())) return false;
     } finally {
       reader.close();
       this.recovered.messages += this.#messages - before;
@@ -120,7 +127,7 @@ export class Decoder {
 
   /** Decodes what another thread writes, until it is told to stop. */
   async follow(spool: SpoolDirectory, progress: Progress): Promise<void> {
-    this.#begin(0, 0);
+    this.#begin(spool, 0, 0);
     this.#isLive = true;
     const reader = new RawSpoolReader(spool.path, 0, () => progress.written);
     const freed = () => {
@@ -129,13 +136,13 @@ export class Decoder {
     };
     for (;;) {
       const more = this.#decode(reader);
-      if (!(await this.#commitWhenDue(spool, freed))) break;
+      if (!(await this.#commitWhenDue(freed))) break;
       if (more ? performance.now() > this.#stopBy : this.#stopping) break;
       if (more) await turn();
       else await this.#sleep(() => progress.written > reader.position, progress);
     }
     reader.close();
-    await this.#commit(spool, freed);
+    await this.#commit(freed);
     const left = progress.written - this.#committed;
     if (left > 0)
       this.#events.log(`${left} octets that have arrived stay in the raw spool, to be decoded at the next start`);
@@ -146,7 +153,8 @@ export class Decoder {
     return datagrams + streamMessages;
   }
 
-  #begin(position: number, doneBefore: number): void {
+  #begin(spool: SpoolDirectory, position: number, doneBefore: number): void {
+    this.#spool = spool;
     this.#position = this.#committed = position;
     this.#doneBefore = doneBefore;
   }
@@ -159,7 +167,7 @@ export class Decoder {
       this.#position = reader.position;
       this.#take(reader);
       if (this.#ingest.waitingRows >= BLOCK_ROWS || this.#position === this.#doneBefore) this.#ingest.flush();
-      if (this.#batch !== undefined) return true;
+      if (this.#batches.length + this.#blocks.length > 0) return true;
       if (count % 16 === 0 && performance.now() > end) return true;
     }
   }
@@ -197,56 +205,73 @@ export class Decoder {
   }
 
   /** Whether decoding may go on. */
-  async #commitWhenDue(spool: SpoolDirectory, done?: () => void): Promise<boolean> {
-    return this.#batch === undefined && performance.now() < this.#due ? true : await this.#commit(spool, done);
+  async #commitWhenDue(done?: () => void): Promise<boolean> {
+    return this.#batches.length + this.#blocks.length === 0 && performance.now() < this.#due
+      ? true
+      : await this.#commit(done);
   }
 
   /** Puts what is decoded into a block, and waits until there is room for the next; whether there is. */
-  async #commit(spool: SpoolDirectory, done?: () => void): Promise<boolean> {
+  async #commit(done?: () => void): Promise<boolean> {
     this.#due = Number.POSITIVE_INFINITY;
     this.#ingest.flush();
-    if (this.#position > this.#committed || this.#batch !== undefined) {
-      if (!(await this.#write(spool))) return false;
-      spool.free();
+    if (this.#position > this.#committed) {
+      if (!(await this.#write())) return false;
+      this.#spool.free();
       done?.();
     }
     while (this.#waiting >= MAXIMUM_WAITING && !this.#stopping) await this.#woken();
     return this.#waiting < MAXIMUM_WAITING;
   }
 
-  /** Writes block and state, however long the disk is full: until then it stays in memory, and nothing more is decoded. */
-  async #write(spool: SpoolDirectory): Promise<boolean> {
-    for (;;) {
-      try {
-        const block = spool.commit(Math.max(this.#position, this.#doneBefore), this.#batch, this.#savedState(spool));
-        this.#batch = undefined;
-        this.#committed = this.#position;
-        if (this.problem !== undefined) this.#events.log('blocks can be written again');
-        this.problem = undefined;
-        if (block !== undefined) {
-          this.#waiting++;
-          this.#events.block(block);
-        }
-        return true;
-      } catch (error) {
-        const { message } = error as Error;
-        if (this.problem === undefined) {
-          this.#events.log(
-            `cannot write a block: ${message}; what arrives waits in the raw spool; make room on the disk`,
-          );
-        }
-        this.problem = message;
-      }
+  /** Writes blocks and state, however long the disk is full: until then they stay in memory, and nothing more is decoded. */
+  async #write(): Promise<boolean> {
+    while (!this.#tries(() => this.#commitState())) {
       if (this.#stopping) return false;
       await this.#woken(DISK_RETRY_MILLISECONDS);
+    }
+    if (this.problem !== undefined) this.#events.log('blocks can be written again');
+    this.problem = undefined;
+    this.#committed = this.#position;
+    this.#waiting += this.#blocks.length;
+    for (const block of this.#blocks.splice(0)) this.#events.block(block);
+    return true;
+  }
+
+  #commitState(): void {
+    this.#writeBlocks();
+    this.#spool.commit(Math.max(this.#position, this.#doneBefore), this.#savedState());
+  }
+
+  #writeBlocks(): void {
+    for (let [batch] = this.#batches; batch !== undefined; [batch] = this.#batches) {
+      this.#blocks.push(this.#spool.write(batch));
+      this.#batches.shift();
+    }
+  }
+
+  /** Whether the disk takes it; that it does not is said once. */
+  #tries(step: () => void): boolean {
+    try {
+      step();
+      return true;
+    } catch (error) {
+      const { message } = error as Error;
+      if (this.problem === undefined) {
+        this.#events.log(
+          `cannot write a block: ${message}; what arrives waits in the raw spool; make room on the disk`,
+        );
+      }
+      this.problem = message;
+      return false;
     }
   }
 
   /** With thousands of Templates saving takes long: it may have a tenth of the time, unless much would have to be decoded again. */
-  #savedState(spool: SpoolDirectory): string | undefined {
+  #savedState(): string | undefined {
     const start = Date.now();
     const isReplaying = this.#position < this.#doneBefore;
-    const isLittle = this.#position - spool.neededFrom < REPLAY_OCTETS;
+    const isLittle = this.#position - this.#spool.neededFrom < REPLAY_OCTETS;
     if (isReplaying || (start < this.#saveNotBefore && isLittle && !this.#stopping)) return undefined;
     const saved = JSON.stringify({
       version: 1,

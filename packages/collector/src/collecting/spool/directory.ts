@@ -32,7 +32,8 @@ const BLOCK = /^([0-9a-f]{8})\.(\d+)\.(\d+)\.(\d+)\.native$/;
  */
 export class SpoolDirectory {
   readonly path: string;
-  #block = 0;
+  /** Number of the last block. */
+  #written = 0;
   #savedText = '{"version":1,"streams":[]}';
   #savedAt = 0;
 
@@ -57,7 +58,7 @@ export class SpoolDirectory {
     }
     const state = JSON.parse(text) as SpoolState;
     if (state.version !== 1) throw new Error(`${this.path}: a state of version ${String(state.version)}`);
-    this.#block = state.block;
+    this.#written = state.block;
     this.#savedText = JSON.stringify(state.saved);
     this.#savedAt = state.savedAt;
     return state;
@@ -79,26 +80,22 @@ export class SpoolDirectory {
     return blocks;
   }
 
+  /** Makes the batch's block a file; it counts from the next commit on. Throws where it cannot. */
+  write({ block, rows, from, to }: FilledBatch): BlockFile {
+    const number = (this.#written + 1).toString(16).padStart(8, '0');
+    const path = join(this.path, `${number}.${rows}.${from}.${to}.native`);
+    writeFileSync(path, block, { mode: 0o600 });
+    this.#written++;
+    return { path, octets: block.length, rows, from, to };
+  }
+
   /**
-   * Makes the batch's block a file and the position known to be decoded; or neither, and throws.
+   * Makes the blocks written so far those of what lies before the position; or leaves all as it was, and throws.
    * @param saved the sessions at that position, as JSON; where it is left out, the last ones are gone on from
    */
-  commit(position: number, batch: FilledBatch | undefined, saved: string | undefined): BlockFile | undefined {
-    const block = batch === undefined ? this.#block : this.#block + 1;
-    let file: BlockFile | undefined;
-    if (batch !== undefined) {
-      const { block: bytes, rows, from, to } = batch;
-      const name = `${block.toString(16).padStart(8, '0')}.${rows}.${from}.${to}.native`;
-      file = { path: join(this.path, name), octets: bytes.length, rows, from, to };
-      writeFileSync(file.path, bytes, { mode: 0o600 });
-    }
-    this.#replaceState({
-      position,
-      block,
-      savedText: saved ?? this.#savedText,
-      savedAt: saved === undefined ? this.#savedAt : position,
-    });
-    return file;
+  commit(position: number, saved: string | undefined): void {
+    const savedAt = saved === undefined ? this.#savedAt : position;
+    this.#replaceState({ position, block: this.#written, savedText: saved ?? this.#savedText, savedAt });
   }
 
   #replaceState(next: { position: number; block: number; savedText: string; savedAt: number }): void {
@@ -107,7 +104,6 @@ export class SpoolDirectory {
     const rest = JSON.stringify({ version: 1, position, block, savedAt });
     writeFileSync(part, `${rest.slice(0, -1)},"saved":${savedText}}`, { mode: 0o600 });
     renameSync(part, join(this.path, STATE));
-    this.#block = block;
     this.#savedText = savedText;
     this.#savedAt = savedAt;
   }

@@ -214,29 +214,31 @@ describe('blocks and state', () => {
   test('what is committed is found after a crash, what is not is thrown away', () => {
     const spool = SpoolDirectory.make(join(directory, spoolName(1, 0)));
     expect(spool.state()).toBeUndefined();
-    const first = spool.commit(100, batch(7), sessions)!;
+    const first = spool.write(batch(7));
     expect(first).toMatchObject({ octets: 1, rows: 7, from: 10, to: 20 });
-    spool.commit(150, undefined, undefined);
-    const second = spool.commit(200, batch(8), undefined)!;
+    spool.commit(100, sessions);
+    spool.commit(150, undefined);
+    const [second, third] = [spool.write(batch(8)), spool.write(batch(9))];
+    spool.commit(200, undefined);
     // Killed behind the block and before the state.
-    writeFileSync(second.path.replace('00000002', '00000003'), 'x');
+    spool.write(batch(6));
     const [again] = spoolsIn(directory);
-    expect(again!.blocks()).toEqual([first, second]);
-    expect(again!.state()).toMatchObject({ position: 200, block: 2, savedAt: 100 });
-    expect(readdirSync(again!.path).sort()).toEqual([
-      ...[first, second].map(b => b.path.split('/').at(-1)),
-      'state.json',
-    ]);
-    const third = again!.commit(300, batch(9), sessions)!;
-    expect(third.path).toBe(join(again!.path, '00000003.9.10.20.native'));
+    expect(again!.blocks()).toEqual([first, second, third]);
+    expect(again!.state()).toMatchObject({ position: 200, block: 3, savedAt: 100 });
+    const names = [first, second, third].map(({ path }) => path.split('/').at(-1));
+    expect(readdirSync(again!.path).sort()).toEqual([...names, 'state.json']);
+    expect(again!.write(batch(5)).path).toBe(join(again!.path, '00000004.5.10.20.native'));
+    again!.commit(300, sessions);
     expect(again!.neededFrom).toBe(300);
+    expect(again!.blocks()).toHaveLength(4);
   });
 
   test('a block that cannot be written leaves the state as it was', () => {
     const spool = SpoolDirectory.make(join(directory, spoolName(1, 0)));
-    spool.commit(100, batch(1), sessions);
+    spool.commit(100, sessions);
     rmSync(spool.path, { recursive: true });
-    expect(() => spool.commit(200, batch(2), sessions)).toThrow(/ENOENT/);
+    expect(() => spool.write(batch(2))).toThrow(/ENOENT/);
+    expect(() => spool.commit(200, sessions)).toThrow(/ENOENT/);
     expect(spool.neededFrom).toBe(100);
   });
 
@@ -262,10 +264,10 @@ describe('blocks and state', () => {
     writer.close();
     const starts = segmentsIn(spool.path);
     expect(starts).toHaveLength(4);
-    spool.commit(starts[2]! - 1, undefined, sessions);
+    spool.commit(starts[2]! - 1, sessions);
     spool.free();
     expect(segmentsIn(spool.path)).toEqual(starts.slice(1));
-    spool.commit(progress.written, undefined, sessions);
+    spool.commit(progress.written, sessions);
     spool.free();
     expect(segmentsIn(spool.path)).toEqual(starts.slice(3));
   });
