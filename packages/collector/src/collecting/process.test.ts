@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, rmSync, unlinkSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fieldsOf, MessageWriter } from '@weir/ipfix';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { mmsgAvailable } from './mmsg-receiver.js';
 import { type CollectingHandlers, type CollectingOptions, CollectingProcess } from './process.js';
@@ -143,4 +144,31 @@ test('a raw spool that is full drops UDP by count and says so; a connection wait
   });
   const { drops } = collecting.status.spool;
   expect(rows()).toBe(76_000 + 2 + (50 - drops.full) * 1000);
+});
+
+test('what had waited for its Template and fills more than a batch is in blocks whole', async () => {
+  const collecting = await start();
+  const { send, close } = sender(portOf(collecting));
+  const buffer = new Uint8Array(65_507);
+  const writer = new MessageWriter(buffer);
+  const message = (fill: () => void, sequence: number) => {
+    writer.begin(1);
+    fill();
+    return buffer.slice(0, writer.finish(1_700_000_000, sequence));
+  };
+  // Records of an octet each.
+  const template = { id: 300, scopeFieldCount: 0, fields: fieldsOf(['protocolIdentifier']) };
+  const flows = () => {
+    for (let i = 0; i < 60_000; i++) writer.reserve(300, 1);
+  };
+  for (let i = 0; i < 10; i++) await send(message(flows, i * 60_000));
+  await until(() => collecting.status.counters.datagrams === 10);
+  expect(rows()).toBe(0);
+  await send(message(() => writer.addTemplate(template), 600_000));
+  close();
+  await until(() => rows() > 0);
+  await collecting.stop();
+  expect(blocks.length).toBeGreaterThan(2);
+  expect(rows()).toBe(600_000);
+  expect(collecting.status.counters.flowRecords).toBe(600_000);
 });
