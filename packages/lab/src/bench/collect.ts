@@ -13,7 +13,7 @@ const RECEIVE_BUFFER_OCTETS = 64 * 1024 * 1024;
 const STEP_SECONDS = 5;
 const [FIRST_RATE, LEAST_RATE] = [200_000, 25_000];
 /** The highest rate is known when the next one that was too high is so many times as high. */
-const CLOSE = 1.15;
+const CLOSE = 1.2;
 /** A rate is not sustained if what came in so many seconds is kept later than this. */
 const LATE_SECONDS = 2;
 /** Less than this part of the rate that was wanted: the sender could not, and it says nothing of the collector. */
@@ -93,13 +93,10 @@ async function highest(bed: Bed, collector: Collector, from: number): Promise<Fe
   let good: { rate: number; fed: Fed } | undefined;
   let bad = Number.POSITIVE_INFINITY;
   for (let rate = from; bad / (good?.rate ?? 0) > CLOSE && rate >= LEAST_RATE; ) {
-    const fed = await feed(bed, collector, { recordsPerSecond: rate, exporters: EXPORTERS, seconds: STEP_SECONDS });
-    const reached = fed.sent.records / fed.sent.seconds;
-    const sustained = fed.part === 1 && fed.late <= LATE_SECONDS;
-    say(collector, rate, fed, sustained);
-    if (sustained) good = { rate, fed };
-    else bad = rate;
-    if (sustained && reached < SENT * rate) {
+    const fed = await sustained(bed, collector, rate);
+    if (fed === undefined) bad = rate;
+    else good = { rate, fed };
+    if (fed !== undefined && fed.sent.records / fed.sent.seconds < SENT * rate) {
       process.stderr.write(`bench: ${collector.name}: more could not be sent; it may do more than is told here\n`);
       break;
     }
@@ -109,12 +106,18 @@ async function highest(bed: Bed, collector: Collector, from: number): Promise<Fe
   return good?.fed;
 }
 
-function say(collector: Collector, rate: number, fed: Fed, sustained: boolean): void {
-  const figures = `${(100 * fed.part).toFixed(2)}% kept, ${fed.late.toFixed(1)} s late`;
-  const verdict = sustained ? 'sustained' : 'not sustained';
-  process.stderr.write(
-    `bench: ${collector.name} at ${Math.round(rate).toLocaleString('en')}/s: ${verdict}: ${figures}\n`,
-  );
+/** Tries the rate, a second time if the first does not succeed: what others do on the machine can only make it look too high. */
+async function sustained(bed: Bed, collector: Collector, rate: number): Promise<Fed | undefined> {
+  for (let attempt = 0; attempt < 2; attempt++) {
+    const fed = await feed(bed, collector, { recordsPerSecond: rate, exporters: EXPORTERS, seconds: STEP_SECONDS });
+    const done = fed.part === 1 && fed.late <= LATE_SECONDS;
+    const figures = `${(100 * fed.part).toFixed(2)}% kept, the last ${fed.late.toFixed(1)} s after it was sent`;
+    const verdict = done ? 'sustained' : 'not sustained';
+    const told = Math.round(rate).toLocaleString('en');
+    process.stderr.write(`bench: ${collector.name} at ${told} records/s: ${verdict}: ${figures}\n`);
+    if (done) return fed;
+  }
+  return undefined;
 }
 
 /** Ten million records at once, at each of the rates. */

@@ -14,7 +14,7 @@ export interface RunningCollector {
   readonly process: LabProcess;
   /** Flow Records that it has received and not kept yet, where it tells. */
   behind?(): Promise<number>;
-  /** Ends it in order: what it has received is kept then. */
+  /** Ends it in order: what it has received is kept then. It is counted, and what it is kept in is removed: a bench makes gigabytes of it. */
   stop(): Promise<Stored>;
 }
 

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { untilQuiet } from '../run/quiet.js';
 import type { Collector } from './collector.js';
@@ -21,7 +21,9 @@ export const nfacctd: Collector = {
         // What its plugin has not read of the pipe by the end is lost.
         await untilQuiet(process.pid);
         await endInOrder(process, { signal: 'SIGINT' });
-        return count(folder);
+        const counted = count(folder);
+        rmSync(folder, { recursive: true });
+        return counted;
       },
     };
   },

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { run } from '../run/command.js';
 import type { Collector } from './collector.js';
 import { endInOrder } from './ending.js';
@@ -20,6 +21,7 @@ export const nfcapd: Collector = {
       async stop() {
         await endInOrder(process, { signal: 'SIGTERM', settle: SETTLE_MILLISECONDS });
         const said = run(['nfdump', '-R', folder, '-I']);
+        rmSync(folder, { recursive: true });
         const figure = (name: string): number => Number(new RegExp(`^${name}: (\\d+)`, 'm').exec(said)?.[1] ?? 0);
         return { flowRecords: figure('Flows'), octets: figure('Bytes') };
       },

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { WeirError } from '../error.js';
 import { decodeProgram } from '../paths.js';
 import { RunningWeir, weir } from '../weir/weir.js';
@@ -30,6 +31,7 @@ export const weirCollect: Collector = {
         const query = ['query', '--from', '-20y', '--by', 'protocolIdentifier', '--format', 'json'];
         const answer = weir(namespace, [...query, '--store', `chdb:${running.data}`], 120);
         if (answer.status !== 0) throw new WeirError(`weir query ended with ${answer.status}: ${answer.stderr}`);
+        rmSync(running.data, { recursive: true });
         const groups = answer.stdout
           .split('\n')
           .filter(Boolean)
