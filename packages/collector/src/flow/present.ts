@@ -18,18 +18,9 @@ export function hasBit(mask: ArrayLike<number>, bit: number): boolean {
 
 /** SQL: whether a record has a value under one of these bits. */
 export function presentSql(bits: readonly number[]): string {
-  return masked(bits, column => column);
-}
-
-/** SQL: whether any record of a group has a value under one of these bits. */
-export function anyPresentSql(bits: readonly number[]): string {
-  return masked(bits, column => `groupBitOr(${column})`);
-}
-
-function masked(bits: readonly number[], of: (column: string) => string): string {
   const tests = presentColumns.flatMap((column, i) => {
     const mask = bits.reduce((sum, bit) => (bit >>> 6 === i ? sum | (1n << BigInt(bit & 63)) : sum), 0n);
-    return mask === 0n ? [] : [`bitAnd(${of(column)}, ${mask}) != 0`];
+    return mask === 0n ? [] : [`bitAnd(${column}, ${mask}) != 0`];
   });
   return tests.length === 1 ? tests[0]! : `(${tests.join(' OR ')})`;
 }

@@ -79,7 +79,13 @@ async function start(
   died: (error: Error) => void,
 ): Promise<Collector> {
   const startedAt = Date.now();
-  const store = await Store.open({ directory: config.directory, onDeath: log, onMigration: log });
+  const store = await Store.open({
+    directory: config.directory,
+    localNetworks: config.localNetworks,
+    ...config.retention,
+    onDeath: log,
+    onMigration: log,
+  });
   undo.push(() => store.close());
   const token = config.tokenNeeded ? readOrMakeToken(config.tokenFile) : undefined;
   const size = new StoreSize(store);

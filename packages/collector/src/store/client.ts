@@ -2,15 +2,17 @@ import { totalmem } from 'node:os';
 import type { InterfaceName } from '../collecting/meaning/interface-names.js';
 import { WeirError } from '../error.js';
 import { prepareDirectory } from './directory.js';
-import { EngineDied, type StoreDoor } from './door.js';
-import { passes } from './engineErrors.js';
+import type { StoreDoor } from './door.js';
 import { EngineProcess } from './engineProcess.js';
+import { Inserter } from './inserter.js';
+import { Keeper, type KeepOptions } from './keeper.js';
+import type { Rollup } from './rollup/rollups.js';
 import { parseRows, rowsOf } from './rows.js';
 import { insertInterfaces, selectInterfaces } from './schema/interfaces.js';
 import { prepareSchema } from './schema/migrations.js';
 import { Spool } from './spool.js';
 
-export interface StoreOptions {
+export interface StoreOptions extends KeepOptions {
   /** The collector's data directory. */
   directory: string;
   /** Octets that the engine may use; default a third of the machine's memory, but 1 to 4 GiB. */
@@ -22,35 +24,23 @@ export interface StoreOptions {
   onMigration?(line: string): void;
 }
 
-interface Batch {
-  readonly number: bigint;
-  /** Whether an earlier run may have stored it. */
-  readonly again: boolean;
-  readonly resolve: () => void;
-  readonly reject: (error: Error) => void;
-}
-
 const GIBIBYTE = 2 ** 30;
-/** Refusals of one block by a living engine before it is put aside. */
-const REFUSALS = 3;
-/** Deaths of the engine over one block before it is put aside. */
-const DEATHS = 10;
-const RETRY_PAUSE = 250;
-const PASSING_PAUSE = 1000;
 
 /** Flow Records on disk: blocks in, SQL out. One process at a time on a directory. */
 export class Store {
   readonly #door: StoreDoor;
   readonly #spool: Spool;
-  readonly #onDeath: (why: string) => void;
-  readonly #queue: Batch[] = [];
-  #pump: Promise<void> | undefined;
+  readonly #inserter: Inserter;
+  readonly #keeper: Keeper;
+  readonly #localNetworks: string;
   #closed = false;
 
-  private constructor(door: StoreDoor, spool: Spool, onDeath: (why: string) => void) {
-    this.#onDeath = onDeath;
+  private constructor(door: StoreDoor, spool: Spool, inserter: Inserter, keeper: Keeper, options: StoreOptions) {
     this.#door = door;
     this.#spool = spool;
+    this.#inserter = inserter;
+    this.#keeper = keeper;
+    this.#localNetworks = String(options.localNetworks ?? []);
   }
 
   /**
@@ -71,17 +61,26 @@ export class Store {
       await door.close();
       throw new WeirError(`cannot bring the store in ${engine} to this release's layout: ${error.message}`);
     });
-    const store = new Store(door, new Spool(spool), onDeath);
+    const blocks = new Spool(spool);
+    const inserter = new Inserter(door, blocks, onDeath);
+    const keeper = await Keeper.open(door, {
+      ...options,
+      settled: () => (inserter.lowest ?? blocks.newest + 1n) - 1n,
+      tell: onDeath,
+    });
+    blocks.continueAfter(keeper.newestBatch);
+    const store = new Store(door, blocks, inserter, keeper, options);
     // A block that is refused is put aside and told of; it must not keep the store shut.
-    const leftovers = store.#spool.leftovers().map(batch => store.#enqueue(batch, true));
+    const leftovers = blocks.leftovers().map(batch => inserter.enqueue(batch, true));
     for (const result of await Promise.allSettled(leftovers)) {
       if (result.status === 'rejected') onDeath((result.reason as Error).message);
     }
+    keeper.start();
     return store;
   }
 
   get status(): { healthy: boolean; restarts: number; pendingBatches: number } {
-    return { healthy: this.#door.healthy, restarts: this.#door.restarts, pendingBatches: this.#queue.length };
+    return { healthy: this.#door.healthy, restarts: this.#door.restarts, pendingBatches: this.#inserter.pending };
   }
 
   /** Process id of the engine. */
@@ -117,7 +116,7 @@ export class Store {
     } catch (error) {
       return Promise.reject(new WeirError(`cannot write a batch to the spool: ${(error as Error).message}`));
     }
-    return this.#enqueue(batch, false);
+    return this.#inserter.enqueue(batch, false);
   }
 
   /** Rows of a query as objects; 64-bit integers are strings. */
@@ -143,60 +142,38 @@ export class Store {
     return await this.query<InterfaceName>(selectInterfaces);
   }
 
+  /** Flow Records, and what they and their sums take. */
   async size(): Promise<{ rows: number; octetsOnDisk: number }> {
     const [sum] = await this.query<{ rows: string; octets: string }>(
-      "SELECT sum(rows) AS rows, sum(bytes_on_disk) AS octets FROM system.parts WHERE active AND database = 'default' AND table = 'flows'",
+      "SELECT sumIf(rows, table = 'flows') AS rows, sum(bytes_on_disk) AS octets FROM system.parts WHERE active AND database = currentDatabase()",
     );
     return { rows: Number(sum?.rows ?? 0), octetsOnDisk: Number(sum?.octets ?? 0) };
+  }
+
+  /** What keeps rollups and retention going. */
+  get keeper(): Keeper {
+    return this.#keeper;
+  }
+
+  /**
+   * Asks a rollup: see RollupProgress.reading.
+   * @param localNetworks those that "in" is towards, where the query tells in and out apart.
+   */
+  async reading<T>(
+    rollup: Rollup | undefined,
+    query: (done: bigint | undefined) => Promise<T>,
+    localNetworks?: readonly string[],
+  ): Promise<T> {
+    const others = localNetworks !== undefined && String(localNetworks) !== this.#localNetworks;
+    if (rollup === undefined || others) return await query(undefined);
+    return await this.#keeper.rollups.reading(rollup, query);
   }
 
   /** Waits for the batches on their way, then ends the engine. Batches that cannot be stored stay in the spool. */
   async close(): Promise<void> {
     this.#closed = true;
-    if (this.#door.healthy) await this.#pump;
+    await this.#inserter.close();
+    await this.#keeper.close();
     await this.#door.close();
-  }
-
-  #enqueue(number: bigint, again: boolean): Promise<void> {
-    return new Promise<void>((resolve, reject) => {
-      this.#queue.push({ number, again, resolve, reject });
-      this.#pump ??= this.#work();
-    });
-  }
-
-  async #work(): Promise<void> {
-    for (let batch = this.#queue[0]; batch !== undefined; batch = this.#queue[0]) {
-      const error = await this.#take(batch);
-      this.#queue.shift();
-      if (error === undefined) batch.resolve();
-      else batch.reject(error);
-    }
-    // In the same step as the last look at the queue: what is put in after it starts the next pump.
-    this.#pump = undefined;
-  }
-
-  /** Hands one block to the engine until it is in or must be put aside. */
-  async #take({ number, again }: Batch): Promise<Error | undefined> {
-    const failures = { refused: 0, died: 0, passing: 0 };
-    for (let repeated = again; ; repeated = true) {
-      try {
-        await this.#door.insert({ file: this.#spool.pathOf(number), batch: number, again: repeated });
-        this.#spool.remove(number);
-        return undefined;
-      } catch (error) {
-        const { message } = error as Error;
-        const kind = error instanceof EngineDied ? 'died' : passes(message) ? 'passing' : 'refused';
-        if (this.#closed && kind !== 'refused') return new WeirError(`a batch stays in the spool: ${message}`);
-        failures[kind]++;
-        if (failures.died >= DEATHS || failures.refused >= REFUSALS) {
-          return new WeirError(
-            `the engine does not take a batch, put aside as ${this.#spool.reject(number)}: ${message}`,
-          );
-        }
-        if (kind === 'passing' && failures.passing === 1)
-          this.#onDeath(`the engine takes no batch now, trying on: ${message}`);
-        await new Promise(resolve => setTimeout(resolve, kind === 'passing' ? PASSING_PAUSE : RETRY_PAUSE));
-      }
-    }
   }
 }

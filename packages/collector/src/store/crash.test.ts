@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, watch, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -68,9 +68,11 @@ const once = (domains: number) =>
   }));
 
 /** Directory where the table's parts appear. */
-function partsDirectory(): string {
-  const files = readdirSync(join(directory, 'engine'), { recursive: true }) as string[];
-  return join(directory, 'engine', dirname(files.find(file => file.endsWith('format_version.txt'))!));
+async function partsDirectory(store: Store): Promise<string> {
+  const [row] = await store.query<{ path: string }>(
+    "SELECT arrayElement(data_paths, 1) AS path FROM system.tables WHERE name = 'flows'",
+  );
+  return row!.path;
 }
 
 /** Calls back when a number of parts in that directory have got their final names. */
@@ -88,7 +90,7 @@ function whenParts(parent: string, count: number, call: () => void): void {
 test('an engine killed in mid-insert: every batch once', async () => {
   const deaths: string[] = [];
   const store = await Store.open({ directory, onDeath: why => deaths.push(why) });
-  const parent = partsDirectory();
+  const parent = await partsDirectory(store);
   const inserts: Promise<void>[] = [];
   for (let domain = 0; domain < 8; domain++) {
     const kill = () => process.kill(store.enginePid!, 'SIGKILL');

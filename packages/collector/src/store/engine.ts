@@ -19,7 +19,8 @@ interface OpenStream {
 /** The embedded engine on one directory. Lives in a process of its own: see process.ts. */
 export class Engine {
   readonly #connect: () => Session;
-  readonly #writer: Session;
+  /** Keeps the engine open. */
+  readonly #first: Session;
   readonly #streams = new Map<number, OpenStream>();
   readonly #slots = new Slots(QUERIES, QUEUE_TIME);
 
@@ -28,7 +29,7 @@ export class Engine {
     const connectionArgs = engineArguments(memory);
     // A connection runs one query at a time, and costs nothing.
     this.#connect = () => new Session(directory, { connectionArgs });
-    this.#writer = this.#connect();
+    this.#first = this.#connect();
   }
 
   /** @throws Error that begins with the engine's code, on one line: see passes. */
@@ -38,10 +39,13 @@ export class Engine {
 
   /** @throws Error as of insert. */
   async command(sql: string): Promise<void> {
+    const session = this.#connect();
     try {
-      await this.#writer.queryAsync(sql);
+      await session.queryAsync(sql);
     } catch (error) {
       throw new Error(firstLine(error as Error));
+    } finally {
+      session.close();
     }
   }
 
@@ -99,7 +103,7 @@ export class Engine {
 
   close(): void {
     for (const id of [...this.#streams.keys()]) this.cancel(id);
-    this.#writer.close();
+    this.#first.close();
   }
 }
 

@@ -46,6 +46,16 @@ export class Spool {
     return batch;
   }
 
+  /** No number that is given from now on is as low as this one: the clock may have been put back. */
+  continueAfter(batch: bigint): void {
+    if (batch > this.#last) this.#last = batch;
+  }
+
+  /** No higher number has been given. */
+  get newest(): bigint {
+    return this.#last;
+  }
+
   /** Milliseconds and chance, and larger than any before: never the same, also after a restart. */
   #newNumber(): bigint {
     const number = (BigInt(Date.now()) << 20n) | BigInt(Math.floor(Math.random() * 2 ** 20));

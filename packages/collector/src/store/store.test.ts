@@ -14,11 +14,11 @@ afterEach(() => rmSync(directory, { recursive: true, force: true }));
 const three = [{ octetDeltaCount: 1 }, { octetDeltaCount: 2 }, { octetDeltaCount: 3 }];
 
 test('what is stored is there after a restart', async () => {
-  const first = await openTestStore(directory);
+  const first = await openTestStore({ directory });
   expect(await first.store.size()).toEqual({ rows: 0, octetsOnDisk: 0 });
   await insertRecords(first.store, three);
   await first.store.close();
-  const second = await openTestStore(directory);
+  const second = await openTestStore({ directory });
   expect(await second.store.query('SELECT sum(octets) AS octets FROM flows')).toEqual([{ octets: '6' }]);
   expect(await second.store.size()).toMatchObject({ rows: 3, octetsOnDisk: expect.any(Number) });
   expect(second.store.status).toEqual({ healthy: true, restarts: 0, pendingBatches: 0 });
@@ -28,7 +28,7 @@ test('what is stored is there after a restart', async () => {
 });
 
 test('an empty block is nothing, a closed store takes none', async () => {
-  const { store, end } = await openTestStore(directory);
+  const { store, end } = await openTestStore({ directory });
   await store.insert(new Uint8Array(), 0);
   await end();
   await expect(store.insert(new Uint8Array(1), 1)).rejects.toThrow('the store is closed');
@@ -40,7 +40,7 @@ describe('a directory that cannot be opened is one line that says why', () => {
     expect.objectContaining({ name: 'WeirError', message: expect.stringMatching(pattern) });
 
   test('in use', async () => {
-    const { end } = await openTestStore(directory);
+    const { end } = await openTestStore({ directory });
     await expect(open()).rejects.toEqual(oneLine(/^[^\n]* is in use by another process; stop [^\n]*$/));
     await end();
   }, 20_000);
@@ -64,7 +64,7 @@ describe('a directory that cannot be opened is one line that says why', () => {
 });
 
 test('a block that the engine does not take is put aside, and the store goes on', async () => {
-  const { store, end } = await openTestStore(directory);
+  const { store, end } = await openTestStore({ directory });
   await expect(store.insert(Uint8Array.from([1, 1, 255, 255]), 1)).rejects.toThrow(
     /put aside as [0-9a-f]{16}\.native\.rejected/,
   );
@@ -75,29 +75,29 @@ test('a block that the engine does not take is put aside, and the store goes on'
 });
 
 test('rubbish in the spool does not keep the store shut', async () => {
-  await (await openTestStore(directory)).store.close();
+  await (await openTestStore({ directory })).store.close();
   writeFileSync(join(directory, 'spool', '0000000000000001.native'), 'rubbish');
   writeFileSync(join(directory, 'spool', '0000000000000002.native.part'), 'half');
   writeFileSync(join(directory, 'spool', 'README'), 'not ours');
-  const { deaths, end } = await openTestStore(directory);
+  const { deaths, end } = await openTestStore({ directory });
   expect(deaths).toEqual([expect.stringContaining('put aside')]);
   expect(readdirSync(join(directory, 'spool')).sort()).toEqual(['0000000000000001.native.rejected', 'README']);
   await end();
 });
 
 test('a column that an earlier release did not have is added', async () => {
-  const first = await openTestStore(directory);
+  const first = await openTestStore({ directory });
   await insertRecords(first.store, three);
   await first.store.query('ALTER TABLE flows DROP COLUMN vlan');
   await first.store.close();
-  const { store, end } = await openTestStore(directory);
+  const { store, end } = await openTestStore({ directory });
   await insertRecords(store, [{ vlanId: 7 }]);
   expect(await store.query('SELECT sum(vlan) AS vlans, count() AS n FROM flows')).toEqual([{ vlans: '7', n: '4' }]);
   await end();
 });
 
 test('queries at the same time get their own values', async () => {
-  const { store, end } = await openTestStore(directory);
+  const { store, end } = await openTestStore({ directory });
   const sleeping = 'SELECT {n:UInt64} AS n, sleep(0.05) AS slept';
   const answers = await Promise.all(Array.from({ length: 12 }, (_, n) => store.query<{ n: string }>(sleeping, { n })));
   expect(answers.map(([row]) => Number(row!.n))).toEqual(Array.from({ length: 12 }, (_, n) => n));
@@ -105,7 +105,7 @@ test('queries at the same time get their own values', async () => {
 });
 
 test('a stream is as long as it is, in order', async () => {
-  const { store, end } = await openTestStore(directory);
+  const { store, end } = await openTestStore({ directory });
   let next = 0;
   for await (const row of store.stream<{ n: string }>('SELECT number AS n FROM numbers(300000) ORDER BY n')) {
     if (Number(row.n) !== next) expect(row.n).toBe(String(next));
@@ -122,7 +122,7 @@ test('a stream is as long as it is, in order', async () => {
 });
 
 test('streams that are not read to their end are bounded, and can be given up', async () => {
-  const { store, end } = await openTestStore(directory);
+  const { store, end } = await openTestStore({ directory });
   const open = () => store.stream('SELECT number FROM numbers(1000000)');
   const streams = Array.from({ length: 16 }, open);
   for (const stream of streams) await stream.next();

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { TestRecord } from '../flow/testing/records.js';
-import { flowRows, groups, records, type Selection } from './queries.js';
+import { flowRows, groups, records, type Selection, series } from './queries.js';
 import { insertRecords, openTestStore, type TestStore } from './testing/store.js';
 
 const BASE = Date.parse('2026-03-01T12:00:00Z');
@@ -41,6 +41,15 @@ test('sums take the last total of a Flow, and add up deltas', async () => {
     { protocolIdentifier: 17, flows: 1, octets: 132, packets: 2, reverseOctets: 200, reversePackets: 2 },
   ]);
   expect(await groups(opened.store, day, [])).toMatchObject([{ flows: 3, octets: 1932, reverseOctets: 200 }]);
+});
+
+test('plots show what a total adds to the one before it, from there on', async () => {
+  const second = (octets: number) => expect.closeTo(octets, 3);
+  const found = await series(opened.store, { from: BASE, to: BASE + 10_000, filter: 'proto tcp' }, 1, ['10.0.0.0/8']);
+  const [third, quarter] = [second(1000 / 3), second(700 / 4)];
+  expect(found.outOctets).toEqual([0, 0, third, third, third, quarter, quarter, quarter, quarter, 0]);
+  const both = await series(opened.store, { from: BASE, to: BASE + 10_000, filter: 'proto udp' }, 10, ['10.0.0.0/8']);
+  expect([both.outOctets, both.inOctets]).toEqual([[13.2], [20]]);
 });
 
 test('rows of Flows do so too, and the largest is the largest', async () => {

@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox';
+import type { RetentionOptions } from '../../store/retention.js';
 import { defaultDataDirectory, storeDirectory } from '../directory.js';
 
 const options = Type.Object({
@@ -17,7 +18,25 @@ const options = Type.Object({
     minimum: 1,
     maximum: 1_099_511_627_776,
   }),
+  'keep-flows': days('Flow Records are kept, from their reception'),
+  'keep-minutes': days('sums of minutes are kept, which plots are drawn from'),
+  'keep-hours': days('sums of hours are kept, which long plots and top hosts come from'),
+  'keep-size': Type.Optional(
+    Type.String({
+      description:
+        'size on disk, as 500M, 50G or 2T octets, above which the oldest Flow Records are dropped, day by day, looked at once an hour; default: no limit',
+      pattern: '^[1-9][0-9]*[MGT]$',
+    }),
+  ),
 });
+
+function days(what: string) {
+  return Type.Optional(
+    Type.Integer({ description: `days that ${what}; default: for ever`, minimum: 1, maximum: 36_500 }),
+  );
+}
+
+const magnitudes: Readonly<Record<string, number>> = { M: 1e6, G: 1e9, T: 1e12 };
 
 /** Where records are kept. */
 export const storingOptions = options.properties;
@@ -27,9 +46,20 @@ export interface StoringSettings {
   readonly directory: string;
   /** Octets of blocks that may wait for the engine. */
   readonly blockSpoolSize: number;
+  readonly retention: RetentionOptions;
 }
 
 /** @throws WeirError */
-export function storingSettings({ store, data, ...given }: Static<typeof options>): StoringSettings {
-  return { directory: storeDirectory(store ?? `chdb:${data}`), blockSpoolSize: given['block-spool-size'] };
+export function storingSettings(given: Static<typeof options>): StoringSettings {
+  const size = given['keep-size'];
+  return {
+    directory: storeDirectory(given.store ?? `chdb:${given.data}`),
+    blockSpoolSize: given['block-spool-size'],
+    retention: {
+      keepFlows: given['keep-flows'],
+      keepMinutes: given['keep-minutes'],
+      keepHours: given['keep-hours'],
+      keepSize: size === undefined ? undefined : Number(size.slice(0, -1)) * magnitudes[size.at(-1)!]!,
+    },
+  };
 }

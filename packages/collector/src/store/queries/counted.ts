@@ -1,5 +1,5 @@
 import { fieldOfElement } from '@weir/flow';
-import { anyPresentSql, presentSql } from '../../flow/present.js';
+import { presentSql } from '../../flow/present.js';
 
 /** Columns of counters, and the element of each that counts from the beginning of the Flow. */
 const totals: ReadonlyMap<string, string> = new Map([
@@ -12,8 +12,13 @@ export const counters: readonly string[] = [...totals.keys()];
 
 const bitOf = (column: string): number => fieldOfElement(totals.get(column)!)!.bit;
 
-/** SQL: whether any record of the selection counts in totals. */
-export const anyTotalSql = anyPresentSql(counters.map(bitOf));
+/** SQL: whether a record counts this from the beginning of the Flow. */
+export function isTotalSql(column: string): string {
+  return presentSql([bitOf(column)]);
+}
+
+/** SQL: how many Flows records are of. Exact: what is of a Flow with other records is told apart by its number. */
+export const flowsSql = '(countIf(lone) + uniqExactIf(flow, NOT lone))';
 
 /**
  * SQL, over the records of one Flow: what a counter comes to. Delta counts add up; a total count (RFC 7012 section 4.3: since the Metering Process began) of a
@@ -21,6 +26,6 @@ export const anyTotalSql = anyPresentSql(counters.map(bitOf));
  * everybody's sum.
  */
 export function flowCountSql(column: string): string {
-  const total = presentSql([bitOf(column)]);
+  const total = isTotalSql(column);
   return `(sumIf(toUInt128(${column}), NOT ${total}) + toUInt128(maxIf(${column}, ${total})))`;
 }

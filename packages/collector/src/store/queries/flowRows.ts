@@ -5,6 +5,7 @@ import { Parameters } from '../../flow/filter-sql.js';
 import { presentSql } from '../../flow/present.js';
 import type { FlowRow } from '../../http/types.js';
 import type { Store } from '../client.js';
+import { flowSql } from '../schema/flows.js';
 import { counters, flowCountSql } from './counted.js';
 import { type Selection, whereEnds } from './selection.js';
 
@@ -37,16 +38,20 @@ export async function flowRows(
   const where = whereEnds(selection, parameters);
   const count = parameters.add(limit, 'UInt64');
   const by = order === 'newest' ? 'max(recordEnd)' : `${flowCountSql('octets')} + ${flowCountSql('reverseOctets')}`;
-  // First which, then what of them: the wide columns are read for few flows only.
-  const sql = `SELECT toString(flow) AS id, any(exporter) AS exporterOf, any(observationDomainId) AS domain, count() AS records,
+  // First which, then what of them: the wide columns are read for few Flows only, and where these are.
+  const chosen = `SELECT ${flowSql} AS id, min(recordEnd) AS first, max(recordEnd) AS last FROM flows WHERE ${where}
+    GROUP BY id ORDER BY ${by} DESC, id LIMIT ${count}`;
+  const sql = `WITH chosen AS MATERIALIZED (${chosen})
+    SELECT toString(${flowSql}) AS id, any(exporter) AS exporterOf, any(observationDomainId) AS domain, count() AS records,
       toUnixTimestamp64Milli(min(if(${has('start')}, flowStart, recordBegin))) AS begins, toUnixTimestamp64Milli(max(recordEnd)) AS ends,
       any(protocol) AS protocolOf, any(sourceAddress) AS source, any(destinationAddress) AS destination,
       anyIf(icmpTypeCode, ${has('icmptypecode')}) AS icmp, countIf(${has('icmptypecode')}) AS hasIcmp,
       argMaxIf(flowEndReason, (exportTime, flowEndReason != 2, recordEnd), ${has('reason')}) AS reason, countIf(${has('reason')}) AS hasReason,
       ${agreed.map(([name, property]) => `anyIf(${resolveName(name)!.column}, ${has(name)}) AS v_${property}, countIf(${has(name)}) AS has_${property}`).join(', ')},
       ${counters.map(name => `${flowCountSql(name)} AS sum_${name}, countIf(${has(name)}) AS has_${name}`).join(', ')}
-    FROM flows WHERE ${where} AND flow IN (SELECT flow FROM flows WHERE ${where} GROUP BY flow ORDER BY ${by} DESC, flow LIMIT ${count})
-    GROUP BY flow ORDER BY ${order === 'newest' ? 'ends' : 'sum_octets + sum_reverseOctets'} DESC, flow`;
+    FROM flows WHERE ${where} AND recordEnd BETWEEN (SELECT min(first) FROM chosen) AND (SELECT max(last) FROM chosen)
+      AND ${flowSql} IN (SELECT id FROM chosen)
+    GROUP BY id ORDER BY ${order === 'newest' ? 'ends' : 'sum_octets + sum_reverseOctets'} DESC, id`;
   return (await store.query<Row>(sql, parameters.values)).map(flowRow);
 }
 

@@ -2,8 +2,10 @@ import { type Operand, resolveName } from '@weir/flow';
 import { WeirError } from '../../error.js';
 import { operandSql, Parameters } from '../../flow/filter-sql.js';
 import type { Store } from '../client.js';
-import { anyTotalSql, counters, flowCountSql } from './counted.js';
-import { type Selection, whereEnds } from './selection.js';
+import type { Rollup } from '../rollup/rollups.js';
+import { counters, flowCountSql, flowsSql } from './counted.js';
+import { rollupOfGroups, wholeSteps } from './plan.js';
+import { endsIn, filterOf, type Interval, intervalOf, type Selection, timeSql, whereEnds } from './selection.js';
 import { numberOf, outputOf, selectSql } from './values.js';
 
 type GroupRow = Record<string, string | number | null>;
@@ -22,28 +24,90 @@ export async function groups(
   top?: number,
 ): Promise<Record<string, unknown>[]> {
   const keys = by.map(name => ({ name, operand: groupOperand(name) }));
-  const parameters = new Parameters();
-  const where = whereEnds(selection, parameters);
-  const selected = keys.map(({ operand }, i) => `${keySql(operand, parameters)} AS k${i}`);
-  const names = keys.map((_, i) => `k${i}`);
-  // Totals are a Flow's, so Flows come first; without totals, which is faster, records.
-  const [found] = await store.query<{ totals: number }>(
-    `SELECT ${anyTotalSql} AS totals FROM flows WHERE ${where}`,
-    parameters.values,
+  const rollup = rollupOfGroups(
+    selection,
+    keys.map(({ operand }) => operand),
   );
+  const rows = await store.reading(rollup, async done => {
+    const parameters = new Parameters();
+    const query = { selection, parameters, keys: keys.map(({ operand }) => keySql(operand, parameters)) };
+    const sql = statement(query, rollup === undefined || done === undefined ? undefined : { rollup, done }, top);
+    return await store.query<GroupRow>(sql, parameters.values);
+  });
+  return rows.map(row => groupOf(row, keys));
+}
+
+interface Query {
+  readonly selection: Selection;
+  readonly parameters: Parameters;
+  /** SQL of what is told apart. */
+  readonly keys: readonly string[];
+}
+
+/** A rollup, and the last batch that it has. */
+interface Source {
+  readonly rollup: Rollup;
+  readonly done: bigint;
+}
+
+function statement(query: Query, source: Source | undefined, top: number | undefined): string {
+  const { selection, parameters, keys } = query;
+  const names = keys.map((_, i) => `k${i}`);
+  const interval = intervalOf(selection);
+  const whole = source === undefined ? undefined : wholeSteps(interval, source.rollup);
   const sums = counters.map(name => `sum(toUInt128(${name})) AS m_${name}`);
-  const ofFlows = counters.map(name => `${flowCountSql(name)} AS ${name}_`);
-  const source =
-    found?.totals === 1
-      ? `(SELECT ${[...names, 'flow', ...counters.map(name => `${name}_ AS ${name}`)].join(', ')} FROM
-          (SELECT ${[...selected, 'flow', ...ofFlows].join(', ')} FROM flows WHERE ${where} GROUP BY ${[...names, 'flow'].join(', ')}))`
-      : `(SELECT ${[...selected, 'flow', ...counters].join(', ')} FROM flows WHERE ${where})`;
-  const sql = `SELECT ${[...names, 'uniqExact(flow) AS m_flows', ...sums].join(', ')} FROM ${source}
+  const rows = whole === undefined ? recordRows(query) : rollupRows(query, source!, interval, whole);
+  const flows = whole === undefined ? flowsSql : '(sum(lone) + uniqExactArray(running))';
+  return `SELECT ${[...names, `${flows} AS m_flows`, ...sums].join(', ')} FROM (${rows})
     ${names.length > 0 ? `GROUP BY ${names.join(', ')}` : ''}
     ORDER BY ${['m_octets DESC', 'm_reverseOctets DESC', ...names].join(', ')}
     ${top === undefined ? '' : `LIMIT ${parameters.add(top, 'UInt64')}`}`;
-  const rows = await store.query<GroupRow>(sql, parameters.values);
-  return rows.map(row => groupOf(row, keys));
+}
+
+/**
+ * SQL: rows that can be summed up, with the columns `flow` and `lone`: records as they are, but those that repeat what earlier records
+ * of their Flow had only once a Flow. An index tells where there are none of these, so that looking for them costs nothing.
+ */
+function recordRows(query: Query): string {
+  const { selection, parameters } = query;
+  const selected = [...keysAs(query), 'flow', 'lone', ...counters.map(name => `toUInt128(${name}) AS ${name}`)];
+  const where = whereEnds(selection, parameters);
+  return `SELECT ${selected.join(', ')} FROM flows WHERE NOT repeated AND ${where} UNION ALL ${repeatedRows(query, where, ['flow', 'toUInt8(0)'])}`;
+}
+
+/** SQL: the rows of the rollup for the whole steps, and the records that are not in it, in its form. */
+function rollupRows(query: Query, { rollup, done }: Source, { from, to }: Interval, whole: Interval): string {
+  const { selection, parameters } = query;
+  const filter = filterOf(selection, parameters);
+  const where = (part: Interval, more: string) => `${endsIn(part, parameters)} AND ${more} AND ${filter}`;
+  const ofFlow = 'if(lone, [], [flow]) AS running';
+  const records = (part: Interval, more: string) =>
+    `SELECT ${[...keysAs(query), 'lone', ofFlow, ...counters.map(name => `toUInt128(${name}) AS ${name}`)].join(', ')} FROM flows WHERE ${where(part, more)}`;
+  const hours = `day BETWEEN toDate(${timeSql(whole.from, parameters)}) AND toDate(${timeSql(whole.to, parameters)})
+    AND time >= ${timeSql(whole.from, parameters)} AND time < ${timeSql(whole.to, parameters)}`;
+  const edges = [
+    { from, to: whole.from },
+    { from: whole.to, to },
+  ].filter(edge => edge.from < edge.to);
+  return [
+    `SELECT ${[...keysAs(query), 'lone', 'running', ...counters.map(name => `toUInt128(${name}) AS ${name}`)].join(', ')} FROM ${rollup.table} WHERE ${hours} AND ${filter}`,
+    ...edges.map(edge => records(edge, 'NOT repeated')),
+    records(whole, `NOT apart AND batch > ${done}`),
+    records(whole, 'apart AND NOT repeated'),
+    repeatedRows(query, where({ from, to }, 'true'), ['toUInt8(0)', '[flow]']),
+  ].join(' UNION ALL ');
+}
+
+function repeatedRows({ keys }: Query, where: string, ofFlow: readonly string[]): string {
+  const names = keys.map((_, i) => `k${i}`);
+  const once = counters.map(name => `${flowCountSql(name)} AS once_${name}`);
+  const selected = [...keys.map((key, i) => `${key} AS k${i}`), 'flow', ...once];
+  return `SELECT ${[...names, ...ofFlow, ...counters.map(name => `once_${name}`)].join(', ')} FROM
+    (SELECT ${selected.join(', ')} FROM flows WHERE repeated AND ${where} GROUP BY ${[...names, 'flow'].join(', ')})`;
+}
+
+function keysAs({ keys }: Query): readonly string[] {
+  return keys.map((key, i) => `${key} AS k${i}`);
 }
 
 function groupOperand(name: string): Operand {

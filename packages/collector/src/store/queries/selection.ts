@@ -32,8 +32,12 @@ export function intervalOf(selection: Selection): Interval {
 
 /** The condition for records that end in the selection. @throws FilterError */
 export function whereEnds(selection: Selection, parameters: Parameters): string {
-  const { from, to } = intervalOf(selection);
-  return `recordEnd >= ${timeSql(from, parameters)} AND recordEnd < ${timeSql(to, parameters)} AND ${filterOf(selection, parameters)}`;
+  return `${endsIn(intervalOf(selection), parameters)} AND ${filterOf(selection, parameters)}`;
+}
+
+/** The condition for records that end in the interval. */
+export function endsIn({ from, to }: Interval, parameters: Parameters): string {
+  return `recordEnd >= ${timeSql(from, parameters)} AND recordEnd < ${timeSql(to, parameters)}`;
 }
 
 /** The selection's filter as a condition. @throws FilterError */

@@ -1,28 +1,19 @@
-import { parseNetwork } from '@weir/flow';
 import { WeirError } from '../../error.js';
-import { engineAddress } from '../../flow/engine-address.js';
 import { Parameters } from '../../flow/filter-sql.js';
 import type { SeriesResponse } from '../../http/types.js';
 import type { Store } from '../client.js';
+import { DAY, directed as names, type Rollup } from '../rollup/rollups.js';
+import { changesSql, FRACTION } from '../rollup/spread.js';
+import { counters, isTotalSql } from './counted.js';
+import { towardsSql } from './local.js';
+import { rollupOfSeries } from './plan.js';
 import { filterOf, type Interval, intervalOf, type Selection, timeSql } from './selection.js';
 
 /** Most buckets of one answer. */
 const BUCKETS = 20_000;
-const names = ['inOctets', 'outOctets', 'inPackets', 'outPackets'] as const;
-/** Shares of a record are whole numbers of 2^-20 octet or packet, so that they add up to the record exactly. */
-const FRACTION = 2 ** 20;
+const columns = [...names, ...names.map(name => `${name}Rate`)];
 
-interface ChangeRow {
-  bucket: string;
-  inOctets: string;
-  outOctets: string;
-  inPackets: string;
-  outPackets: string;
-  inOctetsRate: string;
-  outOctetsRate: string;
-  inPacketsRate: string;
-  outPacketsRate: string;
-}
+type ChangeRow = { bucket: string } & Record<`s_${string}`, string>;
 
 /**
  * Rates over time. Each record's counters are spread evenly over its own interval, so that a report every five seconds or
@@ -45,99 +36,108 @@ export async function series(
   if (buckets > BUCKETS) {
     throw new WeirError(`${buckets} buckets are more than ${BUCKETS}; choose a longer step or a shorter interval`);
   }
-  const parameters = new Parameters();
-  const sql = changesSql(
-    { from: first * step, to: (first + buckets) * step },
-    step,
-    buckets,
-    selection,
+  const aligned = { from: first * step, to: (first + buckets) * step };
+  const rollup = rollupOfSeries(selection, step);
+  const rows = await store.reading(
+    rollup,
+    async done => {
+      const parameters = new Parameters();
+      const changes = [recordChanges(aligned, step, selection, localNetworks, done, parameters)];
+      if (rollup !== undefined && done !== undefined)
+        changes.push(rollupChanges(rollup, aligned, step, selection, parameters));
+      const sql = `SELECT bucket, ${columns.map(name => `sum(c_${name}) AS s_${name}`).join(', ')}
+        FROM (${changes.join(' UNION ALL ')}) WHERE bucket < ${parameters.add(buckets, 'Int64')} GROUP BY bucket`;
+      return await store.query<ChangeRow>(sql, parameters.values);
+    },
     localNetworks,
-    parameters,
   );
-  const rows = await store.query<ChangeRow>(sql, parameters.values);
   return sumUp(rows, first, buckets, step);
 }
 
 /**
- * A record adds to at most four places, however long it is: its share of the bucket where it begins, its share of the one
- * where it ends, and a rate that begins behind the first and ends before the last. The rates are summed up by sumUp.
+ * SQL: what records add.
+ * @param done where a rollup adds the rest: the last batch that it has.
  */
-function changesSql(
+function recordChanges(
   aligned: Interval,
   step: number,
-  buckets: number,
   selection: Selection,
-  localNetworks: string[],
+  localNetworks: readonly string[],
+  done: bigint | undefined,
   parameters: Parameters,
 ): string {
-  const from = parameters.add(aligned.from, 'Int64');
-  const stepSql = parameters.add(step, 'Int64');
-  const towards = `${localSql('destinationAddress', localNetworks, parameters)} AND NOT ${localSql('sourceAddress', localNetworks, parameters)}`;
-  const values: [string, string][] = [
-    ['inOctets', 'if(towards, octets, reverseOctets)'],
-    ['outOctets', 'if(towards, reverseOctets, octets)'],
-    ['inPackets', 'if(towards, packets, reversePackets)'],
-    ['outPackets', 'if(towards, reversePackets, packets)'],
-  ];
-  const spread = values.map(
-    ([name, value]) => `toInt128(${value}) * ${FRACTION} AS w_${name},
-      if(length = 0, w_${name}, intDiv(w_${name} * least(length, (b0 + 1) * ${stepSql} - begins), length)) AS f_${name},
-      if(b1 > b0 + 1, intDiv(w_${name} * ${stepSql}, length), toInt128(0)) AS r_${name},
-      w_${name} - f_${name} - r_${name} * greatest(b1 - b0 - 1, 0) AS l_${name}`,
-  );
-  const none = names.map(() => 'toInt128(0)').join(', ');
-  const all = (prefix: string) => names.map(name => `${prefix}_${name}`).join(', ');
-  const negative = names.map(name => `-r_${name}`).join(', ');
-  return `SELECT change.1 AS bucket, ${names.map((name, i) => `sum(change.${i + 2}) AS ${name}, sum(change.${i + 6}) AS ${name}Rate`).join(', ')}
-    FROM (
-      SELECT ${towards} AS towards,
-        toUnixTimestamp64Milli(recordBegin) - ${from} AS begins, toUnixTimestamp64Milli(recordEnd) - ${from} AS ends, ends - begins AS length,
-        toInt64(floor(begins / ${stepSql})) AS b0, toInt64(floor((ends - (length > 0)) / ${stepSql})) AS b1,
-        ${spread.join(',\n        ')},
-        arrayJoin([
-          (b0, ${all('f')}, ${none}),
-          (b1, ${all('l')}, ${none}),
-          (greatest(b0 + 1, 0), ${none}, ${all('r')}),
-          (greatest(b1, 0), ${none}, ${negative})
-        ]) AS change
-      FROM flows
-      WHERE recordEnd >= ${timeSql(aligned.from, parameters)} AND recordBegin < ${timeSql(aligned.to, parameters)} AND ${filterOf(selection, parameters)}
-    )
-    WHERE bucket >= 0 AND bucket < ${parameters.add(buckets, 'Int64')}
-    GROUP BY bucket`;
+  const within = `recordEnd >= ${timeSql(aligned.from, parameters)} AND recordBegin < ${timeSql(aligned.to, parameters)} AND ${filterOf(selection, parameters)}`;
+  const of = (source: string) =>
+    `SELECT ${towardsSql(localNetworks, parameters)} AS towards, ${[...counters, 'recordBegin', 'recordEnd'].join(', ')} FROM ${source}`;
+  const conditions =
+    done === undefined ? ['NOT repeated'] : [`NOT apart AND batch > ${done}`, 'apart AND NOT repeated'];
+  const source = [
+    ...conditions.map(condition => of(`flows WHERE ${condition} AND ${within}`)),
+    of(grownSql(within)),
+  ].join(' UNION ALL ');
+  const [origin, stepSql] = [parameters.add(aligned.from, 'Int64'), parameters.add(step, 'Int64')];
+  const changes = changesSql({ source, keys: [], step: stepSql, origin }, false);
+  // A share of what was before is nobody's; a rate that began before goes on.
+  const kept = columns.map((name, i) => (i < names.length ? `if(at < 0, toInt128(0), ${name})` : name));
+  return `SELECT greatest(at, 0) AS bucket, ${columns.map((name, i) => `${kept[i]} AS c_${name}`).join(', ')}
+    FROM (SELECT bucket AS at, ${columns.join(', ')} FROM (${changes}))`;
 }
 
-function localSql(column: string, localNetworks: readonly string[], parameters: Parameters): string {
-  const within = localNetworks.flatMap(network => {
-    const ranges = parseNetwork(network);
-    if (ranges === undefined)
-      throw new WeirError(`${JSON.stringify(network)} is no network; write it as 10.0.0.0/8 or fd00::/8`);
-    return ranges.map(
-      ({ low, high }) =>
-        `${column} BETWEEN ${parameters.add(engineAddress(low), 'IPv6')} AND ${parameters.add(engineAddress(high), 'IPv6')}`,
-    );
+/**
+ * SQL: records that repeat what earlier ones of their Flow counted, as what each adds to the one before it, from there on.
+ */
+function grownSql(within: string): string {
+  const grown = counters.map(name => {
+    const before = `max(if(${isTotalSql(name)}, ${name}, 0)) OVER earlier`;
+    return `if(${isTotalSql(name)}, ${name} - least(${name}, ${before}), ${name}) AS g_${name}`;
   });
-  return within.length === 0 ? 'false' : `(${within.join(' OR ')})`;
+  return `(SELECT sourceAddress, destinationAddress, ${counters.map(name => `g_${name} AS ${name}`).join(', ')}, begin AS recordBegin, recordEnd FROM
+    (SELECT sourceAddress, destinationAddress, ${grown.join(', ')},
+      least(recordEnd, greatest(recordBegin, max(recordEnd) OVER earlier)) AS begin, recordEnd
+    FROM flows WHERE repeated AND ${within}
+    WINDOW earlier AS (PARTITION BY flow ORDER BY recordEnd ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)))`;
+}
+
+/** SQL: what the rows of a rollup add, whose steps are whole parts of the buckets. */
+function rollupChanges(
+  rollup: Rollup,
+  aligned: Interval,
+  step: number,
+  selection: Selection,
+  parameters: Parameters,
+): string {
+  const parts = step / 1000 / rollup.step;
+  const [from, to] = [parameters.add(aligned.from / 1000, 'Int64'), parameters.add(aligned.to / 1000, 'Int64')];
+  const at = `intDiv(toInt64(toUnixTimestamp(time)) - ${from}, ${rollup.step})`;
+  const day = (seconds: string) => `toDate(intDiv(${seconds}, ${DAY}))`;
+  // From its step to the end of the bucket a rate counts as a share, and as the bucket's rate from the next one on.
+  const left = `(${parts} - modulo(at, ${parts}))`;
+  const shares = names.map(name => `if(later, toInt128(0), a_${name} + a_${name}Rate * ${left}) AS c_${name}`);
+  const rates = names.map(name => `if(later, toInt128(a_${name}Rate * ${parts}), toInt128(0)) AS c_${name}Rate`);
+  return `SELECT place.1 AS bucket, ${[...shares, ...rates].join(', ')}
+    FROM (SELECT *, place.2 AS later, arrayJoin(if(at < 0, [(toInt64(0), 1)], [(intDiv(at, ${parts}), 0), (intDiv(at, ${parts}) + 1, 1)])) AS place
+    FROM (SELECT ${at} AS at, ${columns.map(name => `sum(${name}) AS a_${name}`).join(', ')} FROM ${rollup.table}
+      WHERE day >= ${day(from)} AND day <= ${day(`${to} - 1`)} AND time < toDateTime(${to}, 'UTC') AND ${filterOf(selection, parameters)} GROUP BY at))`;
 }
 
 function sumUp(rows: readonly ChangeRow[], first: number, buckets: number, step: number): SeriesResponse {
   const times = Array.from({ length: buckets }, (_, i) => (first + i) * step);
   const byBucket = new Map(rows.map(row => [Number(row.bucket), row]));
-  const columns = names.map(name => {
+  const rates = names.map(name => {
     let rate = 0n;
     return times.map((_, i) => {
       const row = byBucket.get(i);
-      if (row !== undefined) rate += BigInt(row[`${name}Rate`]);
-      const units = rate + BigInt(row?.[name] ?? 0);
+      if (row !== undefined) rate += BigInt(row[`s_${name}Rate`]);
+      const units = rate + BigInt(row?.[`s_${name}`] ?? 0);
       return ((Number(units) / FRACTION) * 1000) / step;
     });
   });
   return {
     step: step / 1000,
     times,
-    inOctets: columns[0]!,
-    outOctets: columns[1]!,
-    inPackets: columns[2]!,
-    outPackets: columns[3]!,
+    inOctets: rates[0]!,
+    outOctets: rates[1]!,
+    inPackets: rates[2]!,
+    outPackets: rates[3]!,
   };
 }

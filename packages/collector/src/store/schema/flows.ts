@@ -17,11 +17,14 @@ function has(column: string): string {
   return presentSql(Object.values(fields.find(field => field.column === column)!.elements));
 }
 
-/** Times and counters change little from row to row or have empty high bytes; everything else is plain ZSTD. */
+/**
+ * Times and counters change little from row to row or have empty high bytes. What compresses the rest is the part's default:
+ * LZ4 at first, ZSTD when it is a day old: see timesToLive.
+ */
 function codec(kind: ColumnKind): string {
-  if (kind === 'milliseconds') return 'CODEC(Delta(8), ZSTD(1))';
-  if (kind === 'unsigned64') return 'CODEC(T64, ZSTD(1))';
-  return 'CODEC(ZSTD(1))';
+  if (kind === 'milliseconds') return 'CODEC(Delta(8), Default)';
+  if (kind === 'unsigned64') return 'CODEC(T64, Default)';
+  return 'CODEC(Default)';
 }
 
 const storedColumns: ReadonlyMap<string, ColumnKind> = new Map([
@@ -38,6 +41,11 @@ export const blockStructure: string = [
   `other ${OTHER_TYPE}`,
 ].join(', ');
 
+/** Bits of the counters that count from the beginning of the Flow. */
+const totalBits = fields.flatMap(({ elements }) =>
+  Object.entries(elements).flatMap(([element, bit]) => (/TotalCount$/.test(element) ? [bit] : [])),
+);
+
 /** What identifies a Flow: all interim reports of it agree in these. */
 const flowIdentity = [
   'exporter',
@@ -51,6 +59,23 @@ const flowIdentity = [
   'flowStart',
   'flowId',
 ];
+
+/** SQL: the number of a record's Flow; the column `flow` has it only where it is needed to count Flows. */
+export const flowSql = `cityHash64(${flowIdentity.join(', ')})`;
+
+/** flowEndReason: the active timeout. The Flow goes on. */
+const ACTIVE_TIMEOUT = 2;
+/**
+ * SQL: whether a record is the only one of its Flow, so that the Flow need not be looked for among others: the Flow has ended,
+ * and was not reported before, as no start of an interval says. That an exporter would say so is known where it numbers its Flows, as
+ * the probe does; of others the Flows are told by their numbers here.
+ */
+const loneSql = `${has('flowEndReason')} AND flowEndReason != ${ACTIVE_TIMEOUT} AND ${has('flowStart')} AND ${has('flowId')} AND NOT ${has('intervalStart')}`;
+
+/**
+ * SQL: whether a record counts in totals that other records of its Flow repeat: it cannot be summed up by itself.
+ */
+const repeatedSql = `NOT lone AND ${presentSql(totalBits)}`;
 
 /** SQL: when a record ended, from the stored columns. */
 const endSql = `multiIf(${has('flowEnd')}, flowEnd, ${has('flowStart')}, flowStart, exportTime)`;
@@ -69,16 +94,26 @@ function partitionSql(end: string): string {
 /** name -> type, default and codec, of every column. */
 const columnDefinitions: ReadonlyMap<string, string> = new Map([
   ...[...storedColumns].map(([name, kind]) => [name, `${engineType(kind)} ${codec(kind)}`] as const),
-  ['other', 'Map(LowCardinality(String), String) CODEC(ZSTD(1))'],
-  ['flow', `UInt64 MATERIALIZED cityHash64(${flowIdentity.join(', ')}) CODEC(ZSTD(1))`],
-  ['recordEnd', `DateTime64(3, 'UTC') MATERIALIZED ${endSql} CODEC(Delta(8), ZSTD(1))`],
+  ['other', 'Map(LowCardinality(String), String) CODEC(Default)'],
+  ['lone', `UInt8 MATERIALIZED ${loneSql} CODEC(Default)`],
+  ['repeated', `UInt8 MATERIALIZED ${repeatedSql} CODEC(Default)`],
+  // A number that does not compress: only where records of the same Flow must be found. See flowSql.
+  ['flow', `UInt64 MATERIALIZED if(lone, 0, ${flowSql}) CODEC(Default)`],
+  ['recordEnd', `DateTime64(3, 'UTC') MATERIALIZED ${endSql} CODEC(Delta(8), Default)`],
   // The block that the record came in, by which a repeated insert is known.
-  ['batch', 'UInt64 CODEC(ZSTD(1))'],
+  ['batch', 'UInt64 CODEC(Default)'],
   [
     // Where the record's counters begin to count: an interim report covers only its own interval.
     'recordBegin',
     `DateTime64(3, 'UTC') MATERIALIZED least(recordEnd, ` +
-      `multiIf(${has('intervalStart')}, intervalStart, ${has('flowStart')}, flowStart, recordEnd)) CODEC(Delta(8), ZSTD(1))`,
+      `multiIf(${has('intervalStart')}, intervalStart, ${has('flowStart')}, flowStart, recordEnd)) CODEC(Delta(8), Default)`,
+  ],
+  // Not in the rollups: what cannot be summed up, would make rows without end, or let sums of 64 bits overflow.
+  [
+    'apart',
+    `UInt8 MATERIALIZED repeated OR ${partitionSql('recordEnd')} = 0 OR ` +
+      `recordBegin < recordEnd - toIntervalDay(${DAYS_BEFORE}) OR ` +
+      `greatest(octets, packets, reverseOctets, reversePackets) >= ${2 ** 40} CODEC(Default)`,
   ],
 ]);
 
@@ -88,11 +123,29 @@ export function createTable(name: string): string {
   ${[...columnDefinitions].map(([name, definition]) => `${name} ${definition}`).join(',\n  ')},
   INDEX begins recordBegin TYPE minmax GRANULARITY 1,
   INDEX batches batch TYPE minmax GRANULARITY 1,
-  INDEX flows flow TYPE bloom_filter GRANULARITY 4
+  INDEX repeats repeated TYPE minmax GRANULARITY 1,
+  INDEX aparts apart TYPE minmax GRANULARITY 1
 ) ENGINE = MergeTree
 PARTITION BY ${partitionSql('recordEnd')}
 ORDER BY recordEnd
+TTL ${timesToLive(undefined)}
+SETTINGS ${partSettings}
 COMMENT '${layoutComment(LAYOUT)}'`;
+}
+
+/**
+ * Parts of an insert are compact, one file for all columns: a file for each would cost more than what is in it. Expired
+ * parts go whole.
+ */
+const partSettings = `min_bytes_for_wide_part = ${128 * 2 ** 20}, ttl_only_drop_parts = 1, materialize_ttl_recalculate_only = 1`;
+
+/**
+ * What happens to Flow Records with age, counted from their reception: an import of old files does not expire at once.
+ * @param days undefined: they are kept for ever.
+ */
+export function timesToLive(days: number | undefined): string {
+  const recompress = 'toDateTime(receivedAt) + toIntervalDay(1) RECOMPRESS CODEC(ZSTD(1))';
+  return days === undefined ? recompress : `toDateTime(receivedAt) + toIntervalDay(${days}), ${recompress}`;
 }
 
 export function layoutComment(layout: number): string {

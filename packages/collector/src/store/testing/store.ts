@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { toNative } from '../../flow/native.js';
 import { type BatchOptions, batchOf, type TestRecord } from '../../flow/testing/records.js';
-import { Store } from '../client.js';
+import { Store, type StoreOptions } from '../client.js';
 
 /** A store in a directory of its own, for the tests of one file. */
 export interface TestStore {
@@ -15,9 +15,10 @@ export interface TestStore {
   end(): Promise<void>;
 }
 
-export async function openTestStore(directory = mkdtempSync(join(tmpdir(), 'weir-store-'))): Promise<TestStore> {
+export async function openTestStore(options: Partial<StoreOptions> = {}): Promise<TestStore> {
+  const directory = options.directory ?? mkdtempSync(join(tmpdir(), 'weir-store-'));
   const deaths: string[] = [];
-  const store = await Store.open({ directory, onDeath: why => deaths.push(why) });
+  const store = await Store.open({ ...options, directory, onDeath: why => deaths.push(why) });
   const end = async () => {
     await store.close();
     rmSync(directory, { recursive: true, force: true });

@@ -1,0 +1,115 @@
+import { type Field, fields, originColumns } from '@weir/flow';
+import { engineType } from '../../flow/native.js';
+
+/** Records summed up by time and a few of their fields, so that what is asked often need not be summed up again. */
+export interface Rollup {
+  readonly table: string;
+  /** Seconds of a row. */
+  readonly step: number;
+  /**
+   * `ends`: whole records by the time of their ends. `spread`: counters spread over each record's own interval, as shares of the steps at
+   * its ends and as rates that begin and end; so that a record adds few rows, however long it is.
+   */
+  readonly kind: 'ends' | 'spread';
+  /** Columns of `flows` that rows are told apart by, and so what can be filtered and grouped by. */
+  readonly dimensions: readonly string[];
+  /** SQL of the partition, from `time`. */
+  readonly partition: string;
+}
+
+const common = ['exporter', 'observationDomainId', 'protocol'];
+const interfaces = ['ingressInterface', 'egressInterface'];
+export const MINUTE = 60;
+export const HOUR = 3600;
+/** Rates are counted anew with each day, so that a reader need not begin before it. */
+export const DAY = 86_400;
+
+/** The narrower first: a query takes the first that has what it asks for. */
+export const rollups: readonly Rollup[] = [
+  {
+    table: 'series_hour',
+    step: HOUR,
+    kind: 'spread',
+    dimensions: [...common, ...interfaces],
+    partition: 'toYYYYMM(day)',
+  },
+  {
+    table: 'series_minute',
+    step: MINUTE,
+    kind: 'spread',
+    dimensions: [...common, ...interfaces],
+    partition: 'toYYYYMMDD(day)',
+  },
+  {
+    table: 'sources_hour',
+    step: HOUR,
+    kind: 'ends',
+    dimensions: ['sourceAddress', ...common],
+    partition: 'toYYYYMM(day)',
+  },
+  {
+    table: 'destinations_hour',
+    step: HOUR,
+    kind: 'ends',
+    dimensions: ['destinationAddress', ...common],
+    partition: 'toYYYYMM(day)',
+  },
+];
+
+/** Counters of `series`: see spread.ts. */
+export const directed = ['inOctets', 'outOctets', 'inPackets', 'outPackets'] as const;
+/** Counters of a record. */
+export const counted = ['octets', 'packets', 'reverseOctets', 'reversePackets'] as const;
+
+const kinds = new Map([...originColumns, ...fields.map((field: Field) => [field.column, field.kind] as const)]);
+
+/** The part of a present mask that says whether a row has the dimensions; one SQL expression a column of the mask. */
+export function maskSql({ dimensions }: Rollup): readonly (readonly [column: string, value: string])[] {
+  const bits = fields
+    .filter(({ column }) => dimensions.includes(column))
+    .flatMap(({ elements }) => Object.values(elements));
+  return ['present', 'present2'].flatMap((column, i) => {
+    const mask = bits.reduce((sum, bit) => (bit >>> 6 === i ? sum | (1n << BigInt(bit & 63)) : sum), 0n);
+    return mask === 0n ? [] : [[column, `bitAnd(${column}, ${mask})`] as const];
+  });
+}
+
+/** Columns that rows are told apart by, behind day and time. */
+export function keysOf(rollup: Rollup): readonly string[] {
+  return [...rollup.dimensions, ...maskSql(rollup).map(([column]) => column)];
+}
+
+/** Columns of sums, as they are in a statement that fills the table. */
+export function sumsOf({ kind }: Rollup): readonly string[] {
+  return kind === 'spread' ? [...directed, ...directed.map(name => `${name}Rate`)] : ['lone', 'running', ...counted];
+}
+
+/** The statement that makes the table of a rollup. */
+export function createRollup(rollup: Rollup, ttl: string): string {
+  const { table, dimensions, partition } = rollup;
+  const typed = [
+    ...dimensions.map(name => `${name} ${engineType(kinds.get(name)!)} CODEC(ZSTD(1))`),
+    ...maskSql(rollup).map(([name]) => `${name} UInt64 CODEC(ZSTD(1))`),
+  ];
+  const sums = sumsOf(rollup).map(name => `${name} ${sumType(rollup, name)}`);
+  const [first, ...others] = keysOf(rollup);
+  return `CREATE TABLE IF NOT EXISTS ${table} (
+  day Date CODEC(Delta(2), ZSTD(1)),
+  time DateTime('UTC') CODEC(Delta(4), ZSTD(1)),
+  ${[...typed, ...sums].join(',\n  ')},
+  batch SimpleAggregateFunction(max, UInt64) CODEC(ZSTD(1)),
+  INDEX batches batch TYPE minmax GRANULARITY 1
+) ENGINE = AggregatingMergeTree
+PARTITION BY ${partition}
+ORDER BY (day, ${[first, 'time', ...others].join(', ')})
+${ttl === '' ? '' : `TTL ${ttl}`}
+SETTINGS ttl_only_drop_parts = 1, materialize_ttl_recalculate_only = 1`;
+}
+
+function sumType({ kind }: Rollup, name: string): string {
+  // Flows of which there is more than one record: they may be in other rows, too.
+  if (name === 'running') return 'SimpleAggregateFunction(groupUniqArrayArray, Array(UInt64)) CODEC(ZSTD(1))';
+  return kind === 'spread'
+    ? 'SimpleAggregateFunction(sum, Int128) CODEC(ZSTD(1))'
+    : 'SimpleAggregateFunction(sum, UInt64) CODEC(T64, ZSTD(1))';
+}

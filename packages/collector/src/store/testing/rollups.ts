@@ -1,0 +1,113 @@
+import { expect } from 'vitest';
+import type { TestRecord } from '../../flow/testing/records.js';
+import type { Store } from '../client.js';
+import { groups, type Selection, series } from '../queries.js';
+import { flowSql } from '../schema/flows.js';
+
+const HOUR = 3_600_000;
+export const BASE = Date.parse('2026-03-01T21:00:00Z');
+/** The store must know the same. */
+export const localNetworks = ['10.0.0.0/8'];
+
+/** Records as exporters of all kinds send them: with and without reasons, interim reports, totals, and very long ones. */
+export function someRecords(random: (below: number) => number, count: number): TestRecord[] {
+  const records: TestRecord[] = [];
+  const time = (at: number) => new Date(BASE + at).toISOString();
+  while (records.length < count) {
+    const start = random(6 * HOUR);
+    const saysIntervals = random(3) > 0;
+    const flow: TestRecord = {
+      sourceIPv4Address: `10.0.0.${random(5)}`,
+      destinationIPv4Address: random(4) === 0 ? `10.0.1.${random(3)}` : `192.0.2.${random(5)}`,
+      ...(random(5) > 0 && { protocolIdentifier: random(2) ? 6 : 17 }),
+      ...(saysIntervals && random(3) > 0 && { flowId: random(2 ** 30) }),
+      ...(random(3) > 0 && { ingressInterface: random(3) }),
+      ...(random(9) > 0 && { flowStartMilliseconds: time(start) }),
+    };
+    const totals = random(4) === 0;
+    const name = totals ? 'Total' : 'Delta';
+    const reasons = random(3) > 0;
+    let [begin, octets] = [start, 0];
+    for (let left = random(3) === 0 ? random(4) : 0, first = true; ; left--, first = false) {
+      const end =
+        begin +
+        [0, random(900), random(90_000), random(7_200_000), random(35 * 24) * HOUR][random(40) === 0 ? 4 : random(4)]!;
+      octets = (totals ? octets : 0) + (random(100) === 0 ? 2 ** 41 : random(1_000_000));
+      records.push({
+        ...flow,
+        ...(saysIntervals && !first && { monitoringIntervalStartMilliSeconds: time(begin) }),
+        flowEndMilliseconds: time(end),
+        [`octet${name}Count`]: octets,
+        [`packet${name}Count`]: octets >>> 10,
+        [`reverseOctet${name}Count`]: octets * 2,
+        ...(reasons && { flowEndReason: left > 0 ? 2 : 1 + 2 * random(2) }),
+      });
+      begin = end;
+      if (left <= 0) break;
+    }
+  }
+  return records;
+}
+
+/** The same question to the rollups and to the Flow Records. */
+async function both<T>(store: Store, ask: (store: Store) => Promise<T>): Promise<[T, T]> {
+  const used: boolean[] = [];
+  const spy = (raw: boolean) =>
+    new Proxy(store, {
+      get: (target, name) => {
+        if (name === 'reading') {
+          return async (
+            rollup: Parameters<Store['reading']>[0],
+            query: Parameters<Store['reading']>[1],
+            networks?: string[],
+          ) =>
+            await target.reading(
+              raw ? undefined : rollup,
+              async done => {
+                used.push(done !== undefined);
+                return await query(done);
+              },
+              networks,
+            );
+        }
+        const value = Reflect.get(target, name) as unknown;
+        return typeof value === 'function' ? value.bind(target) : value;
+      },
+    });
+  const answers: [T, T] = [await ask(spy(false)), await ask(spy(true))];
+  expect(used).toEqual([true, false]);
+  return answers;
+}
+
+const selections: Selection[] = [
+  { from: BASE - 100 * HOUR, to: BASE + 1000 * HOUR },
+  { from: BASE + 2 * HOUR, to: BASE + 5 * HOUR },
+  { from: BASE + 1_234_567, to: BASE + 4 * HOUR + 1_234_567, filter: 'proto tcp or not proto 17' },
+];
+
+/** Whatever the rollups are asked, they say what the Flow Records say. */
+export async function expectEqual(store: Store): Promise<void> {
+  for (const selection of selections) {
+    for (const by of [['src'], ['destinationIPv4Address', 'proto'], []]) {
+      const [rolled, records] = await both(store, each => groups(each, selection, by));
+      expect(rolled).toEqual(records);
+      const [counted] = await store.query<{ n: string }>(`SELECT uniqExact(${flowSql}) AS n FROM flows`);
+      if (by.length === 0 && selection === selections[0]) expect(rolled[0]!.flows).toBe(Number(counted!.n));
+    }
+  }
+  for (const [step, from, to] of [
+    [60, BASE, BASE + 8 * HOUR],
+    [420, BASE + 90_000, BASE + 30 * HOUR],
+    [3600, BASE - 5 * HOUR, BASE + 900 * HOUR],
+    [7200, BASE, BASE + HOUR],
+  ] as const) {
+    for (const filter of ['', 'inif = 1 or proto udp']) {
+      const [rolled, records] = await both(store, each => series(each, { from, to, filter }, step, localNetworks));
+      expect(rolled.times).toEqual(records.times);
+      for (const name of ['inOctets', 'outOctets', 'inPackets', 'outPackets'] as const) {
+        const error = rolled[name].map((rate, i) => Math.abs(rate - records[name][i]!) - 1e-9 * rate);
+        expect(Math.max(...error), `${name} ${step} ${filter}`).toBeLessThan(1e-3);
+      }
+    }
+  }
+}
