@@ -1,8 +1,9 @@
 import { totalmem } from 'node:os';
 import type { InterfaceName } from '../collecting/meaning/interface-names.js';
 import { WeirError } from '../error.js';
+import { asking } from './asking.js';
 import { prepareDirectory } from './directory.js';
-import type { StoreDoor } from './door.js';
+import type { FileFormat, StoreDoor } from './door.js';
 import { EngineProcess } from './engineProcess.js';
 import { Inserter } from './inserter.js';
 import { Keeper, type KeepOptions } from './keeper.js';
@@ -121,7 +122,12 @@ export class Store {
 
   /** Rows of a query as objects; 64-bit integers are strings. */
   async query<T>(sql: string, parameters: Record<string, unknown> = {}): Promise<T[]> {
-    return await rowsOf<T>(this.#door, sql, parameters);
+    return await rowsOf<T>(this.#door, sql, parameters, asking.getStore());
+  }
+
+  /** The rows as the octets of a file. */
+  download(sql: string, parameters: Record<string, unknown>, format: FileFormat): AsyncGenerator<Uint8Array> {
+    return this.#door.download(sql, parameters, format, asking.getStore());
   }
 
   /** Rows of a query as they come, in bounded memory. */

@@ -3,6 +3,9 @@ import { WeirError } from '../error.js';
 /** The engine was lost before it answered: whether it did what it was asked is not known. */
 export class EngineDied extends WeirError {}
 
+/** Formats of files that the engine writes. */
+export type FileFormat = 'Parquet';
+
 /** A block in the spool. */
 export interface SpooledBlock {
   /** Absolute path of a file in Native format. */
@@ -30,9 +33,16 @@ export interface StoreDoor {
   command(sql: string): Promise<void>;
   /** Takes a block into the table; waits for an engine that is lost. */
   insert(block: SpooledBlock): Promise<void>;
-  /** Rows as JSON objects, one a line; 64-bit integers are strings. Null where there are none. */
-  query(sql: string, parameters: Record<string, unknown>): Promise<Uint8Array | null>;
+  /** Rows as JSON objects, one a line; 64-bit integers are strings. Null where there are none. An aborted signal ends the query. */
+  query(sql: string, parameters: Record<string, unknown>, signal?: AbortSignal): Promise<Uint8Array | null>;
   /** The same as they come, in bounded memory. */
   stream(sql: string, parameters: Record<string, unknown>): AsyncGenerator<Uint8Array>;
+  /** The rows as the octets of one file of that format, whatever their number: nothing is held in this process. */
+  download(
+    sql: string,
+    parameters: Record<string, unknown>,
+    format: FileFormat,
+    signal?: AbortSignal,
+  ): AsyncGenerator<Uint8Array>;
   close(): Promise<void>;
 }

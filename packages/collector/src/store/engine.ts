@@ -1,6 +1,7 @@
 import { type ChdbQueryStream, Session, type StreamChunk } from 'chdb';
 import { firstLine, forPeople, QUERY_SECONDS, RESULT_OCTETS } from './engineErrors.js';
-import { withLiterals } from './literals.js';
+import { literal, withLiterals } from './literals.js';
+import type { Request } from './messages.js';
 import { insertStatement } from './schema/flows.js';
 import { Slots } from './slots.js';
 
@@ -9,6 +10,10 @@ const QUERIES = 4;
 const QUEUE_TIME = 25_000;
 /** Streams that are open at once; more are refused, as readers may be slow. */
 const STREAMS = 16;
+/** Files that are made at once; more are refused. */
+const EXPORTS = 2;
+
+type ExportRequest = Extract<Request, { kind: 'export' }>;
 
 interface OpenStream {
   readonly session: Session;
@@ -22,6 +27,7 @@ export class Engine {
   /** Keeps the engine open. */
   readonly #first: Session;
   readonly #streams = new Map<number, OpenStream>();
+  #exports = 0;
   readonly #slots = new Slots(QUERIES, QUEUE_TIME);
 
   /** @param memory limit of the whole engine, octets. */
@@ -49,8 +55,8 @@ export class Engine {
     }
   }
 
-  async query(sql: string, parameters: Record<string, unknown>): Promise<Uint8Array> {
-    const statement = withLiterals(sql, parameters);
+  async query(id: number, sql: string, parameters: Record<string, unknown>): Promise<Uint8Array> {
+    const statement = markOf(id) + withLiterals(sql, parameters);
     await this.#slots.take();
     const session = this.#connect();
     try {
@@ -60,6 +66,33 @@ export class Engine {
     } finally {
       session.close();
       this.#slots.give();
+    }
+  }
+
+  /** Writes the rows into a file, in the memory that the format takes. @throws Error */
+  async export(id: number, { sql, parameters, file, format }: ExportRequest): Promise<void> {
+    if (this.#exports >= EXPORTS) throw new Error(`${EXPORTS} files are being made already; ask again later`);
+    this.#exports++;
+    const session = this.#connect();
+    try {
+      const into = `${markOf(id)}INSERT INTO FUNCTION file(${literal(file)}, ${format})`;
+      const unlimited = 'SETTINGS max_execution_time = 0, max_result_bytes = 0, max_threads = 2';
+      await session.queryAsync(`${into} ${withLiterals(sql, parameters)} ${unlimited}`);
+    } catch (error) {
+      throw forPeople(error as Error);
+    } finally {
+      session.close();
+      this.#exports--;
+    }
+  }
+
+  /** Ends the query or the export of that request, if it runs. */
+  async kill(id: number): Promise<void> {
+    const session = this.#connect();
+    try {
+      await session.queryAsync(`KILL QUERY WHERE startsWith(query, ${literal(markOf(id))}) ASYNC`);
+    } finally {
+      session.close();
     }
   }
 
@@ -105,6 +138,11 @@ export class Engine {
     for (const id of [...this.#streams.keys()]) this.cancel(id);
     this.#first.close();
   }
+}
+
+/** A comment by which a query can be found again. */
+function markOf(id: number): string {
+  return `/* request ${id} */ `;
 }
 
 function engineArguments(memory: number): string[] {

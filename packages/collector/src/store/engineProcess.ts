@@ -1,8 +1,11 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { basename } from 'node:path';
+import { randomUUID } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { WeirError } from '../error.js';
-import { EngineDied, type SpooledBlock, type StoreDoor } from './door.js';
+import { EngineDied, type FileFormat, type SpooledBlock, type StoreDoor } from './door.js';
 import type { Answer, Request } from './messages.js';
 
 export interface EngineProcessOptions {
@@ -22,6 +25,8 @@ interface Waiting {
 }
 
 const RESTARTING = 'the store is restarting; ask again in a moment';
+const ENDED = 'the query was ended by who asked';
+const READ_OCTETS = 1 << 20;
 const OPEN_TIMEOUT = 60_000;
 const QUERY_TIMEOUT = 90_000;
 const INSERT_TIMEOUT = 300_000;
@@ -55,6 +60,8 @@ export class EngineProcess implements StoreDoor {
   }
 
   async open(): Promise<void> {
+    // Of an earlier run that was killed.
+    await rm(this.#exports, { recursive: true, force: true });
     const patience = Date.now() + LOCK_PATIENCE;
     for (;;) {
       try {
@@ -79,18 +86,45 @@ export class EngineProcess implements StoreDoor {
     await this.#ask({ kind: 'insert', file: basename(file), batch, again }, INSERT_TIMEOUT, Infinity);
   }
 
-  async query(sql: string, parameters: Record<string, unknown>): Promise<Uint8Array | null> {
-    return await this.#ask({ kind: 'query', sql, parameters }, QUERY_TIMEOUT, PATIENCE);
+  async query(sql: string, parameters: Record<string, unknown>, signal?: AbortSignal): Promise<Uint8Array | null> {
+    return await this.#ask({ kind: 'query', sql, parameters }, QUERY_TIMEOUT, PATIENCE, signal);
+  }
+
+  async *download(
+    sql: string,
+    parameters: Record<string, unknown>,
+    format: FileFormat,
+    signal?: AbortSignal,
+  ): AsyncGenerator<Uint8Array> {
+    const file = join(this.#exports, `${randomUUID()}.${format.toLowerCase()}`);
+    await mkdir(this.#exports, { recursive: true, mode: 0o700 });
+    try {
+      await this.#ask({ kind: 'export', sql, parameters, file, format }, Infinity, PATIENCE, signal);
+      yield* createReadStream(file, { highWaterMark: READ_OCTETS });
+    } finally {
+      await rm(file, { force: true });
+    }
+  }
+
+  /** Files on their way out. */
+  get #exports(): string {
+    return join(this.#options.spool, '..', 'exports');
   }
 
   /**
    * Asks the process. Rejects with EngineDied when it dies meanwhile or is not up in time, with WeirError when it refuses.
    * @param timeout milliseconds until a process that does not answer is killed.
    * @param patience milliseconds to wait for a process that is being restarted.
+   * @param signal ends the query when it is aborted.
    */
-  async #ask(request: Request, timeout: number, patience: number): Promise<Uint8Array | null> {
+  async #ask(request: Request, timeout: number, patience: number, signal?: AbortSignal): Promise<Uint8Array | null> {
     await this.#up(patience);
-    return await this.#send(request, timeout).answer;
+    if (signal?.aborted === true) throw new WeirError(ENDED);
+    const { id, answer } = this.#send(request, timeout);
+    // Who asked is gone: what the engine then says nobody hears.
+    const kill = () => void this.#send({ kind: 'kill', query: id }, QUERY_TIMEOUT).answer.catch(() => {});
+    signal?.addEventListener('abort', kill, { once: true });
+    return await answer.finally(() => signal?.removeEventListener('abort', kill));
   }
 
   async *stream(sql: string, parameters: Record<string, unknown>): AsyncGenerator<Uint8Array> {

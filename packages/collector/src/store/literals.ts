@@ -9,14 +9,14 @@ export function withLiterals(sql: string, parameters: Readonly<Record<string, un
     if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'bigint') {
       throw new Error(`the statement's parameter ${name} has no value`);
     }
-    const literal = quoted(String(value));
-    return type === 'String' ? literal : `CAST(${literal}, '${type}')`;
+    const text = literal(String(value));
+    return type === 'String' ? text : `CAST(${text}, '${type}')`;
   });
 }
 
 const escapes: Readonly<Record<string, string>> = { '\\': '\\\\', "'": "\\'", '\0': '\\0' };
 
 /** A string literal of the engine's SQL: a backslash escapes, so it is escaped too. */
-function quoted(text: string): string {
+export function literal(text: string): string {
   return `'${text.replaceAll(/[\\'\0]/g, character => escapes[character]!)}'`;
 }

@@ -5,6 +5,16 @@ export type Request =
   | { readonly kind: 'command'; readonly sql: string }
   | { readonly kind: 'insert'; readonly file: string; readonly batch: bigint; readonly again: boolean }
   | { readonly kind: 'query'; readonly sql: string; readonly parameters: Record<string, unknown> }
+  /** The rows into a new file of that format, however long it takes. */
+  | {
+      readonly kind: 'export';
+      readonly sql: string;
+      readonly parameters: Record<string, unknown>;
+      readonly file: string;
+      readonly format: string;
+    }
+  /** Ends a query or an export. */
+  | { readonly kind: 'kill'; readonly query: number }
   | { readonly kind: 'stream'; readonly sql: string; readonly parameters: Record<string, unknown> }
   /** The next rows of a stream; the answer is null behind the last. */
   | { readonly kind: 'next'; readonly stream: number }

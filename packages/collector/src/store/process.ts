@@ -29,7 +29,13 @@ async function run(id: number, request: Request): Promise<Uint8Array | null> {
       await engine.insert(request.file, request.batch, request.again);
       return null;
     case 'query':
-      return await engine.query(request.sql, request.parameters);
+      return await engine.query(id, request.sql, request.parameters);
+    case 'export':
+      await engine.export(id, request);
+      return null;
+    case 'kill':
+      await engine.kill(request.query);
+      return null;
     case 'stream':
       engine.stream(id, request.sql, request.parameters);
       return null;

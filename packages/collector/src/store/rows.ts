@@ -7,7 +7,12 @@ export function parseRows<T>(rows: Uint8Array): T[] {
 }
 
 /** Rows of a query; 64-bit integers are strings. */
-export async function rowsOf<T>(door: StoreDoor, sql: string, parameters: Record<string, unknown> = {}): Promise<T[]> {
-  const rows = await door.query(sql, parameters);
+export async function rowsOf<T>(
+  door: StoreDoor,
+  sql: string,
+  parameters: Record<string, unknown> = {},
+  signal?: AbortSignal,
+): Promise<T[]> {
+  const rows = await door.query(sql, parameters, signal);
   return rows === null ? [] : parseRows<T>(rows);
 }

@@ -1,4 +1,5 @@
 import { type FieldElement, type Operand, presentColumns, resolveName, storedElements } from '@weir/flow';
+import { plainAddress } from '../../flow/engine-address.js';
 import { Parameters } from '../../flow/filter-sql.js';
 import { hasBit } from '../../flow/present.js';
 import type { Store } from '../client.js';
@@ -9,12 +10,23 @@ interface Row {
   exported: string;
   domain: number;
   template: number;
+  sender: string;
   mask: number[];
   others: Record<string, string>;
   [column: string]: string | number | number[] | Record<string, string>;
 }
 
-interface StoredElement extends FieldElement {
+/** A Flow Record as it is printed. */
+export type StoredRecord = {
+  /** RFC 3339. */
+  readonly exportTime: string;
+  readonly observationDomainId: number;
+  readonly templateId: number;
+  /** By IANA name. */
+  readonly record: Record<string, unknown>;
+};
+
+export interface StoredElement extends FieldElement {
   readonly operand: Operand;
 }
 
@@ -24,21 +36,28 @@ interface StoredElement extends FieldElement {
  * @param limit at most so many, the earliest.
  * @throws FilterError, WeirError
  */
-export async function* records(
+export async function* records(store: Store, selection: Selection, limit?: number): AsyncGenerator<StoredRecord> {
+  for await (const { exporter: _, ...record } of recordsWithExporter(store, selection, limit)) yield record;
+}
+
+/** The same with the address of the exporter. @throws FilterError, WeirError */
+export async function* recordsWithExporter(
   store: Store,
   selection: Selection,
   limit?: number,
-): AsyncGenerator<Record<string, unknown>> {
+): AsyncGenerator<StoredRecord & { readonly exporter: string }> {
   const parameters = new Parameters();
   const where = whereEnds(selection, parameters);
   const elements = await presentElements(store, where, parameters);
   const columns = new Map(elements.map(({ field, operand }) => [field.column, operand]));
-  const sql = `SELECT toUnixTimestamp64Milli(exportTime) AS exported, observationDomainId AS domain, templateId AS template,
+  const sql = `SELECT toUnixTimestamp64Milli(exportTime) AS exported, observationDomainId AS domain, templateId AS template, exporter AS sender,
     [${presentColumns.map(wordsSql).join(', ')}] AS mask, other AS others
     ${[...columns].map(([column, operand]) => `, ${selectSql(operand, column)} AS v_${column}`).join('')}
     FROM flows WHERE ${where} ORDER BY recordEnd ${limit === undefined ? '' : `LIMIT ${parameters.add(limit, 'UInt64')}`}`;
   const others = new OperandCache();
-  for await (const row of store.stream<Row>(sql, parameters.values)) yield recordOf(row, elements, others);
+  for await (const row of store.stream<Row>(sql, parameters.values)) {
+    yield { ...recordOf(row, elements, others), exporter: plainAddress(row.sender) };
+  }
 }
 
 /** SQL: both words of 32 bits of a present column; 64 bits would come as text. */
@@ -47,7 +66,7 @@ function wordsSql(column: string): string {
 }
 
 /** The elements that any record of the selection has: the others' columns need not be read. */
-async function presentElements(store: Store, where: string, parameters: Parameters): Promise<StoredElement[]> {
+export async function presentElements(store: Store, where: string, parameters: Parameters): Promise<StoredElement[]> {
   const [row] = await store.query<{ mask: number[] }>(
     `SELECT [${presentColumns.map(column => wordsSql(`groupBitOr(${column})`)).join(', ')}] AS mask FROM flows WHERE ${where}`,
     parameters.values,
@@ -57,7 +76,7 @@ async function presentElements(store: Store, where: string, parameters: Paramete
     .map(element => ({ ...element, operand: resolveName(element.name)! }));
 }
 
-function recordOf(row: Row, elements: readonly StoredElement[], others: OperandCache): Record<string, unknown> {
+function recordOf(row: Row, elements: readonly StoredElement[], others: OperandCache): StoredRecord {
   const record: Record<string, unknown> = {};
   for (const { name, bit, field, operand } of elements) {
     if (hasBit(row.mask, bit)) record[name] = outputOf(operand, row[`v_${field.column}`] as string | number);

@@ -129,6 +129,7 @@ async function migrateUntil(directory: string, [when, statement]: Kill): Promise
     insert: block => engine.insert(block),
     query: (sql, parameters) => engine.query(sql, parameters),
     stream: (sql, parameters) => engine.stream(sql, parameters),
+    download: (sql, parameters, format) => engine.download(sql, parameters, format),
     close: () => engine.close(),
     command,
   };
