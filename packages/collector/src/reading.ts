@@ -4,4 +4,6 @@ export { defaultDataDirectory, storeDirectory } from './config/directory.js';
 export { parseTime, TIME_FORMS } from './http/time.js';
 export type { ErrorResponse } from './http/types.js';
 export { Store } from './store/client.js';
+export { type ExportCounters, IpfixFileMaker, ipfixFile } from './store/export/ipfix-file.js';
+export { parquetFile } from './store/export/parquet.js';
 export { groups, records, type Selection } from './store/queries.js';

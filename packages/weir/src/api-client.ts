@@ -4,7 +4,7 @@ import { request as requestHttps } from 'node:https';
 import type { ErrorResponse } from '@weir/collector/reading';
 import { UsageError, WeirError } from './error.js';
 import { filterMistake } from './filter-error.js';
-import type { Query, QuerySource } from './query-source.js';
+import type { FileFormat, Query, QuerySource } from './query-source.js';
 
 /** Asks a running collector by its HTTP API. */
 export class ApiClient implements QuerySource {
@@ -58,6 +58,16 @@ export class ApiClient implements QuerySource {
     }
   }
 
+  async *download(query: Query, format: FileFormat): AsyncGenerator<Uint8Array> {
+    try {
+      const response = await this.#get(pathOf(query, format));
+      if (response.statusCode !== 200) throw await errorOf(response, query);
+      yield* response as AsyncIterable<Uint8Array>;
+    } catch (error) {
+      throw this.#failed(error as NodeJS.ErrnoException);
+    }
+  }
+
   async close(): Promise<void> {}
 
   #get(path: string): Promise<IncomingMessage> {
@@ -89,7 +99,7 @@ function readToken(file: string): string {
   }
 }
 
-function pathOf({ selection, by, top }: Query): string {
+function pathOf({ selection, by, top }: Query, format?: FileFormat): string {
   const parameters = new URLSearchParams();
   const { filter, from, to } = selection;
   for (const [name, value] of Object.entries({ filter, from, to })) {
@@ -97,6 +107,10 @@ function pathOf({ selection, by, top }: Query): string {
   }
   if (by !== undefined) parameters.set('by', by.join(','));
   if (top !== undefined) parameters.set(by === undefined ? 'limit' : 'top', String(top));
+  if (format !== undefined) {
+    parameters.set('format', format);
+    return `/api/v1/export?${parameters}`;
+  }
   return `/api/v1/${by === undefined ? 'records' : 'groups'}?${parameters}`;
 }
 

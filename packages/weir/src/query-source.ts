@@ -1,6 +1,15 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { defaultDataDirectory, groups, records, type Selection, Store, storeDirectory } from '@weir/collector/reading';
+import {
+  defaultDataDirectory,
+  groups,
+  ipfixFile,
+  parquetFile,
+  records,
+  type Selection,
+  Store,
+  storeDirectory,
+} from '@weir/collector/reading';
 import { ApiClient } from './api-client.js';
 import { UsageError, WeirError } from './error.js';
 
@@ -12,9 +21,14 @@ export interface Query {
   readonly top?: number;
 }
 
+/** Formats of files that are octets, not lines. */
+export type FileFormat = 'ipfix' | 'parquet';
+
 /** Something that answers queries. */
 export interface QuerySource {
   ask(query: Query): AsyncIterable<unknown>;
+  /** The records of a query without `by` as the octets of a file. */
+  download(query: Query, format: FileFormat): AsyncIterable<Uint8Array>;
   close(): Promise<void>;
 }
 
@@ -55,7 +69,12 @@ async function openDirectory(directory: string): Promise<QuerySource> {
     throw new WeirError(`there is no store in ${directory}; name the data directory of a collector`);
   }
   const store = await Store.open({ directory });
-  return { ask: query => askStore(store, query), close: () => store.close() };
+  return {
+    ask: query => askStore(store, query),
+    download: ({ selection, top }, format) =>
+      format === 'ipfix' ? ipfixFile(store, selection, top) : parquetFile(store, selection, top),
+    close: () => store.close(),
+  };
 }
 
 async function* askStore(store: Store, { selection, by, top }: Query): AsyncGenerator<unknown> {

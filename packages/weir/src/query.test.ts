@@ -1,6 +1,15 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { createSocket } from 'node:dgram';
-import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -139,6 +148,47 @@ describe('weir query', () => {
     expect(unfit.out).toBe('No Flow Record in this time fits the filter.\n');
   });
 
+  test('IPFIX and Parquet files of the collector, which weir read and the engine take', async () => {
+    const ipfix = join(directory, 'out.ipfix');
+    for (const where of [
+      ['--data', data],
+      ['--url', collector!.http, '--token-file', tokenFile],
+    ]) {
+      rmSync(ipfix, { force: true });
+      const made = await run(['query', 'proto tcp', '--format', 'ipfix', '--output', ipfix, ...where]);
+      expect(made).toEqual({ status: 0, out: '', err: '' });
+      const { out } = await run(['read', ipfix, '--format', 'json']);
+      const records = out
+        .trim()
+        .split('\n')
+        .map(line => JSON.parse(line));
+      expect(records.map(each => each.record.octetDeltaCount)).toEqual([1000, 2000]);
+      expect(records[0].record.originalExporterIPv4Address).toBe('127.0.0.1');
+    }
+    const parquet = join(directory, 'out.parquet');
+    expect(await run(['query', '--format', 'parquet', '--output', parquet, '--data', data])).toMatchObject({
+      status: 0,
+    });
+    expect(readFileSync(parquet).subarray(0, 4).toString()).toBe('PAR1');
+    expect(readFileSync(parquet).subarray(-4).toString()).toBe('PAR1');
+    const csv = join(directory, 'out.csv');
+    const lines = await run(['query', '--by', 'proto', '--format', 'csv', '--output', csv, '--data', data]);
+    expect(lines).toEqual({ status: 0, out: '', err: '' });
+    expect(readFileSync(csv, 'utf8')).toMatch(/^proto,flows,.*\n6,2,3000,/);
+    const mistakes: [string[], number, RegExp][] = [
+      [['--by', 'proto', '--format', 'parquet', '--output', parquet], 2, /not for sums; leave out --by/],
+      [['--format', 'ipfix', '--output', join(directory, 'no', 'where')], 1, /cannot write .*where: ENOENT/],
+      [['octets >', '--format', 'parquet', '--output', join(directory, 'wrong')], 2, /filter, column 9/],
+    ];
+    for (const [arguments_, status, err] of mistakes) {
+      expect(await run(['query', ...arguments_, '--data', data])).toMatchObject({
+        status,
+        err: expect.stringMatching(err),
+      });
+    }
+    expect(readdirSync(directory).filter(name => /wrong|part/.test(name))).toEqual([]);
+  });
+
   test.skipIf(!existsSync('/dev/full'))('output that cannot be written is one line and status 1', () => {
     const full = openSync('/dev/full', 'w');
     const { status, stderr } = spawnSync(process.execPath, [program, 'read', file], {
@@ -178,6 +228,12 @@ describe('weir query', () => {
     expect(out.trim().split('\n')).toEqual(sums);
     const mistaken = await run(['query', 'bytez > 1', '--data', data]);
     expect(mistaken.status).toBe(2);
+    for (const format of ['ipfix', 'parquet']) {
+      const path = join(directory, `own.${format}`);
+      const made = await run(['query', '--format', format, '--output', path, '--data', data]);
+      expect(made).toEqual({ status: 0, out: '', err: '' });
+      expect(readFileSync(path).length).toBeGreaterThan(100);
+    }
     expect(mistaken.err).toMatch(/\n {2}bytez > 1\n {2}\^\n$/);
     expect(readFileSync(tokenFile, 'utf8').length).toBeGreaterThan(16);
   });

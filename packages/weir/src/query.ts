@@ -3,17 +3,18 @@ import { FilterError } from '@weir/flow';
 import { Command } from 'commander';
 import { UsageError } from './error.js';
 import { filterMistake } from './filter-error.js';
-import { type Format, formatOption, type Layout, writeAll } from './output/format.js';
+import { type Format, fileFormatOption, type Layout, writeAll } from './output/format.js';
 import { countText, flatten, type PrintedRecord, protocolText, recordColumns } from './output/records.js';
-import { endOnBrokenPipe } from './output/writer.js';
-import { openSource, type Query, type SourceOptions } from './query-source.js';
+import { endOnBrokenPipe, write, writesToTerminal, writingTo } from './output/writer.js';
+import { type FileFormat, openSource, type Query, type QuerySource, type SourceOptions } from './query-source.js';
 
 interface QueryOptions extends SourceOptions {
   readonly from?: string;
   readonly to?: string;
   readonly by?: string;
   readonly top?: string;
-  readonly format: Format;
+  readonly format: Format | FileFormat;
+  readonly output?: string;
 }
 
 /** `weir query`: lists or sums what a collector keeps. */
@@ -25,26 +26,47 @@ export function queryCommand(): Command {
     .option('--to <time>', 'records that ended before; default now')
     .option('--by <fields>', 'sum by these fields, separated by commas: IANA names or those of the filter language')
     .option('--top <count>', 'only so many, the largest groups or the earliest records')
-    .addOption(formatOption())
+    .addOption(fileFormatOption())
+    .option('--output <file>', 'write to this file, which appears when it is whole; default standard output')
     .option('--url <url>', 'ask the collector there (default http://127.0.0.1:4780, then the default data directory)')
     .option('--token-file <file>', 'file with the token that the collector at the URL wants')
     .option('--store <store>', 'chdb:PATH: ask the collector that runs on this store, or read the store itself')
     .option('--data <directory>', 'the same, by data directory')
     .action(async (filter: string | undefined, options: QueryOptions) => {
       const query = queryOf(filter, options);
+      checkFormat(query, options);
       const source = await openSource(options);
       endOnBrokenPipe();
       try {
-        const answer = source.ask(query);
-        if (query.by === undefined)
-          await writeAll(answer as AsyncIterable<PrintedRecord>, options.format, recordLayout(query));
-        else await writeAll(answer as AsyncIterable<Group>, options.format, groupLayout(query, query.by));
+        await writingTo(options.output, () => answer(source, query, options.format));
       } catch (error) {
         throw error instanceof FilterError ? filterMistake(filter ?? '', error.message, error.column) : error;
       } finally {
         await source.close();
       }
     });
+}
+
+function isFile(format: Format | FileFormat): format is FileFormat {
+  return format === 'ipfix' || format === 'parquet';
+}
+
+function checkFormat({ by }: Query, { format, output }: QueryOptions): void {
+  if (!isFile(format)) return;
+  if (by !== undefined) throw new UsageError(`--format ${format} is for Flow Records, not for sums; leave out --by`);
+  if (output === undefined && writesToTerminal()) {
+    throw new UsageError(`--format ${format} is nothing for a terminal; name a file with --output`);
+  }
+}
+
+async function answer(source: QuerySource, query: Query, format: Format | FileFormat): Promise<void> {
+  if (isFile(format)) {
+    for await (const octets of source.download(query, format)) await write(octets);
+  } else if (query.by === undefined) {
+    await writeAll(source.ask(query) as AsyncIterable<PrintedRecord>, format, recordLayout(query));
+  } else {
+    await writeAll(source.ask(query) as AsyncIterable<Group>, format, groupLayout(query, query.by));
+  }
 }
 
 function queryOf(filter: string | undefined, { from, to, by, top }: QueryOptions): Query {

@@ -117,6 +117,9 @@ test.each([
   ['/api/v1/flows?from=yesterday', /from: "yesterday" is no time/, undefined],
   ['/api/v1/flows?from=now&to=-5m', /from: must be before to/, undefined],
   ['/api/v1/groups?by=nonsense', /cannot group by "nonsense"/, undefined],
+  ['/api/v1/export?format=parquet&filter=octets%20%3E', /column/, 9],
+  ['/api/v1/export?format=ipfix&filter=(', /column/, 2],
+  ['/api/v1/export?format=xls', /format must be equal/, undefined],
   ['/api/v1/groups', /required property 'by'/, undefined],
   ['/api/v1/series?from=-20y&step=1', /more than 20000 buckets/, undefined],
 ])('%s is answered with what is wrong', async (path, message, column) => {
@@ -142,7 +145,7 @@ test('nothing but the pages is served from the file system', async () => {
 test('the description lists every route of the API', async () => {
   const { paths, openapi } = JSON.parse((await get(open, '/api/v1/openapi.json')).body);
   expect(openapi).toMatch(/^3\./);
-  const names = ['complete', 'flows', 'groups', 'live', 'openapi.json', 'records', 'series', 'status'];
+  const names = ['complete', 'export', 'flows', 'groups', 'live', 'openapi.json', 'records', 'series', 'status'];
   expect(Object.keys(paths).sort()).toEqual(names.map(name => `/api/v1/${name}`));
   expect(paths['/api/v1/flows'].get.parameters.map((p: { name: string }) => p.name)).toContain('filter');
 });

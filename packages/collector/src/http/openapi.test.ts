@@ -115,6 +115,18 @@ describe('answers are as the description says', () => {
     }
   });
 
+  test.each([
+    ['ipfix', 'application/ipfix', /^\0\n/],
+    ['parquet', 'application/vnd.apache.parquet', /^PAR1.*PAR1$/s],
+    ['ndjson', 'application/x-ndjson', /^\{"exportTime"/],
+  ])('a file of /api/v1/export?format=%s', async (format, type, content) => {
+    const response = await get(`/api/v1/export?format=${format}`);
+    expect(response.headers.get('content-type')).toBe(type);
+    expect(response.headers.get('content-disposition')).toBe(`attachment; filename="flows.${format}"`);
+    expect(Object.keys(description.paths['/api/v1/export']!.get.responses[200]!.content)).toContain(type);
+    expect(Buffer.from(await response.arrayBuffer()).toString('latin1')).toMatch(content);
+  });
+
   test('events of /api/v1/live', async () => {
     const events = await someEvents('/api/v1/live', 3);
     expect(events).toHaveLength(3);

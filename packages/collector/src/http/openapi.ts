@@ -75,7 +75,10 @@ export function events(name: Name, description: string): Record<number, unknown>
 
 /** Answers of a route that gives octets. */
 export function octets(types: Readonly<Record<string, string>>): Record<number, unknown> {
-  const content = Object.entries(types).map(([type, description]) => [type, { schema: { description } }]);
+  const content = Object.entries(types).map(([type, description]) => [
+    type,
+    { schema: { type: 'string', contentMediaType: type, description } },
+  ]);
   return { 200: { description: 'a file', content: Object.fromEntries(content) }, ...errors };
 }
 

@@ -27,6 +27,12 @@ export const recordsParameters = Type.Object({
   limit: Type.Optional(Type.Integer({ minimum: 1, description: 'default: all' })),
 });
 
+export const exportParameters = Type.Object({
+  ...selectionParameters,
+  format: Type.Enum(['ipfix', 'parquet', 'ndjson'], { description: 'what the file is' }),
+  limit: Type.Optional(Type.Integer({ minimum: 1, description: 'default: all' })),
+});
+
 export const groupsParameters = Type.Object({
   ...selectionParameters,
   by: Type.String({

@@ -11,6 +11,14 @@ export function formatOption(): Option {
   return new Option('--format <format>', description).choices(['table', 'json', 'csv']).default('table');
 }
 
+/** --format, for what can also be a file of octets. */
+export function fileFormatOption(): Option {
+  const description =
+    'table for people; json, one object a line; csv with a header; ipfix (RFC 5655) or parquet, of Flow Records';
+  const choices = ['table', 'json', 'csv', 'ipfix', 'parquet'];
+  return new Option('--format <format>', description).choices(choices).default('table');
+}
+
 /** How the objects of a list are written in each format. */
 export interface Layout<T> {
   readonly columns: readonly TableColumn<T>[];
@@ -19,7 +27,7 @@ export interface Layout<T> {
   readonly nothing: string;
 }
 
-/** Writes all objects to standard output. */
+/** Writes all objects. */
 export async function writeAll<T>(objects: AsyncIterable<T>, format: Format, layout: Layout<T>): Promise<void> {
   if (format === 'json') return writeLines(map(objects, object => JSON.stringify(object)));
   if (format === 'csv') return writeLines(csvLines(map(objects, layout.flat)));

@@ -1,4 +1,7 @@
 import { once } from 'node:events';
+import { createWriteStream, renameSync, rmSync } from 'node:fs';
+import type { Writable } from 'node:stream';
+import { finished } from 'node:stream/promises';
 import { report, WeirError } from '../error.js';
 
 /** Ends the command where standard output takes no more: quietly when its reader goes away, as `head` does, else with a line. */
@@ -10,9 +13,44 @@ export function endOnBrokenPipe(): void {
   });
 }
 
-/** Writes to standard output, and waits where it is slow. */
-export async function write(text: string): Promise<void> {
-  if (!process.stdout.write(text)) await once(process.stdout, 'drain');
+/** Where everything is written to. */
+let output: Writable = process.stdout;
+
+/** Whether what is written goes to a screen. */
+export function writesToTerminal(): boolean {
+  return output === process.stdout && process.stdout.isTTY;
+}
+
+/**
+ * Has everything that `work` writes in this file; standard output where there is none. The file appears under its name when it is whole.
+ * @throws WeirError where it cannot be written
+ */
+export async function writingTo(file: string | undefined, work: () => Promise<void>): Promise<void> {
+  if (file === undefined) return await work();
+  const part = `${file}.part`;
+  const stream = createWriteStream(part);
+  const failed = new Promise<never>((_, reject) => stream.once('error', reject));
+  output = stream;
+  try {
+    await Promise.race([once(stream, 'open'), failed]);
+    await Promise.race([work(), failed]);
+    stream.end();
+    await finished(stream);
+    renameSync(part, file);
+  } catch (error) {
+    stream.destroy();
+    const { code, message, syscall } = error as NodeJS.ErrnoException;
+    if (syscall !== 'open') rmSync(part, { force: true });
+    if (syscall === undefined) throw error;
+    throw new WeirError(`cannot write ${file}: ${code === 'ENOSPC' ? 'there is no space left' : message}`);
+  } finally {
+    output = process.stdout;
+  }
+}
+
+/** Writes, and waits where what it is written to is slow. */
+export async function write(text: string | Uint8Array): Promise<void> {
+  if (!output.write(text)) await once(output, 'drain');
 }
 
 const LINES_AT_ONCE = 256;

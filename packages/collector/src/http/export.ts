@@ -1,0 +1,65 @@
+import { Readable } from 'node:stream';
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { Static } from 'typebox';
+import type { Store } from '../store/client.js';
+import { ipfixFile } from '../store/export/ipfix-file.js';
+import { parquetFile } from '../store/export/parquet.js';
+import { records, type Selection } from '../store/queries.js';
+import type { ApiContext } from './context.js';
+import { sendLines } from './ndjson.js';
+import { octets } from './openapi.js';
+import { exportParameters, selectionOf } from './parameters.js';
+
+const types = {
+  ipfix: 'application/ipfix',
+  parquet: 'application/vnd.apache.parquet',
+  ndjson: 'application/x-ndjson',
+} as const;
+
+/** GET /api/v1/export: Flow Records as a file. An answer that breaks off is no whole file. */
+export function exportRoute(app: FastifyInstance, { store }: ApiContext): void {
+  app.get<{ Querystring: Static<typeof exportParameters> }>(
+    '/api/v1/export',
+    {
+      schema: {
+        operationId: 'export',
+        description: 'Flow Records as a file, earliest end first',
+        querystring: exportParameters,
+        response: octets({
+          [types.ipfix]: 'an IPFIX File (RFC 5655)',
+          [types.parquet]: 'a Parquet file, a column for each Information Element',
+          [types.ndjson]: 'one JSON object a line, as of /api/v1/records',
+        }),
+      },
+    },
+    async ({ query: { format, limit, ...query } }, reply) => {
+      const selection = selectionOf(query, Date.now());
+      reply.header('content-disposition', `attachment; filename="flows.${format}"`);
+      if (format === 'ndjson') return sendLines(reply, records(store, selection, limit));
+      return sendOctets(reply.type(types[format]), fileOf(format, store, selection, limit));
+    },
+  );
+}
+
+function fileOf(
+  format: 'ipfix' | 'parquet',
+  store: Store,
+  selection: Selection,
+  limit: number | undefined,
+): AsyncGenerator<Uint8Array> {
+  return format === 'ipfix' ? ipfixFile(store, selection, limit) : parquetFile(store, selection, limit);
+}
+
+/** The first octets are waited for, so that a mistake in the request is still an error answer. */
+async function sendOctets(reply: FastifyReply, chunks: AsyncGenerator<Uint8Array>): Promise<FastifyReply> {
+  const first = await chunks.next();
+  async function* rest(): AsyncGenerator<Uint8Array> {
+    try {
+      if (first.done !== true) yield first.value;
+      yield* chunks;
+    } finally {
+      await chunks.return(undefined);
+    }
+  }
+  return reply.send(Readable.from(rest(), { objectMode: false }));
+}
