@@ -3,6 +3,7 @@ export { type FileDiagnostic, type FileRecord, openRecords } from './collecting/
 export { defaultDataDirectory, storeDirectory } from './config/directory.js';
 export { parseTime, TIME_FORMS } from './http/time.js';
 export type { ErrorResponse } from './http/types.js';
+export { AlreadyImported, Importer, type ImportRequest, type ImportResult } from './importing/importer.js';
 export { Store } from './store/client.js';
 export { type ExportCounters, IpfixFileMaker, ipfixFile } from './store/export/ipfix-file.js';
 export { parquetFile } from './store/export/parquet.js';

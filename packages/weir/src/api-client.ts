@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { type IncomingMessage, type RequestOptions, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
-import type { ErrorResponse } from '@weir/collector/reading';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { ErrorResponse, ImportRequest, ImportResult } from '@weir/collector/reading';
 import { UsageError, WeirError } from './error.js';
 import { filterMistake } from './filter-error.js';
 import type { FileFormat, Query, QuerySource } from './query-source.js';
@@ -68,6 +70,24 @@ export class ApiClient implements QuerySource {
     }
   }
 
+  async take(
+    octets: AsyncIterable<Uint8Array>,
+    { name, digest, again, exporter }: ImportRequest,
+  ): Promise<ImportResult> {
+    const parameters = new URLSearchParams({ name, again: String(again), exporter });
+    if (digest !== undefined) parameters.set('digest', digest);
+    try {
+      const response = await this.#post(`/api/v1/import?${parameters}`, octets);
+      let text = '';
+      for await (const line of linesOf(response)) text += line;
+      const answer = JSON.parse(text) as ImportResult & ErrorResponse;
+      if (response.statusCode !== 200) throw new WeirError(answer.error);
+      return answer;
+    } catch (error) {
+      throw this.#failed(error as NodeJS.ErrnoException);
+    }
+  }
+
   async close(): Promise<void> {}
 
   #get(path: string): Promise<IncomingMessage> {
@@ -76,6 +96,16 @@ export class ApiClient implements QuerySource {
       request({ ...this.#options, path }, resolve)
         .once('error', reject)
         .end();
+    });
+  }
+
+  /** Sends the octets as they are read. An answer before their end, such as a refusal, is taken. */
+  #post(path: string, octets: AsyncIterable<Uint8Array>): Promise<IncomingMessage> {
+    const request = this.#options.protocol === 'https:' ? requestHttps : requestHttp;
+    const headers = { ...this.#options.headers, 'content-type': 'application/octet-stream' };
+    return new Promise((resolve, reject) => {
+      const outgoing = request({ ...this.#options, path, method: 'POST', headers }, resolve).once('error', reject);
+      pipeline(Readable.from(octets), outgoing).catch(reject);
     });
   }
 

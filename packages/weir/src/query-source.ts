@@ -3,6 +3,9 @@ import { join, resolve } from 'node:path';
 import {
   defaultDataDirectory,
   groups,
+  Importer,
+  type ImportRequest,
+  type ImportResult,
   ipfixFile,
   parquetFile,
   records,
@@ -29,6 +32,8 @@ export interface QuerySource {
   ask(query: Query): AsyncIterable<unknown>;
   /** The records of a query without `by` as the octets of a file. */
   download(query: Query, format: FileFormat): AsyncIterable<Uint8Array>;
+  /** Takes a file into the store. */
+  take(octets: AsyncIterable<Uint8Array>, request: ImportRequest): Promise<ImportResult>;
   close(): Promise<void>;
 }
 
@@ -73,6 +78,7 @@ async function openDirectory(directory: string): Promise<QuerySource> {
     ask: query => askStore(store, query),
     download: ({ selection, top }, format) =>
       format === 'ipfix' ? ipfixFile(store, selection, top) : parquetFile(store, selection, top),
+    take: (octets, request) => new Importer(store, directory).take(octets, request),
     close: () => store.close(),
   };
 }

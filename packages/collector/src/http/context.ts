@@ -1,10 +1,12 @@
 import type { CollectingStatus } from '../collecting/messages.js';
+import type { Importer } from '../importing/importer.js';
 import type { Store } from '../store/client.js';
 import type { Status, StoredEvent } from './types.js';
 
 /** What the routes answer from. */
 export interface ApiContext {
   readonly store: Store;
+  readonly importer: Importer;
   readonly localNetworks: readonly string[];
   status(): Status;
   collecting(): CollectingStatus;

@@ -26,8 +26,10 @@ export function guard(app: FastifyInstance, { token, isLocal }: GuardOptions): v
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(headers);
     if (isLocal(request.raw.socket)) return;
-    if (token === undefined) checkHost(request);
-    else if (request.url.split('?', 1)[0] !== '/healthz') return checkToken(request, reply, token);
+    if (token === undefined) {
+      checkHost(request);
+      checkReads(request);
+    } else if (request.url.split('?', 1)[0] !== '/healthz') return checkToken(request, reply, token);
   });
 }
 
@@ -39,6 +41,15 @@ function checkHost(request: FastifyRequest): void {
   if (!isLoopback(request.hostname.replace(/^\[|\]$/g, ''))) {
     throw new RequestError(403, `the collector answers to localhost only, not to "${request.hostname}"; see --http`);
   }
+}
+
+/** Without a token anybody on this machine may look, but only the owner of the data directory may change what is there. */
+function checkReads({ method }: FastifyRequest): void {
+  if (method === 'GET' || method === 'HEAD') return;
+  throw new RequestError(
+    403,
+    'changes need a token, which this collector has none of; come through the socket in its data directory, or start it with --token-file',
+  );
 }
 
 function checkToken(request: FastifyRequest, reply: FastifyReply, token: string): FastifyReply | undefined {

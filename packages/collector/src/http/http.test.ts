@@ -145,7 +145,18 @@ test('nothing but the pages is served from the file system', async () => {
 test('the description lists every route of the API', async () => {
   const { paths, openapi } = JSON.parse((await get(open, '/api/v1/openapi.json')).body);
   expect(openapi).toMatch(/^3\./);
-  const names = ['complete', 'export', 'flows', 'groups', 'live', 'openapi.json', 'records', 'series', 'status'];
+  const names = [
+    'complete',
+    'export',
+    'flows',
+    'groups',
+    'import',
+    'live',
+    'openapi.json',
+    'records',
+    'series',
+    'status',
+  ];
   expect(Object.keys(paths).sort()).toEqual(names.map(name => `/api/v1/${name}`));
   expect(paths['/api/v1/flows'].get.parameters.map((p: { name: string }) => p.name)).toContain('filter');
 });

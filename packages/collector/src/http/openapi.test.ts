@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs';
+import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Value } from 'typebox/value';
@@ -18,7 +19,7 @@ interface Operation {
 }
 interface Description {
   openapi: string;
-  paths: Record<string, { get: Operation }>;
+  paths: Record<string, { get?: Operation; post?: Operation }>;
   components: { schemas: Record<string, Schema>; securitySchemes: object };
 }
 type Schema = { [key: string]: unknown };
@@ -64,7 +65,8 @@ function target(reference: string): Schema {
 }
 
 function problems(path: string, status: number, type: string, value: unknown): string[] {
-  const answer = description.paths[path]!.get.responses[status]!;
+  const { get: read, post } = description.paths[path]!;
+  const answer = (read ?? post)!.responses[status]!;
   const schema = strict(answer.content[type]!.schema) as never;
   return Value.Errors(schema, value).map(error => `${error.instancePath}: ${error.message}`);
 }
@@ -123,8 +125,32 @@ describe('answers are as the description says', () => {
     const response = await get(`/api/v1/export?format=${format}`);
     expect(response.headers.get('content-type')).toBe(type);
     expect(response.headers.get('content-disposition')).toBe(`attachment; filename="flows.${format}"`);
-    expect(Object.keys(description.paths['/api/v1/export']!.get.responses[200]!.content)).toContain(type);
+    expect(Object.keys(description.paths['/api/v1/export']!.get!.responses[200]!.content)).toContain(type);
     expect(Buffer.from(await response.arrayBuffer()).toString('latin1')).toMatch(content);
+  });
+
+  test('/api/v1/import', async () => {
+    const post = (body: Uint8Array | string) =>
+      new Promise<{ status: number; value: unknown }>((resolve, reject) => {
+        const headers = { 'content-type': 'application/octet-stream' };
+        const options = {
+          socketPath: join(directory, 'collector.sock'),
+          path: '/api/v1/import',
+          method: 'POST',
+          headers,
+        };
+        const asked = request(options, response => {
+          let text = '';
+          response.on('data', chunk => (text += chunk));
+          response.on('end', () => resolve({ status: response.statusCode!, value: JSON.parse(text) }));
+        });
+        asked.once('error', reject).end(body);
+      });
+    for (const body of ['no flow', new TestExporter().templates()]) {
+      const { status, value } = await post(body);
+      expect(status).toBe(200);
+      expect(problems('/api/v1/import', 200, 'application/json', value)).toEqual([]);
+    }
   });
 
   test('events of /api/v1/live', async () => {
@@ -161,12 +187,13 @@ test('a filter is completed at its cursor', async () => {
 
 describe('the description', () => {
   test('has for every route a name of its own, what it does, its answer and its errors', () => {
-    const operations = Object.values(description.paths).map(({ get: operation }) => operation);
+    const operations = Object.values(description.paths).flatMap(path => Object.values(path));
     expect(new Set(operations.map(({ operationId }) => operationId)).size).toBe(operations.length);
     for (const { operationId, description: told, responses, parameters } of operations) {
       expect(operationId).toMatch(/^[a-z]\w*$/);
       expect(told).toMatch(/\w/);
-      expect(Object.keys(responses), operationId).toEqual(['200', '400', '401', '403', '500', '503']);
+      const statuses = ['200', '400', '401', '403', '500', '503'];
+      expect(Object.keys(responses), operationId).toEqual(expect.arrayContaining(statuses));
       for (const answer of Object.values(responses)) {
         expect(answer.description).toMatch(/\w/);
         expect(Object.values(answer.content)[0]!.schema).toBeTypeOf('object');

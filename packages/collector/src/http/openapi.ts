@@ -11,6 +11,7 @@ const named = {
   ErrorResponse: answers.errorResponseSchema,
   RecordLine: answers.recordLineSchema,
   GroupLine: answers.groupLineSchema,
+  ImportResult: answers.importResultSchema,
   Completion: answers.completionSchema,
   LiveEvent: answers.liveEventSchema,
 } as const satisfies Record<string, TSchema>;
@@ -56,8 +57,16 @@ const errors = {
 };
 
 /** Answers of a route that gives one JSON value. */
-export function json(name: Name, description: string): Record<number, unknown> {
-  return { 200: answerOf('application/json', name, description), ...errors };
+export function json(
+  name: Name,
+  description: string,
+  otherErrors: Readonly<Record<number, string>> = {},
+): Record<number, unknown> {
+  const others = Object.entries(otherErrors).map(([status, why]) => [
+    status,
+    answerOf('application/json', 'ErrorResponse', why),
+  ]);
+  return { 200: answerOf('application/json', name, description), ...errors, ...Object.fromEntries(others) };
 }
 
 /** Answers of a route that gives one JSON object a line. An answer that breaks off has lines missing. */

@@ -47,6 +47,22 @@ export const seriesParameters = Type.Object({
   step: Type.Optional(Type.Integer({ minimum: 1, description: 'seconds; default: about 300 buckets' })),
 });
 
+export const importParameters = Type.Object({
+  name: Type.String({ maxLength: 4096, default: 'the file', description: 'of the file, for people' }),
+  digest: Type.Optional(
+    Type.String({
+      pattern: '^[0-9a-f]{64}$',
+      description: 'SHA-256 of the file in hexadecimal, by which the store knows it again',
+    }),
+  ),
+  again: Type.Boolean({ default: false, description: 'take it though the store has it' }),
+  exporter: Type.String({
+    pattern: '^[0-9A-Fa-f:.]{2,45}$',
+    default: '0.0.0.0',
+    description: 'address of the exporter, where the file does not tell: captures do',
+  }),
+});
+
 export const completeParameters = Type.Object({
   filter: Type.String({ maxLength: 10_000, default: '', description: 'a filter, as far as it is written' }),
   cursor: Type.Optional(

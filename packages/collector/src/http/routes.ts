@@ -4,6 +4,7 @@ import type { Static } from 'typebox';
 import { flowRows, groups, records, series } from '../store/queries.js';
 import type { ApiContext } from './context.js';
 import { exportRoute } from './export.js';
+import { importRoute } from './import.js';
 import { liveRoute } from './live.js';
 import { metricsText } from './metrics.js';
 import { sendLines } from './ndjson.js';
@@ -40,6 +41,7 @@ export function routes(app: FastifyInstance, context: ApiContext): void {
   );
   completeRoute(app);
   exportRoute(app, context);
+  importRoute(app, context);
   liveRoute(app, context);
   app.get('/metrics', { schema: { hide: true } }, async (_request, reply) =>
     reply.type('text/plain; version=0.0.4; charset=utf-8').send(metricsText(context)),

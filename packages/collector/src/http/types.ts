@@ -28,3 +28,6 @@ export type ErrorResponse = Static<typeof answers.errorResponseSchema>;
 
 /** GET /api/v1/complete?filter=&cursor= */
 export type Completion = Static<typeof answers.completionSchema>;
+
+/** POST /api/v1/import */
+export type ImportResult = Static<typeof answers.importResultSchema>;

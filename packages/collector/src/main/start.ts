@@ -10,6 +10,7 @@ import { WeirError } from '../error.js';
 import type { ApiContext, StoringCounters } from '../http/context.js';
 import { readOrMakeToken } from '../http/token.js';
 import type { Status } from '../http/types.js';
+import { Importer } from '../importing/importer.js';
 import { Store } from '../store/client.js';
 import { StoreSize } from './size.js';
 import { Storing } from './storing.js';
@@ -105,6 +106,7 @@ async function start(
   });
   const context: ApiContext = {
     store,
+    importer: new Importer(store, config.directory),
     localNetworks: config.localNetworks,
     status,
     collecting: () => collecting.status,

@@ -61,7 +61,8 @@ const reasons: Readonly<Record<string, string>> = {
   EISDIR: 'it is a directory',
 };
 
-async function* readFile(source: ByteSource, report: Report): AsyncGenerator<FileMessage> {
+/** The Messages of a file, whichever kind it is of. */
+export async function* readFile(source: ByteSource, report: Report): AsyncGenerator<FileMessage> {
   const magic = await source.peek(4);
   if (isPcapng(magic)) yield* readPcapng(source, report);
   else if (pcapByteOrder(magic) !== undefined) yield* readPcap(source, report);
