@@ -1,10 +1,10 @@
-import { Readable } from 'node:stream';
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import type { Static } from 'typebox';
 import type { Store } from '../store/client.js';
 import { ipfixFile } from '../store/export/ipfix-file.js';
 import { parquetFile } from '../store/export/parquet.js';
 import { records, type Selection } from '../store/queries.js';
+import { sendChunks } from './chunks.js';
 import type { ApiContext } from './context.js';
 import { sendLines } from './ndjson.js';
 import { octets } from './openapi.js';
@@ -36,7 +36,7 @@ export function exportRoute(app: FastifyInstance, { store }: ApiContext): void {
       const selection = selectionOf(query, Date.now());
       reply.header('content-disposition', `attachment; filename="flows.${format}"`);
       if (format === 'ndjson') return sendLines(reply, records(store, selection, limit));
-      return sendOctets(reply.type(types[format]), fileOf(format, store, selection, limit));
+      return sendChunks(reply.type(types[format]), fileOf(format, store, selection, limit));
     },
   );
 }
@@ -48,18 +48,4 @@ function fileOf(
   limit: number | undefined,
 ): AsyncGenerator<Uint8Array> {
   return format === 'ipfix' ? ipfixFile(store, selection, limit) : parquetFile(store, selection, limit);
-}
-
-/** The first octets are waited for, so that a mistake in the request is still an error answer. */
-async function sendOctets(reply: FastifyReply, chunks: AsyncGenerator<Uint8Array>): Promise<FastifyReply> {
-  const first = await chunks.next();
-  async function* rest(): AsyncGenerator<Uint8Array> {
-    try {
-      if (first.done !== true) yield first.value;
-      yield* chunks;
-    } finally {
-      await chunks.return(undefined);
-    }
-  }
-  return reply.send(Readable.from(rest(), { objectMode: false }));
 }

@@ -1,27 +1,14 @@
-import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
+import { sendChunks } from './chunks.js';
 
 const CHUNK_LENGTH = 65_536;
 
-/**
- * Answers with one JSON object a line. The first object is waited for, so that a mistake in the request is still an error
- * answer; an error after that breaks the connection, which tells the asker that lines are missing.
- */
-export async function sendLines(
+/** Answers with one JSON object a line: see sendChunks. */
+export function sendLines(
   reply: FastifyReply,
   objects: AsyncIterable<unknown> | Iterable<unknown>,
 ): Promise<FastifyReply> {
-  const chunks = chunksOf(objects);
-  const first = await chunks.next();
-  async function* rest(): AsyncGenerator<string> {
-    try {
-      if (first.done !== true) yield first.value;
-      yield* chunks;
-    } finally {
-      await chunks.return(undefined);
-    }
-  }
-  return reply.type('application/x-ndjson').send(Readable.from(rest(), { objectMode: false }));
+  return sendChunks(reply.type('application/x-ndjson'), chunksOf(objects));
 }
 
 async function* chunksOf(objects: AsyncIterable<unknown> | Iterable<unknown>): AsyncGenerator<string> {

@@ -2,6 +2,7 @@ import { completeFilter } from '@weir/flow';
 import type { FastifyInstance } from 'fastify';
 import type { Static } from 'typebox';
 import { flowRows, groups, records, series } from '../store/queries.js';
+import { askWhileConnected } from './connected.js';
 import type { ApiContext } from './context.js';
 import { exportRoute } from './export.js';
 import { importRoute } from './import.js';
@@ -25,6 +26,7 @@ export function routes(app: FastifyInstance, context: ApiContext): void {
   app.addHook('onSend', async (request, reply) => {
     if (request.url.startsWith('/api/')) reply.header('cache-control', 'no-store');
   });
+  askWhileConnected(app);
   flowRoutes(app, context);
   recordRoutes(app, context);
   const status = 'The collector, its store and its exporters';

@@ -132,7 +132,7 @@ export class Store {
 
   /** Rows of a query as they come, in bounded memory. */
   async *stream<T>(sql: string, parameters: Record<string, unknown> = {}): AsyncGenerator<T> {
-    for await (const rows of this.#door.stream(sql, parameters)) yield* parseRows<T>(rows);
+    for await (const rows of this.#door.stream(sql, parameters, asking.getStore())) yield* parseRows<T>(rows);
   }
 
   /**

@@ -36,7 +36,7 @@ export interface StoreDoor {
   /** Rows as JSON objects, one a line; 64-bit integers are strings. Null where there are none. An aborted signal ends the query. */
   query(sql: string, parameters: Record<string, unknown>, signal?: AbortSignal): Promise<Uint8Array | null>;
   /** The same as they come, in bounded memory. */
-  stream(sql: string, parameters: Record<string, unknown>): AsyncGenerator<Uint8Array>;
+  stream(sql: string, parameters: Record<string, unknown>, signal?: AbortSignal): AsyncGenerator<Uint8Array>;
   /** The rows as the octets of one file of that format, whatever their number: nothing is held in this process. */
   download(
     sql: string,

@@ -103,7 +103,9 @@ export class Engine {
     const session = this.#connect();
     try {
       const unlimited = 'SETTINGS max_execution_time = 0, max_result_bytes = 0';
-      const stream = session.queryStream(`${withLiterals(sql, parameters)} ${unlimited}`, { format: 'JSONEachRow' });
+      const stream = session.queryStream(`${markOf(id)}${withLiterals(sql, parameters)} ${unlimited}`, {
+        format: 'JSONEachRow',
+      });
       this.#streams.set(id, { session, stream, chunks: stream[Symbol.asyncIterator]() });
     } catch (error) {
       session.close();

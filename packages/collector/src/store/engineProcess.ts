@@ -121,17 +121,23 @@ export class EngineProcess implements StoreDoor {
     await this.#up(patience);
     if (signal?.aborted === true) throw new WeirError(ENDED);
     const { id, answer } = this.#send(request, timeout);
-    // Who asked is gone: what the engine then says nobody hears.
-    const kill = () => void this.#send({ kind: 'kill', query: id }, QUERY_TIMEOUT).answer.catch(() => {});
+    const kill = () => this.#kill(id);
     signal?.addEventListener('abort', kill, { once: true });
     return await answer.finally(() => signal?.removeEventListener('abort', kill));
   }
 
-  async *stream(sql: string, parameters: Record<string, unknown>): AsyncGenerator<Uint8Array> {
+  /** Who asked is gone: what the engine says to it nobody hears. */
+  #kill(query: number): void {
+    this.#send({ kind: 'kill', query }, QUERY_TIMEOUT).answer.catch(() => {});
+  }
+
+  async *stream(sql: string, parameters: Record<string, unknown>, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
     await this.#up(PATIENCE);
     const child = this.#child;
     const { id, answer } = this.#send({ kind: 'stream', sql, parameters }, QUERY_TIMEOUT);
     await answer;
+    const kill = () => this.#kill(id);
+    signal?.addEventListener('abort', kill, { once: true });
     try {
       for (;;) {
         if (this.#child !== child) throw new EngineDied('the store restarted in mid-answer; ask again');
@@ -140,6 +146,7 @@ export class EngineProcess implements StoreDoor {
         yield rows;
       }
     } finally {
+      signal?.removeEventListener('abort', kill);
       if (this.#child === child && this.healthy) await this.#send({ kind: 'cancel', stream: id }, QUERY_TIMEOUT).answer;
     }
   }
