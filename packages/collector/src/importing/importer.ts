@@ -14,7 +14,8 @@ const BATCH_ROWS = 65_536;
 const TURN = 20;
 /** Of one kind of thing that is left out, so many are told. */
 const TOLD = 100;
-const ROOM_MILLISECONDS = 50;
+/** Blocks that wait for the engine at most. */
+const BLOCKS_UNDERWAY = 4;
 
 /** A file to be taken into the store. */
 export interface ImportRequest {
@@ -95,7 +96,7 @@ export class Importer {
       for (const { block, rows } of batches.splice(0)) {
         inserted.push(this.#store.insert(block, rows));
         inserted.at(-1)!.catch(() => {});
-        while (!this.#store.hasRoom) await pause(ROOM_MILLISECONDS);
+        if (inserted.length >= BLOCKS_UNDERWAY) await inserted.shift();
       }
     };
     const peers = new Map<string, Peer>();
@@ -166,8 +167,4 @@ function peerOfSession(peers: Map<string, Peer>, session: string): Peer {
 function exportTimeOf(bytes: Uint8Array): number {
   const at = bytes[1] === 10 ? 4 : 8;
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.length).getUint32(at) * 1000;
-}
-
-function pause(milliseconds: number): Promise<void> {
-  return new Promise(resolve => setTimeout(resolve, milliseconds));
 }
