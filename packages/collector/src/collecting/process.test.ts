@@ -1,4 +1,5 @@
-import { mkdtempSync, readdirSync, rmSync, unlinkSync } from 'node:fs';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -171,4 +172,40 @@ test('what had waited for its Template and fills more than a batch is in blocks 
   expect(blocks.length).toBeGreaterThan(2);
   expect(rows()).toBe(600_000);
   expect(collecting.status.counters.flowRecords).toBe(600_000);
+});
+
+test('an exporter whose Messages make no sense three times in a row is shut off, by what decoding tells', async () => {
+  const collecting = await start({ listen: [{ scheme: 'tcp', host: '127.0.0.1', port: 0 }] });
+  const exporter = new TestExporter();
+  const socket = connect(portOf(collecting), '127.0.0.1');
+  const ended = once(socket, 'close');
+  const bad = exporter.flows(1);
+  // A Set that goes past the end of its Message.
+  new DataView(bad.buffer).setUint16(18, 9999);
+  socket.write(Buffer.concat([exporter.templates(), bad, bad, exporter.flows(10), bad, bad]));
+  await until(() => collecting.status.counters.flowRecords === 10);
+  expect(collecting.status.streams).toMatchObject({ open: 1, shutDown: 0 });
+  socket.write(bad);
+  await ended;
+  await until(() => collecting.status.streams.shutDown === 1);
+  expect(told).toEqual([
+    expect.stringMatching(/^tcp:.*3 Messages in a row were malformed, the last: .*; the connection is shut down$/),
+  ]);
+  await collecting.stop();
+  expect(rows()).toBe(10);
+});
+
+test('a raw spool with a state that cannot be read is put aside, and said', async () => {
+  const spool = join(directory, '000000000001-000');
+  mkdirSync(spool);
+  writeFileSync(join(spool, 'state.json'), '');
+  const collecting = await start();
+  expect(told).toEqual([
+    expect.stringMatching(
+      /000000000001-000 cannot be used: .*; what it holds is not stored, and left in .*unreadable$/,
+    ),
+  ]);
+  await until(() => sessions !== undefined);
+  await collecting.stop();
+  expect(readdirSync(join(directory, 'unreadable'))).toEqual(['state.json']);
 });

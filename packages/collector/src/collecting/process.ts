@@ -76,9 +76,7 @@ export class CollectingProcess {
   /** @throws WeirError where an address cannot be listened on. */
   static async start(options: CollectingOptions, handlers: CollectingHandlers): Promise<CollectingProcess> {
     const collecting = new CollectingProcess(options, handlers);
-    const earlier = spoolsIn(options.directory);
-    // Blocks that were whole when the earlier run ended, before those that this one makes.
-    for (const spool of earlier) for (const block of spool.blocks()) void handlers.block(block);
+    const earlier = spoolsIn(options.directory).filter(spool => collecting.#takeBlocks(spool));
     const receivers = mmsgAvailable() ? options.receivers : 1;
     const run = Date.now();
     try {
@@ -109,6 +107,20 @@ export class CollectingProcess {
   async stop(): Promise<void> {
     await Promise.all(this.#pairs.map(({ receiver }) => receiver.stop('stop')));
     await Promise.all(this.#pairs.map(({ decoder }) => decoder.stop('stop')));
+  }
+
+  /** Takes the blocks that were whole when the earlier run ended, before those that this one makes; whether the spool can be used. */
+  #takeBlocks(spool: SpoolDirectory): boolean {
+    const { block, log } = this.#handlers;
+    try {
+      for (const each of spool.blocks()) void block(each);
+      return true;
+    } catch (error) {
+      log(
+        `${spool.path} cannot be used: ${(error as Error).message}; what it holds is not stored, and left in ${spool.putAside()}`,
+      );
+      return false;
+    }
   }
 
   async #startPair(index: number, receivers: number, run: number, earlier: readonly SpoolDirectory[]): Promise<void> {

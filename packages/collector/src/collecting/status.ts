@@ -83,13 +83,14 @@ function joinedExporter(a: ExporterStatus, b: ExporterStatus): ExporterStatus {
     records: a.records + b.records,
     octets: a.octets + b.octets,
     lostRecords: a.lostRecords + b.lostRecords,
-    ...(a.lostMessages === undefined && b.lostMessages === undefined
-      ? {}
-      : { lostMessages: (a.lostMessages ?? 0) + (b.lostMessages ?? 0) }),
-    ...(a.lateSets === undefined && b.lateSets === undefined
-      ? {}
-      : { lateSets: (a.lateSets ?? 0) + (b.lateSets ?? 0) }),
+    ...optionalSum('lostMessages', a, b),
+    ...optionalSum('lateSets', a, b),
     unknownTemplateSets: a.unknownTemplateSets + b.unknownTemplateSets,
     malformedMessages: a.malformedMessages + b.malformedMessages,
   };
+}
+
+function optionalSum(name: 'lostMessages' | 'lateSets', a: ExporterStatus, b: ExporterStatus): Partial<ExporterStatus> {
+  const counts = [a[name], b[name]].filter(count => count !== undefined);
+  return counts.length === 0 ? {} : { [name]: counts.reduce((total, count) => total + count) };
 }

@@ -1,9 +1,9 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { FilledBatch } from '../ingest.js';
 import { segmentName, segmentStart } from './format.js';
 import { segmentsIn } from './reader.js';
-import type { SavedState } from './saved-state.js';
+import { check, type SavedState } from './saved-state.js';
 
 /** A batch's block in a file, which the store can take over. */
 export interface BlockFile extends Omit<FilledBatch, 'block'> {
@@ -23,6 +23,7 @@ export interface SpoolState {
 }
 
 const STATE = 'state.json';
+const UNREADABLE = 'unreadable';
 const BLOCK = /^([0-9a-f]{8})\.(\d+)\.(\d+)\.(\d+)\.native$/;
 
 /**
@@ -47,7 +48,7 @@ export class SpoolDirectory {
     return new SpoolDirectory(path);
   }
 
-  /** The state at the last commit; undefined where there was none. */
+  /** The state at the last commit; undefined where there was none. Throws where it cannot be read. */
   state(): SpoolState | undefined {
     let text: string;
     try {
@@ -58,6 +59,7 @@ export class SpoolDirectory {
     }
     const state = JSON.parse(text) as SpoolState;
     if (state.version !== 1) throw new Error(`${this.path}: a state of version ${String(state.version)}`);
+    check(state.saved);
     this.#written = state.block;
     this.#savedText = JSON.stringify(state.saved);
     this.#savedAt = state.savedAt;
@@ -121,6 +123,14 @@ export class SpoolDirectory {
     }
   }
 
+  /** Out of the way, to be looked at: it cannot be used. One is kept. @returns its new path */
+  putAside(): string {
+    const aside = join(dirname(this.path), UNREADABLE);
+    rmSync(aside, { recursive: true, force: true });
+    renameSync(this.path, aside);
+    return aside;
+  }
+
   /** Removes all: everything has been decoded and taken. */
   remove(): void {
     rmSync(this.path, { recursive: true, force: true });
@@ -131,6 +141,7 @@ export class SpoolDirectory {
 export function spoolsIn(directory: string): SpoolDirectory[] {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const paths = readdirSync(directory)
+    .filter(name => name !== UNREADABLE)
     .sort()
     .map(name => join(directory, name));
   return paths.filter(path => isUsed(path)).map(path => new SpoolDirectory(path));

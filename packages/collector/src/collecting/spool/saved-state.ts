@@ -1,4 +1,4 @@
-import { restoredSession, type SavedSession, type SavedSessions, type Session } from '../sessions.js';
+import { restoredSession, type SavedSession, type SavedSessions, type Session, SessionTable } from '../sessions.js';
 
 /** The Transport Session of a connection whose Messages are not all decoded. */
 export interface SavedStream extends SavedSession {
@@ -27,6 +27,12 @@ export function saveStreams(streams: ReadonlyMap<number, Session>): SavedStream[
 
 export function restoreStreams(saved: readonly SavedStream[]): Map<number, Session> {
   return new Map(saved.map(stream => [stream.connection, restoredSession(stream, stream.protocol)]));
+}
+
+/** Throws where it is not what was saved. */
+export function check(saved: SavedState): void {
+  restoreStreams(saved.streams);
+  if (saved.datagrams !== undefined) new SessionTable().restore(saved.datagrams);
 }
 
 /** Of the sessions of two runs, or of two threads, those that were heard of last. */
