@@ -1,11 +1,22 @@
-/** `npm run bench -- [NAME...] [--json]`: runs the benchmarks of those names, or all. */
+/**
+ * `npm run bench -- [NAME...] [NUMBER] [--json]`: runs the benchmarks of those names, or all. The number is how many flows `query` is
+ * asked about.
+ */
 import { type Benches, labBenches, runBenches } from '@weir/lab';
 import { ipfixBench } from './ipfix/bench.js';
+import { queryBench } from './query/bench.js';
 import { recordsBench } from './records/bench.js';
 
 const args = process.argv.slice(2);
-const names = args.filter(arg => arg !== '--json');
-const benches: Benches = new Map([['ipfix', { run: ipfixBench }], ['records', { run: recordsBench }], ...labBenches]);
+const QUERY_FLOWS = 10_000_000;
+const number = args.find(arg => /^\d+$/.test(arg));
+const names = args.filter(arg => arg !== '--json' && arg !== number);
+const benches: Benches = new Map([
+  ['ipfix', { run: ipfixBench }],
+  ['records', { run: recordsBench }],
+  ['query', { run: () => queryBench(Number(number ?? QUERY_FLOWS)), onlyByName: true as const }],
+  ...labBenches,
+]);
 try {
   await runBenches(benches, names, args.includes('--json'));
 } catch (problem) {
