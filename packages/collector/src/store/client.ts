@@ -26,6 +26,8 @@ export interface StoreOptions extends KeepOptions {
 }
 
 const GIBIBYTE = 2 ** 30;
+/** So many that wait say that the engine is behind. */
+const BUSY_BATCHES = 4;
 
 /** Flow Records on disk: blocks in, SQL out. One process at a time on a directory. */
 export class Store {
@@ -67,12 +69,14 @@ export class Store {
     const keeper = await Keeper.open(door, {
       ...options,
       settled: () => (inserter.lowest ?? blocks.newest + 1n) - 1n,
+      busy: () => inserter.pending > BUSY_BATCHES,
       tell: onDeath,
     });
-    blocks.continueAfter(keeper.newestBatch);
+    const left = blocks.leftovers();
+    for (const batch of [keeper.newestBatch, ...left]) blocks.continueAfter(batch);
     const store = new Store(door, blocks, inserter, keeper, options);
     // A block that is refused is put aside and told of; it must not keep the store shut.
-    const leftovers = blocks.leftovers().map(batch => inserter.enqueue(batch, true));
+    const leftovers = left.map(batch => inserter.enqueue(batch, true));
     for (const result of await Promise.allSettled(leftovers)) {
       if (result.status === 'rejected') onDeath((result.reason as Error).message);
     }

@@ -9,16 +9,18 @@ import { rowsOf } from './rows.js';
 export interface KeepOptions extends RetentionOptions {
   /** Networks that "in" is towards in what is summed up from now on. */
   readonly localNetworks?: readonly string[];
-  /** Milliseconds between two looks for what can be summed up; default 20 seconds. */
+  /** Milliseconds between two looks for what can be summed up; default a minute. */
   readonly rollupPause?: number;
 }
 
 interface Surroundings {
   readonly settled: () => bigint;
+  /** Whether the engine has enough to do with what comes in. */
+  readonly busy: () => boolean;
   readonly tell: (line: string) => void;
 }
 
-const ROLLUP_PAUSE = 20_000;
+const ROLLUP_PAUSE = 60_000;
 
 /** What the store does by itself: keeps the rollups up with the Flow Records, and drops what is too old or too much. */
 export class Keeper {
@@ -27,6 +29,7 @@ export class Keeper {
   /** No batch in the store is higher. */
   readonly newestBatch: bigint;
   readonly #pause: number;
+  readonly #busy: () => boolean;
   readonly #tell: (line: string) => void;
   #timer: NodeJS.Timeout | undefined;
   #working: Promise<void> | undefined;
@@ -42,6 +45,7 @@ export class Keeper {
     this.retention = retention;
     this.newestBatch = newestBatch;
     this.#pause = options.rollupPause ?? ROLLUP_PAUSE;
+    this.#busy = options.busy;
     this.#tell = options.tell;
   }
 
@@ -83,7 +87,8 @@ export class Keeper {
   async #work(): Promise<void> {
     let told: string | undefined;
     try {
-      await this.advance();
+      // Sums can wait: until they are there, queries take the records themselves.
+      if (!this.#busy()) await this.advance();
       await this.retention.enforce();
     } catch (error) {
       told = (error as Error).message;

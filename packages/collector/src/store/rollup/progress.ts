@@ -14,14 +14,14 @@ const createJournal = `CREATE TABLE IF NOT EXISTS ${JOURNAL} (
 ) ENGINE = ReplacingMergeTree(last) ORDER BY name`;
 
 /** Records that go into a rollup at once: bounds the memory that it takes. */
-const STEP_ROWS = 4_000_000;
+const STEP_ROWS = 16_000_000;
 
 export interface ProgressOptions {
   /** SQL: whether a record's source sends "in". */
   readonly towards: string;
   /** All batches up to this one are in the table of Flow Records, or never will be. */
   readonly settled: () => bigint;
-  /** Records of a step; default 4,000,000. */
+  /** Records of a step; default 16,000,000. */
   readonly stepRows?: number;
 }
 

@@ -9,7 +9,8 @@ const LAST = 1;
 const STARTS = 2;
 const STOPS = 3;
 
-const counters: readonly string[] = [
+/** SQL of `directed`, from a record's counters and `towards`. */
+export const directedSql: readonly string[] = [
   'if(towards, octets, reverseOctets)',
   'if(towards, reverseOctets, octets)',
   'if(towards, packets, reversePackets)',
@@ -34,7 +35,7 @@ export interface Spreading {
  */
 export function changesSql({ source, keys, step, origin }: Spreading, daily: boolean): string {
   const spread = directed.map((name, i) => {
-    const whole = `toInt128(${counters[i]}) * ${FRACTION}`;
+    const whole = `toInt128(${directedSql[i]}) * ${FRACTION}`;
     return `${whole} AS w_${name},
       if(b0 = b1, w_${name}, intDiv(w_${name} * ((b0 + 1) * ${step} - begins), length)) AS f_${name},
       if(b1 > b0 + 1, intDiv(w_${name} * ${step}, length), toInt128(0)) AS r_${name},
