@@ -1,5 +1,6 @@
 import { Value } from 'typebox/value';
 import { WeirError } from '../error.js';
+import { type ForwardingSettings, forwardingSettings } from './options/forwarding.js';
 import { type NetworkSettings, networkSettings } from './options/networks.js';
 import { type ReceivingSettings, receivingSettings } from './options/receiving.js';
 import { type ServingSettings, servingSettings } from './options/serving.js';
@@ -7,7 +8,12 @@ import { type StoringSettings, storingSettings } from './options/storing.js';
 import { type CollectorConfig, collectorSchema } from './schema.js';
 
 /** What the collector runs with: the options checked, parsed, and every default filled in. */
-export interface CollectorSettings extends ReceivingSettings, StoringSettings, ServingSettings, NetworkSettings {}
+export interface CollectorSettings
+  extends ReceivingSettings,
+    StoringSettings,
+    ServingSettings,
+    NetworkSettings,
+    ForwardingSettings {}
 
 /**
  * Checks the options and fills in what is missing.
@@ -21,6 +27,7 @@ export function resolveConfig(options: unknown): CollectorSettings {
     ...storing,
     ...servingSettings(full, storing.directory),
     ...networkSettings(full),
+    ...forwardingSettings(full),
   };
 }
 

@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox';
+import { forwardingOptions } from './options/forwarding.js';
 import { networkOptions } from './options/networks.js';
 import { receivingOptions } from './options/receiving.js';
 import { servingOptions } from './options/serving.js';
@@ -6,7 +7,7 @@ import { storingOptions } from './options/storing.js';
 
 /** The options of the collector: keys of the configuration file and, with two dashes before them, of the command line. */
 export const collectorSchema = Type.Object(
-  { ...receivingOptions, ...storingOptions, ...servingOptions, ...networkOptions },
+  { ...receivingOptions, ...storingOptions, ...servingOptions, ...networkOptions, ...forwardingOptions },
   { additionalProperties: false },
 );
 

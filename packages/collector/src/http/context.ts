@@ -1,4 +1,5 @@
 import type { CollectingStatus } from '../collecting/messages.js';
+import type { ForwardCounters } from '../forwarding/forwarder.js';
 import type { Importer } from '../importing/importer.js';
 import type { Store } from '../store/client.js';
 import type { Status, StoredEvent } from './types.js';
@@ -12,6 +13,8 @@ export interface ApiContext {
   collecting(): CollectingStatus;
   /** Blocks and records that could not be stored. */
   readonly storing: Readonly<StoringCounters>;
+  /** What is forwarded, by destination. */
+  forwarding(): readonly Readonly<ForwardCounters>[];
   /** Calls the listener after each stored batch, until the function that it returns is called. */
   onStored(listener: (event: StoredEvent) => void): () => void;
 }

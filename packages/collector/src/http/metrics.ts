@@ -5,9 +5,12 @@ type Labels = Readonly<Record<string, string | number>>;
 
 /** Every counter in Prometheus' text format, version 0.0.4. */
 export function metricsText(context: ApiContext): string {
-  return [...collectingMetrics(context), ...storeMetrics(context), ...exporterMetrics(context.status().exporters)].join(
-    '',
-  );
+  return [
+    ...collectingMetrics(context),
+    ...storeMetrics(context),
+    ...forwardMetrics(context),
+    ...exporterMetrics(context.status().exporters),
+  ].join('');
 }
 
 function collectingMetrics(context: ApiContext): string[] {
@@ -73,6 +76,32 @@ function storeMetrics(context: ApiContext): string[] {
     ),
     gauge('store_octets', 'Octets on disk', store.octetsOnDisk),
   ];
+}
+
+function forwardMetrics(context: ApiContext): string[] {
+  const all = context.forwarding();
+  const rows = [
+    ['messages_total', 'counter', 'Messages forwarded', all.map(c => c.messages)],
+    ['records_total', 'counter', 'Flow Records forwarded', all.map(c => c.records)],
+    [
+      'dropped_records_total',
+      'counter',
+      'Flow Records passed over because too many waited',
+      all.map(c => c.droppedRecords),
+    ],
+    ['refused_records_total', 'counter', 'Flow Records that no Message could hold', all.map(c => c.refusedRecords)],
+    ['sessions_total', 'counter', 'Transport Sessions begun', all.map(c => c.sessions)],
+    ['connected', 'gauge', '1 while the collector is reached', all.map(c => (c.connected ? 1 : 0))],
+  ] as const;
+  if (all.length === 0) return [];
+  return rows.map(([name, type, help, values]) =>
+    family(
+      `forward_${name}`,
+      type,
+      help,
+      values.map((value, i): [Labels, number] => [{ to: all[i]!.url }, value]),
+    ),
+  );
 }
 
 type Row = readonly [name: string, type: 'counter' | 'gauge', help: string, of: (exporter: ExporterStatus) => number];

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CollectingStatus } from '../collecting/messages.js';
@@ -7,6 +8,7 @@ import { type CollectorSettings, resolveConfig } from '../config/config.js';
 import { makeDirectory } from '../config/directory.js';
 import type { CollectorConfig } from '../config/schema.js';
 import { WeirError } from '../error.js';
+import { Forwarder } from '../forwarding/forwarder.js';
 import type { ApiContext, StoringCounters } from '../http/context.js';
 import { readOrMakeToken } from '../http/token.js';
 import type { Status } from '../http/types.js';
@@ -91,8 +93,13 @@ async function start(
   const token = config.tokenNeeded ? readOrMakeToken(config.tokenFile) : undefined;
   const size = new StoreSize(store);
   undo.push(() => size.stop());
+  // Before the collecting begins, and so ended behind it: what comes last is forwarded, too.
+  const forwarders = await startForwarding(config, store, undo, log);
   const { storing, collecting } = await startCollecting(config, store, undo, log, died);
   storing.onStored(() => size.changed());
+  storing.onStored(() => {
+    for (const forwarder of forwarders) forwarder.stored();
+  });
   const { listening } = collecting;
   const status = (): Status => ({
     version,
@@ -111,6 +118,7 @@ async function start(
     status,
     collecting: () => collecting.status,
     storing: storing.counters,
+    forwarding: () => forwarders.map(({ counters }) => counters),
     onStored: listener => storing.onStored(listener),
   };
   const socket = join(config.directory, 'collector.sock');
@@ -151,6 +159,23 @@ async function startCollecting(
     await storing.settled();
   });
   return { storing, collecting };
+}
+
+async function startForwarding(
+  { forward, forwardFilter, forwardDomain, directory }: CollectorSettings,
+  store: Store,
+  undo: Undo,
+  log: (line: string) => void,
+): Promise<Forwarder[]> {
+  const forwarders: Forwarder[] = [];
+  for (const to of forward) {
+    const file = join(directory, `forward-${createHash('sha256').update(to.url).digest('hex').slice(0, 16)}`);
+    const forwarder = new Forwarder(store, { to, filter: forwardFilter, domain: forwardDomain, file, log });
+    await forwarder.start();
+    undo.push(() => forwarder.stop());
+    forwarders.push(forwarder);
+  }
+  return forwarders;
 }
 
 function makeDataDirectory(directory: string): string | undefined {

@@ -13,6 +13,11 @@ const lists: ReadonlySet<string> = new Set(['basicList', 'subTemplateList', 'sub
 export class RecordTemplates {
   readonly #templates = new Map<string, Template>();
 
+  /** Those that hold now. */
+  get all(): readonly Template[] {
+    return [...this.#templates.values()];
+  }
+
   /**
    * The Template for a record that has these values by IANA name. Elements that have no name in the registry are kept as octets; those
    * that no Template can have, or that are lists, are left out.

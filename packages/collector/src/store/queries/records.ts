@@ -26,6 +26,9 @@ export type StoredRecord = {
   readonly record: Record<string, unknown>;
 };
 
+/** A Flow Record with the address of its exporter. */
+export type ExportedRecord = StoredRecord & { readonly exporter: string };
+
 export interface StoredElement extends FieldElement {
   readonly operand: Operand;
 }
@@ -45,15 +48,26 @@ export async function* recordsWithExporter(
   store: Store,
   selection: Selection,
   limit?: number,
-): AsyncGenerator<StoredRecord & { readonly exporter: string }> {
+): AsyncGenerator<ExportedRecord> {
   const parameters = new Parameters();
   const where = whereEnds(selection, parameters);
+  const limited = limit === undefined ? '' : `LIMIT ${parameters.add(limit, 'UInt64')}`;
+  yield* recordsWhere(store, where, parameters, `ORDER BY recordEnd ${limited}`);
+}
+
+/** Flow Records that a condition of SQL fits. */
+export async function* recordsWhere(
+  store: Store,
+  where: string,
+  parameters: Parameters,
+  order: string,
+): AsyncGenerator<ExportedRecord> {
   const elements = await presentElements(store, where, parameters);
   const columns = new Map(elements.map(({ field, operand }) => [field.column, operand]));
   const sql = `SELECT toUnixTimestamp64Milli(exportTime) AS exported, observationDomainId AS domain, templateId AS template, exporter AS sender,
     [${presentColumns.map(wordsSql).join(', ')}] AS mask, other AS others
     ${[...columns].map(([column, operand]) => `, ${selectSql(operand, column)} AS v_${column}`).join('')}
-    FROM flows WHERE ${where} ORDER BY recordEnd ${limit === undefined ? '' : `LIMIT ${parameters.add(limit, 'UInt64')}`}`;
+    FROM flows WHERE ${where} ${order}`;
   const others = new OperandCache();
   for await (const row of store.stream<Row>(sql, parameters.values)) {
     yield { ...recordOf(row, elements, others), exporter: plainAddress(row.sender) };
