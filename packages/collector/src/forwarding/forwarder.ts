@@ -193,10 +193,10 @@ export class Forwarder {
     }
   }
 
-  /** The newest batch, and the records behind a position. */
+  /** The newest batch with none before it that is still to come, and the records behind a position. */
   async #newest(after = 0n): Promise<{ batch: bigint; rows: number }> {
     const [row] = await this.#store.query<{ last: string; n: string }>(
-      `SELECT max(batch) AS last, count() AS n FROM flows WHERE batch > ${after}`,
+      `SELECT max(batch) AS last, count() AS n FROM flows WHERE batch > ${after} AND batch <= ${this.#store.settled}`,
     );
     const batch = BigInt(row?.last ?? 0);
     return { batch: batch > after ? batch : after, rows: Number(row?.n ?? 0) };

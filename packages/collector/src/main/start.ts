@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CollectingStatus } from '../collecting/messages.js';
@@ -8,14 +7,15 @@ import { type CollectorSettings, resolveConfig } from '../config/config.js';
 import { makeDirectory } from '../config/directory.js';
 import type { CollectorConfig } from '../config/schema.js';
 import { WeirError } from '../error.js';
-import { Forwarder } from '../forwarding/forwarder.js';
 import type { ApiContext, StoringCounters } from '../http/context.js';
 import { readOrMakeToken } from '../http/token.js';
 import type { Status } from '../http/types.js';
 import { Importer } from '../importing/importer.js';
 import { Store } from '../store/client.js';
+import { startForwarding } from './forwarding.js';
 import { StoreSize } from './size.js';
 import { Storing } from './storing.js';
+import { Undo } from './undo.js';
 
 /** A collector that runs. */
 export interface Collector {
@@ -40,19 +40,6 @@ export interface StartOptions {
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
   version: string;
 };
-
-/** Things to be undone, last first. */
-class Undo {
-  readonly #steps: (() => Promise<void> | void)[] = [];
-
-  push(step: () => Promise<void> | void): void {
-    this.#steps.push(step);
-  }
-
-  async run(): Promise<void> {
-    for (const step of this.#steps.splice(0).reverse()) await step();
-  }
-}
 
 /**
  * Starts store, Collecting Process and HTTP server.
@@ -82,14 +69,7 @@ async function start(
   died: (error: Error) => void,
 ): Promise<Collector> {
   const startedAt = Date.now();
-  const store = await Store.open({
-    directory: config.directory,
-    localNetworks: config.localNetworks,
-    ...config.retention,
-    onDeath: log,
-    onMigration: log,
-  });
-  undo.push(() => store.close());
+  const store = await openStore(config, undo, log);
   const token = config.tokenNeeded ? readOrMakeToken(config.tokenFile) : undefined;
   const size = new StoreSize(store);
   undo.push(() => size.stop());
@@ -130,6 +110,16 @@ async function start(
   return { http: http.url, tokenFile, listening, status, stop: () => undo.run() };
 }
 
+async function openStore(
+  { directory, localNetworks, retention }: CollectorSettings,
+  undo: Undo,
+  log: (line: string) => void,
+): Promise<Store> {
+  const store = await Store.open({ directory, localNetworks, ...retention, onDeath: log, onMigration: log });
+  undo.push(() => store.close());
+  return store;
+}
+
 async function startCollecting(
   config: CollectorSettings,
   store: Store,
@@ -159,23 +149,6 @@ async function startCollecting(
     await storing.settled();
   });
   return { storing, collecting };
-}
-
-async function startForwarding(
-  { forward, forwardFilter, forwardDomain, directory }: CollectorSettings,
-  store: Store,
-  undo: Undo,
-  log: (line: string) => void,
-): Promise<Forwarder[]> {
-  const forwarders: Forwarder[] = [];
-  for (const to of forward) {
-    const file = join(directory, `forward-${createHash('sha256').update(to.url).digest('hex').slice(0, 16)}`);
-    const forwarder = new Forwarder(store, { to, filter: forwardFilter, domain: forwardDomain, file, log });
-    await forwarder.start();
-    undo.push(() => forwarder.stop());
-    forwarders.push(forwarder);
-  }
-  return forwarders;
 }
 
 function makeDataDirectory(directory: string): string | undefined {

@@ -88,6 +88,11 @@ export class Store {
     return { healthy: this.#door.healthy, restarts: this.#door.restarts, pendingBatches: this.#inserter.pending };
   }
 
+  /** All batches up to this one are in the table, or never will be. */
+  get settled(): bigint {
+    return (this.#inserter.lowest ?? this.#spool.newest + 1n) - 1n;
+  }
+
   /** Process id of the engine. */
   get enginePid(): number | undefined {
     return this.#door.pid;
