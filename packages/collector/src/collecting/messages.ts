@@ -1,8 +1,8 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { ListenAddress } from '../config/listen.js';
+import type { InterfaceName } from '../flow/interface-name.js';
 import type { ExporterStatus } from '../http/types.js';
 import type { IngestCounters } from './ingest.js';
-import type { InterfaceName } from './meaning/interface-names.js';
 import type { Sharing } from './receiver.js';
 import type { SavedSessions } from './sessions.js';
 import type { BlockFile } from './spool/directory.js';

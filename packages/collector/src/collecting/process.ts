@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { MessageChannel } from 'node:worker_threads';
 import type { ListenAddress } from '../config/listen.js';
 import { WeirError } from '../error.js';
-import type { InterfaceName } from './meaning/interface-names.js';
+import type { InterfaceName } from '../flow/interface-name.js';
 import type {
   CollectingStatus,
   DecodingStatus,

@@ -1,6 +1,6 @@
 import { totalmem } from 'node:os';
-import type { InterfaceName } from '../collecting/meaning/interface-names.js';
 import { WeirError } from '../error.js';
+import type { InterfaceName } from '../flow/interface-name.js';
 import { asking } from './asking.js';
 import { prepareDirectory } from './directory.js';
 import type { FileFormat, StoreDoor } from './door.js';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { InterfaceName } from '../collecting/meaning/interface-names.js';
+import type { InterfaceName } from '../flow/interface-name.js';
 import { records } from './queries.js';
 import { insertRecords, openTestStore, type TestStore } from './testing/store.js';
 

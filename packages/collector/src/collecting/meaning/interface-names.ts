@@ -1,16 +1,5 @@
 import type { DecodedRecord } from '@weir/ipfix';
-
-/** What an exporter calls one of its interfaces. */
-export interface InterfaceName {
-  /** Its address. */
-  readonly exporter: string;
-  readonly observationDomainId: number;
-  /** Number of the interface, as in ingressInterface. */
-  readonly interface: number;
-  readonly name: string;
-  /** '' where it says none. */
-  readonly description: string;
-}
+import type { InterfaceName } from '../../flow/interface-name.js';
 
 /** Anyone may tell of interfaces that there are not: more than these are not kept. */
 const MAXIMUM_INTERFACES = 65_536;

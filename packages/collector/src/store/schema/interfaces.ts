@@ -1,4 +1,4 @@
-import type { InterfaceName } from '../../collecting/meaning/interface-names.js';
+import type { InterfaceName } from '../../flow/interface-name.js';
 import { withLiterals } from '../literals.js';
 
 /** The table of the names of interfaces; the newest of each holds. */
