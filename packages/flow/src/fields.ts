@@ -278,7 +278,7 @@ export const fields: readonly Field[] = [
   },
   { column: 'natEvent', kind: 'unsigned8', elements: { natEvent: 58 }, names: ['natevent'], label: 'NAT event' },
   {
-    // One packet of so many was metered, where the exporter says so in the record itself.
+    // One packet of so many was metered: the record says so itself, or the exporter's Options Data did (the collector fills it in).
     column: 'samplingInterval',
     kind: 'unsigned32',
     elements: { samplingInterval: 64 },

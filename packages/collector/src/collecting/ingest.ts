@@ -16,6 +16,7 @@ import { endsOf } from './ends.js';
 import type { Enricher } from './enricher.js';
 import { type Exporter, ExporterTable } from './exporters.js';
 import { InterfaceNames } from './meaning/interface-names.js';
+import { SampledRecords } from './meaning/sampled-records.js';
 import type { Peer } from './peer.js';
 import { RelativeColumns, type TimedBindings, timedBindings } from './relative-times.js';
 import { type SavedSessions, type Session, SessionTable } from './sessions.js';
@@ -58,6 +59,7 @@ interface Compiled {
   readonly bound: TimedBindings;
   /** Of what has no column. */
   readonly others: OtherFields | undefined;
+  readonly sampled: SampledRecords;
 }
 
 export interface IngestOptions {
@@ -259,6 +261,7 @@ export class Ingest implements MessageVisitor {
     for (const decoded of decodeRecords(set)) {
       this.counters.optionsRecords++;
       this.interfaces.learn(this.#session.peer.address, set.header.observationDomainId, decoded);
+      this.#session.sampling.learn(set.header.observationDomainId, decoded);
       const statistics = statisticsOf(decoded);
       if (statistics !== undefined) this.#exporter?.report(statistics);
       const started = decoded.record.systemInitTimeMilliseconds;
@@ -274,7 +277,8 @@ export class Ingest implements MessageVisitor {
       this.#dropBiflows(set);
       return;
     }
-    const { decoder, bound, others } = compiled;
+    const { decoder, bound, others, sampled } = compiled;
+    const sampling = this.#session.sampling.of(set.header.observationDomainId);
     const origin = {
       exporter: this.#session.peer.octets,
       observationDomainId: set.header.observationDomainId,
@@ -291,6 +295,7 @@ export class Ingest implements MessageVisitor {
       bound.settle(batch.rows, rows, set.header, bootTime);
       others?.read(batch, batch.rows, set, start, decoder.offset);
       batch.stamp(rows, origin);
+      sampled.fill(batch, batch.rows - rows, set, start, decoder.offset, sampling);
       for (const enricher of this.#enrichers) enricher.fill(batch, batch.rows - rows, batch.rows);
       this.counters.flowRecords += rows;
     }
@@ -308,7 +313,8 @@ export class Ingest implements MessageVisitor {
     const bound = timedBindings(template, this.#batch, this.#relative, hasClock);
     const decoder = compileDecoder(template, bound.bindings);
     const others = bound.unbound.length > 0 ? new OtherFields(template, bound.unbound) : undefined;
-    const compiled = { bound, decoder, others, lacksDirection: lacksDirection(template) };
+    const sampled = new SampledRecords(template, bound.present);
+    const compiled = { bound, decoder, others, sampled, lacksDirection: lacksDirection(template) };
     cache.set(template, compiled);
     return compiled;
   }

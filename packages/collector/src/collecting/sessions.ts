@@ -1,4 +1,5 @@
 import { type SessionState, TransportSession } from '@weir/ipfix';
+import { Sampling, type SavedSampling } from './meaning/sampling.js';
 import { type Peer, peerKey, peerOfText } from './peer.js';
 
 /** A Transport Session: the Messages of one exporter address and port over UDP (RFC 7011 section 10.3.5), else of one connection. */
@@ -6,6 +7,7 @@ export interface Session {
   readonly peer: Peer;
   readonly protocol: 'udp' | 'tcp' | 'tls' | 'sctp';
   readonly transport: TransportSession;
+  readonly sampling: Sampling;
   /** Milliseconds since the epoch. */
   lastSeen: number;
 }
@@ -16,6 +18,8 @@ export interface SavedSession {
   readonly port: number;
   readonly lastSeen: number;
   readonly state: SessionState;
+  /** Absent where the exporter tells of none. */
+  readonly sampling?: readonly SavedSampling[];
 }
 
 /** The sessions over UDP as they are kept in a file. */
@@ -40,17 +44,26 @@ export function newSession(peer: Peer, protocol: Session['protocol'], now: numbe
     peer,
     protocol,
     transport: new TransportSession(LIMITS, undefined, protocol === 'udp' ? UDP : DISCARD),
+    sampling: new Sampling(),
     lastSeen: now,
   };
 }
 
+export function savedSession({ peer, transport, sampling, lastSeen }: Session): SavedSession {
+  const told = sampling.save();
+  const { address, port } = peer;
+  return { address, port, lastSeen, state: transport.save(), ...(told.length > 0 && { sampling: told }) };
+}
+
 /** A session that goes on where it was saved. What was not written by `save` throws. */
 export function restoredSession(
-  { address, port, lastSeen, state }: SavedSession,
+  { address, port, lastSeen, state, sampling: saved }: SavedSession,
   protocol: Session['protocol'],
 ): Session {
   const transport = TransportSession.restore(state, LIMITS, undefined, protocol === 'udp' ? UDP : DISCARD);
-  return { peer: peerOfText(address, port), protocol, transport, lastSeen };
+  const sampling = new Sampling();
+  sampling.restore(saved ?? []);
+  return { peer: peerOfText(address, port), protocol, transport, sampling, lastSeen };
 }
 
 /**
@@ -86,13 +99,7 @@ export class SessionTable {
 
   save(now: number): SavedSessions {
     this.#forget(now - FORGOTTEN_AFTER);
-    const sessions = Array.from(this.#sessions.values(), ({ peer, transport, lastSeen }) => ({
-      address: peer.address,
-      port: peer.port,
-      lastSeen,
-      state: transport.save(),
-    }));
-    return { version: 1, sessions };
+    return { version: 1, sessions: Array.from(this.#sessions.values(), savedSession) };
   }
 
   /** Goes on where `save` was called. What was not written by `save` throws. */

@@ -1,4 +1,11 @@
-import { restoredSession, type SavedSession, type SavedSessions, type Session, SessionTable } from '../sessions.js';
+import {
+  restoredSession,
+  type SavedSession,
+  type SavedSessions,
+  type Session,
+  SessionTable,
+  savedSession,
+} from '../sessions.js';
 
 /** The Transport Session of a connection whose Messages are not all decoded. */
 export interface SavedStream extends SavedSession {
@@ -15,13 +22,10 @@ export interface SavedState {
 
 /** Connections by their number. */
 export function saveStreams(streams: ReadonlyMap<number, Session>): SavedStream[] {
-  return Array.from(streams, ([connection, { peer, protocol, lastSeen, transport }]) => ({
+  return Array.from(streams, ([connection, session]) => ({
     connection,
-    protocol,
-    address: peer.address,
-    port: peer.port,
-    lastSeen,
-    state: transport.save(),
+    protocol: session.protocol,
+    ...savedSession(session),
   }));
 }
 

@@ -1,5 +1,6 @@
 import { fieldOfElement } from '@weir/flow';
 import { presentSql } from '../../flow/present.js';
+import { scaledSql } from '../schema/sampling.js';
 
 /** Columns of counters, and the element of each that counts from the beginning of the Flow. */
 const totals: ReadonlyMap<string, string> = new Map([
@@ -27,5 +28,6 @@ export const flowsSql = '(countIf(lone) + uniqExactIf(flow, NOT lone))';
  */
 export function flowCountSql(column: string): string {
   const total = isTotalSql(column);
-  return `(sumIf(toUInt128(${column}), NOT ${total}) + toUInt128(maxIf(${column}, ${total})))`;
+  const scaled = scaledSql(column);
+  return `(sumIf(toUInt128(${scaled}), NOT ${total}) + toUInt128(maxIf(${scaled}, ${total})))`;
 }

@@ -3,6 +3,7 @@ import { WeirError } from '../../error.js';
 import { operandSql, Parameters } from '../../flow/filter-sql.js';
 import type { Store } from '../client.js';
 import type { Rollup } from '../rollup/rollups.js';
+import { scaledSql } from '../schema/sampling.js';
 import { counters, flowCountSql, flowsSql } from './counted.js';
 import { rollupOfGroups, wholeSteps } from './plan.js';
 import { endsIn, filterOf, type Interval, intervalOf, type Selection, timeSql, whereEnds } from './selection.js';
@@ -37,6 +38,9 @@ export async function groups(
   return rows.map(row => groupOf(row, keys));
 }
 
+/** The columns of records that are summed up. Not under their own names, which a filter means as they were sent. */
+const scaled: readonly string[] = counters.map(name => `toUInt128(${scaledSql(name)}) AS c_${name}`);
+
 interface Query {
   readonly selection: Selection;
   readonly parameters: Parameters;
@@ -55,7 +59,7 @@ function statement(query: Query, source: Source | undefined, top: number | undef
   const names = keys.map((_, i) => `k${i}`);
   const interval = intervalOf(selection);
   const whole = source === undefined ? undefined : wholeSteps(interval, source.rollup);
-  const sums = counters.map(name => `sum(toUInt128(${name})) AS m_${name}`);
+  const sums = counters.map(name => `sum(toUInt128(c_${name})) AS m_${name}`);
   const rows = whole === undefined ? recordRows(query) : rollupRows(query, source!, interval, whole);
   const flows = whole === undefined ? flowsSql : '(sum(lone) + uniqExactArray(running))';
   return `SELECT ${[...names, `${flows} AS m_flows`, ...sums].join(', ')} FROM (${rows})
@@ -70,7 +74,7 @@ function statement(query: Query, source: Source | undefined, top: number | undef
  */
 function recordRows(query: Query): string {
   const { selection, parameters } = query;
-  const selected = [...keysAs(query), 'flow', 'lone', ...counters.map(name => `toUInt128(${name}) AS ${name}`)];
+  const selected = [...keysAs(query), 'flow', 'lone', ...scaled];
   const where = whereEnds(selection, parameters);
   return `SELECT ${selected.join(', ')} FROM flows WHERE NOT repeated AND ${where} UNION ALL ${repeatedRows(query, where, ['flow', 'toUInt8(0)'])}`;
 }
@@ -82,7 +86,7 @@ function rollupRows(query: Query, { rollup, done }: Source, { from, to }: Interv
   const where = (part: Interval, more: string) => `${endsIn(part, parameters)} AND ${more} AND ${filter}`;
   const ofFlow = 'if(lone, [], [flow]) AS running';
   const records = (part: Interval, more: string) =>
-    `SELECT ${[...keysAs(query), 'lone', ofFlow, ...counters.map(name => `toUInt128(${name}) AS ${name}`)].join(', ')} FROM flows WHERE ${where(part, more)}`;
+    `SELECT ${[...keysAs(query), 'lone', ofFlow, ...scaled].join(', ')} FROM flows WHERE ${where(part, more)}`;
   const hours = `day BETWEEN toDate(${timeSql(whole.from, parameters)}) AND toDate(${timeSql(whole.to, parameters)})
     AND time >= ${timeSql(whole.from, parameters)} AND time < ${timeSql(whole.to, parameters)}`;
   const edges = [
@@ -90,7 +94,7 @@ function rollupRows(query: Query, { rollup, done }: Source, { from, to }: Interv
     { from: whole.to, to },
   ].filter(edge => edge.from < edge.to);
   return [
-    `SELECT ${[...keysAs(query), 'lone', 'running', ...counters.map(name => `toUInt128(${name}) AS ${name}`)].join(', ')} FROM ${rollup.table} WHERE ${hours} AND ${filter}`,
+    `SELECT ${[...keysAs(query), 'lone', 'running', ...counters.map(name => `toUInt128(${name}) AS c_${name}`)].join(', ')} FROM ${rollup.table} WHERE ${hours} AND ${filter}`,
     ...edges.map(edge => records(edge, 'NOT repeated')),
     records(whole, `NOT apart AND batch > ${done}`),
     records(whole, 'apart AND NOT repeated'),

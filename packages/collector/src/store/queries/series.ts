@@ -4,6 +4,7 @@ import type { SeriesResponse } from '../../http/types.js';
 import type { Store } from '../client.js';
 import { DAY, directed as names, type Rollup } from '../rollup/rollups.js';
 import { changesSql, directedSql, FRACTION } from '../rollup/spread.js';
+import { scaledSql } from '../schema/sampling.js';
 import { counters, isTotalSql } from './counted.js';
 import { towardsSql } from './local.js';
 import { rollupOfSeries } from './plan.js';
@@ -67,13 +68,17 @@ function recordChanges(
   parameters: Parameters,
 ): string {
   const within = `recordEnd >= ${timeSql(aligned.from, parameters)} AND recordBegin < ${timeSql(aligned.to, parameters)} AND ${filterOf(selection, parameters)}`;
-  const of = (source: string) =>
-    `SELECT ${towardsSql(localNetworks, parameters)} AS towards, ${[...counters, 'recordBegin', 'recordEnd'].join(', ')} FROM ${source}`;
+  const towards = `${towardsSql(localNetworks, parameters)} AS towards`;
+  // Under other names than their own, which a filter means as they were sent.
+  const scaled = counters.map(name => `${scaledSql(name)} AS c_${name}`);
+  const recordsOf = (condition: string) =>
+    `SELECT towards, ${counters.map(name => `c_${name} AS ${name}`).join(', ')}, recordBegin, recordEnd FROM
+      (SELECT ${[towards, ...scaled, 'recordBegin', 'recordEnd'].join(', ')} FROM flows WHERE ${condition} AND ${within})`;
   const conditions =
     done === undefined ? ['NOT repeated'] : [`NOT apart AND batch > ${done}`, 'apart AND NOT repeated'];
   const source = [
-    ...conditions.map(condition => of(`flows WHERE ${condition} AND ${within}`)),
-    of(grownSql(within)),
+    ...conditions.map(recordsOf),
+    `SELECT ${[towards, ...counters, 'recordBegin', 'recordEnd'].join(', ')} FROM ${grownSql(within)}`,
   ].join(' UNION ALL ');
   const [origin, stepSql] = [parameters.add(aligned.from, 'Int64'), parameters.add(step, 'Int64')];
   // Most records are within one bucket, and need not be shared out.
@@ -95,8 +100,9 @@ function recordChanges(
  */
 function grownSql(within: string): string {
   const grown = counters.map(name => {
-    const before = `max(if(${isTotalSql(name)}, ${name}, 0)) OVER earlier`;
-    return `if(${isTotalSql(name)}, ${name} - least(${name}, ${before}), ${name}) AS g_${name}`;
+    const scaled = scaledSql(name);
+    const before = `max(if(${isTotalSql(name)}, ${scaled}, 0)) OVER earlier`;
+    return `if(${isTotalSql(name)}, ${scaled} - least(${scaled}, ${before}), ${scaled}) AS g_${name}`;
   });
   return `(SELECT sourceAddress, destinationAddress, ${counters.map(name => `g_${name} AS ${name}`).join(', ')}, begin AS recordBegin, recordEnd FROM
     (SELECT sourceAddress, destinationAddress, ${grown.join(', ')},

@@ -1,3 +1,4 @@
+import { scaledSql } from '../schema/sampling.js';
 import { counted, DAY, directed, keysOf, maskSql, type Rollup, sumsOf } from './rollups.js';
 import { changesSql, directedSql, FRACTION } from './spread.js';
 
@@ -33,7 +34,7 @@ export function stepStatement(rollup: Rollup, { from, to }: Step, towards: strin
  */
 function endRows(rollup: Rollup, where: string): string {
   const time = `toStartOfInterval(toDateTime(recordEnd, 'UTC'), toIntervalSecond(${rollup.step}))`;
-  const sums = counted.map(name => `sum(${name}) AS n_${name}`);
+  const sums = counted.map(name => `sum(${scaledSql(name)}) AS n_${name}`);
   const rows = (condition: string, lone: string, running: string) =>
     grouped(rollup, {
       time,
@@ -51,7 +52,7 @@ function endRows(rollup: Rollup, where: string): string {
 function spreadRows(rollup: Rollup, where: string, towards: string): string {
   const step = String(rollup.step * 1000);
   const selected = [...rollup.dimensions, ...maskSql(rollup).map(([column]) => column)];
-  const source = `SELECT ${selected.join(', ')}, ${towards} AS towards, ${[...counted, 'recordBegin', 'recordEnd'].join(', ')} FROM flows WHERE ${where}`;
+  const source = `SELECT ${selected.join(', ')}, ${towards} AS towards, ${[...counted.map(name => `${scaledSql(name)} AS ${name}`), 'recordBegin', 'recordEnd'].join(', ')} FROM flows WHERE ${where}`;
   const bucket = (time: string) => `intDiv(toUnixTimestamp64Milli(${time}), ${step})`;
   const inside = `${bucket('recordBegin')} = ${bucket('recordEnd')}`;
   const whole = directedSql.map((value, i) => `toInt128(sum(${value})) * ${FRACTION} AS n_${directed[i]}`);

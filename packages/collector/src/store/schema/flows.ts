@@ -113,7 +113,7 @@ const columnDefinitions: ReadonlyMap<string, string> = new Map([
     'apart',
     `UInt8 MATERIALIZED repeated OR ${partitionSql('recordEnd')} = 0 OR ` +
       `recordBegin < recordEnd - toIntervalDay(${DAYS_BEFORE}) OR ` +
-      `greatest(octets, packets, reverseOctets, reversePackets) >= ${2 ** 40} CODEC(Default)`,
+      `greatest(octets, packets, reverseOctets, reversePackets) >= intDiv(${2 ** 40}, greatest(samplingInterval, 1)) CODEC(Default)`,
   ],
 ]);
 

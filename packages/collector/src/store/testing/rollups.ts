@@ -22,6 +22,7 @@ export function someRecords(random: (below: number) => number, count: number): T
       ...(random(5) > 0 && { protocolIdentifier: random(2) ? 6 : 17 }),
       ...(saysIntervals && random(3) > 0 && { flowId: random(2 ** 30) }),
       ...(random(3) > 0 && { ingressInterface: random(3) }),
+      ...(random(4) === 0 && { samplingInterval: random(3) * 500 }),
       ...(random(9) > 0 && { flowStartMilliseconds: time(start) }),
     };
     const totals = random(4) === 0;
