@@ -107,7 +107,7 @@ async function load(store: Store, files: string, writer: NfdumpWriter | undefine
   await Promise.all(underway);
   seconds += (performance.now() - begun) / 1000;
   const summing = performance.now();
-  await store.keeper.advance();
+  await store.keeper!.advance();
   const summed = (performance.now() - summing) / 1000;
   await untilMerged(store);
   const { octetsOnDisk } = await store.size();

@@ -1,6 +1,7 @@
 /** Reading files and stores: what a short-lived command needs, without configuration, HTTP and their schemas, which load slowly. */
 export { type FileDiagnostic, type FileRecord, openRecords } from './collecting/files/records.js';
 export { defaultDataDirectory, storeDirectory } from './config/directory.js';
+export { isServers, parseServers } from './config/servers.js';
 export { parseTime, TIME_FORMS } from './http/time.js';
 export type { ErrorResponse } from './http/types.js';
 export { AlreadyImported, Importer, type ImportRequest, type ImportResult } from './importing/importer.js';

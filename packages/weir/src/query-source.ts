@@ -7,7 +7,9 @@ import {
   type ImportRequest,
   type ImportResult,
   ipfixFile,
+  isServers,
   parquetFile,
+  parseServers,
   records,
   type Selection,
   Store,
@@ -47,8 +49,8 @@ export interface SourceOptions {
 const DEFAULT_URL = 'http://127.0.0.1:4780';
 
 /**
- * Finds who answers: the collector at --url; the one that runs on the directory of --store or --data, or else that directory itself;
- * with none of these the collector at the default address, then the default directory.
+ * Finds who answers: the collector at --url; the servers of --store; the collector that runs on the directory of --store or --data, or
+ * else that directory itself; with none of these the collector at the default address, then the default directory.
  * @throws WeirError where nobody does
  */
 export async function openSource({ url, store, data, tokenFile }: SourceOptions): Promise<QuerySource> {
@@ -56,6 +58,7 @@ export async function openSource({ url, store, data, tokenFile }: SourceOptions)
     throw new UsageError('--url, --store and --data exclude one another');
   }
   if (url !== undefined) return ApiClient.ofUrl(url, tokenFile);
+  if (store !== undefined && isServers(store)) return openServers(store);
   if (store !== undefined) return openDirectory(storeDirectory(store));
   if (data !== undefined) return openDirectory(resolve(data));
   const running = ApiClient.ofUrl(DEFAULT_URL, tokenFile);
@@ -74,11 +77,21 @@ async function openDirectory(directory: string): Promise<QuerySource> {
     throw new WeirError(`there is no store in ${directory}; name the data directory of a collector`);
   }
   const store = await Store.open({ directory });
+  return sourceOf(store, (octets, request) => new Importer(store, directory).take(octets, request));
+}
+
+async function openServers(servers: string): Promise<QuerySource> {
+  return sourceOf(await Store.ofServers(parseServers(servers)), async () => {
+    throw new WeirError('files go into servers by a collector that stores there: name it with --url or --data');
+  });
+}
+
+function sourceOf(store: Store, take: QuerySource['take']): QuerySource {
   return {
     ask: query => askStore(store, query),
     download: ({ selection, top }, format) =>
       format === 'ipfix' ? ipfixFile(store, selection, top) : parquetFile(store, selection, top),
-    take: (octets, request) => new Importer(store, directory).take(octets, request),
+    take,
     close: () => store.close(),
   };
 }

@@ -210,7 +210,7 @@ describe('weir query', () => {
       [['--url', 'ftp://x'], 2, /--url: "ftp:\/\/x" is no URL/],
       [['--data', data, '--url', 'http://127.0.0.1:1'], 2, /exclude one another/],
       [['--store', 'chdb:/nowhere/at/all'], 1, /there is no store in/],
-      [['--store', 'clickhouse:x'], 1, /cannot be used as a store yet/],
+      [['--store', 'clickhouse:x'], 1, /no address of servers; write clickhouse:/],
       [['--url', 'http://127.0.0.1:1'], 1, /no collector answers at/],
     ] as const;
     const check = async ([arguments_, status, message]: (typeof mistakes)[number]) => {

@@ -30,7 +30,10 @@ export function queryCommand(): Command {
     .option('--output <file>', 'write to this file, which appears when it is whole; default standard output')
     .option('--url <url>', 'ask the collector there (default http://127.0.0.1:4780, then the default data directory)')
     .option('--token-file <file>', 'file with the token that the collector at the URL wants')
-    .option('--store <store>', 'chdb:PATH: ask the collector that runs on this store, or read the store itself')
+    .option(
+      '--store <store>',
+      'chdb:PATH: ask the collector that runs on this store, or read the store itself; clickhouse:URL: ask the servers',
+    )
     .option('--data <directory>', 'the same, by data directory')
     .action(async (filter: string | undefined, options: QueryOptions) => {
       const query = queryOf(filter, options);

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { isLoopback, parseHostPort } from './address.js';
 import { resolveConfig } from './config.js';
@@ -38,6 +39,23 @@ describe('resolveConfig', () => {
     ]);
   });
 
+  test('servers', () => {
+    const store = 'clickhouse:https://me@a,[::1],b:1/flows_1?password-file=/p&ca=c&cluster=main';
+    const config = resolveConfig({ store, data: '/tmp/s' });
+    expect(config.directory).toBe('/tmp/s');
+    expect(config.server).toEqual({
+      urls: ['https://a:8443', 'https://[::1]:8443', 'https://b:1'],
+      database: 'flows_1',
+      user: 'me',
+      passwordFile: '/p',
+      ca: resolve('c'),
+      cluster: 'main',
+    });
+    expect(config.storeUrl).toBe('clickhouse:https://a:8443,[::1]:8443,b:1/flows_1');
+    const plain = resolveConfig({ store: 'clickhouse:http://127.0.0.1/weir' });
+    expect(plain.server).toMatchObject({ urls: ['http://127.0.0.1:8123'], user: 'default', cluster: undefined });
+  });
+
   test.each([
     [{ listen: ['dtls://127.0.0.1:4740'] }, /dtls:\/\/ cannot be listened on yet; use udp/],
     [{ listen: ['sctp://127.0.0.1:4739?ca=a'] }, /sctp:\/\/ has no parameter "ca"/],
@@ -49,7 +67,17 @@ describe('resolveConfig', () => {
     [{ listen: ['udp://127.0.0.1:70000'] }, /no address/],
     [{ listen: ['udp://[1.2.3.4]:1'] }, /no address/],
     [{ listen: 'udp://127.0.0.1' }, /^listen: must be array/],
-    [{ store: 'clickhouse:http://127.0.0.1' }, /cannot be used as a store yet/],
+    [{ store: 'clickhouse:http://127.0.0.1' }, /no address of servers; write clickhouse:http/],
+    [{ store: 'clickhouse:tcp://127.0.0.1:9000/weir' }, /no address of servers/],
+    [{ store: 'clickhouse:http://h/' }, /"" is no name of a database/],
+    [{ store: 'clickhouse:http://h/a;b' }, /"a;b" is no name of a database/],
+    [{ store: "clickhouse:http://h/a?cluster=b'" }, /no name of a cluster/],
+    [{ store: 'clickhouse:http://u:geheim@h/a' }, /^(?!.*geheim).*a password does not belong in the address/],
+    [{ store: 'clickhouse:http://h:70000/a' }, /"h:70000" is no address/],
+    [{ store: 'clickhouse:http://h,/a?cluster=c' }, /"" is no address/],
+    [{ store: 'clickhouse:http://h,i/a' }, /several servers without cluster=NAME/],
+    [{ store: 'clickhouse:http://h/a?ca=f' }, /http:\/\/ has none of/],
+    [{ store: 'clickhouse:https://h/a?user=f' }, /no parameter "user"/],
     [{ store: 'chdb:' }, /is no store/],
     [{ http: '127.0.0.1' }, /write HOST:PORT/],
     [{ 'local-networks': ['10.0.0.0/33'] }, /no network/],

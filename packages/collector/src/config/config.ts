@@ -22,12 +22,18 @@ export interface CollectorSettings
 export function resolveConfig(options: unknown): CollectorSettings {
   const full = checkOptions(options);
   const storing = storingSettings(full);
+  const forwarding = forwardingSettings(full);
+  if (forwarding.forward.length > 0 && storing.server !== undefined) {
+    throw new WeirError(
+      'forward: a Mediator goes by the batches of one collector, which those of others come between on servers; forward from a collector with the embedded store',
+    );
+  }
   return {
     ...receivingSettings(full),
     ...storing,
     ...servingSettings(full, storing.directory),
     ...networkSettings(full),
-    ...forwardingSettings(full),
+    ...forwarding,
   };
 }
 

@@ -32,14 +32,13 @@ export function defaultDataDirectory(environment: NodeJS.ProcessEnv = process.en
 
 /**
  * Directory of an embedded store.
- * @throws WeirError for a store that this version does not have
+ * @throws WeirError where it is none
  */
 export function storeDirectory(store: string): string {
-  if (store.startsWith('clickhouse:')) {
-    throw new WeirError('store: ClickHouse servers cannot be used as a store yet; use chdb:PATH');
-  }
   if (!store.startsWith('chdb:') || store.length === 5) {
-    throw new WeirError(`store: "${store}" is no store; use chdb:PATH, the directory of the embedded engine`);
+    throw new WeirError(
+      `store: "${store}" is no store; use chdb:PATH, the directory of the embedded engine, or clickhouse:URL, servers`,
+    );
   }
   return resolve(store.slice(5));
 }

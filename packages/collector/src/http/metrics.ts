@@ -64,17 +64,18 @@ function storeMetrics(context: ApiContext): string[] {
     gauge('store_healthy', '1 while the store answers', store.healthy ? 1 : 0),
     gauge('store_pending_batches', 'Batches in the spool', store.pendingBatches),
     gauge('store_rows', 'Flow Records kept', store.rows),
-    counter(
-      'store_dropped_partitions_total',
-      'Partitions dropped to keep within keep-size',
-      context.store.keeper.retention.dropped.partitions,
-    ),
-    counter(
-      'store_dropped_octets_total',
-      'Octets dropped to keep within keep-size',
-      context.store.keeper.retention.dropped.octets,
-    ),
+    ...retentionMetrics(context),
     gauge('store_octets', 'Octets on disk', store.octetsOnDisk),
+  ];
+}
+
+/** Servers keep what their tables say. */
+function retentionMetrics({ store }: ApiContext): string[] {
+  if (store.keeper === undefined) return [];
+  const { partitions, octets } = store.keeper.retention.dropped;
+  return [
+    counter('store_dropped_partitions_total', 'Partitions dropped to keep within keep-size', partitions),
+    counter('store_dropped_octets_total', 'Octets dropped to keep within keep-size', octets),
   ];
 }
 

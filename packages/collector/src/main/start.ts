@@ -86,7 +86,7 @@ async function start(
     now: Date.now(),
     startedAt,
     listening: [...listening],
-    store: { url: `chdb:${config.directory}`, ...store.status, ...size.current },
+    store: { url: config.storeUrl, ...store.status, ...size.current },
     spool: spoolOf(collecting.status, storing),
     dropped: droppedOf(collecting.status, storing.counters),
     exporters: [...collecting.status.exporters],
@@ -111,11 +111,11 @@ async function start(
 }
 
 async function openStore(
-  { directory, localNetworks, retention }: CollectorSettings,
+  { directory, localNetworks, retention, server }: CollectorSettings,
   undo: Undo,
   log: (line: string) => void,
 ): Promise<Store> {
-  const store = await Store.open({ directory, localNetworks, ...retention, onDeath: log, onMigration: log });
+  const store = await Store.open({ directory, server, localNetworks, ...retention, onDeath: log, onMigration: log });
   undo.push(() => store.close());
   return store;
 }

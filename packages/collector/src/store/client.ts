@@ -1,21 +1,21 @@
-import { totalmem } from 'node:os';
 import { WeirError } from '../error.js';
 import type { InterfaceName } from '../flow/interface-name.js';
 import { asking } from './asking.js';
-import { prepareDirectory } from './directory.js';
 import type { FileFormat, StoreDoor } from './door.js';
-import { EngineProcess } from './engineProcess.js';
+import { openDoor } from './doors/open.js';
+import type { ServerSettings } from './doors/settings.js';
 import { Inserter } from './inserter.js';
 import { Keeper, type KeepOptions } from './keeper.js';
 import type { Rollup } from './rollup/rollups.js';
 import { parseRows, rowsOf } from './rows.js';
 import { insertInterfaces, selectInterfaces } from './schema/interfaces.js';
-import { prepareSchema } from './schema/migrations.js';
 import { Spool } from './spool.js';
 
 export interface StoreOptions extends KeepOptions {
   /** The collector's data directory. */
   directory: string;
+  /** ClickHouse servers that keep the records; undefined: the embedded engine in the directory. */
+  server?: ServerSettings | undefined;
   /** Octets that the engine may use; default a third of the machine's memory, but 1 to 4 GiB. */
   memory?: number;
   /** Called when something went wrong behind the callers' backs, with one line that says what: the engine's process died
@@ -25,7 +25,6 @@ export interface StoreOptions extends KeepOptions {
   onMigration?(line: string): void;
 }
 
-const GIBIBYTE = 2 ** 30;
 /** So many that wait say that the engine is behind. */
 const BUSY_BATCHES = 4;
 
@@ -34,16 +33,22 @@ export class Store {
   readonly #door: StoreDoor;
   readonly #spool: Spool;
   readonly #inserter: Inserter;
-  readonly #keeper: Keeper;
+  readonly #keeper: Keeper | undefined;
   readonly #localNetworks: string;
   #closed = false;
 
-  private constructor(door: StoreDoor, spool: Spool, inserter: Inserter, keeper: Keeper, options: StoreOptions) {
+  private constructor(
+    door: StoreDoor,
+    spool: Spool,
+    inserter: Inserter,
+    keeper: Keeper | undefined,
+    { localNetworks = [] }: Pick<StoreOptions, 'localNetworks'>,
+  ) {
     this.#door = door;
     this.#spool = spool;
     this.#inserter = inserter;
     this.#keeper = keeper;
-    this.#localNetworks = String(options.localNetworks ?? []);
+    this.#localNetworks = String(localNetworks);
   }
 
   /**
@@ -51,36 +56,43 @@ export class Store {
    * @throws WeirError where it is in use, cannot be written, or is of a later Weir.
    */
   static async open(options: StoreOptions): Promise<Store> {
-    const { engine, spool, version } = prepareDirectory(options.directory);
     const onDeath = (why: string) => options.onDeath?.(why);
-    const door = new EngineProcess({
-      directory: engine,
-      spool,
-      memory: options.memory ?? Math.min(4 * GIBIBYTE, Math.max(GIBIBYTE, Math.floor(totalmem() / 3))),
-      onDeath,
-    });
-    await door.open();
-    await prepareSchema(door, version, line => options.onMigration?.(line)).catch(async (error: Error) => {
-      await door.close();
-      throw new WeirError(`cannot bring the store in ${engine} to this release's layout: ${error.message}`);
-    });
-    const blocks = new Spool(spool);
-    const inserter = new Inserter(door, blocks, onDeath);
-    const keeper = await Keeper.open(door, {
-      ...options,
-      settled: () => (inserter.lowest ?? blocks.newest + 1n) - 1n,
-      busy: () => inserter.pending > BUSY_BATCHES,
-      tell: onDeath,
-    });
-    const left = blocks.leftovers();
-    for (const batch of [keeper.newestBatch, ...left]) blocks.continueAfter(batch);
-    const store = new Store(door, blocks, inserter, keeper, options);
+    const onMigration = (line: string) => options.onMigration?.(line);
+    const { door, spool } = await openDoor({ ...options, onDeath, onMigration });
+    const inserter = new Inserter(door, spool, onDeath);
+    // On servers batches of other collectors may come between ours: rollups go by ranges of batches, and are not for them yet.
+    const keeper =
+      options.server === undefined
+        ? await Keeper.open(door, {
+            ...options,
+            settled: () => (inserter.lowest ?? spool.newest + 1n) - 1n,
+            busy: () => inserter.pending > BUSY_BATCHES,
+            tell: onDeath,
+          })
+        : undefined;
+    const left = spool.leftovers();
+    for (const batch of [keeper?.newestBatch ?? 0n, ...left]) spool.continueAfter(batch);
+    const store = new Store(door, spool, inserter, keeper, options);
     // A block that is refused is put aside and told of; it must not keep the store shut.
     const leftovers = left.map(batch => inserter.enqueue(batch, true));
     for (const result of await Promise.allSettled(leftovers)) {
       if (result.status === 'rejected') onDeath((result.reason as Error).message);
     }
-    keeper.start();
+    keeper?.start();
+    return store;
+  }
+
+  /**
+   * Opens what collectors have stored on servers, for questions only.
+   * @throws WeirError where they cannot be asked.
+   */
+  static async ofServers(server: ServerSettings): Promise<Store> {
+    const { ServerDoor } = await import('./doors/server.js');
+    const door = new ServerDoor({ ...server, onDeath: () => {} });
+    await door.open();
+    const spool = new Spool('');
+    const store = new Store(door, spool, new Inserter(door, spool, () => {}), undefined, {});
+    store.#closed = true;
     return store;
   }
 
@@ -160,13 +172,13 @@ export class Store {
   /** Flow Records, and what they and their sums take. */
   async size(): Promise<{ rows: number; octetsOnDisk: number }> {
     const [sum] = await this.query<{ rows: string; octets: string }>(
-      "SELECT sumIf(rows, table = 'flows') AS rows, sum(bytes_on_disk) AS octets FROM system.parts WHERE active AND database = currentDatabase()",
+      "SELECT sumIf(rows, table IN ('flows', 'flows_local')) AS rows, sum(bytes_on_disk) AS octets FROM system.parts WHERE active AND database = currentDatabase()",
     );
     return { rows: Number(sum?.rows ?? 0), octetsOnDisk: Number(sum?.octets ?? 0) };
   }
 
-  /** What keeps rollups and retention going. */
-  get keeper(): Keeper {
+  /** What keeps rollups and retention going; undefined on servers. */
+  get keeper(): Keeper | undefined {
     return this.#keeper;
   }
 
@@ -180,7 +192,7 @@ export class Store {
     localNetworks?: readonly string[],
   ): Promise<T> {
     const others = localNetworks !== undefined && String(localNetworks) !== this.#localNetworks;
-    if (rollup === undefined || others) return await query(undefined);
+    if (rollup === undefined || this.#keeper === undefined || others) return await query(undefined);
     return await this.#keeper.rollups.reading(rollup, query);
   }
 
@@ -188,7 +200,7 @@ export class Store {
   async close(): Promise<void> {
     this.#closed = true;
     await this.#inserter.close();
-    await this.#keeper.close();
+    await this.#keeper?.close();
     await this.#door.close();
   }
 }

@@ -10,8 +10,14 @@ const limits: Readonly<Record<number, string>> = {
   396: `the answer is larger than ${RESULT_OCTETS / 2 ** 20} MiB; ask for a shorter time, or for the top groups only`,
 };
 
-/** Out of time, file descriptors, memory, disk or part numbers: it may do later what it cannot do now. */
-const passing: ReadonlySet<number> = new Set([74, 75, 76, 159, 173, 241, 243, 252]);
+/**
+ * What the engine may do later and cannot do now. Out of time, file descriptors, memory, disk or part numbers; of servers: too many
+ * queries, the same insert still running, a replica without its Keeper, peers away, rights that somebody must give first.
+ */
+const passing: ReadonlySet<number> = new Set([
+  74, 75, 76, 159, 173, 241, 243, 252, 202, 203, 209, 210, 216, 225, 236, 242, 279, 285, 286, 319, 394, 425, 497, 516,
+  999,
+]);
 
 /** Whether the engine may take later what it has refused with this message. */
 export function passes(message: string): boolean {

@@ -24,13 +24,13 @@ test('what is too old goes by itself, and what was summed up of it stays', async
   const directory = mkdtempSync(join(tmpdir(), 'weir-store-'));
   const before = await openTestStore({ directory });
   for (const daysAgo of [0, 1, 12, 15]) await insertOf(before.store, daysAgo);
-  await before.store.keeper.advance();
+  await before.store.keeper!.advance();
   expect((await before.store.size()).rows).toBe(4);
   await before.store.close();
   const { store } = await openTestStore({ directory, keepFlows: 10 });
   for (let i = 0; i < 200 && (await store.size()).rows > 2; i++) await pause(100);
   expect((await store.size()).rows).toBe(2);
-  await store.keeper.advance();
+  await store.keeper!.advance();
   const found = await groups(store, { from: Date.now() - 20 * DAY, to: Date.now() + 3_600_000 }, ['src']);
   expect(found).toMatchObject([{ flows: 4, octets: 4000 }]);
   await store.close();
@@ -45,7 +45,7 @@ test('what is too old goes by itself, and what was summed up of it stays', async
 
 test('what is too much goes, the oldest first; the newest stays', async () => {
   const { store, end } = await openTestStore({ keepSize: 1_000_000 });
-  const { retention } = store.keeper;
+  const { retention } = store.keeper!;
   for (const daysAgo of [3, 0, 2, 1]) await insertOf(store, daysAgo, 30_000);
   const days = async () =>
     (await store.query<{ id: string }>('SELECT DISTINCT _partition_id AS id FROM flows ORDER BY id')).map(

@@ -2,6 +2,12 @@ import { readdirSync, renameSync, rmSync, unlinkSync, writeFileSync } from 'node
 import { basename, join } from 'node:path';
 
 const SUFFIX = '.native';
+/** Bits of a batch's number: milliseconds since the epoch, the collector, chance. */
+const COLLECTOR_BITS = 10n;
+const CHANCE_BITS = 12n;
+const TIME_SHIFT = COLLECTOR_BITS + CHANCE_BITS;
+/** Collectors that can store on the same servers. */
+export const COLLECTORS = 2 ** Number(COLLECTOR_BITS);
 const block = /^[0-9a-f]{16}\.native$/;
 /** Blocks that the engine refused, kept to be looked at. */
 const REJECTED_KEPT = 16;
@@ -9,10 +15,13 @@ const REJECTED_KEPT = 16;
 /** Blocks on their way to the engine, as files named by their batch number. */
 export class Spool {
   readonly #directory: string;
+  readonly #collector: bigint;
   #last = 0n;
 
-  constructor(directory: string) {
+  /** @param collector number that no other has whose blocks come into the same table. */
+  constructor(directory: string, collector = 0) {
     this.#directory = directory;
+    this.#collector = BigInt(collector);
   }
 
   /** Numbers of the batches that are there, oldest first. Removes halves of blocks that a crash left. */
@@ -56,10 +65,15 @@ export class Spool {
     return this.#last;
   }
 
-  /** Milliseconds and chance, and larger than any before: never the same, also after a restart. */
+  /**
+   * Never the same, also after a restart; the time is larger than any before. It comes first, so that the numbers of parts that are
+   * merged lie close together, whoever made them: the index of batches lives on that.
+   */
   #newNumber(): bigint {
-    const number = (BigInt(Date.now()) << 20n) | BigInt(Math.floor(Math.random() * 2 ** 20));
-    this.#last = number > this.#last ? number : this.#last + 1n;
+    const [now, before] = [BigInt(Date.now()), this.#last >> TIME_SHIFT];
+    const time = now > before ? now : before + 1n;
+    const chance = BigInt(Math.floor(Math.random() * 2 ** Number(CHANCE_BITS)));
+    this.#last = (time << TIME_SHIFT) | (this.#collector << CHANCE_BITS) | chance;
     return this.#last;
   }
 

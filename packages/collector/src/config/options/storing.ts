@@ -1,10 +1,18 @@
+import { resolve } from 'node:path';
 import Type, { type Static } from 'typebox';
+import { WeirError } from '../../error.js';
+import { type ServerSettings, serverStoreUrl } from '../../store/doors/settings.js';
 import type { RetentionOptions } from '../../store/retention.js';
 import { defaultDataDirectory, storeDirectory } from '../directory.js';
+import { isServers, parseServers } from '../servers.js';
 
 const options = Type.Object({
   store: Type.Optional(
-    Type.String({ description: 'where records are kept, chdb:PATH (default: the data directory)', minLength: 1 }),
+    Type.String({
+      description:
+        'where records are kept: chdb:PATH, or servers, clickhouse:http[s]://[USER@]HOST[:PORT]/DATABASE (default: the data directory)',
+      minLength: 1,
+    }),
   ),
   data: Type.String({
     description: 'data directory, made where it is not there',
@@ -47,19 +55,40 @@ export interface StoringSettings {
   /** Octets of blocks that may wait for the engine. */
   readonly blockSpoolSize: number;
   readonly retention: RetentionOptions;
+  /** Where the records are, if not there. */
+  readonly server: ServerSettings | undefined;
+  /** The store as it is told to people. */
+  readonly storeUrl: string;
 }
 
 /** @throws WeirError */
 export function storingSettings(given: Static<typeof options>): StoringSettings {
+  const { store, data } = given;
+  const blockSpoolSize = given['block-spool-size'];
+  const retention = retentionOf(given);
+  if (store !== undefined && isServers(store)) {
+    checkRetentionOfServers(retention);
+    const server = parseServers(store);
+    return { directory: resolve(data), blockSpoolSize, retention, server, storeUrl: serverStoreUrl(server) };
+  }
+  const directory = storeDirectory(store ?? `chdb:${data}`);
+  return { directory, blockSpoolSize, retention, server: undefined, storeUrl: `chdb:${directory}` };
+}
+
+function retentionOf(given: Static<typeof options>): RetentionOptions {
   const size = given['keep-size'];
   return {
-    directory: storeDirectory(given.store ?? `chdb:${given.data}`),
-    blockSpoolSize: given['block-spool-size'],
-    retention: {
-      keepFlows: given['keep-flows'],
-      keepMinutes: given['keep-minutes'],
-      keepHours: given['keep-hours'],
-      keepSize: size === undefined ? undefined : Number(size.slice(0, -1)) * magnitudes[size.at(-1)!]!,
-    },
+    keepFlows: given['keep-flows'],
+    keepMinutes: given['keep-minutes'],
+    keepHours: given['keep-hours'],
+    keepSize: size === undefined ? undefined : Number(size.slice(0, -1)) * magnitudes[size.at(-1)!]!,
   };
+}
+
+/** Several collectors may share the tables: what is kept there is not for one of them to say. */
+function checkRetentionOfServers(retention: RetentionOptions): void {
+  if (Object.values(retention).every(each => each === undefined)) return;
+  throw new WeirError(
+    'the options --keep-... are of the embedded store; on servers set a TTL of the table "flows", as docs/how-to/cluster.md shows',
+  );
 }

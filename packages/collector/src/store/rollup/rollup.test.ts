@@ -20,10 +20,10 @@ async function rowsOf(store: Store, table: string): Promise<number> {
 
 test('rollups, and the records that are not in them yet, are equal to the Flow Records', async () => {
   const { store, end } = await openTestStore(options);
-  await store.keeper.advance();
+  await store.keeper!.advance();
   for (let round = 0; round < 6; round++) {
     await insertRecords(store, someRecords(random, 1 + random(400)), received);
-    if (round % 3 === 1) await store.keeper.advance();
+    if (round % 3 === 1) await store.keeper!.advance();
     if (round === 3 || round === 5) await expectEqual(store);
   }
   for (const { table } of rollups) expect(await rowsOf(store, table), table).toBeGreaterThan(10);
@@ -34,7 +34,7 @@ test('a step that is in a part of the partitions only is finished by the next ru
   const directory = mkdtempSync(join(tmpdir(), 'weir-store-'));
   const first = await openTestStore({ ...options, directory });
   await insertRecords(first.store, someRecords(random, 300), received);
-  await first.store.keeper.advance();
+  await first.store.keeper!.advance();
   await expectEqual(first.store);
   for (const { table } of rollups) {
     const partitions = await first.store.query<{ id: string }>(`SELECT DISTINCT _partition_id AS id FROM ${table}`);
@@ -43,7 +43,7 @@ test('a step that is in a part of the partitions only is finished by the next ru
   }
   await first.store.close();
   const { store, end } = await openTestStore({ ...options, directory });
-  await store.keeper.advance();
+  await store.keeper!.advance();
   await expectEqual(store);
   await end();
 }, 120_000);
@@ -56,12 +56,12 @@ test('the engine may be killed in any step', async () => {
     const killed = new Promise(resolve => setTimeout(resolve, random(250))).then(() =>
       process.kill(store.enginePid!, 'SIGKILL'),
     );
-    await store.keeper.advance().catch(() => failed++);
+    await store.keeper!.advance().catch(() => failed++);
     await killed;
     while (deaths.length < kills || !store.status.healthy) await new Promise(resolve => setTimeout(resolve, 20));
   }
   expect(failed).toBeGreaterThan(3);
-  await store.keeper.advance();
+  await store.keeper!.advance();
   await expectEqual(store);
   await end();
 }, 240_000);
@@ -71,7 +71,7 @@ test('a record of a month is some rows a day, and what comes late goes where it 
   const time = (days: number) => new Date(BASE + days * 86_400_000).toISOString();
   const flow = { sourceIPv4Address: '10.0.0.1', destinationIPv4Address: '192.0.2.1', octetDeltaCount: 3_000_000 };
   await insertRecords(store, [{ ...flow, flowStartMilliseconds: time(-30), flowEndMilliseconds: time(0) }], received);
-  await store.keeper.advance();
+  await store.keeper!.advance();
   for (const table of ['series_minute', 'series_hour']) {
     const rows = await rowsOf(store, table);
     expect(rows, table).toBeGreaterThan(30);
@@ -79,7 +79,7 @@ test('a record of a month is some rows a day, and what comes late goes where it 
   }
   const late = { ...flow, octetDeltaCount: 60_000 };
   await insertRecords(store, [{ ...late, flowStartMilliseconds: time(-20), flowEndMilliseconds: time(-20) }], received);
-  await store.keeper.advance();
+  await store.keeper!.advance();
   const found = await series(
     store,
     { from: BASE - 20 * 86_400_000, to: BASE - 20 * 86_400_000 + 120_000 },

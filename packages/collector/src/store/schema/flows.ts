@@ -159,7 +159,7 @@ export const existingColumns = "SELECT name FROM system.columns WHERE database =
 export function addColumns(existing: ReadonlySet<string>): string | undefined {
   const missing = [...columnDefinitions].filter(([name]) => !existing.has(name));
   if (missing.length === 0) return undefined;
-  return `ALTER TABLE flows ${missing.map(([name, definition]) => `ADD COLUMN ${name} ${definition}`).join(', ')}`;
+  return `ALTER TABLE flows ${missing.map(([name, definition]) => `ADD COLUMN IF NOT EXISTS ${name} ${definition}`).join(', ')}`;
 }
 
 /**
@@ -171,11 +171,21 @@ export function addColumns(existing: ReadonlySet<string>): string | undefined {
  * @param again whether there may have been an earlier attempt.
  */
 export function insertStatement(file: string, batch: bigint, again: boolean): string {
+  return insertSelect(`file('${file}', 'Native', '${quotedStructure}')`, batch, again);
+}
+
+const quotedStructure = blockStructure.replaceAll("'", "\\'");
+
+/** The same with a block that comes behind the statement, as its body. */
+export function insertBodyStatement(batch: bigint, again: boolean): string {
+  return `${insertSelect(`input('${quotedStructure}')`, batch, again)} FORMAT Native`;
+}
+
+function insertSelect(source: string, batch: bigint, again: boolean): string {
   const columns = insertedColumns.join(', ');
-  const structure = blockStructure.replaceAll("'", "\\'");
   const missing = `WHERE toString(${partitionSql(endSql)}) NOT IN (SELECT DISTINCT _partition_id FROM flows WHERE batch = ${batch})`;
   return (
-    `INSERT INTO flows (${columns}, batch) SELECT ${columns}, ${batch} FROM file('${file}', 'Native', '${structure}') ` +
+    `INSERT INTO flows (${columns}, batch) SELECT ${columns}, ${batch} FROM ${source} ` +
     `${again ? missing : ''} SETTINGS max_insert_threads = 1, max_threads = 1`
   );
 }

@@ -5,7 +5,13 @@ import { rowsOf } from '../rows.js';
 import { addColumns, createTable, existingColumns, LAYOUT } from './flows.js';
 import { createInterfaces } from './interfaces.js';
 import { rebuild } from './rebuild.js';
-import type { VersionFile } from './version.js';
+
+/** What says of which layout the data are. */
+export interface LayoutRecord {
+  readonly layout: number;
+  /** The data are of this layout now. */
+  record(layout: number): void;
+}
 
 /** A step from one layout to a later one. */
 export interface Migration {
@@ -28,7 +34,7 @@ export const migrations: readonly Migration[] = [
  */
 export async function prepareSchema(
   door: StoreDoor,
-  version: VersionFile,
+  version: LayoutRecord,
   tell: (line: string) => void,
 ): Promise<void> {
   for (const { from, to, run } of migrations) {
