@@ -16,6 +16,18 @@ export default defineConfig({
         },
       },
       {
+        // The store's queries once more, with the store on a server.
+        test: {
+          name: 'over HTTP',
+          include: ['filter', 'groups', 'records', 'series', 'totals'].map(
+            name => `packages/collector/src/store/${name}.test.ts`,
+          ),
+          env: { WEIR_TEST_DOOR: 'http' },
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
         // The built product on real kernels: one after the other, because the machine is the subject.
         test: {
           name: 'acceptance',

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { toNative } from '../../flow/native.js';
 import { type BatchOptions, batchOf, type TestRecord } from '../../flow/testing/records.js';
 import { Store, type StoreOptions } from '../client.js';
+import { TestServer } from '../doors/testing/start.js';
+import { settingsOf } from './doors.js';
 
 /** A store in a directory of its own, for the tests of one file. */
 export interface TestStore {
@@ -15,12 +17,18 @@ export interface TestStore {
   end(): Promise<void>;
 }
 
+/** The same tests run again with the store on a server, in a project of its own: see vitest.config.ts. */
+const onServer = process.env.WEIR_TEST_DOOR === 'http';
+
 export async function openTestStore(options: Partial<StoreOptions> = {}): Promise<TestStore> {
   const directory = options.directory ?? mkdtempSync(join(tmpdir(), 'weir-store-'));
   const deaths: string[] = [];
-  const store = await Store.open({ ...options, directory, onDeath: why => deaths.push(why) });
+  const http = onServer ? await TestServer.start() : undefined;
+  const server = http === undefined ? undefined : settingsOf(http);
+  const store = await Store.open({ ...options, directory, server, onDeath: why => deaths.push(why) });
   const end = async () => {
     await store.close();
+    await http?.end();
     rmSync(directory, { recursive: true, force: true });
   };
   return { store, directory, deaths, end };
