@@ -24,5 +24,14 @@ export function fieldOfShortName(name: string): Field | undefined {
   return shortNames.get(name.toLowerCase());
 }
 
+const added = new Set(
+  fields.flatMap(field => (field.added === true ? Object.keys(field.elements) : (field.added ?? []))),
+);
+
+/** Whether the collector adds this element: no exporter sends it, and it is in stored records only. */
+export function isAdded(name: string): boolean {
+  return added.has(name);
+}
+
 /** Every stored element in the order of the table. */
 export const storedElements: readonly FieldElement[] = [...elementFields.values()];

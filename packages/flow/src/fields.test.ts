@@ -1,6 +1,6 @@
 import { canBind, elements } from '@weir/ipfix';
 import { expect, test } from 'vitest';
-import { fieldOfElement, fieldOfShortName, storedElements } from './field-lookup.js';
+import { fieldOfElement, fieldOfShortName, isAdded, storedElements } from './field-lookup.js';
 import { fields, originColumns, presentColumns } from './fields.js';
 
 test('every bit of the present mask belongs to one element', () => {
@@ -20,6 +20,7 @@ test('names are unambiguous, short names lower case', () => {
 
 test('every element is registered and fits its column', () => {
   for (const { name, field } of storedElements) {
+    if (isAdded(name) || field.kind === 'name') continue;
     const element = elements.byName(name);
     expect(element, name).toBeDefined();
     const natural: Record<string, number> = {
@@ -31,6 +32,13 @@ test('every element is registered and fits its column', () => {
     const length = natural[field.kind] ?? (element!.type === 'dateTimeSeconds' || field.kind === 'unsigned32' ? 4 : 8);
     expect(canBind({ id: element!.id, enterprise: element!.enterprise, length }, field.kind), name).toBe(true);
   }
+});
+
+test('what the collector adds has a name that no element has', () => {
+  const names = storedElements.map(({ name }) => name).filter(isAdded);
+  expect(names).toContain('sourceCountry');
+  expect(names.filter(name => elements.byName(name) !== undefined)).toEqual([]);
+  expect(storedElements.filter(({ field, name }) => field.kind === 'name' && !isAdded(name))).toEqual([]);
 });
 
 test('look-up', () => {

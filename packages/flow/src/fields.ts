@@ -7,7 +7,8 @@ import type { ColumnKind } from '@weir/ipfix';
 export interface Field {
   /** Column of the batch and of the store. */
   readonly column: string;
-  readonly kind: ColumnKind;
+  /** `name`: one of few different texts. */
+  readonly kind: ColumnKind | 'name';
   /**
    * IANA names of the Information Elements that fill the column, the preferred one first, each with its bit in the
    * present mask: see presentColumns. Bits are on disk: never reuse one, never change one. An element that gets a
@@ -18,6 +19,8 @@ export interface Field {
   readonly names: readonly string[];
   readonly label: string;
   readonly unit?: string;
+  /** The collector adds it: its elements, or those given here, are names of Weir's own, which no Template has. */
+  readonly added?: true | readonly string[];
 }
 
 /** Every field of a Flow Record that has a column of its own. All other elements are kept by name in `other`. */
@@ -200,16 +203,18 @@ export const fields: readonly Field[] = [
   {
     column: 'sourceAs',
     kind: 'unsigned32',
-    elements: { bgpSourceAsNumber: 37 },
-    names: ['srcas'],
+    elements: { bgpSourceAsNumber: 37, sourceAsByAddress: 84 },
+    names: ['srcas', 'sourceas'],
     label: 'Source AS',
+    added: ['sourceAsByAddress'],
   },
   {
     column: 'destinationAs',
     kind: 'unsigned32',
-    elements: { bgpDestinationAsNumber: 38 },
-    names: ['dstas'],
+    elements: { bgpDestinationAsNumber: 38, destinationAsByAddress: 85 },
+    names: ['dstas', 'destinationas'],
     label: 'Destination AS',
+    added: ['destinationAsByAddress'],
   },
   { column: 'vlan', kind: 'unsigned16', elements: { vlanId: 39 }, names: ['vlan'], label: 'VLAN' },
   {
@@ -285,6 +290,39 @@ export const fields: readonly Field[] = [
     names: ['sampling'],
     label: 'Sampling interval',
     unit: 'packets',
+  },
+  // What the collector knows of the addresses.
+  {
+    column: 'sourceCountry',
+    kind: 'name',
+    elements: { sourceCountry: 80 },
+    names: ['srccountry'],
+    label: 'Source country',
+    added: true,
+  },
+  {
+    column: 'destinationCountry',
+    kind: 'name',
+    elements: { destinationCountry: 81 },
+    names: ['dstcountry'],
+    label: 'Destination country',
+    added: true,
+  },
+  {
+    column: 'sourceNetwork',
+    kind: 'name',
+    elements: { sourceNetwork: 82 },
+    names: ['srcnetwork'],
+    label: 'Source network',
+    added: true,
+  },
+  {
+    column: 'destinationNetwork',
+    kind: 'name',
+    elements: { destinationNetwork: 83 },
+    names: ['dstnetwork'],
+    label: 'Destination network',
+    added: true,
   },
 ];
 

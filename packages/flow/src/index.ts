@@ -8,7 +8,7 @@ export {
   parseMac,
   parseNetwork,
 } from './address.js';
-export { type FieldElement, fieldOfElement, fieldOfShortName, storedElements } from './field-lookup.js';
+export { type FieldElement, fieldOfElement, fieldOfShortName, isAdded, storedElements } from './field-lookup.js';
 export { type Field, fields, originColumns, presentColumns } from './fields.js';
 export { type Expression, type Operator, translated, type Value } from './filter/ast.js';
 export { type Completion, completeFilter, type Suggestion } from './filter/complete.js';

@@ -68,8 +68,16 @@ function storedOperand({ field, name, bit }: FieldElement): Operand {
   return fieldOperand(field.column, field.kind, { [name]: bit });
 }
 
+/** Of columns that are no whole numbers. */
+const valueTypes: Readonly<Record<string, ValueType>> = {
+  address: 'address',
+  mac: 'mac',
+  milliseconds: 'time',
+  name: 'text',
+};
+
 function fieldOperand(column: string, kind: string, filledBy: Readonly<Record<string, number>>): Operand {
-  const type = kind === 'address' || kind === 'mac' ? kind : kind === 'milliseconds' ? 'time' : 'unsigned';
+  const type = valueTypes[kind] ?? 'unsigned';
   return { source: 'column', type, column, keys: Object.keys(filledBy), bits: Object.values(filledBy) };
 }
 

@@ -200,7 +200,7 @@ describe('weir query', () => {
 
   test('a mistake in the filter has a caret under it; other mistakes are one line', async () => {
     const caret =
-      'weir: filter, column 5: expected host, net, port or a comparison, found "hostt"\n  src hostt 10.0.0.1\n      ^\n';
+      'weir: filter, column 5: expected host, net, port, as, country, network or a comparison, found "hostt"\n  src hostt 10.0.0.1\n      ^\n';
     expect(await run(['query', 'src hostt 10.0.0.1', '--data', data])).toEqual({ status: 2, out: '', err: caret });
     expect(await run(['read', file, '--filter', 'src hostt 10.0.0.1'])).toEqual({ status: 2, out: '', err: caret });
     const mistakes = [

@@ -2,6 +2,7 @@ import type { MessagePort } from 'node:worker_threads';
 import type { ListenAddress } from '../config/listen.js';
 import type { InterfaceName } from '../flow/interface-name.js';
 import type { ExporterStatus } from '../http/types.js';
+import type { AddressTable } from './enrich/table.js';
 import type { IngestCounters } from './ingest.js';
 import type { Sharing } from './receiver.js';
 import type { SavedSessions } from './sessions.js';
@@ -31,6 +32,8 @@ export interface ReceivingOptions extends SpoolShare {
 
 /** What a decoding thread is started with. */
 export interface WorkerOptions extends SpoolShare {
+  /** What is known of addresses. */
+  readonly addresses: AddressTable;
   /** Raw spools of earlier runs, which this thread decodes before its own, and the sessions before them; undefined: another thread does. */
   readonly recover?: { readonly spools: readonly string[]; readonly sessions: SavedSessions | undefined };
 }

@@ -3,6 +3,7 @@ import { MessageChannel } from 'node:worker_threads';
 import type { ListenAddress } from '../config/listen.js';
 import { WeirError } from '../error.js';
 import type { InterfaceName } from '../flow/interface-name.js';
+import { type AddressTable, emptyTable } from './enrich/table.js';
 import type {
   CollectingStatus,
   DecodingStatus,
@@ -47,6 +48,8 @@ export interface CollectingOptions {
   readonly rawSpoolSize: number;
   /** Threads that receive; each has one that decodes. */
   readonly receivers: number;
+  /** What is known of addresses; default nothing. */
+  readonly addresses?: AddressTable;
   /** Sessions of an earlier run. */
   readonly sessions?: SavedSessions;
 }
@@ -136,7 +139,7 @@ export class CollectingProcess {
       ...{ directory: spool.path, progress, port: ports.port1 },
     };
     const decoding: WorkerOptions = {
-      ...{ directory: spool.path, progress, port: ports.port2 },
+      ...{ directory: spool.path, progress, port: ports.port2, addresses: this.#options.addresses ?? emptyTable() },
       ...(index === 0 ? { recover: { spools: earlier.map(each => each.path), sessions } } : {}),
     };
     await new Promise<void>((resolve, reject) => {

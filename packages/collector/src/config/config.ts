@@ -1,5 +1,6 @@
 import { Value } from 'typebox/value';
 import { WeirError } from '../error.js';
+import { type EnrichSettings, enrichSettings } from './options/enrich.js';
 import { type ForwardingSettings, forwardingSettings } from './options/forwarding.js';
 import { type NetworkSettings, networkSettings } from './options/networks.js';
 import { type ReceivingSettings, receivingSettings } from './options/receiving.js';
@@ -13,6 +14,7 @@ export interface CollectorSettings
     StoringSettings,
     ServingSettings,
     NetworkSettings,
+    EnrichSettings,
     ForwardingSettings {}
 
 /**
@@ -33,6 +35,7 @@ export function resolveConfig(options: unknown): CollectorSettings {
     ...storing,
     ...servingSettings(full, storing.directory),
     ...networkSettings(full),
+    ...enrichSettings(full),
     ...forwarding,
   };
 }

@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox';
+import { enrichOptions } from './options/enrich.js';
 import { forwardingOptions } from './options/forwarding.js';
 import { networkOptions } from './options/networks.js';
 import { receivingOptions } from './options/receiving.js';
@@ -7,7 +8,14 @@ import { storingOptions } from './options/storing.js';
 
 /** The options of the collector: keys of the configuration file and, with two dashes before them, of the command line. */
 export const collectorSchema = Type.Object(
-  { ...receivingOptions, ...storingOptions, ...servingOptions, ...networkOptions, ...forwardingOptions },
+  {
+    ...receivingOptions,
+    ...storingOptions,
+    ...servingOptions,
+    ...networkOptions,
+    ...enrichOptions,
+    ...forwardingOptions,
+  },
   { additionalProperties: false },
 );
 

@@ -11,6 +11,8 @@ import { emptyMask, setBit } from './present.js';
 export class FlowBatch {
   readonly capacity: number;
   readonly columns: ReadonlyMap<string, Column>;
+  /** What the numbers in columns of names mean; 0 is the empty one. */
+  readonly names: readonly string[];
   /** Rows that are filled. The writer of the columns moves it on, by `stamp`. */
   rows = 0;
   /** Union of the rows' present masks: columns that no row has need not be written. */
@@ -20,12 +22,17 @@ export class FlowBatch {
   readonly #origin: OriginColumns;
 
   /** @param capacity rows; 1 to 262,144, so that a batch is one block for the engine. */
-  constructor(capacity: number) {
+  constructor(capacity: number, names: readonly string[] = ['']) {
     if (!Number.isInteger(capacity) || capacity < 1 || capacity > 262_144) {
       throw new RangeError(`capacity of a batch is 1 to 262144, not ${capacity}`);
     }
+    if (names.length > 65_536) throw new RangeError(`a batch has at most 65536 names, not ${names.length}`);
     this.capacity = capacity;
-    const kinds = new Map<string, ColumnKind>([...originColumns, ...fields.map(f => [f.column, f.kind] as const)]);
+    this.names = names;
+    const kinds = new Map<string, ColumnKind>([
+      ...originColumns,
+      ...fields.map(({ column, kind }) => [column, kind === 'name' ? 'unsigned16' : kind] as const),
+    ]);
     this.columns = new Map(
       [...kinds].map(([name, kind]) => [name, { kind, data: new Uint8Array(COLUMN_WIDTH[kind] * capacity) }]),
     );
@@ -37,6 +44,11 @@ export class FlowBatch {
   mark(row: number, bit: number): void {
     this.#origin.mark(row, bit);
     setBit(this.present, bit);
+  }
+
+  /** Takes back that the row has a value under this bit. */
+  unmark(row: number, bit: number): void {
+    this.#origin.unmark(row, bit);
   }
 
   /** @throws RangeError where there is no such column. */

@@ -30,7 +30,8 @@ export function bindings(template: Template, batch: FlowBatch, registry: Element
     const name = registry.byId(specifier.enterprise, specifier.id)?.name;
     if (name === 'paddingOctets') return;
     const stored = name === undefined ? undefined : fieldOfElement(name);
-    if (stored === undefined || !canBind(specifier, stored.field.kind, registry)) {
+    const kind = stored?.field.kind;
+    if (stored === undefined || kind === undefined || kind === 'name' || !canBind(specifier, kind, registry)) {
       unbound.push(index);
       return;
     }

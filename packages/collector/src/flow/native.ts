@@ -1,17 +1,20 @@
-import { fields, originColumns, presentColumns } from '@weir/flow';
-import { COLUMN_WIDTH, type ColumnKind } from '@weir/ipfix';
+import { type Field, fields, originColumns, presentColumns } from '@weir/flow';
+import { COLUMN_WIDTH } from '@weir/ipfix';
 import type { FlowBatch } from './batch.js';
-import { putVarint } from './other-column.js';
+import { putVarint, texts } from './other-column.js';
 import { hasBit } from './present.js';
 
 const encoder = new TextEncoder();
 
+/** A kind of a column of the store. */
+export type StoredKind = Field['kind'];
+
 /** The engine's type of a kind of column. */
-export function engineType(kind: ColumnKind): string {
+export function engineType(kind: StoredKind): string {
   return engineTypes[kind];
 }
 
-const engineTypes: Readonly<Record<ColumnKind, string>> = {
+const engineTypes: Readonly<Record<StoredKind, string>> = {
   unsigned8: 'UInt8',
   unsigned16: 'UInt16',
   unsigned32: 'UInt32',
@@ -26,7 +29,12 @@ const engineTypes: Readonly<Record<ColumnKind, string>> = {
   milliseconds: "DateTime64(3, 'UTC')",
   address: 'IPv6',
   mac: 'UInt64',
+  name: 'LowCardinality(String)',
 };
+
+/** The version of the form, and how its indexes are. */
+const KEYS_IN_BLOCK = 1n;
+const INDEXES_OF_16_BITS = 0x601n;
 
 /** The type of `other` in a block; the store keeps the names as LowCardinality. */
 export const OTHER_TYPE = 'Map(String, String)';
@@ -41,22 +49,30 @@ export function toNative(batch: FlowBatch): Uint8Array {
   const hasOthers = !batch.others.isEmpty;
   parts.push(unsignedVarint(columns.length + (hasOthers ? 1 : 0)), unsignedVarint(batch.rows));
   for (const [name, kind] of columns) {
-    parts.push(
-      text(name),
-      text(engineType(kind)),
-      batch.column(name).data.subarray(0, batch.rows * COLUMN_WIDTH[kind]),
-    );
+    const { kind: held, data } = batch.column(name);
+    const values = data.subarray(0, batch.rows * COLUMN_WIDTH[held]);
+    parts.push(text(name), text(engineType(kind)), ...(kind === 'name' ? named(batch, values) : [values]));
   }
   if (hasOthers) parts.push(text('other'), text(OTHER_TYPE), ...batch.others.parts(batch.rows));
   return join(parts);
 }
 
-function writtenColumns(batch: FlowBatch): [string, ColumnKind][] {
+/** A column of names (SerializationLowCardinality of the engine): the names, then each row's index among them. */
+function named({ names, rows }: FlowBatch, indexes: Uint8Array): Uint8Array[] {
+  const words = BigUint64Array.of(KEYS_IN_BLOCK, INDEXES_OF_16_BITS, BigInt(names.length));
+  return [octetsOf(words), texts(names), octetsOf(BigUint64Array.of(BigInt(rows))), indexes];
+}
+
+function octetsOf(words: BigUint64Array): Uint8Array {
+  return new Uint8Array(words.buffer);
+}
+
+function writtenColumns(batch: FlowBatch): [string, StoredKind][] {
   const { present } = batch;
   const written = fields.filter(field => Object.values(field.elements).some(bit => hasBit(present, bit)));
   const zero = presentColumns.filter((_, i) => present[2 * i] === 0 && present[2 * i + 1] === 0) as string[];
-  const origin = [...originColumns].filter(([name]) => !zero.includes(name));
-  return [...origin, ...written.map((f): [string, ColumnKind] => [f.column, f.kind])];
+  const origin: [string, StoredKind][] = [...originColumns].filter(([name]) => !zero.includes(name));
+  return [...origin, ...written.map((f): [string, StoredKind] => [f.column, f.kind])];
 }
 
 function text(value: string): Uint8Array {

@@ -58,6 +58,10 @@ export class OriginColumns {
     this.#present[bit >>> 6]![row * 2 + ((bit >>> 5) & 1)]! |= 1 << (bit & 31);
   }
 
+  unmark(row: number, bit: number): void {
+    this.#present[bit >>> 6]![row * 2 + ((bit >>> 5) & 1)]! &= ~(1 << (bit & 31));
+  }
+
   #fillExporter(first: number, end: number, octets: Uint8Array): void {
     const words = this.#words;
     if (octets !== this.#last) {

@@ -101,6 +101,13 @@ class Texts {
   }
 }
 
+/** The texts as strings of the Native format. */
+export function texts(all: readonly string[]): Uint8Array {
+  const written = new Texts();
+  for (const text of all) written.add(text);
+  return written.octets;
+}
+
 /** Writes an unsigned LEB128 number below 2^31. @returns the offset behind it */
 export function putVarint(octets: Uint8Array, at: number, value: number): number {
   let rest = value;

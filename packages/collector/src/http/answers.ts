@@ -114,6 +114,14 @@ export const statusSchema = Type.Object({
   now: time(),
   startedAt: time(),
   listening: Type.Array(Type.String(), about('transport URLs')),
+  databases: Type.Array(
+    Type.Object({
+      topic: Type.Enum(['as', 'country']),
+      source: Type.String(about('path of the file, or the package and its version')),
+      credit: optional(Type.String(about('whom its licence asks to name; show it where its data are shown'))),
+    }),
+    about('what AS numbers and countries are looked up in'),
+  ),
   store: Type.Object({
     url: Type.String(),
     healthy: Type.Boolean(),
@@ -141,6 +149,11 @@ export const statusSchema = Type.Object({
   ),
   exporters: Type.Array(exporterStatusSchema),
 });
+
+export const namesSchema = Type.Object(
+  { as: Type.Record(Type.String(), Type.String(), about('names by AS number; absent where none is known')) },
+  about('names of what is stored as a number'),
+);
 
 export const storedEventSchema = Type.Object(
   { records: count(), from: time(), to: time() },

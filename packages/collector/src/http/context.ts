@@ -9,6 +9,7 @@ export interface ApiContext {
   readonly store: Store;
   readonly importer: Importer;
   readonly localNetworks: readonly string[];
+  readonly asNames: ReadonlyMap<number, string>;
   status(): Status;
   collecting(): CollectingStatus;
   /** Blocks and records that could not be stored. */

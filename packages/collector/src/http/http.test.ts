@@ -152,6 +152,7 @@ test('the description lists every route of the API', async () => {
     'groups',
     'import',
     'live',
+    'names',
     'openapi.json',
     'records',
     'series',

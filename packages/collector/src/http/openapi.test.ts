@@ -96,6 +96,7 @@ describe('answers are as the description says', () => {
     ['/api/v1/series', '?from=-1m&step=5'],
     ['/api/v1/complete', ''],
     ['/api/v1/complete', '?filter=proto%20tc%20and&cursor=8'],
+    ['/api/v1/names', '?as=64512,13335'],
     ['/api/v1/openapi.json', ''],
   ])('%s%s', async (path, query) => {
     const response = await get(path + query);

@@ -14,6 +14,7 @@ const named = {
   ImportResult: answers.importResultSchema,
   Completion: answers.completionSchema,
   LiveEvent: answers.liveEventSchema,
+  Names: answers.namesSchema,
 } as const satisfies Record<string, TSchema>;
 
 type Name = keyof typeof named;

@@ -47,6 +47,14 @@ export const seriesParameters = Type.Object({
   step: Type.Optional(Type.Integer({ minimum: 1, description: 'seconds; default: about 300 buckets' })),
 });
 
+export const namesParameters = Type.Object({
+  as: Type.String({
+    pattern: '^([0-9]{1,10}(,[0-9]{1,10})*)?$',
+    maxLength: 20_000,
+    description: 'AS numbers, separated by commas',
+  }),
+});
+
 export const importParameters = Type.Object({
   name: Type.String({ maxLength: 4096, default: 'the file', description: 'of the file, for people' }),
   digest: Type.Optional(

@@ -14,12 +14,13 @@ import {
   completeParameters,
   flowsParameters,
   groupsParameters,
+  namesParameters,
   recordsParameters,
   selectionOf,
   seriesParameters,
   stepOf,
 } from './parameters.js';
-import type { FlowsResponse } from './types.js';
+import type { FlowsResponse, Names } from './types.js';
 
 /** Every route but the pages. */
 export function routes(app: FastifyInstance, context: ApiContext): void {
@@ -42,6 +43,7 @@ export function routes(app: FastifyInstance, context: ApiContext): void {
     async () => app.swagger(),
   );
   completeRoute(app);
+  namesRoute(app, context);
   exportRoute(app, context);
   importRoute(app, context);
   liveRoute(app, context);
@@ -115,6 +117,21 @@ function recordRoutes(app: FastifyInstance, { store }: ApiContext): void {
       const by = query.by.split(',').map(name => name.trim());
       const names = by.filter(name => name !== '');
       return sendLines(reply, await groups(store, selectionOf(query, Date.now()), names, query.top));
+    },
+  );
+}
+
+function namesRoute(app: FastifyInstance, { asNames }: ApiContext): void {
+  const description = 'Names of autonomous systems';
+  app.get<{ Querystring: Static<typeof namesParameters> }>(
+    '/api/v1/names',
+    {
+      schema: { operationId: 'names', description, querystring: namesParameters, response: json('Names', description) },
+    },
+    async ({ query }): Promise<Names> => {
+      const asked = query.as.split(',').filter(text => text !== '');
+      const known = asked.map(text => [text, asNames.get(Number(text))] as const);
+      return { as: Object.fromEntries(known.filter((pair): pair is [string, string] => pair[1] !== undefined)) };
     },
   );
 }

@@ -20,6 +20,9 @@ export type ExporterStatus = Static<typeof answers.exporterStatusSchema>;
 /** GET /api/v1/status, and event "status" of GET /api/v1/live, once a second. */
 export type Status = Static<typeof answers.statusSchema>;
 
+/** GET /api/v1/names?as=64512,64513 */
+export type Names = Static<typeof answers.namesSchema>;
+
 /** Event "stored" of GET /api/v1/live: a batch has reached the store, so that pages know what to ask for again. */
 export type StoredEvent = Static<typeof answers.storedEventSchema>;
 

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { Diagnostic } from '@weir/ipfix';
+import { enrichment } from '../collecting/enrich/address-enricher.js';
+import { type AddressTable, emptyTable } from '../collecting/enrich/table.js';
 import { readFile } from '../collecting/files/records.js';
 import { ByteSource } from '../collecting/files/source.js';
 import { type FilledBatch, Ingest } from '../collecting/ingest.js';
@@ -47,11 +49,13 @@ export class AlreadyImported extends WeirError {}
 export class Importer {
   readonly #store: Store;
   readonly #ledger: ImportLedger;
+  readonly #addresses: AddressTable;
   #running = false;
 
-  /** @param directory the collector's data directory */
-  constructor(store: Store, directory: string) {
+  /** @param directory the collector's data directory. @param addresses what is known of addresses */
+  constructor(store: Store, directory: string, addresses: AddressTable = emptyTable()) {
     this.#store = store;
+    this.#addresses = addresses;
     this.#ledger = new ImportLedger(join(directory, 'imports.json'));
   }
 
@@ -90,7 +94,8 @@ export class Importer {
     const result = emptyResult();
     const report = reporter(result);
     const batches: FilledBatch[] = [];
-    const ingest = new Ingest({ capacity: BATCH_ROWS, deliver: batch => batches.push(batch) > 0 });
+    const deliver = (batch: FilledBatch) => batches.push(batch) > 0;
+    const ingest = new Ingest({ capacity: BATCH_ROWS, deliver, ...enrichment(this.#addresses) });
     const inserted: Promise<void>[] = [];
     const settle = async () => {
       for (const { block, rows } of batches.splice(0)) {

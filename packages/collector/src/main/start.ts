@@ -1,5 +1,7 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { loadAddresses } from '../collecting/enrich/load.js';
+import type { AddressTable } from '../collecting/enrich/table.js';
 import type { CollectingStatus } from '../collecting/messages.js';
 import { CollectingProcess } from '../collecting/process.js';
 import { readSessions, writeSessions } from '../collecting/session-file.js';
@@ -69,13 +71,14 @@ async function start(
   died: (error: Error) => void,
 ): Promise<Collector> {
   const startedAt = Date.now();
+  const known = loadAddresses(config.enrich, join(config.directory, 'addresses.cache'), log);
   const store = await openStore(config, undo, log);
   const token = config.tokenNeeded ? readOrMakeToken(config.tokenFile) : undefined;
   const size = new StoreSize(store);
   undo.push(() => size.stop());
   // Before the collecting begins, and so ended behind it: what comes last is forwarded, too.
   const forwarders = await startForwarding(config, store, undo, log);
-  const { storing, collecting } = await startCollecting(config, store, undo, log, died);
+  const { storing, collecting } = await startCollecting(config, store, known.table, undo, log, died);
   storing.onStored(() => size.changed());
   storing.onStored(() => {
     for (const forwarder of forwarders) forwarder.stored();
@@ -86,6 +89,7 @@ async function start(
     now: Date.now(),
     startedAt,
     listening: [...listening],
+    databases: [...known.databases],
     store: { url: config.storeUrl, ...store.status, ...size.current },
     spool: spoolOf(collecting.status, storing),
     dropped: droppedOf(collecting.status, storing.counters),
@@ -93,8 +97,9 @@ async function start(
   });
   const context: ApiContext = {
     store,
-    importer: new Importer(store, config.directory),
+    importer: new Importer(store, config.directory, known.table),
     localNetworks: config.localNetworks,
+    asNames: known.asNames,
     status,
     collecting: () => collecting.status,
     storing: storing.counters,
@@ -123,6 +128,7 @@ async function openStore(
 async function startCollecting(
   config: CollectorSettings,
   store: Store,
+  addresses: AddressTable,
   undo: Undo,
   log: (line: string) => void,
   died: (error: Error) => void,
@@ -133,7 +139,15 @@ async function startCollecting(
   const { listen, receiveBuffer, rawSpoolSize, receivers } = config;
   const directory = join(config.directory, 'raw');
   const collecting = await CollectingProcess.start(
-    { listen, receiveBuffer, rawSpoolSize, receivers, directory, ...(sessions === undefined ? {} : { sessions }) },
+    {
+      listen,
+      receiveBuffer,
+      rawSpoolSize,
+      receivers,
+      directory,
+      addresses,
+      ...(sessions === undefined ? {} : { sessions }),
+    },
     {
       block: block => storing.take(block),
       interfaces: names => {

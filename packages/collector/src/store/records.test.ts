@@ -1,4 +1,4 @@
-import { storedElements } from '@weir/flow';
+import { isAdded, storedElements } from '@weir/flow';
 import { decodeRecords, elements, fieldsOf, MessageWriter } from '@weir/ipfix';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { toNative } from '../flow/native.js';
@@ -33,7 +33,7 @@ function sample(name: string): TestRecord[string] {
 
 test('every stored element comes back under its own name, and nothing else does', async () => {
   // Kept as milliseconds, so they are not the same again; one element for a column at a time.
-  const names = storedElements.map(e => e.name).filter(name => !/(Micro|Nano)seconds$/.test(name));
+  const names = storedElements.map(e => e.name).filter(name => !/(Micro|Nano)seconds$/.test(name) && !isAdded(name));
   const all: TestRecord[] = names.map(name => ({ flowId: 1, [name]: sample(name) }));
   await insertRecords(opened.store, all, { exportTime, domain: 42 });
   const found = await recordsOf(at({ filter: 'domain = 42' }));

@@ -33,6 +33,9 @@ const words: readonly Suggestion[] = [
   { text: 'host', kind: 'keyword', detail: 'an address' },
   { text: 'net', kind: 'keyword', detail: 'a network' },
   { text: 'port', kind: 'keyword', detail: 'a port' },
+  { text: 'as', kind: 'keyword', detail: 'an autonomous system' },
+  { text: 'country', kind: 'keyword', detail: 'a country, by its two letters' },
+  { text: 'network', kind: 'keyword', detail: 'a network that the configuration names' },
   { text: 'answered', kind: 'keyword', detail: 'packets came back' },
   { text: 'nat', kind: 'keyword', detail: 'translation changed an address or a port' },
   { text: 'in', kind: 'keyword', detail: 'one of several, or the interface that it came in by' },
@@ -133,7 +136,8 @@ function placeOf(before: readonly Token[]): Place {
     const name = before[end - 1];
     return { values: name?.kind === 'word' ? knownValues(name.text) : [], onlyValues, inList };
   };
-  if (is('if')) return { values: [], onlyValues: true, inList: false };
+  // Any word could be the name that comes next.
+  if (is('if', 'network')) return { values: [], onlyValues: true, inList: false };
   if (is('=', '!=', '<', '>', '<=', '>=')) {
     end--;
     return place(false);

@@ -110,7 +110,7 @@ const mistakes: [string, number, RegExp][] = [
   ['src host 10.0.0.300', 10, /expected an address/],
   ['host 10.0.0.0/8', 6, /goes with net/],
   ['net 10.0.0.0/40', 5, /prefix/],
-  ['src', 4, /expected host, net, port or a comparison/],
+  ['src', 4, /expected host, net, port, as, country, network or a comparison/],
   ['port 65k and', 13, /expected a condition.*found the end/],
   ['port x', 6, /expected a whole number.*found "x"/],
   ['port != 80', 6, /write not before/],
@@ -128,6 +128,11 @@ const mistakes: [string, number, RegExp][] = [
   ['proto tcp)', 10, /found "\)"/],
   ['proto in tcp', 10, /expected \(/],
   ['proto in (tcp udp)', 15, /expected , or \)/],
+  ['country Germany', 9, /two letters of a country/],
+  ['srccountry = D1', 14, /two letters of a country/],
+  ['as ASN1', 4, /an AS number such as 64512, found "ASN1"/],
+  ['as != 1', 4, /write not before/],
+  ['as > 1', 4, /AS number/],
   ['src > 10.0.0.1', 5, /no order/],
   ['in if', 6, /number or name of an interface|whole number/],
   ['rtt > fast', 7, /duration/],
@@ -159,6 +164,9 @@ describe('errors say what was expected, and where', () => {
   });
 
   test('what only the probe knows', () => {
+    expect(() => filterPredicate(parseFilter('proto tcp or dst country DE'))).toThrow(
+      /column 26: destinationCountry is added by the collector/,
+    );
     expect(() => filterPredicate(parseFilter('proto tcp and in if eth0'))).toThrow(/column 21.*give the number/);
   });
 });

@@ -8,6 +8,8 @@ import { hostFor, shown, valueFor } from './values.js';
 const DEEPEST = 100;
 const operators: ReadonlySet<string> = new Set(['=', '!=', '<', '>', '<=', '>=']);
 const ordered: ReadonlySet<string> = new Set(['<', '>', '<=', '>=']);
+/** What the source and the destination both have. */
+const sided = ['host', 'net', 'port', 'as', 'country', 'network'] as const;
 const COMPARISON = '=, !=, <, >, <=, >= or in';
 /** Names of values that are computed from others. */
 const derived: ReadonlyMap<string, Operand> = new Map([
@@ -103,7 +105,7 @@ class Parser {
         return this.#endpoint([side]);
       }
     }
-    if (['host', 'net', 'port'].some(word => this.#isNext(word))) return this.#endpoint(['src', 'dst']);
+    if (sided.some(word => this.#isNext(word))) return this.#endpoint(['src', 'dst']);
     return this.#comparison();
   }
 
@@ -128,19 +130,20 @@ class Parser {
     return comparison(operand, '=', valueFor(operand, token), column);
   }
 
-  /** host, net or port of the sides given: true where one of them fits. */
+  /** A condition on one side or both, of the sides given: true where one of them fits. */
   #endpoint(sides: readonly ('src' | 'dst')[]): Expression {
-    const isPort = this.#isNext('port');
-    const isHost = this.#isNext('host');
-    if (!isPort && !isHost && !this.#isNext('net')) throw this.#wanted('host, net, port or a comparison');
+    const word = sided.find(each => this.#isNext(each));
+    if (word === undefined) throw this.#wanted(`${sided.slice(0, -1).join(', ')}, ${sided.at(-1)} or a comparison`);
     this.#take();
-    const either = (operator: Operator, value: (operand: Operand) => Value, column: number) =>
+    const operands = sides.map(side => named(word === 'host' || word === 'net' ? side : `${side}${word}`));
+    const one = (token: Token, operator: Operator = '=') =>
       join(
         'or',
-        sides.map(side => named(isPort ? `${side}port` : side)).map(o => comparison(o, operator, value(o), column)),
+        operands.map(operand => {
+          const value = word === 'host' ? hostFor(token) : valueFor(operand, token);
+          return comparison(operand, operator, value, token.column);
+        }),
       );
-    const one = (token: Token, operator: Operator = '=') =>
-      either(operator, operand => (isHost ? hostFor(token) : valueFor(operand, token)), token.column);
     if (this.#skip('in'))
       return join(
         'or',
@@ -148,7 +151,7 @@ class Parser {
       );
     if (this.#skip('=')) return one(this.#take());
     if (this.#isNext('!=')) throw new FilterError('write not before the condition instead of !=', this.#next.column);
-    if (isPort && ordered.has(this.#next.text)) {
+    if (word === 'port' && ordered.has(this.#next.text)) {
       const operator = this.#take().text as Operator;
       return one(this.#take(), operator);
     }

@@ -1,4 +1,5 @@
 import { parseAddress, parseMac } from '../address.js';
+import { isAdded } from '../field-lookup.js';
 import { type Operand, resolveName, roundTripParts, type ValueType } from '../operand.js';
 import { type Expression, type Operator, translated, type Value } from './ast.js';
 import { FilterError } from './error.js';
@@ -95,6 +96,12 @@ function getter(operand: Operand, column: number): Getter {
       };
     }
     default: {
+      if (operand.keys.every(isAdded)) {
+        throw new FilterError(
+          `${operand.keys[0]} is added by the collector: it is known of stored records only`,
+          column,
+        );
+      }
       const read = readers[operand.type];
       // Of an element that a Template has twice, the column holds the first value and `other` the list.
       const single = operand.source === 'column' ? firstOf : textOf;

@@ -48,15 +48,28 @@ const parsers: Readonly<Record<ValueType, (text: string) => Value | undefined>> 
   duration: parseDuration,
 };
 
+/** Values of columns that are written in their own way, beside the way of their type or instead of it. */
+const specialValues: Readonly<
+  Record<string, { parse: (text: string) => Value | undefined; expected: string; instead?: true } | undefined>
+> = {
+  protocol: { parse: text => whole(protocolOf(text)), expected: 'a protocol such as tcp or 6' },
+  sourceAs: { parse: asNumber, expected: 'an AS number such as 64512' },
+  destinationAs: { parse: asNumber, expected: 'an AS number such as 64512' },
+  sourceCountry: { parse: countryCode, expected: 'the two letters of a country, such as DE', instead: true },
+  destinationCountry: { parse: countryCode, expected: 'the two letters of a country, such as DE', instead: true },
+};
+
 /** @throws FilterError where the token is no value for the operand. */
 export function valueFor(operand: Operand, token: Token): Value {
   const literal = token.kind === 'word' || token.kind === 'text';
-  const isProtocol = operand.column === 'protocol';
+  const special = specialValues[operand.column];
   const value = literal
-    ? (parsers[operand.type](token.text) ?? (isProtocol ? whole(protocolOf(token.text)) : undefined))
+    ? special?.instead === true
+      ? special.parse(token.text)
+      : (parsers[operand.type](token.text) ?? special?.parse(token.text))
     : undefined;
   if (value !== undefined) return value;
-  const wanted = isProtocol ? 'a protocol such as tcp or 6' : expected[operand.type];
+  const wanted = special?.expected ?? expected[operand.type];
   throw new FilterError(`expected ${wanted}, found ${shown(token)}`, token.column);
 }
 
@@ -83,6 +96,14 @@ function whole(value: bigint | undefined): Value | undefined {
 function protocolOf(name: string): bigint | undefined {
   const number = /^icmpv?6$/i.test(name) ? 58 : protocolNumber(name.toLowerCase());
   return number === undefined ? undefined : BigInt(number);
+}
+
+function asNumber(text: string): Value | undefined {
+  return /^as\d{1,10}$/i.test(text) ? whole(BigInt(text.slice(2))) : undefined;
+}
+
+function countryCode(text: string): Value | undefined {
+  return /^[a-z]{2}$/i.test(text) ? { kind: 'text', value: text.toUpperCase() } : undefined;
 }
 
 /** 0 to 2^64-1: decimal, with k, M, G or T (powers of 1000), or 0x and hexadecimal. */

@@ -61,7 +61,10 @@ export const directed = ['inOctets', 'outOctets', 'inPackets', 'outPackets'] as 
 /** Counters of a record. */
 export const counted = ['octets', 'packets', 'reverseOctets', 'reversePackets'] as const;
 
-const kinds = new Map([...originColumns, ...fields.map((field: Field) => [field.column, field.kind] as const)]);
+const kinds = new Map<string, Field['kind']>([
+  ...originColumns,
+  ...fields.map((field: Field) => [field.column, field.kind] as const),
+]);
 
 /** The part of a present mask that says whether a row has the dimensions; one SQL expression a column of the mask. */
 export function maskSql({ dimensions }: Rollup): readonly (readonly [column: string, value: string])[] {

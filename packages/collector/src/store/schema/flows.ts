@@ -1,6 +1,5 @@
 import { type Field, fields, originColumns } from '@weir/flow';
-import type { ColumnKind } from '@weir/ipfix';
-import { engineType, OTHER_TYPE } from '../../flow/native.js';
+import { engineType, OTHER_TYPE, type StoredKind } from '../../flow/native.js';
 import { presentSql } from '../../flow/present.js';
 
 /**
@@ -21,13 +20,13 @@ function has(column: string): string {
  * Times and counters change little from row to row or have empty high bytes. What compresses the rest is the part's default:
  * LZ4 at first, ZSTD when it is a day old: see timesToLive.
  */
-function codec(kind: ColumnKind): string {
+function codec(kind: StoredKind): string {
   if (kind === 'milliseconds') return 'CODEC(Delta(8), Default)';
   if (kind === 'unsigned64') return 'CODEC(T64, Default)';
   return 'CODEC(Default)';
 }
 
-const storedColumns: ReadonlyMap<string, ColumnKind> = new Map([
+const storedColumns: ReadonlyMap<string, StoredKind> = new Map<string, StoredKind>([
   ...originColumns,
   ...fields.map((field: Field) => [field.column, field.kind] as const),
 ]);

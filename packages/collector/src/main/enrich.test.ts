@@ -1,0 +1,99 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { sender, until } from '../collecting/testing/exporter.js';
+import { messagesOf } from '../flow/testing/records.js';
+import { type Collector, startCollector } from './start.js';
+
+const directory = mkdtempSync(join(tmpdir(), 'weir-enrich-'));
+const asFile = join(directory, 'as.csv');
+const options = {
+  ...{ data: join(directory, 'data'), http: '127.0.0.1:0', listen: ['udp://127.0.0.1:0'] },
+  ...{ 'as-database': asFile, 'country-database': 'none' },
+  networks: ['office=10.1.2.3/8', 'lab=10.9.0.0/16', 'office=2001:db8::/32'],
+};
+let collector: Collector;
+
+beforeAll(async () => {
+  writeFileSync(asFile, '198.51.100.0,198.51.100.255,64512,"Example, Ltd"\n');
+  collector = await startCollector(options);
+}, 60_000);
+afterAll(async () => {
+  await collector.stop();
+  rmSync(directory, { recursive: true });
+}, 60_000);
+
+const get = async (path: string): Promise<string> => (await fetch(new URL(path, collector.http))).text();
+const records = [
+  { sourceIPv4Address: '10.1.0.1', destinationIPv4Address: '198.51.100.1', octetDeltaCount: 1 },
+  { sourceIPv4Address: '10.9.0.1', destinationIPv4Address: '198.51.100.1', octetDeltaCount: 2 },
+  { sourceIPv6Address: '2001:db8::1', destinationIPv6Address: '2001:db9::1', octetDeltaCount: 4 },
+];
+const now = () => Math.floor(Date.now() / 1000);
+
+/** The status of the answer. Files are taken over the socket of the data directory only. */
+function imported(body: Buffer): Promise<number> {
+  const to = { socketPath: join(options.data, 'collector.sock'), path: '/api/v1/import', method: 'POST' };
+  return new Promise((resolve, reject) => {
+    request({ ...to, headers: { 'content-type': 'application/octet-stream' } }, response =>
+      response.resume().on('end', () => resolve(response.statusCode!)),
+    )
+      .on('error', reject)
+      .end(body);
+  });
+}
+
+async function sums(by: string): Promise<unknown[]> {
+  const text = await get(`/api/v1/groups?by=${by}`);
+  const lines = text.split('\n').filter(line => line !== '');
+  return lines.map(line => JSON.parse(line)).map(group => [group[by], group.octets]);
+}
+
+test('what comes in is looked up, and so is what is imported', async () => {
+  const { send, close } = sender(Number(new URL(collector.listening[0]!).port));
+  for (const message of messagesOf(records, now())) await send(message);
+  close();
+  await until(async () => (await sums('srcnetwork')).length === 2);
+  expect(await sums('srcnetwork')).toEqual([
+    ['office', 1 + 4],
+    ['lab', 2],
+  ]);
+  const body = Buffer.concat(messagesOf(records, now(), 7));
+  expect(await imported(body)).toBe(200);
+  expect(await sums('dstas')).toEqual([
+    [null, 8],
+    [64512, 6],
+  ]);
+});
+
+test('names of autonomous systems, and the databases', async () => {
+  expect(JSON.parse(await get('/api/v1/names?as=64512,64513,99999999999'))).toHaveProperty('error');
+  expect(JSON.parse(await get('/api/v1/names?as=64512,64513'))).toEqual({ as: { 64512: 'Example, Ltd' } });
+  expect(JSON.parse(await get('/api/v1/names?as='))).toEqual({ as: {} });
+  expect(collector.status().databases).toEqual([{ topic: 'as', source: asFile }]);
+});
+
+test('another configuration holds for what comes from then on', async () => {
+  await collector.stop();
+  collector = await startCollector({ ...options, networks: ['branch=10.0.0.0/8'] });
+  const { send, close } = sender(Number(new URL(collector.listening[0]!).port));
+  for (const message of messagesOf(records.slice(0, 1), now(), 8)) await send(message);
+  close();
+  await until(async () => (await sums('srcnetwork')).some(group => (group as unknown[])[0] === 'branch'));
+  expect(await sums('srcnetwork')).toEqual([
+    ['office', 2 * 5],
+    ['lab', 2 * 2],
+    ['branch', 1],
+  ]);
+}, 60_000);
+
+test.each([
+  [{ networks: ['10.0.0.0/8'] }, /networks: "10\.0\.0\.0\/8" is no named network: write NAME=/],
+  [{ networks: ['a=10.0.0.0'] }, /networks: "10\.0\.0\.0" is no network/],
+  [{ networks: ['a=10.0.0.0/8', 'b=10.1.0.0/8'] }, /"b=10\.1\.0\.0\/8" is "a" already/],
+  [{ 'as-database': '/nowhere.mmdb' }, /as-database: \/nowhere\.mmdb cannot be read: ENOENT; name a/],
+])('%j is refused', async (wrong, message) => {
+  await expect(startCollector({ ...options, data: join(directory, 'refused'), ...wrong })).rejects.toThrow(message);
+});
