@@ -16,3 +16,4 @@ export { FilterError } from './filter/error.js';
 export { parseFilter } from './filter/parser.js';
 export { filterPredicate, type Predicate } from './filter/predicate.js';
 export { type Operand, resolveName, roundTripParts, type ValueType } from './operand.js';
+export { serviceName, servicePort } from './services.js';

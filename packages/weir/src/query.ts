@@ -1,10 +1,10 @@
 import { parseTime, TIME_FORMS } from '@weir/collector/reading';
-import { FilterError } from '@weir/flow';
+import { FilterError, resolveName } from '@weir/flow';
 import { Command } from 'commander';
 import { UsageError } from './error.js';
 import { filterMistake } from './filter-error.js';
 import { type Format, fileFormatOption, type Layout, writeAll } from './output/format.js';
-import { countText, flatten, type PrintedRecord, protocolText, recordColumns } from './output/records.js';
+import { countText, flatten, type PrintedRecord, portText, protocolText, recordColumns } from './output/records.js';
 import { endOnBrokenPipe, write, writesToTerminal, writingTo } from './output/writer.js';
 import { type FileFormat, openSource, type Query, type QuerySource, type SourceOptions } from './query-source.js';
 
@@ -130,5 +130,6 @@ function groupLayout(query: Query, by: readonly string[]): Layout<Group> {
 
 function keyText(name: string, value: unknown): string {
   if (value === null || value === undefined) return '-';
-  return protocolNames.has(name) ? protocolText(value) : String(value);
+  if (protocolNames.has(name)) return protocolText(value);
+  return resolveName(name)?.column.endsWith('Port') ? portText(value) : String(value);
 }

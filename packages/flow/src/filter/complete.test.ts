@@ -60,6 +60,7 @@ test.each([
   ['src ne', ['net', 'network'], ['nexthop']],
   ['network ', [], ['and', 'src']],
   ['port ', ['443', '>', 'in'], ['tcp']],
+  ['port htt', ['http', 'https', 'http-alt'], ['80']],
   ['octets ', ['=', '>', 'in', 'not in'], ['tcp', 'and', 'not']],
   ['octets >', ['>='], ['>']],
   ['in ', ['if'], ['host']],

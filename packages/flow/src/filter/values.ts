@@ -1,6 +1,7 @@
 import { protocolNumber } from '@weir/ipfix';
 import { parseAddress, parseMac, parseNetwork } from '../address.js';
 import type { Operand, ValueType } from '../operand.js';
+import { servicePort } from '../services.js';
 import type { Value } from './ast.js';
 import { FilterError } from './error.js';
 import type { Token } from './lexer.js';
@@ -48,11 +49,17 @@ const parsers: Readonly<Record<ValueType, (text: string) => Value | undefined>> 
   duration: parseDuration,
 };
 
+const PORT = 'a port such as 443 or https';
+
 /** Values of columns that are written in their own way, beside the way of their type or instead of it. */
 const specialValues: Readonly<
   Record<string, { parse: (text: string) => Value | undefined; expected: string; instead?: true } | undefined>
 > = {
   protocol: { parse: text => whole(protocolOf(text)), expected: 'a protocol such as tcp or 6' },
+  sourcePort: { parse: portOf, expected: PORT },
+  destinationPort: { parse: portOf, expected: PORT },
+  natSourcePort: { parse: portOf, expected: PORT },
+  natDestinationPort: { parse: portOf, expected: PORT },
   sourceAs: { parse: asNumber, expected: 'an AS number such as 64512' },
   destinationAs: { parse: asNumber, expected: 'an AS number such as 64512' },
   sourceCountry: { parse: countryCode, expected: 'the two letters of a country, such as DE', instead: true },
@@ -96,6 +103,11 @@ function whole(value: bigint | undefined): Value | undefined {
 function protocolOf(name: string): bigint | undefined {
   const number = /^icmpv?6$/i.test(name) ? 58 : protocolNumber(name.toLowerCase());
   return number === undefined ? undefined : BigInt(number);
+}
+
+function portOf(name: string): Value | undefined {
+  const port = servicePort(name);
+  return port === undefined ? undefined : whole(BigInt(port));
 }
 
 function asNumber(text: string): Value | undefined {

@@ -1,6 +1,7 @@
 import { elements, protocolName, valueName, WEIR_PEN } from '@weir/ipfix';
 import { storedElements } from '../field-lookup.js';
 import { type Operand, resolveName } from '../operand.js';
+import { knownServices } from '../services.js';
 
 /** A value that people know by what it means. */
 export interface KnownValue {
@@ -15,27 +16,6 @@ const LAST_OF_OURS = 255;
 const LAST_VALUE = 255;
 /** The first that are suggested. `icmp6` is a name of the filter language. */
 const usualProtocols = ['tcp', 'udp', 'icmp', 'icmp6', 'gre', 'esp', 'ah', 'sctp', 'ospfigp', 'igmp', 'ipv6'];
-const services: Readonly<Record<number, string>> = {
-  22: 'ssh',
-  25: 'smtp',
-  53: 'domain',
-  80: 'http',
-  123: 'ntp',
-  143: 'imap',
-  161: 'snmp',
-  179: 'bgp',
-  389: 'ldap',
-  443: 'https',
-  445: 'microsoft-ds',
-  500: 'isakmp',
-  853: 'domain-s',
-  993: 'imaps',
-  3306: 'mysql',
-  3389: 'ms-wbt-server',
-  4739: 'ipfix',
-  5432: 'postgresql',
-  8080: 'http-alt',
-};
 /** RFC 9293 section 3.1, RFC 3168. */
 const tcpFlags = ['FIN', 'SYN', 'RST', 'PSH', 'ACK', 'URG', 'ECE', 'CWR'];
 const knownByName = new Map<string, readonly KnownValue[]>();
@@ -55,7 +35,7 @@ export function knownValues(name: string): readonly KnownValue[] {
 function valuesFor({ column, keys, type }: Operand): readonly KnownValue[] {
   if (column === 'protocol') return protocols();
   if (column === 'tcpControlBits') return tcpFlags.map((flag, i) => hex(1 << i, flag));
-  if (/port$/i.test(column)) return Object.entries(services).map(([text, detail]) => ({ text, detail }));
+  if (/port$/i.test(column)) return ports();
   if (column === 'ipVersion') return [4, 6].map(version => ({ text: `${version}`, detail: `IPv${version}` }));
   if (type === 'boolean') return ['true', 'false'].map(text => ({ text, detail: 'truth value' }));
   return registered(keys[0] ?? '');
@@ -73,6 +53,11 @@ function protocols(): readonly KnownValue[] {
     text === undefined || usualProtocols.includes(text) ? [] : [{ text, detail: `protocol ${number}` }],
   );
   return [...usual, ...others];
+}
+
+function ports(): readonly KnownValue[] {
+  const numbers = knownServices.map(([port, name]) => ({ text: `${port}`, detail: name }));
+  return [...numbers, ...knownServices.map(([port, name]) => ({ text: name, detail: `port ${port}` }))];
 }
 
 /** The values that IANA's registry of the element names. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { csvLines } from './csv.js';
-import { flatten, type PrintedRecord, recordColumns } from './records.js';
+import { flatten, type PrintedRecord, portText, recordColumns } from './records.js';
 import { tableLines } from './table.js';
 import { formatCount, formatDuration, printable } from './units.js';
 
@@ -148,4 +148,12 @@ describe('table', () => {
     ]);
     expect(await all(tableLines(each(rows), columns, 9))).toEqual(['name', 'a', 'longer  1']);
   });
+});
+
+test.each([
+  [443, '443 https'],
+  ['53', '53 domain'],
+  [40_000, '40000'],
+])('the port %s is written %s', (port, text) => {
+  expect(portText(port)).toBe(text);
 });

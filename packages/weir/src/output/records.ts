@@ -1,3 +1,4 @@
+import { serviceName } from '@weir/flow';
 import { flowEndReasonName, protocolName } from '@weir/ipfix';
 import type { TableColumn } from './table.js';
 import { formatCount, formatDuration } from './units.js';
@@ -69,6 +70,12 @@ export function countText(value: unknown): string {
 export function protocolText(value: unknown): string {
   if (value === undefined || value === null) return '';
   return protocolName(Number(value)) ?? String(value);
+}
+
+/** "443 https", or the number where no well-known service has it. */
+export function portText(value: unknown): string {
+  const name = serviceName(Number(value));
+  return name === undefined ? String(value) : `${value} ${name}`;
 }
 
 function first(record: Fields, names: readonly string[]): unknown {
