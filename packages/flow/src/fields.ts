@@ -324,6 +324,24 @@ export const fields: readonly Field[] = [
     label: 'Destination network',
     added: true,
   },
+  {
+    column: 'sourceName',
+    kind: 'name',
+    elements: { sourceName: 87 },
+    names: ['srcname'],
+    label: 'Source name',
+    added: true,
+  },
+  {
+    column: 'destinationName',
+    kind: 'name',
+    elements: { destinationName: 88 },
+    names: ['dstname'],
+    label: 'Destination name',
+    added: true,
+  },
+  // Several with commas between them.
+  { column: 'tags', kind: 'name', elements: { tags: 86 }, names: ['tag'], label: 'Tags', added: true },
 ];
 
 /** Columns of the present mask: the first has its bits 0 to 63, the second 64 to 127. */

@@ -69,8 +69,6 @@ export interface IngestOptions {
   readonly deliver: (batch: FilledBatch, mustTake: boolean) => boolean;
   /** What adds to the records, in this order; default none. */
   readonly enrichers?: readonly Enricher[];
-  /** What the numbers that they put in columns of names mean; the first is empty. */
-  readonly names?: readonly string[];
 }
 
 /** A version number that we read: RFC 7011 section 3.1, RFC 3954 section 5.1. What follows is the decoder's to judge. */
@@ -121,8 +119,8 @@ export class Ingest implements MessageVisitor {
   /** Templates that it has told. */
   readonly #told = new Set<number>();
 
-  constructor({ capacity, deliver, enrichers = [], names }: IngestOptions) {
-    this.#batch = new FlowBatch(capacity, names);
+  constructor({ capacity, deliver, enrichers = [] }: IngestOptions) {
+    this.#batch = new FlowBatch(capacity);
     this.#relative = new RelativeColumns(capacity);
     this.#deliver = deliver;
     this.#enrichers = enrichers;

@@ -34,6 +34,8 @@ export interface ReceivingOptions extends SpoolShare {
 export interface WorkerOptions extends SpoolShare {
   /** What is known of addresses. */
   readonly addresses: AddressTable;
+  /** Names of hosts, as networks. */
+  readonly hosts: AddressTable;
   /** Raw spools of earlier runs, which this thread decodes before its own, and the sessions before them; undefined: another thread does. */
   readonly recover?: { readonly spools: readonly string[]; readonly sessions: SavedSessions | undefined };
 }
@@ -94,8 +96,8 @@ export type FromWorker =
   | { readonly type: 'interfaces'; readonly names: readonly InterfaceName[] }
   | { readonly type: 'status'; readonly status: DecodingStatus };
 
-/** To a decoding thread: a block has been taken, sessions to begin with, or: stop. */
-export type ToWorker = 'taken' | 'stop' | { readonly sessions: SavedSessions };
+/** To a decoding thread: a block has been taken, sessions to begin with, other names of hosts, or: stop. */
+export type ToWorker = 'taken' | 'stop' | { readonly sessions: SavedSessions } | { readonly hosts: AddressTable };
 
 /** From a receiving thread to the decoding one: there is more to read. */
 export type ToDecoder = 'more';

@@ -48,8 +48,9 @@ export interface CollectingOptions {
   readonly rawSpoolSize: number;
   /** Threads that receive; each has one that decodes. */
   readonly receivers: number;
-  /** What is known of addresses; default nothing. */
+  /** What is known of addresses, and of hosts; default nothing. */
   readonly addresses?: AddressTable;
+  readonly hosts?: AddressTable;
   /** Sessions of an earlier run. */
   readonly sessions?: SavedSessions;
 }
@@ -64,7 +65,7 @@ interface Pair {
 
 /** The Collecting Process, in threads of its own. */
 export class CollectingProcess {
-  readonly #options: CollectingOptions;
+  #options: CollectingOptions;
   readonly #handlers: CollectingHandlers;
   readonly #pairs: Pair[] = [];
   #listening: readonly string[] = [];
@@ -106,6 +107,12 @@ export class CollectingProcess {
     );
   }
 
+  /** Names of hosts from now on. */
+  renewHosts(hosts: AddressTable): void {
+    this.#options = { ...this.#options, hosts };
+    for (const { decoder } of this.#pairs) decoder.tell({ hosts });
+  }
+
   /** Reads what has arrived, decodes and delivers it, and ends. What the store has no room for stays in the raw spools. */
   async stop(): Promise<void> {
     await Promise.all(this.#pairs.map(({ receiver }) => receiver.stop('stop')));
@@ -128,6 +135,7 @@ export class CollectingProcess {
 
   async #startPair(index: number, receivers: number, run: number, earlier: readonly SpoolDirectory[]): Promise<void> {
     const { directory, rawSpoolSize, receiveBuffer, sessions } = this.#options;
+    const { addresses = emptyTable(), hosts = emptyTable() } = this.#options;
     const spool = SpoolDirectory.make(join(directory, spoolName(run, index)));
     const progress = new Progress().memory;
     const ports = new MessageChannel();
@@ -139,7 +147,7 @@ export class CollectingProcess {
       ...{ directory: spool.path, progress, port: ports.port1 },
     };
     const decoding: WorkerOptions = {
-      ...{ directory: spool.path, progress, port: ports.port2, addresses: this.#options.addresses ?? emptyTable() },
+      ...{ directory: spool.path, progress, port: ports.port2, addresses, hosts },
       ...(index === 0 ? { recover: { spools: earlier.map(each => each.path), sessions } } : {}),
     };
     await new Promise<void>((resolve, reject) => {

@@ -1,7 +1,7 @@
 /** A decoding thread: raw spool -> blocks. Its end is the message 'stop'. */
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { BATCH_CAPACITY, Decoder } from './decoder.js';
-import { enrichment } from './enrich/address-enricher.js';
+import { AddressEnricher } from './enrich/address-enricher.js';
 import { Ingest } from './ingest.js';
 import type { DecodingStatus, FromWorker, ToReceiver, ToWorker, WorkerOptions } from './messages.js';
 import { SpoolDirectory } from './spool/directory.js';
@@ -12,7 +12,7 @@ const STATUS_MILLISECONDS = 1000;
 const GATHER_MILLISECONDS = 5;
 
 const main = parentPort as MessagePort;
-const { directory, progress: memory, port, recover, addresses } = workerData as WorkerOptions;
+const { directory, progress: memory, port, recover, addresses, hosts } = workerData as WorkerOptions;
 
 function tell(message: FromWorker): void {
   main.postMessage(message);
@@ -22,10 +22,11 @@ function tellReceiver(message: ToReceiver): void {
   port.postMessage(message);
 }
 
+const enricher = new AddressEnricher(addresses, hosts);
 const ingest: Ingest = new Ingest({
   capacity: BATCH_CAPACITY,
   deliver: batch => decoder.deliver(batch),
-  ...enrichment(addresses),
+  enrichers: [enricher],
 });
 const decoder = new Decoder(ingest, {
   block: block => tell({ type: 'block', block }),
@@ -64,7 +65,8 @@ async function run(): Promise<void> {
       stopping = true;
       decoder.stop();
       begin();
-    } else {
+    } else if ('hosts' in message) enricher.renewHosts(message.hosts);
+    else {
       decoder.restore(message.sessions);
       begin();
     }

@@ -6,6 +6,7 @@ import { type NetworkSettings, networkSettings } from './options/networks.js';
 import { type ReceivingSettings, receivingSettings } from './options/receiving.js';
 import { type ServingSettings, servingSettings } from './options/serving.js';
 import { type StoringSettings, storingSettings } from './options/storing.js';
+import { type TagSettings, tagSettings } from './options/tags.js';
 import { type CollectorConfig, collectorSchema } from './schema.js';
 
 /** What the collector runs with: the options checked, parsed, and every default filled in. */
@@ -15,6 +16,7 @@ export interface CollectorSettings
     ServingSettings,
     NetworkSettings,
     EnrichSettings,
+    TagSettings,
     ForwardingSettings {}
 
 /**
@@ -36,6 +38,7 @@ export function resolveConfig(options: unknown): CollectorSettings {
     ...servingSettings(full, storing.directory),
     ...networkSettings(full),
     ...enrichSettings(full),
+    ...tagSettings(full),
     ...forwarding,
   };
 }

@@ -5,6 +5,7 @@ import { networkOptions } from './options/networks.js';
 import { receivingOptions } from './options/receiving.js';
 import { servingOptions } from './options/serving.js';
 import { storingOptions } from './options/storing.js';
+import { tagOptions } from './options/tags.js';
 
 /** The options of the collector: keys of the configuration file and, with two dashes before them, of the command line. */
 export const collectorSchema = Type.Object(
@@ -14,6 +15,7 @@ export const collectorSchema = Type.Object(
     ...servingOptions,
     ...networkOptions,
     ...enrichOptions,
+    ...tagOptions,
     ...forwardingOptions,
   },
   { additionalProperties: false },

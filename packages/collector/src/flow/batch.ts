@@ -11,8 +11,7 @@ import { emptyMask, setBit } from './present.js';
 export class FlowBatch {
   readonly capacity: number;
   readonly columns: ReadonlyMap<string, Column>;
-  /** What the numbers in columns of names mean; 0 is the empty one. */
-  readonly names: readonly string[];
+  #names: readonly string[] = [''];
   /** Rows that are filled. The writer of the columns moves it on, by `stamp`. */
   rows = 0;
   /** Union of the rows' present masks: columns that no row has need not be written. */
@@ -22,13 +21,11 @@ export class FlowBatch {
   readonly #origin: OriginColumns;
 
   /** @param capacity rows; 1 to 262,144, so that a batch is one block for the engine. */
-  constructor(capacity: number, names: readonly string[] = ['']) {
+  constructor(capacity: number) {
     if (!Number.isInteger(capacity) || capacity < 1 || capacity > 262_144) {
       throw new RangeError(`capacity of a batch is 1 to 262144, not ${capacity}`);
     }
-    if (names.length > 65_536) throw new RangeError(`a batch has at most 65536 names, not ${names.length}`);
     this.capacity = capacity;
-    this.names = names;
     const kinds = new Map<string, ColumnKind>([
       ...originColumns,
       ...fields.map(({ column, kind }) => [column, kind === 'name' ? 'unsigned16' : kind] as const),
@@ -38,6 +35,16 @@ export class FlowBatch {
     );
     this.others = new OtherColumn(capacity);
     this.#origin = new OriginColumns(name => this.column(name));
+  }
+
+  /** What the numbers in columns of names mean, at most 65,536; the first, 0, is empty. To be changed before any row has one. */
+  get names(): readonly string[] {
+    return this.#names;
+  }
+
+  set names(names: readonly string[]) {
+    if (names.length > 65_536) throw new RangeError(`a batch has at most 65536 names, not ${names.length}`);
+    this.#names = names;
   }
 
   /** Says that the row, stamped already, has a value under this bit of the present mask too. */

@@ -1,4 +1,12 @@
-import { type Expression, type Operand, resolveName, roundTripParts, translated, type Value } from '@weir/flow';
+import {
+  type Expression,
+  type Operand,
+  type Operator,
+  resolveName,
+  roundTripParts,
+  translated,
+  type Value,
+} from '@weir/flow';
 import { engineAddress } from './engine-address.js';
 import { presentSql } from './present.js';
 
@@ -37,6 +45,7 @@ export function filterSql(expression: Expression, parameters: Parameters): strin
         const within = value.ranges.map(r => rangeSql(left.value, r.low, r.high, parameters)).join(' OR ');
         return `(${left.present} AND ${operator === '!=' ? 'NOT ' : ''}(${within}))`;
       }
+      if (operand.column === 'tags') return tagSql(operator, literalSql(operand, value, parameters));
       return `(${left.present} AND ${left.value} ${operator} ${literalSql(operand, value, parameters)})`;
     }
   }
@@ -101,6 +110,11 @@ function interfacesNamed(name: string): string {
     '(SELECT exporter, observationDomainId, interface FROM interfaces ' +
     `GROUP BY exporter, observationDomainId, interface HAVING argMax(name, since) = ${name})`
   );
+}
+
+/** A record without tags has not the tag, and so fits `tag != voip`. */
+function tagSql(operator: Operator, name: string): string {
+  return `(${operator === '!=' ? 'NOT ' : ''}has(splitByChar(',', tags), ${name}))`;
 }
 
 function natSql(): string {

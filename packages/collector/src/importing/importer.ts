@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { Diagnostic } from '@weir/ipfix';
-import { enrichment } from '../collecting/enrich/address-enricher.js';
-import { type AddressTable, emptyTable } from '../collecting/enrich/table.js';
+import { AddressEnricher } from '../collecting/enrich/address-enricher.js';
+import type { Enricher } from '../collecting/enricher.js';
 import { readFile } from '../collecting/files/records.js';
 import { ByteSource } from '../collecting/files/source.js';
 import { type FilledBatch, Ingest } from '../collecting/ingest.js';
@@ -49,13 +49,13 @@ export class AlreadyImported extends WeirError {}
 export class Importer {
   readonly #store: Store;
   readonly #ledger: ImportLedger;
-  readonly #addresses: AddressTable;
+  readonly #enricher: () => Enricher;
   #running = false;
 
-  /** @param directory the collector's data directory. @param addresses what is known of addresses */
-  constructor(store: Store, directory: string, addresses: AddressTable = emptyTable()) {
+  /** @param directory the collector's data directory. @param enricher makes what adds to the records of a file */
+  constructor(store: Store, directory: string, enricher: () => Enricher = () => new AddressEnricher()) {
     this.#store = store;
-    this.#addresses = addresses;
+    this.#enricher = enricher;
     this.#ledger = new ImportLedger(join(directory, 'imports.json'));
   }
 
@@ -95,7 +95,7 @@ export class Importer {
     const report = reporter(result);
     const batches: FilledBatch[] = [];
     const deliver = (batch: FilledBatch) => batches.push(batch) > 0;
-    const ingest = new Ingest({ capacity: BATCH_ROWS, deliver, ...enrichment(this.#addresses) });
+    const ingest = new Ingest({ capacity: BATCH_ROWS, deliver, enrichers: [this.#enricher()] });
     const inserted: Promise<void>[] = [];
     const settle = async () => {
       for (const { block, rows } of batches.splice(0)) {

@@ -1,22 +1,21 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { AddressEnricher } from '../collecting/enrich/address-enricher.js';
+import { HostFiles } from '../collecting/enrich/host-files.js';
 import { loadAddresses } from '../collecting/enrich/load.js';
-import type { AddressTable } from '../collecting/enrich/table.js';
-import type { CollectingStatus } from '../collecting/messages.js';
-import { CollectingProcess } from '../collecting/process.js';
-import { readSessions, writeSessions } from '../collecting/session-file.js';
 import { type CollectorSettings, resolveConfig } from '../config/config.js';
 import { makeDirectory } from '../config/directory.js';
 import type { CollectorConfig } from '../config/schema.js';
 import { WeirError } from '../error.js';
-import type { ApiContext, StoringCounters } from '../http/context.js';
+import type { ApiContext } from '../http/context.js';
 import { readOrMakeToken } from '../http/token.js';
 import type { Status } from '../http/types.js';
 import { Importer } from '../importing/importer.js';
 import { Store } from '../store/client.js';
+import { startCollecting } from './collecting.js';
 import { startForwarding } from './forwarding.js';
 import { StoreSize } from './size.js';
-import { Storing } from './storing.js';
+import { statusOf } from './status.js';
 import { Undo } from './undo.js';
 
 /** A collector that runs. */
@@ -71,33 +70,26 @@ async function start(
   died: (error: Error) => void,
 ): Promise<Collector> {
   const startedAt = Date.now();
-  const known = loadAddresses(config.enrich, join(config.directory, 'addresses.cache'), log);
+  const known = {
+    ...loadAddresses(config.enrich, join(config.directory, 'addresses.cache'), log),
+    hosts: new HostFiles(config.hosts, log),
+  };
   const store = await openStore(config, undo, log);
   const token = config.tokenNeeded ? readOrMakeToken(config.tokenFile) : undefined;
   const size = new StoreSize(store);
   undo.push(() => size.stop());
   // Before the collecting begins, and so ended behind it: what comes last is forwarded, too.
   const forwarders = await startForwarding(config, store, undo, log);
-  const { storing, collecting } = await startCollecting(config, store, known.table, undo, log, died);
+  const { storing, collecting } = await startCollecting(config, store, known, undo, { log, died });
   storing.onStored(() => size.changed());
   storing.onStored(() => {
     for (const forwarder of forwarders) forwarder.stored();
   });
-  const { listening } = collecting;
-  const status = (): Status => ({
-    version,
-    now: Date.now(),
-    startedAt,
-    listening: [...listening],
-    databases: [...known.databases],
-    store: { url: config.storeUrl, ...store.status, ...size.current },
-    spool: spoolOf(collecting.status, storing),
-    dropped: droppedOf(collecting.status, storing.counters),
-    exporters: [...collecting.status.exporters],
-  });
+  const constant = { version, startedAt, databases: [...known.databases], storeUrl: config.storeUrl };
+  const status = () => statusOf(constant, { store, size, storing, collecting });
   const context: ApiContext = {
     store,
-    importer: new Importer(store, config.directory, known.table),
+    importer: new Importer(store, config.directory, () => new AddressEnricher(known.table, known.hosts.table)),
     localNetworks: config.localNetworks,
     asNames: known.asNames,
     status,
@@ -112,57 +104,21 @@ async function start(
   const http = await startHttp(context, { listen: config.http, token, socket, version });
   undo.push(() => http.close());
   const tokenFile = token === undefined ? undefined : config.tokenFile;
-  return { http: http.url, tokenFile, listening, status, stop: () => undo.run() };
+  return { http: http.url, tokenFile, listening: collecting.listening, status, stop: () => undo.run() };
 }
 
 async function openStore(
-  { directory, localNetworks, retention, server }: CollectorSettings,
+  { directory, localNetworks, retention, server, tags }: CollectorSettings,
   undo: Undo,
   log: (line: string) => void,
 ): Promise<Store> {
-  const store = await Store.open({ directory, server, localNetworks, ...retention, onDeath: log, onMigration: log });
+  const store = await Store.open({
+    ...{ directory, server, localNetworks, tags },
+    ...retention,
+    ...{ onDeath: log, onMigration: log },
+  });
   undo.push(() => store.close());
   return store;
-}
-
-async function startCollecting(
-  config: CollectorSettings,
-  store: Store,
-  addresses: AddressTable,
-  undo: Undo,
-  log: (line: string) => void,
-  died: (error: Error) => void,
-): Promise<{ storing: Storing; collecting: CollectingProcess }> {
-  const sessionFile = join(config.directory, 'sessions.json');
-  const storing = new Storing(store, config.blockSpoolSize, log);
-  const sessions = readSessions(sessionFile, log);
-  const { listen, receiveBuffer, rawSpoolSize, receivers } = config;
-  const directory = join(config.directory, 'raw');
-  const collecting = await CollectingProcess.start(
-    {
-      listen,
-      receiveBuffer,
-      rawSpoolSize,
-      receivers,
-      directory,
-      addresses,
-      ...(sessions === undefined ? {} : { sessions }),
-    },
-    {
-      block: block => storing.take(block),
-      interfaces: names => {
-        store.nameInterfaces(names).catch((error: Error) => log(`names of interfaces are not kept: ${error.message}`));
-      },
-      sessions: saved => writeSessions(sessionFile, saved, log),
-      log,
-      died,
-    },
-  );
-  undo.push(async () => {
-    await collecting.stop();
-    await storing.settled();
-  });
-  return { storing, collecting };
 }
 
 function makeDataDirectory(directory: string): string | undefined {
@@ -174,19 +130,6 @@ function makeDataDirectory(directory: string): string | undefined {
     );
   }
 }
-
-function droppedOf(collecting: CollectingStatus, storing: StoringCounters): Status['dropped'] {
-  const { counters, kernelDrops, spool } = collecting;
-  return {
-    records: counters.droppedRecords + storing.failedRecords,
-    datagrams: counters.refusedDatagrams + (kernelDrops ?? 0) + spool.drops.full + spool.drops.disk,
-  };
-}
-
-function spoolOf({ spool: { octets, problem } }: CollectingStatus, storing: Storing): Status['spool'] {
-  return { rawOctets: octets, blockOctets: storing.octets, ...(problem === undefined ? {} : { problem }) };
-}
-
 function defaultLog(line: string): void {
   console.error(`weir: ${line}`);
 }

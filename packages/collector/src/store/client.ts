@@ -9,6 +9,7 @@ import { Keeper, type KeepOptions } from './keeper.js';
 import type { Rollup } from './rollup/rollups.js';
 import { parseRows, rowsOf } from './rows.js';
 import { insertInterfaces, selectInterfaces } from './schema/interfaces.js';
+import { type Tag, tagColumns } from './schema/tags.js';
 import { Spool } from './spool.js';
 
 export interface StoreOptions extends KeepOptions {
@@ -16,6 +17,8 @@ export interface StoreOptions extends KeepOptions {
   directory: string;
   /** ClickHouse servers that keep the records; undefined: the embedded engine in the directory. */
   server?: ServerSettings | undefined;
+  /** Names that records get when they are stored; default none. */
+  tags?: readonly Tag[];
   /** Octets that the engine may use; default a third of the machine's memory, but 1 to 4 GiB. */
   memory?: number;
   /** Called when something went wrong behind the callers' backs, with one line that says what: the engine's process died
@@ -59,7 +62,7 @@ export class Store {
     const onDeath = (why: string) => options.onDeath?.(why);
     const onMigration = (line: string) => options.onMigration?.(line);
     const { door, spool } = await openDoor({ ...options, onDeath, onMigration });
-    const inserter = new Inserter(door, spool, onDeath);
+    const inserter = new Inserter(door, spool, tagColumns(options.tags ?? []), onDeath);
     // On servers batches of other collectors may come between ours: rollups go by ranges of batches, and are not for them yet.
     const keeper =
       options.server === undefined
@@ -91,7 +94,7 @@ export class Store {
     const door = new ServerDoor({ ...server, onDeath: () => {} });
     await door.open();
     const spool = new Spool('');
-    const store = new Store(door, spool, new Inserter(door, spool, () => {}), undefined, {});
+    const store = new Store(door, spool, new Inserter(door, spool, {}, () => {}), undefined, {});
     store.#closed = true;
     return store;
   }

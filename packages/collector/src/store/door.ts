@@ -1,4 +1,5 @@
 import { WeirError } from '../error.js';
+import type { Insert } from './schema/flows.js';
 
 /** The engine was lost before it answered: whether it did what it was asked is not known. */
 export class EngineDied extends WeirError {}
@@ -7,13 +8,9 @@ export class EngineDied extends WeirError {}
 export type FileFormat = 'Parquet';
 
 /** A block in the spool. */
-export interface SpooledBlock {
+export interface SpooledBlock extends Insert {
   /** Absolute path of a file in Native format. */
   readonly file: string;
-  /** Unsigned 64-bit number, never used for another block. */
-  readonly batch: bigint;
-  /** Whether there may have been an earlier attempt. */
-  readonly again: boolean;
 }
 
 /**

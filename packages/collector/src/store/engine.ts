@@ -2,7 +2,7 @@ import { type ChdbQueryStream, Session, type StreamChunk } from 'chdb';
 import { firstLine, forPeople, QUERY_SECONDS, RESULT_OCTETS } from './engineErrors.js';
 import { literal, withLiterals } from './literals.js';
 import type { Request } from './messages.js';
-import { insertStatement } from './schema/flows.js';
+import { type Insert, insertStatement } from './schema/flows.js';
 import { Slots } from './slots.js';
 
 /** Queries that run at once; more wait, but not so long that together with the query the parent loses patience. */
@@ -39,8 +39,8 @@ export class Engine {
   }
 
   /** @throws Error that begins with the engine's code, on one line: see passes. */
-  async insert(file: string, batch: bigint, again: boolean): Promise<void> {
-    await this.command(insertStatement(file, batch, again));
+  async insert(file: string, insert: Insert): Promise<void> {
+    await this.command(insertStatement(file, insert));
   }
 
   /** @throws Error as of insert. */

@@ -82,8 +82,8 @@ export class EngineProcess implements StoreDoor {
     await this.#ask({ kind: 'command', sql }, Infinity, PATIENCE);
   }
 
-  async insert({ file, batch, again }: SpooledBlock): Promise<void> {
-    await this.#ask({ kind: 'insert', file: basename(file), batch, again }, INSERT_TIMEOUT, Infinity);
+  async insert({ file, ...insert }: SpooledBlock): Promise<void> {
+    await this.#ask({ kind: 'insert', file: basename(file), insert }, INSERT_TIMEOUT, Infinity);
   }
 
   async query(sql: string, parameters: Record<string, unknown>, signal?: AbortSignal): Promise<Uint8Array | null> {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { enrichment } from '../collecting/enrich/address-enricher.js';
+import { AddressEnricher } from '../collecting/enrich/address-enricher.js';
 import { addNetworks } from '../collecting/enrich/networks.js';
 import { pointOf } from '../collecting/enrich/points.js';
 import { noSegments } from '../collecting/enrich/segments.js';
@@ -49,7 +49,11 @@ const sent: TestRecord[] = [
 beforeAll(async () => {
   opened = await openTestStore();
   const blocks: { block: Uint8Array; rows: number }[] = [];
-  const ingest = new Ingest({ capacity: 100, deliver: batch => blocks.push(batch) > 0, ...enrichment(table()) });
+  const ingest = new Ingest({
+    capacity: 100,
+    deliver: batch => blocks.push(batch) > 0,
+    enrichers: [new AddressEnricher(table())],
+  });
   for (const message of messagesOf(sent, SECONDS)) {
     ingest.datagram(message, peerOfText('192.0.2.9', 4739), SECONDS * 1000);
   }

@@ -1,6 +1,7 @@
 import { WeirError } from '../error.js';
 import { EngineDied, type StoreDoor } from './door.js';
 import { passes } from './engineErrors.js';
+import type { ComputedColumns } from './schema/flows.js';
 import type { Spool } from './spool.js';
 
 interface Batch {
@@ -24,15 +25,17 @@ const PASSING_PAUSE = 1000;
 export class Inserter {
   readonly #door: StoreDoor;
   readonly #spool: Spool;
+  readonly #computed: ComputedColumns;
   readonly #tell: (line: string) => void;
   readonly #queue: Batch[] = [];
   readonly #underway = new Set<Batch>();
   readonly #pumps = new Set<Promise<void>>();
   #closed = false;
 
-  constructor(door: StoreDoor, spool: Spool, tell: (line: string) => void) {
+  constructor(door: StoreDoor, spool: Spool, computed: ComputedColumns, tell: (line: string) => void) {
     this.#door = door;
     this.#spool = spool;
+    this.#computed = computed;
     this.#tell = tell;
   }
 
@@ -88,7 +91,8 @@ export class Inserter {
     const failures = { refused: 0, died: 0, passing: 0 };
     for (let repeated = again; ; repeated = true) {
       try {
-        await this.#door.insert({ file: this.#spool.pathOf(number), batch: number, again: repeated });
+        const file = this.#spool.pathOf(number);
+        await this.#door.insert({ file, batch: number, again: repeated, computed: this.#computed });
         this.#spool.remove(number);
         return undefined;
       } catch (error) {

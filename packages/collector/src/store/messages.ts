@@ -1,9 +1,11 @@
+import type { Insert } from './schema/flows.js';
+
 /** What the parent asks of the engine's process. Every request has an id that its answer carries. */
 export type Request =
   | { readonly kind: 'open'; readonly directory: string; readonly memory: number }
   /** A statement that takes as long as it takes. */
   | { readonly kind: 'command'; readonly sql: string }
-  | { readonly kind: 'insert'; readonly file: string; readonly batch: bigint; readonly again: boolean }
+  | { readonly kind: 'insert'; readonly file: string; readonly insert: Insert }
   | { readonly kind: 'query'; readonly sql: string; readonly parameters: Record<string, unknown> }
   /** The rows into a new file of that format, however long it takes. */
   | {

@@ -26,7 +26,7 @@ async function run(id: number, request: Request): Promise<Uint8Array | null> {
       await engine.command(request.sql);
       return null;
     case 'insert':
-      await engine.insert(request.file, request.batch, request.again);
+      await engine.insert(request.file, request.insert);
       return null;
     case 'query':
       return await engine.query(id, request.sql, request.parameters);

@@ -40,7 +40,7 @@ describe.each(examples)('at every prefix of %s', example => {
     for (const { 0: word, index } of example.matchAll(/[A-Za-z]+(?![\w.:/"'])/g)) {
       const before = example.slice(0, index);
       if (/["'][^"']*$/.test(before) || /[\w.:/"'-]$/.test(before)) continue;
-      if (['eth', 'ftp', 'M', 'G', 'DE', 'AT', 'office'].includes(word)) continue;
+      if (['eth', 'ftp', 'M', 'G', 'DE', 'AT', 'office', 'printer', 'nas', 'voip'].includes(word)) continue;
       const half = before + word.slice(0, Math.ceil(word.length / 2));
       const suggested = [...textsAt(before), ...textsAt(half)].flatMap(text => text.toLowerCase().split(' '));
       expect(suggested, `${word} in ${example}`).toContain(word.toLowerCase());

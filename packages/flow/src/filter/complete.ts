@@ -36,6 +36,7 @@ const words: readonly Suggestion[] = [
   { text: 'as', kind: 'keyword', detail: 'an autonomous system' },
   { text: 'country', kind: 'keyword', detail: 'a country, by its two letters' },
   { text: 'network', kind: 'keyword', detail: 'a network that the configuration names' },
+  { text: 'name', kind: 'keyword', detail: 'a host, by its name' },
   { text: 'answered', kind: 'keyword', detail: 'packets came back' },
   { text: 'nat', kind: 'keyword', detail: 'translation changed an address or a port' },
   { text: 'in', kind: 'keyword', detail: 'one of several, or the interface that it came in by' },
@@ -137,7 +138,7 @@ function placeOf(before: readonly Token[]): Place {
     return { values: name?.kind === 'word' ? knownValues(name.text) : [], onlyValues, inList };
   };
   // Any word could be the name that comes next.
-  if (is('if', 'network')) return { values: [], onlyValues: true, inList: false };
+  if (is('if', 'network', 'name', 'tag')) return { values: [], onlyValues: true, inList: false };
   if (is('=', '!=', '<', '>', '<=', '>=')) {
     end--;
     return place(false);

@@ -114,7 +114,7 @@ const mistakes: [string, number, RegExp][] = [
   ['src host 10.0.0.300', 10, /expected an address/],
   ['host 10.0.0.0/8', 6, /goes with net/],
   ['net 10.0.0.0/40', 5, /prefix/],
-  ['src', 4, /expected host, net, port, as, country, network or a comparison/],
+  ['src', 4, /expected host, net, port, as, country, network, name or a comparison/],
   ['port 65k and', 13, /expected a condition.*found the end/],
   ['port x', 6, /expected a port such as 443 or https, found "x"/],
   ['port != 80', 6, /write not before/],

@@ -9,7 +9,9 @@ const DEEPEST = 100;
 const operators: ReadonlySet<string> = new Set(['=', '!=', '<', '>', '<=', '>=']);
 const ordered: ReadonlySet<string> = new Set(['<', '>', '<=', '>=']);
 /** What the source and the destination both have. */
-const sided = ['host', 'net', 'port', 'as', 'country', 'network'] as const;
+const sided = ['host', 'net', 'port', 'as', 'country', 'network', 'name'] as const;
+/** Names that a value may follow as it is. */
+const bare: ReadonlySet<string> = new Set(['proto', 'tag']);
 const COMPARISON = '=, !=, <, >, <=, >= or in';
 /** Names of values that are computed from others. */
 const derived: ReadonlyMap<string, Operand> = new Map([
@@ -167,7 +169,7 @@ class Parser {
         name.column,
       );
     }
-    if (name.text.toLowerCase() === 'proto' && !this.#comparesNext(0)) {
+    if (bare.has(name.text.toLowerCase()) && !this.#comparesNext(0)) {
       return comparison(operand, '=', valueFor(operand, this.#take()), name.column);
     }
     if (!this.#comparesNext(0)) throw this.#wanted(COMPARISON);
@@ -196,7 +198,7 @@ class Parser {
 }
 
 function unordered(operand: Operand): boolean {
-  return ['address', 'mac', 'boolean', 'octets'].includes(operand.type);
+  return ['address', 'mac', 'boolean', 'octets'].includes(operand.type) || operand.column === 'tags';
 }
 
 function named(name: string): Operand {

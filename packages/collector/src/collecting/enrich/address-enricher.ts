@@ -1,7 +1,7 @@
 import { fieldOfElement } from '@weir/flow';
 import type { FlowBatch } from '../../flow/batch.js';
 import type { Enricher } from '../enricher.js';
-import { type AddressTable, find4, find6 } from './table.js';
+import { type AddressTable, emptyTable, find4, find6, knowsNothing } from './table.js';
 
 /** In octets 8 to 11 of an IPv4 address in a column: ::ffff:a.b.c.d. */
 const MAPPED = 0xffff;
@@ -12,23 +12,30 @@ interface Side {
   readonly as: Uint32Array;
   readonly country: Uint16Array;
   readonly network: Uint16Array;
-  readonly bits: { readonly sentAs: number; readonly as: number; readonly country: number; readonly network: number };
+  readonly name: Uint16Array;
+  readonly bits: Readonly<Record<'sentAs' | 'as' | 'country' | 'network' | 'name', number>>;
 }
 
-/** What an Ingest is made with, so that it adds what is known. */
-export function enrichment(table: AddressTable): { enrichers: readonly Enricher[]; names: readonly string[] } {
-  const knowsNothing = table.as.length === 1;
-  return { enrichers: knowsNothing ? [] : [new AddressEnricher(table)], names: table.names };
-}
-
-/** Adds AS numbers where the exporter sent none, countries and names of networks. */
+/** Adds AS numbers where the exporter sent none, countries, names of networks and of hosts. */
 export class AddressEnricher implements Enricher {
   readonly #table: AddressTable;
+  /** Of hosts: their names are its networks. */
+  #hosts: AddressTable;
+  #renewed: AddressTable | undefined;
+  readonly #knowsAddresses: boolean;
+  #knowsHosts = false;
   #batch: FlowBatch | undefined;
   #sides: readonly Side[] = [];
 
-  constructor(table: AddressTable) {
+  constructor(table: AddressTable = emptyTable(), hosts: AddressTable = emptyTable()) {
     this.#table = table;
+    this.#knowsAddresses = !knowsNothing(table);
+    this.#hosts = this.#renewed = hosts;
+  }
+
+  /** Takes other names of hosts, for batches to come. */
+  renewHosts(hosts: AddressTable): void {
+    this.#renewed = hosts;
   }
 
   fill(batch: FlowBatch, from: number, to: number): void {
@@ -36,7 +43,19 @@ export class AddressEnricher implements Enricher {
       this.#batch = batch;
       this.#sides = [sideOf(batch, 'source'), sideOf(batch, 'destination')];
     }
-    for (let i = 0; i < this.#sides.length; i++) this.#fillSide(batch, this.#sides[i]!, from, to);
+    // What numbers mean is the same for a whole batch.
+    if (from === 0 && this.#renewed !== undefined) this.#rename(batch, this.#renewed);
+    for (let i = 0; i < this.#sides.length; i++) {
+      if (this.#knowsAddresses) this.#fillSide(batch, this.#sides[i]!, from, to);
+      if (this.#knowsHosts) this.#nameSide(batch, this.#sides[i]!, from, to);
+    }
+  }
+
+  #rename(batch: FlowBatch, hosts: AddressTable): void {
+    this.#hosts = hosts;
+    this.#knowsHosts = !knowsNothing(hosts);
+    this.#renewed = undefined;
+    batch.names = [...this.#table.names, ...hosts.names.slice(1)];
   }
 
   #fillSide(batch: FlowBatch, { address, as, country, network, bits }: Side, from: number, to: number): void {
@@ -53,6 +72,17 @@ export class AddressEnricher implements Enricher {
       }
       if ((country[row] = table.country[facts]!) !== 0) batch.mark(row, bits.country);
       if ((network[row] = table.network[facts]!) !== 0) batch.mark(row, bits.network);
+    }
+  }
+
+  #nameSide(batch: FlowBatch, { address, name, bits }: Side, from: number, to: number): void {
+    const hosts = this.#hosts;
+    const behind = this.#table.names.length - 1;
+    for (let row = from; row < to; row++) {
+      const facts = find(hosts, address, row * 16);
+      if (facts === 0) continue;
+      name[row] = behind + hosts.network[facts]!;
+      batch.mark(row, bits.name);
     }
   }
 }
@@ -73,11 +103,13 @@ function sideOf(batch: FlowBatch, side: 'source' | 'destination'): Side {
     as: new Uint32Array(buffer('As')),
     country: new Uint16Array(buffer('Country')),
     network: new Uint16Array(buffer('Network')),
+    name: new Uint16Array(buffer('Name')),
     bits: {
       sentAs: bit(side === 'source' ? 'bgpSourceAsNumber' : 'bgpDestinationAsNumber'),
       as: bit(`${side}AsByAddress`),
       country: bit(`${side}Country`),
       network: bit(`${side}Network`),
+      name: bit(`${side}Name`),
     },
   };
 }

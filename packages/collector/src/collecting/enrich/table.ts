@@ -53,6 +53,10 @@ export function emptyTable(): AddressTable {
   return makeTable({ as: noSegments(), country: noSegments(), network: noSegments() }, ['']);
 }
 
+export function knowsNothing({ v4, v6 }: AddressTable): boolean {
+  return v4.starts.length === 0 && v6.starts.length === 0;
+}
+
 /** The row of the facts of an IPv4 address. Allocates nothing. */
 export function find4({ v4: { starts, facts, index } }: AddressTable, address: number): number {
   const top = address >>> 16;

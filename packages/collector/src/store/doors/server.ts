@@ -92,14 +92,15 @@ export class ServerDoor implements StoreDoor {
    * server, which therefore gets the same query id with each: it refuses a second while the first goes on. And each looks for what is there
    * of the batch, also the first, as it may come to its turn after the second.
    */
-  async insert({ file, batch }: SpooledBlock): Promise<void> {
+  async insert({ file, batch, computed }: SpooledBlock): Promise<void> {
     const id = `weir-${batch.toString(16)}`;
     for (let wait = 100; ; wait = Math.min(wait * 2, SLOWEST_RETRY)) {
       await this.#up(Infinity);
       try {
         const body = createReadStream(file, { highWaterMark: 1 << 20 });
         const settings = this.#options.cluster === undefined ? {} : clusterInsertSettings(id);
-        await this.#text(insertBodyStatement(batch, true), settings, { timeout: INSERT_TIMEOUT }, { id, body });
+        const statement = insertBodyStatement({ batch, again: true, computed });
+        await this.#text(statement, settings, { timeout: INSERT_TIMEOUT }, { id, body });
         return;
       } catch (error) {
         if (!(error instanceof EngineDied) || this.#closing.signal.aborted) throw error;

@@ -34,6 +34,9 @@ const storedColumns: ReadonlyMap<string, StoredKind> = new Map<string, StoredKin
 /** Columns of a block, in the table's order. */
 export const insertedColumns: readonly string[] = [...storedColumns.keys(), 'other'];
 
+/** SQL of what the engine puts into a column instead of what the block has there, by the column's name. */
+export type ComputedColumns = Readonly<Record<string, string>>;
+
 /** The structure that the reader of a block is told; columns that the block lacks are zero. */
 export const blockStructure: string = [
   ...[...storedColumns].map(([name, kind]) => `${name} ${engineType(kind)}`),
@@ -166,25 +169,32 @@ export function addColumns(existing: ReadonlySet<string>): string | undefined {
  * not at all; so when it is not known how far an earlier attempt came, the partitions that have the batch are left out.
  * (The engine's own deduplication writes that it has a block before it has it: a crash in between would lose the block.)
  * @param file name in the working directory.
- * @param batch unsigned 64-bit number, never used for another block.
- * @param again whether there may have been an earlier attempt.
  */
-export function insertStatement(file: string, batch: bigint, again: boolean): string {
-  return insertSelect(`file('${file}', 'Native', '${quotedStructure}')`, batch, again);
+export function insertStatement(file: string, insert: Insert): string {
+  return insertSelect(`file('${file}', 'Native', '${quotedStructure}')`, insert);
+}
+
+export interface Insert {
+  /** Unsigned 64-bit number, never used for another block. */
+  readonly batch: bigint;
+  /** Whether there may have been an earlier attempt. */
+  readonly again: boolean;
+  readonly computed: ComputedColumns;
 }
 
 const quotedStructure = blockStructure.replaceAll("'", "\\'");
 
 /** The same with a block that comes behind the statement, as its body. */
-export function insertBodyStatement(batch: bigint, again: boolean): string {
-  return `${insertSelect(`input('${quotedStructure}')`, batch, again)} FORMAT Native`;
+export function insertBodyStatement(insert: Insert): string {
+  return `${insertSelect(`input('${quotedStructure}')`, insert)} FORMAT Native`;
 }
 
-function insertSelect(source: string, batch: bigint, again: boolean): string {
+function insertSelect(source: string, { batch, again, computed }: Insert): string {
   const columns = insertedColumns.join(', ');
+  const values = insertedColumns.map(column => computed[column] ?? column).join(', ');
   const missing = `WHERE toString(${partitionSql(endSql)}) NOT IN (SELECT DISTINCT _partition_id FROM flows WHERE batch = ${batch})`;
   return (
-    `INSERT INTO flows (${columns}, batch) SELECT ${columns}, ${batch} FROM ${source} ` +
+    `INSERT INTO flows (${columns}, batch) SELECT ${values}, ${batch} FROM ${source} ` +
     `${again ? missing : ''} SETTINGS max_insert_threads = 1, max_threads = 1`
   );
 }
