@@ -105,7 +105,7 @@ export class Decoder {
   async recover(spool: SpoolDirectory): Promise<boolean> {
     const state = spool.state();
     if (state?.saved.datagrams !== undefined) this.restore(state.saved.datagrams);
-    this.#streams = restoreStreams(state?.saved.streams ?? []);
+    this.#streams = restoreStreams(state?.saved.streams ?? [], (session, saved) => this.#ingest.resume(session, saved));
     this.#begin(spool, state?.savedAt ?? 0, state?.position ?? 0);
     const reader = new RawSpoolReader(spool.path, this.#position);
     const before = this.#messages;
@@ -276,7 +276,7 @@ export class Decoder {
     const saved = JSON.stringify({
       version: 1,
       datagrams: this.#ingest.save(start),
-      streams: saveStreams(this.#streams),
+      streams: saveStreams(this.#streams, session => this.#ingest.saveSession(session)),
     });
     this.#saveNotBefore = start + 10 * (Date.now() - start);
     return saved;

@@ -1,6 +1,6 @@
-import type { SessionCounters } from '@weir/ipfix';
+import type { SessionCounters, SessionState } from '@weir/ipfix';
 import type { ExporterStatus } from '../http/types.js';
-import type { Session } from './sessions.js';
+import type { SavedSession, Session } from './sessions.js';
 
 const MAXIMUM_EXPORTERS = 4096;
 /** Observation Domains of one address, so that a single sender with invented ones does not fill the list. */
@@ -109,8 +109,8 @@ export class ExporterTable {
   readonly #domains = new Map<string, number>();
 
   of(session: Session, observationDomainId: number, now: number): Exporter {
-    const { peer, protocol } = session;
-    const key = `${peer.address} ${observationDomainId} ${protocol}`;
+    const { peer } = session;
+    const key = keyOf(session, observationDomainId);
     const known = this.#exporters.get(key);
     if (known !== undefined) return known;
     const exporter = new Exporter(session, observationDomainId, now);
@@ -122,12 +122,21 @@ export class ExporterTable {
     return exporter;
   }
 
-  /** Lists the exporters of a session that an earlier run knew, with their Templates. */
-  restore(session: Session): void {
+  /** When the exporters of a session were started, by Observation Domain, as far as they have told. */
+  bootTimes(session: Session, { domains }: SessionState): [domain: number, time: number][] {
+    return domains.flatMap(({ id }): [number, number][] => {
+      const time = this.#exporters.get(keyOf(session, id))?.bootTime;
+      return time === undefined ? [] : [[id, time]];
+    });
+  }
+
+  /** Lists the exporters of a session that an earlier run knew, with their Templates and what `bootTimes` gave. */
+  restore(session: Session, bootTimes: SavedSession['bootTimes'] = []): void {
     for (const domain of session.transport.save().domains) {
       const exporter = this.of(session, domain.id, session.lastSeen);
       for (const template of domain.templates) exporter.learned(template.id);
     }
+    for (const [domain, time] of bootTimes) this.of(session, domain, session.lastSeen).started(time);
   }
 
   /** A session is over, and with it its Templates (RFC 7011 section 8). */
@@ -141,4 +150,8 @@ export class ExporterTable {
   list(): ExporterStatus[] {
     return Array.from(this.#exporters.values(), exporter => exporter.status);
   }
+}
+
+function keyOf({ peer, protocol }: Session, observationDomainId: number): string {
+  return `${peer.address} ${observationDomainId} ${protocol}`;
 }

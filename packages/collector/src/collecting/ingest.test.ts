@@ -134,6 +134,21 @@ test('a saved session knows its Templates and what should come next', () => {
   expect(() => collect().ingest.restore({ version: 2 } as never)).toThrow(/version 2/);
 });
 
+test('Data Sets that wait for their Template are saved with their session, and are restored once', () => {
+  const before = collect();
+  const sender = new TestExporter();
+  before.feed(sender.flows(3), sender.flows(4));
+  const saved = JSON.parse(JSON.stringify(before.ingest.save(0)));
+  const after = collect();
+  after.ingest.restore(saved);
+  after.ingest.restore(JSON.parse(JSON.stringify(after.ingest.save(0))));
+  after.feed(sender.templates());
+  after.ingest.flush();
+  expect(after.batches.map(batch => batch.rows)).toEqual([7]);
+  expect(after.exporter()).toMatchObject({ lateSets: 2, records: 7, lostRecords: 0 });
+  expect(after.ingest.save(0).sessions[0]).not.toHaveProperty('unread');
+});
+
 describe('NetFlow', () => {
   const be16 = (n: number) => [n >> 8, n & 255];
   const be32 = (n: number) => [...be16(n >>> 16), ...be16(n & 0xffff)];

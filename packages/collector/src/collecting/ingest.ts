@@ -19,7 +19,7 @@ import { InterfaceNames } from './meaning/interface-names.js';
 import { SampledRecords } from './meaning/sampled-records.js';
 import type { Peer } from './peer.js';
 import { RelativeColumns, type TimedBindings, timedBindings } from './relative-times.js';
-import { type SavedSessions, type Session, SessionTable } from './sessions.js';
+import { type SavedSession, type SavedSessions, type Session, SessionTable, savedSession } from './sessions.js';
 import { statisticsOf } from './statistics.js';
 import { UnreadSets } from './unread-sets.js';
 
@@ -98,7 +98,7 @@ export class Ingest implements MessageVisitor {
   /** Templates have come since this was last set to false. */
   learned = false;
   readonly #sessions = new SessionTable();
-  readonly #unread = new UnreadSets();
+  #unread = new UnreadSets();
   readonly #batch: FlowBatch;
   readonly #deliver: IngestOptions['deliver'];
   readonly #enrichers: readonly Enricher[];
@@ -180,12 +180,35 @@ export class Ingest implements MessageVisitor {
     this.#mustTake = false;
   }
 
+  /** What is known of exporters by their datagrams, and what of all that they have told would be lost with this process. */
   save(now: number): SavedSessions {
-    return this.#sessions.save(now);
+    const interfaces = this.interfaces.unkept;
+    const saved = this.#sessions.save(now, session => this.saveSession(session));
+    return interfaces.length === 0 ? saved : { ...saved, interfaces };
   }
 
+  /** Goes on where `save` was called. */
   restore(saved: SavedSessions): void {
-    for (const session of this.#sessions.restore(saved)) this.exporters.restore(session);
+    this.interfaces.restore(saved.interfaces ?? []);
+    this.#unread = new UnreadSets();
+    for (const [session, its] of this.#sessions.restore(saved)) this.resume(session, its);
+  }
+
+  saveSession(session: Session): SavedSession {
+    const saved = savedSession(session);
+    const bootTimes = this.exporters.bootTimes(session, saved.state);
+    const unread = this.#unread.save(session);
+    return {
+      ...saved,
+      ...(bootTimes.length > 0 && { bootTimes }),
+      ...(unread.length > 0 && { unread }),
+    };
+  }
+
+  /** Goes on with a session that was restored from what `saveSession` gave. */
+  resume(session: Session, { bootTimes, unread = [] }: SavedSession): void {
+    this.exporters.restore(session, bootTimes);
+    this.#unread.restore(session, unread);
   }
 
   #decode(session: Session, bytes: Uint8Array, now: number, stream = 0): void {
@@ -260,7 +283,7 @@ export class Ingest implements MessageVisitor {
   #options(set: DataSet): void {
     for (const decoded of decodeRecords(set)) {
       this.counters.optionsRecords++;
-      this.interfaces.learn(this.#session.peer.address, set.header.observationDomainId, decoded);
+      this.interfaces.learn(this.#session.peer.address, set.header.observationDomainId, decoded, this.#now);
       this.#session.sampling.learn(set.header.observationDomainId, decoded);
       const statistics = statisticsOf(decoded);
       if (statistics !== undefined) this.#exporter?.report(statistics);

@@ -1,6 +1,6 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { ListenAddress } from '../config/listen.js';
-import type { InterfaceName } from '../flow/interface-name.js';
+import type { ToldInterfaceName } from '../flow/interface-name.js';
 import type { ExporterStatus } from '../http/types.js';
 import type { AddressTable } from './enrich/table.js';
 import type { IngestCounters } from './ingest.js';
@@ -92,12 +92,20 @@ export type FromWorker =
   /** What earlier runs left in these spools is decoded; the sessions are those at its end. */
   | { readonly type: 'recovered'; readonly spools: readonly string[]; readonly sessions: SavedSessions }
   | { readonly type: 'log'; readonly line: string }
-  /** Names that are new. */
-  | { readonly type: 'interfaces'; readonly names: readonly InterfaceName[] }
+  /** Names for the store: they are to be answered for. */
+  | { readonly type: 'interfaces'; readonly names: readonly ToldInterfaceName[] }
   | { readonly type: 'status'; readonly status: DecodingStatus };
 
-/** To a decoding thread: a block has been taken, sessions to begin with, other names of hosts, or: stop. */
-export type ToWorker = 'taken' | 'stop' | { readonly sessions: SavedSessions } | { readonly hosts: AddressTable };
+/**
+ * To a decoding thread: a block has been taken, sessions to begin with, whether the store keeps the names that it was told, other names of
+ * hosts, or: stop.
+ */
+export type ToWorker =
+  | 'taken'
+  | 'stop'
+  | { readonly sessions: SavedSessions }
+  | { readonly named: boolean }
+  | { readonly hosts: AddressTable };
 
 /** From a receiving thread to the decoding one: there is more to read. */
 export type ToDecoder = 'more';

@@ -1,6 +1,8 @@
 import { type SessionState, TransportSession } from '@weir/ipfix';
+import type { ToldInterfaceName } from '../flow/interface-name.js';
 import { Sampling, type SavedSampling } from './meaning/sampling.js';
 import { type Peer, peerKey, peerOfText } from './peer.js';
+import type { SavedUnreadSet } from './unread-sets.js';
 
 /** A Transport Session: the Messages of one exporter address and port over UDP (RFC 7011 section 10.3.5), else of one connection. */
 export interface Session {
@@ -20,12 +22,18 @@ export interface SavedSession {
   readonly state: SessionState;
   /** Absent where the exporter tells of none. */
   readonly sampling?: readonly SavedSampling[];
+  /** By Observation Domain: see Exporter.bootTime. Absent where the exporter tells of none. */
+  readonly bootTimes?: readonly (readonly [domain: number, time: number])[];
+  /** Data Sets that wait for their Template; absent where there are none. */
+  readonly unread?: readonly SavedUnreadSet[];
 }
 
-/** The sessions over UDP as they are kept in a file. */
+/** The sessions over UDP as they are kept in a file, and what else exporters have told that is nowhere else yet. */
 export interface SavedSessions {
   readonly version: 1;
   readonly sessions: readonly SavedSession[];
+  /** Names that the store has not kept yet; absent where there are none. */
+  readonly interfaces?: readonly ToldInterfaceName[];
 }
 
 const MAXIMUM_SESSIONS = 1024;
@@ -55,7 +63,7 @@ export function savedSession({ peer, transport, sampling, lastSeen }: Session): 
   return { address, port, lastSeen, state: transport.save(), ...(told.length > 0 && { sampling: told }) };
 }
 
-/** A session that goes on where it was saved. What was not written by `save` throws. */
+/** A session that goes on where it was saved: itself, without what Ingest keeps for it. What was not written by `save` throws. */
 export function restoredSession(
   { address, port, lastSeen, state, sampling: saved }: SavedSession,
   protocol: Session['protocol'],
@@ -97,19 +105,19 @@ export class SessionTable {
     this.#strangers.delete(peerKey(peer));
   }
 
-  save(now: number): SavedSessions {
+  save(now: number, save = savedSession): SavedSessions {
     this.#forget(now - FORGOTTEN_AFTER);
-    return { version: 1, sessions: Array.from(this.#sessions.values(), savedSession) };
+    return { version: 1, sessions: Array.from(this.#sessions.values(), save) };
   }
 
-  /** Goes on where `save` was called. What was not written by `save` throws. */
-  restore(saved: SavedSessions): Session[] {
+  /** Goes on where `save` was called. What was not written by `save` throws. @returns the sessions beside what was saved of them */
+  restore(saved: SavedSessions): [Session, SavedSession][] {
     if (saved.version !== 1) throw new Error(`sessions of version ${String(saved.version)}`);
-    for (const session of saved.sessions.slice(0, MAXIMUM_SESSIONS)) {
+    return saved.sessions.slice(0, MAXIMUM_SESSIONS).map(session => {
       const restored = restoredSession(session, 'udp');
       this.#sessions.set(peerKey(restored.peer), restored);
-    }
-    return [...this.#sessions.values()];
+      return [restored, session];
+    });
   }
 
   /** Forgets every session last seen before `time`; whether there was one. */

@@ -12,6 +12,12 @@ export interface UnreadSet {
   readonly receivedAt: number;
 }
 
+/** The same, as it is saved with its session. */
+export interface SavedUnreadSet extends Omit<UnreadSet, 'session' | 'content'> {
+  /** In base64. */
+  readonly content: string;
+}
+
 const MAXIMUM_SETS = 16_384;
 const MAXIMUM_OCTETS = 16 << 20;
 const SESSION_OCTETS = 1 << 20;
@@ -20,7 +26,7 @@ const KEPT_MILLISECONDS = 10 * 60_000;
 
 /**
  * Data Sets that came before their Template, over UDP after a restart of the collector for example, to be read when it comes (RFC 7011 section
- * 8 allows it). In memory and bounded: what finds no room, or waits too long, stays unread.
+ * 8 allows it). Bounded: what finds no room, or waits too long, stays unread.
  */
 export class UnreadSets {
   /** In the order in which they came. */
@@ -59,6 +65,22 @@ export class UnreadSets {
         header.version === version &&
         templateIds.has(setId),
     );
+  }
+
+  /** What a session has left, in the order in which it came. */
+  save(session: Session): SavedUnreadSet[] {
+    if (!this.#octetsOf.has(session)) return [];
+    return this.#sets
+      .filter(set => set.session === session)
+      .map(({ header, setId, content, receivedAt }) => ({
+        ...{ header, setId, receivedAt },
+        content: Buffer.from(content.buffer, content.byteOffset, content.length).toString('base64'),
+      }));
+  }
+
+  /** Goes on with what `save` gave. What it did not write throws. */
+  restore(session: Session, saved: readonly SavedUnreadSet[]): void {
+    for (const { content, ...set } of saved) this.keep({ ...set, session, content: Buffer.from(content, 'base64') });
   }
 
   /** Forgets what a session has left. */

@@ -8,6 +8,8 @@ import { SpoolDirectory } from './spool/directory.js';
 import { Progress } from './spool/progress.js';
 
 const STATUS_MILLISECONDS = 1000;
+/** From when the store did not take names until it is told them again. */
+const NAMES_RETRY_MILLISECONDS = 60_000;
 /** From waking to reading, so that a trickle of datagrams does not wake for each. */
 const GATHER_MILLISECONDS = 5;
 
@@ -56,6 +58,7 @@ async function recovered({ spools, sessions }: NonNullable<WorkerOptions['recove
 
 async function run(): Promise<void> {
   let stopping = false;
+  let namesNotBefore = 0;
   let begin: () => void = () => {};
   const sessionsCame = new Promise<void>(resolve => (begin = resolve));
   port.on('message', () => setTimeout(() => decoder.wake(), GATHER_MILLISECONDS));
@@ -66,13 +69,16 @@ async function run(): Promise<void> {
       decoder.stop();
       begin();
     } else if ('hosts' in message) enricher.renewHosts(message.hosts);
-    else {
+    else if ('named' in message) {
+      ingest.interfaces.answered(message.named);
+      if (!message.named) namesNotBefore = performance.now() + NAMES_RETRY_MILLISECONDS;
+    } else {
       decoder.restore(message.sessions);
       begin();
     }
   });
   const report = () => {
-    const names = ingest.interfaces.takeChanged();
+    const names = performance.now() < namesNotBefore ? [] : ingest.interfaces.take();
     if (names.length > 0) tell({ type: 'interfaces', names });
     tell({ type: 'status', status: status() });
   };

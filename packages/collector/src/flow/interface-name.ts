@@ -9,3 +9,8 @@ export interface InterfaceName {
   /** '' where it says none. */
   readonly description: string;
 }
+
+/** The same, with when it was told: milliseconds since the epoch. The newest holds, in whatever order they come to the store. */
+export interface ToldInterfaceName extends InterfaceName {
+  readonly since: number;
+}

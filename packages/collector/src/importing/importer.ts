@@ -118,6 +118,7 @@ export class Importer {
     ingest.flush();
     await settle();
     await Promise.all(inserted);
+    await this.#store.nameInterfaces(ingest.interfaces.unkept);
     addUp(result, ingest);
     return result;
   }

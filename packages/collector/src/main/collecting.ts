@@ -41,9 +41,14 @@ export async function startCollecting(
     },
     {
       block: block => storing.take(block),
-      interfaces: names => {
-        store.nameInterfaces(names).catch((error: Error) => log(`names of interfaces are not kept: ${error.message}`));
-      },
+      interfaces: names =>
+        store.nameInterfaces(names).then(
+          () => true,
+          (error: Error) => {
+            log(`names of interfaces are not kept yet: ${error.message}`);
+            return false;
+          },
+        ),
       sessions: saved => writeSessions(sessionFile, saved, log),
       log,
       died,

@@ -1,6 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { createSocket } from 'node:dgram';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -11,6 +9,7 @@ import { spoolsIn } from '../collecting/spool/directory.js';
 import { RawSpoolReader } from '../collecting/spool/reader.js';
 import { messageLength, TestExporter } from '../collecting/testing/exporter.js';
 import { Store } from '../store/client.js';
+import { CollectorProcess } from './testing/process.js';
 
 // Twenty with WEIR_LONG=1.
 const kills = process.env.WEIR_LONG === '1' ? 20 : 4;
@@ -18,30 +17,11 @@ const UDP = 1;
 const TCP = 2;
 
 const directory = mkdtempSync(join(tmpdir(), 'weir-kill-'));
-const built = new URL('../../dist/index.js', import.meta.url).href;
-let child: ChildProcess | undefined;
+const collector = new CollectorProcess(directory);
 afterAll(() => {
-  child?.kill('SIGKILL');
+  collector.clear();
   rmSync(directory, { recursive: true, maxRetries: 5 });
 });
-
-/** Runs the built collector in a process of its own; its ports. */
-async function startProcess(listen: readonly string[], receivers: number): Promise<number[]> {
-  const options = { data: directory, http: '127.0.0.1:0', listen, receivers };
-  const code = `import { startCollector } from '${built}';
-    const collector = await startCollector(${JSON.stringify(options)});
-    process.once('SIGTERM', () => void collector.stop());
-    console.log(JSON.stringify(collector.listening));`;
-  child = spawn(process.execPath, ['--input-type=module', '-e', code], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const [line] = (await once(child.stdout!, 'data')) as [Buffer];
-  return (JSON.parse(line.toString()) as string[]).map(url => Number(new URL(url).port));
-}
-
-async function end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
-  const ended = once(child!, 'exit');
-  child!.kill(signal);
-  await ended;
-}
 
 /** Numbers of the Flow Records that were sent between two points of time; of one exporter they are 1, 2, 3, ... */
 interface Run {
@@ -139,7 +119,7 @@ function runs(numbers: ReadonlyMap<string, number>, domain: number, { from, to }
 test('killed again and again under load, it loses nothing that was in a spool and doubles nothing', {
   timeout: 300_000,
 }, async () => {
-  const ports = await startProcess(['udp://127.0.0.1:0', 'tcp://127.0.0.1:0'], 1);
+  const ports = await collector.start(['udp://127.0.0.1:0', 'tcp://127.0.0.1:0'], 1);
   const load = new Load(ports);
   load.connect();
   const spooled = new Set<string>();
@@ -147,17 +127,17 @@ test('killed again and again under load, it loses nothing that was in a spool an
   for (let i = 0; i < kills; i++) {
     // Some die while they still take in what the one before left.
     await pause(i % 4 === 3 ? 20 : 200 + Math.random() * 2000);
-    await end('SIGKILL');
+    await collector.end('SIGKILL');
     const left = inRawSpools();
     for (const record of left) spooled.add(record);
     least = Math.max(least, left.length);
     const listen = ports.map((port, k) => `${k === 0 ? 'udp' : 'tcp'}://127.0.0.1:${port}`);
-    await startProcess(listen, 1 + (i % 3));
+    await collector.start(listen, 1 + (i % 3));
     load.connect();
   }
   await pause(500);
   await load.stop();
-  await end('SIGTERM');
+  await collector.end('SIGTERM');
   const numbers = await stored();
   expect([...numbers].filter(([, count]) => count !== 1)).toEqual([]);
   expect([...spooled].filter(record => !numbers.has(record))).toEqual([]);

@@ -1,5 +1,5 @@
 import { WeirError } from '../error.js';
-import type { InterfaceName } from '../flow/interface-name.js';
+import type { InterfaceName, ToldInterfaceName } from '../flow/interface-name.js';
 import { asking } from './asking.js';
 import type { FileFormat, StoreDoor } from './door.js';
 import { openDoor } from './doors/open.js';
@@ -161,9 +161,9 @@ export class Store {
 
   /**
    * Keeps names of interfaces.
-   * @throws WeirError where the engine does not take them: they come again.
+   * @throws WeirError where the engine does not take them.
    */
-  async nameInterfaces(names: readonly InterfaceName[]): Promise<void> {
+  async nameInterfaces(names: readonly ToldInterfaceName[]): Promise<void> {
     for (const statement of insertInterfaces(names)) await this.#door.command(statement);
   }
 

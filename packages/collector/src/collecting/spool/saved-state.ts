@@ -1,11 +1,5 @@
-import {
-  restoredSession,
-  type SavedSession,
-  type SavedSessions,
-  type Session,
-  SessionTable,
-  savedSession,
-} from '../sessions.js';
+import { restoredSession, type SavedSession, type SavedSessions, type Session, SessionTable } from '../sessions.js';
+import { UnreadSets } from '../unread-sets.js';
 
 /** The Transport Session of a connection whose Messages are not all decoded. */
 export interface SavedStream extends SavedSession {
@@ -21,25 +15,37 @@ export interface SavedState {
 }
 
 /** Connections by their number. */
-export function saveStreams(streams: ReadonlyMap<number, Session>): SavedStream[] {
-  return Array.from(streams, ([connection, session]) => ({
-    connection,
-    protocol: session.protocol,
-    ...savedSession(session),
-  }));
+export function saveStreams(
+  streams: ReadonlyMap<number, Session>,
+  save: (session: Session) => SavedSession,
+): SavedStream[] {
+  return Array.from(streams, ([connection, session]) => ({ connection, protocol: session.protocol, ...save(session) }));
 }
 
-export function restoreStreams(saved: readonly SavedStream[]): Map<number, Session> {
-  return new Map(saved.map(stream => [stream.connection, restoredSession(stream, stream.protocol)]));
+/** @param resume told of each session and what was saved of it */
+export function restoreStreams(
+  saved: readonly SavedStream[],
+  resume: (session: Session, saved: SavedSession) => void,
+): Map<number, Session> {
+  return new Map(
+    saved.map(stream => {
+      const session = restoredSession(stream, stream.protocol);
+      resume(session, stream);
+      return [stream.connection, session];
+    }),
+  );
 }
 
 /** Throws where it is not what was saved. */
 export function check(saved: SavedState): void {
-  restoreStreams(saved.streams);
-  if (saved.datagrams !== undefined) new SessionTable().restore(saved.datagrams);
+  const unread = new UnreadSets();
+  const resume = (session: Session, its: SavedSession) => unread.restore(session, its.unread ?? []);
+  restoreStreams(saved.streams, resume);
+  const datagrams = saved.datagrams === undefined ? [] : new SessionTable().restore(saved.datagrams);
+  for (const [session, its] of datagrams) resume(session, its);
 }
 
-/** Of the sessions of two runs, or of two threads, those that were heard of last. */
+/** Of the sessions of two runs, or of two threads, those that were heard of last; and what both have beside sessions. */
 export function newest(a: SavedSessions | undefined, b: SavedSessions | undefined): SavedSessions {
   const sessions = new Map<string, SavedSession>();
   for (const session of [...(a?.sessions ?? []), ...(b?.sessions ?? [])]) {
@@ -47,5 +53,6 @@ export function newest(a: SavedSessions | undefined, b: SavedSessions | undefine
     const other = sessions.get(key);
     if (other === undefined || other.lastSeen <= session.lastSeen) sessions.set(key, session);
   }
-  return { version: 1, sessions: [...sessions.values()] };
+  const interfaces = [...(a?.interfaces ?? []), ...(b?.interfaces ?? [])];
+  return { version: 1, sessions: [...sessions.values()], ...(interfaces.length > 0 && { interfaces }) };
 }

@@ -1,4 +1,4 @@
-import type { InterfaceName } from '../../flow/interface-name.js';
+import type { ToldInterfaceName } from '../../flow/interface-name.js';
 import { withLiterals } from '../literals.js';
 
 /** The table of the names of interfaces; the newest of each holds. */
@@ -15,17 +15,17 @@ ORDER BY (exporter, observationDomainId, interface)`;
 /** Names of one statement: the engine takes 256 KiB of text. */
 const AT_ONCE = 200;
 
-/** The statements that add names which hold from now on. */
-export function insertInterfaces(names: readonly InterfaceName[]): string[] {
+/** The statements that add names which hold from when they were told. */
+export function insertInterfaces(names: readonly ToldInterfaceName[]): string[] {
   const statements: string[] = [];
   for (let i = 0; i < names.length; i += AT_ONCE) statements.push(insertSome(names.slice(i, i + AT_ONCE)));
   return statements;
 }
 
-function insertSome(names: readonly InterfaceName[]): string {
+function insertSome(names: readonly ToldInterfaceName[]): string {
   const rows = names.map(each =>
     withLiterals(
-      '({exporter:IPv6}, {observationDomainId:UInt32}, {interface:UInt32}, {name:String}, {description:String}, now64(3))',
+      '({exporter:IPv6}, {observationDomainId:UInt32}, {interface:UInt32}, {name:String}, {description:String}, fromUnixTimestamp64Milli({since:Int64}))',
       { ...each },
     ),
   );
