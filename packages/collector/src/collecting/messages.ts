@@ -7,6 +7,7 @@ import type { IngestCounters } from './ingest.js';
 import type { Sharing } from './receiver.js';
 import type { SavedSessions } from './sessions.js';
 import type { BlockFile } from './spool/directory.js';
+import type { DroppedOf } from './spool/exporter-drops.js';
 import type { SpoolDrops } from './spool/writer.js';
 import type { StreamCounters } from './stream-receiver.js';
 
@@ -46,6 +47,7 @@ export interface ReceivingStatus {
   /** Datagrams that the kernel dropped at a full receive buffer; undefined where the system does not say. */
   readonly kernelDrops: number | undefined;
   readonly drops: Readonly<SpoolDrops>;
+  readonly exporterDrops: readonly DroppedOf[];
   /** Octets in the raw spool that are not in blocks yet. */
   readonly spooled: number;
   readonly problem: string | undefined;

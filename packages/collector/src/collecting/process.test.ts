@@ -144,6 +144,8 @@ test('a raw spool that is full drops UDP by count and says so; a connection wait
     lostRecords: 0,
   });
   const { drops } = collecting.status.spool;
+  const dropped = new Map(collecting.status.exporters.map(each => [each.transport, each.droppedDatagrams]));
+  expect([dropped.get('udp'), dropped.get('tcp')]).toEqual([drops.full, undefined]);
   expect(rows()).toBe(76_000 + 2 + (50 - drops.full) * 1000);
 });
 

@@ -104,6 +104,7 @@ function status(receiver: Receiver): ReceivingStatus {
     streams: streams.counters,
     kernelDrops: receiver.kernelDrops(),
     drops: writer.drops,
+    exporterDrops: writer.exporterDrops.list(),
     spooled: progress.written - progress.freed,
     problem: writer.problem,
   };

@@ -26,6 +26,7 @@ export const NOTHING_RECEIVED: ReceivingStatus = {
   streams: { open: 0, accepted: 0, refused: 0, shutDown: 0 },
   kernelDrops: undefined,
   drops: { full: 0, disk: 0 },
+  exporterDrops: [],
   spooled: 0,
   problem: undefined,
 };
@@ -39,7 +40,7 @@ export function joined(
   const streams = sum(receiving.map(each => each.streams));
   const drops = receiving.map(each => each.kernelDrops).filter(each => each !== undefined);
   return {
-    exporters: joinedExporters(decoding),
+    exporters: withDrops(joinedExporters(decoding), receiving),
     counters: sum(decoding.map(each => each.counters)),
     diagnostics: sum(decoding.map(each => each.diagnostics)),
     sessions: decoding.reduce((total, each) => total + each.sessions, streams.open),
@@ -67,11 +68,29 @@ function sum<T extends object>(all: readonly T[]): T {
 function joinedExporters(decoding: readonly DecodingStatus[]): ExporterStatus[] {
   const joined = new Map<string, ExporterStatus>();
   for (const exporter of decoding.flatMap(each => each.exporters)) {
-    const key = `${exporter.address} ${exporter.observationDomainId} ${exporter.transport}`;
+    const key = keyOf(exporter);
     const other = joined.get(key);
     joined.set(key, other === undefined ? exporter : joinedExporter(other, exporter));
   }
   return [...joined.values()];
+}
+
+/** Those of which nothing was decoded are not listed: of them, and of who pretended to be one, the sum of all tells. */
+function withDrops(exporters: ExporterStatus[], receiving: readonly ReceivingStatus[]): ExporterStatus[] {
+  const dropped = new Map<string, number>();
+  for (const { address, observationDomainId, datagrams } of receiving.flatMap(each => each.exporterDrops)) {
+    const key = `${address} ${observationDomainId} udp`;
+    dropped.set(key, (dropped.get(key) ?? 0) + datagrams);
+  }
+  if (dropped.size === 0) return exporters;
+  return exporters.map(exporter => {
+    const droppedDatagrams = dropped.get(keyOf(exporter));
+    return droppedDatagrams === undefined ? exporter : { ...exporter, droppedDatagrams };
+  });
+}
+
+function keyOf({ address, observationDomainId, transport }: ExporterStatus): string {
+  return `${address} ${observationDomainId} ${transport}`;
 }
 
 function joinedExporter(a: ExporterStatus, b: ExporterStatus): ExporterStatus {

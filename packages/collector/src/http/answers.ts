@@ -90,6 +90,11 @@ export const exporterStatusSchema = Type.Object(
         'NetFlow v9 datagrams that the sequence numbers say were sent and that never came; absent where none is missing',
       ),
     ),
+    droppedDatagrams: optional(
+      count(
+        'its datagrams that found no room in the raw spool; their records show as lostRecords too; absent where none',
+      ),
+    ),
     unknownTemplateSets: count('Data Sets whose Template was not known when they came'),
     lateSets: optional(count('of these, those that were read when it came')),
     malformedMessages: count(),

@@ -114,6 +114,7 @@ const exporterRows: readonly Row[] = [
   // A late Message takes its records off again, so this may fall.
   ['lost_records', 'gauge', 'Data Records missing by sequence number', e => e.lostRecords],
   ['lost_messages', 'gauge', 'NetFlow v9 datagrams missing by sequence number', e => e.lostMessages ?? 0],
+  ['dropped_datagrams_total', 'counter', 'Its datagrams without room in the raw spool', e => e.droppedDatagrams ?? 0],
   ['unknown_template_sets_total', 'counter', 'Data Sets without Template', e => e.unknownTemplateSets],
   ['late_sets_total', 'counter', 'Of these, those that were read when it came', e => e.lateSets ?? 0],
   ['malformed_messages_total', 'counter', 'Malformed Messages', e => e.malformedMessages],

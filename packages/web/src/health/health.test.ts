@@ -65,6 +65,7 @@ describe('health', () => {
 
   test.each<[string, Partial<ExporterStatus>, string, string]>([
     ['records lost on the way', { lostRecords: 3 }, 'problem', '3 Data Records'],
+    ['datagrams without room', { droppedDatagrams: 7 }, 'problem', '7 datagrams'],
     ['one not sent', { statistics: { notSentFlowTotalCount: 1 } }, 'problem', '1 Flow Record '],
     ['a table nearly full', { statistics: { conntrackEntryCount: 800, maxSessionEntries: 1000 } }, 'warning', '80%'],
     ['a full table', { statistics: { conntrackEntryCount: 1000, maxSessionEntries: 1000 } }, 'problem', '100%'],

@@ -90,6 +90,14 @@ function lossFindings(exporter: ExporterStatus): Finding[] {
         'The network or a full receive buffer dropped them: raise `receive-buffer`, and look at the path between them.',
     });
   }
+  if (exporter.droppedDatagrams !== undefined) {
+    findings.push({
+      level: 'problem',
+      title: 'Datagrams lost',
+      what: `${formatCounted(exporter.droppedDatagrams, 'datagram')} of ${exporter.address} found no room in the raw spool.`,
+      action: 'The store is behind, or the disk full: the log says why. Raise `raw-spool-size` for longer bursts.',
+    });
+  }
   return findings;
 }
 

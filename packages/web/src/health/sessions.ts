@@ -1,6 +1,7 @@
 import type { ExporterStatus } from '../api/types.js';
 
 const COUNTERS = ['messages', 'records', 'octets', 'lostRecords', 'unknownTemplateSets', 'malformedMessages'] as const;
+const OPTIONAL_COUNTERS = ['lateSets', 'droppedDatagrams'] as const;
 
 type Statistics = Record<string, number>;
 
@@ -17,7 +18,9 @@ function mergeTwo(a: ExporterStatus, b: ExporterStatus): ExporterStatus {
   const [older, newer] = a.lastSeen <= b.lastSeen ? [a, b] : [b, a];
   const merged = { ...newer, firstSeen: Math.min(a.firstSeen, b.firstSeen) };
   for (const name of COUNTERS) merged[name] = a[name] + b[name];
-  if (older.lateSets !== undefined) merged.lateSets = older.lateSets + (newer.lateSets ?? 0);
+  for (const name of OPTIONAL_COUNTERS) {
+    if (older[name] !== undefined) merged[name] = older[name] + (newer[name] ?? 0);
+  }
   if (older.statistics && newer.statistics) merged.statistics = mergeStatistics(older.statistics, newer.statistics);
   else if (older.statistics) merged.statistics = mergeStatistics(older.statistics, {});
   return merged;

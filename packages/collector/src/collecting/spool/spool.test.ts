@@ -166,6 +166,8 @@ describe('bounds', () => {
     writer.flush();
     expect(writer.drops.full).toBeGreaterThanOrEqual(100);
     expect(writer.drops.full).toBeLessThan(110);
+    // These datagrams are no Messages.
+    expect(writer.exporterDrops.list()).toEqual([]);
     expect(progress.written).toBeLessThanOrEqual(4 << 20);
     expect(writer.room()).toBe(false);
     progress.freed = 100_000;

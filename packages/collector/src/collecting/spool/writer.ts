@@ -2,6 +2,7 @@ import { closeSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Peer } from '../peer.js';
 import type { Session } from '../sessions.js';
+import { ExporterDrops } from './exporter-drops.js';
 import {
   CHUNK_HEADER,
   CHUNK_OCTETS,
@@ -47,6 +48,8 @@ export interface RawSpoolWriterOptions {
  */
 export class RawSpoolWriter {
   readonly drops: SpoolDrops = { full: 0, disk: 0 };
+  /** The same, by exporter. */
+  readonly exporterDrops = new ExporterDrops();
   /** Why the disk takes nothing now. */
   problem: string | undefined;
   readonly #options: RawSpoolWriterOptions;
@@ -72,8 +75,12 @@ export class RawSpoolWriter {
   /** Takes a datagram, or drops and counts it. */
   datagram(octets: Uint8Array, peer: Peer, now: number): void {
     const obstacle = this.#obstacle(ENTRY_HEADER + octets.length);
-    if (obstacle === undefined) this.#add(KIND.datagram, 'udp', octets, peer, now, 0, 0);
-    else this.drops[obstacle]++;
+    if (obstacle === undefined) {
+      this.#add(KIND.datagram, 'udp', octets, peer, now, 0, 0);
+      return;
+    }
+    this.drops[obstacle]++;
+    this.exporterDrops.count(octets, peer);
   }
 
   /** Takes a Message of the connection with that number. Ask for room() before. */
