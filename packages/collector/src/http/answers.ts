@@ -77,7 +77,7 @@ export const exporterStatusSchema = Type.Object(
     clockBehind: optional(
       Type.Number(
         about(
-          'milliseconds by which its clock is behind ours, negative where it is ahead: the least of some minutes; up to a second, and the time on the way, belong to no clock',
+          'milliseconds by which its clock is behind ours, negative where it is ahead: the least of some minutes; up to a second, and the time on the way, belong to no clock; absent until a Message has come since the start',
         ),
       ),
     ),

@@ -105,7 +105,13 @@ function forwardMetrics(context: ApiContext): string[] {
   );
 }
 
-type Row = readonly [name: string, type: 'counter' | 'gauge', help: string, of: (exporter: ExporterStatus) => number];
+/** The value is undefined where there is none. */
+type Row = readonly [
+  name: string,
+  type: 'counter' | 'gauge',
+  help: string,
+  of: (exporter: ExporterStatus) => number | undefined,
+];
 
 const exporterRows: readonly Row[] = [
   ['messages_total', 'counter', 'Messages of an exporter', e => e.messages],
@@ -123,7 +129,7 @@ const exporterRows: readonly Row[] = [
     'clock_behind_seconds',
     'gauge',
     'How far its clock is behind, at most a second less; negative: ahead',
-    e => (e.clockBehind ?? 0) / 1000,
+    e => (e.clockBehind === undefined ? undefined : e.clockBehind / 1000),
   ],
   ['last_seen_seconds', 'gauge', 'Time of the last Message', e => e.lastSeen / 1000],
 ];
@@ -142,7 +148,10 @@ function exporterMetrics(exporters: readonly ExporterStatus[]): string[] {
   );
   return [
     ...exporterRows.map(([name, type, help, of]) => {
-      const values = exporters.map((e): [Labels, number] => [labelsOf(e), of(e)]);
+      const values = exporters.flatMap((e): [Labels, number][] => {
+        const value = of(e);
+        return value === undefined ? [] : [[labelsOf(e), value]];
+      });
       return family(`exporter_${name}`, type, help, values);
     }),
     family('exporter_statistics', 'gauge', 'What exporters say of themselves, by element', statistics),

@@ -152,10 +152,14 @@ test('a second start finds data and Templates, and what was lost meanwhile shows
   await send(exporter.flows(7)).catch(() => {}); // nobody listens
   const kept = exporter.octets;
   const second = await start({ listen: [`udp://127.0.0.1:${port}`] });
+  const metrics = async () => (await fetch(new URL('/metrics', second.http))).text();
+  await until(async () => (await metrics()).includes('weir_collector_exporter_templates{'));
+  expect(await metrics()).not.toContain('weir_collector_exporter_clock_behind_seconds{');
   await send(exporter.flows(5));
   close();
   await until(async () => (await lines(second, '/api/v1/groups?by='))[0]?.flows === 15);
   await until(() => exporterOf(second)?.records === 5);
+  expect(await metrics()).toContain('weir_collector_exporter_clock_behind_seconds{');
   expect(exporterOf(second)).toMatchObject({ lostRecords: 7, unknownTemplateSets: 0, templates: 2 });
   const lost = 11 + 12 + 13 + 14 + 15 + 16 + 17;
   const [sum] = await lines(second, '/api/v1/groups?by=');
