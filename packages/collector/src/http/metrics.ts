@@ -72,8 +72,11 @@ function storeMetrics(context: ApiContext): string[] {
 /** Servers keep what their tables say. */
 function retentionMetrics({ store }: ApiContext): string[] {
   if (store.keeper === undefined) return [];
-  const { partitions, octets } = store.keeper.retention.dropped;
+  const { dropped, expiredRecords } = store.keeper.retention;
+  const { partitions, octets, records } = dropped;
   return [
+    counter('store_expired_records_total', 'Flow Records dropped for their age, counted once a minute', expiredRecords),
+    counter('store_dropped_records_total', 'Flow Records dropped to keep within keep-size', records),
     counter('store_dropped_partitions_total', 'Partitions dropped to keep within keep-size', partitions),
     counter('store_dropped_octets_total', 'Octets dropped to keep within keep-size', octets),
   ];

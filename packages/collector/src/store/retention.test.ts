@@ -28,8 +28,11 @@ test('what is too old goes by itself, and what was summed up of it stays', async
   expect((await before.store.size()).rows).toBe(4);
   await before.store.close();
   const { store } = await openTestStore({ directory, keepFlows: 10 });
+  const { retention } = store.keeper!;
   for (let i = 0; i < 200 && (await store.size()).rows > 2; i++) await pause(100);
   expect((await store.size()).rows).toBe(2);
+  await retention.enforce();
+  expect(retention.expiredRecords).toBe(2);
   await store.keeper!.advance();
   const found = await groups(store, { from: Date.now() - 20 * DAY, to: Date.now() + 3_600_000 }, ['src']);
   expect(found).toMatchObject([{ flows: 4, octets: 4000 }]);
@@ -63,5 +66,6 @@ test('what is too much goes, the oldest first; the newest stays', async () => {
   expect(after.octetsOnDisk <= 1_000_000 || kept.length === 1).toBe(true);
   expect(retention.dropped.partitions).toBe(4 - kept.length);
   expect(retention.dropped.octets).toBeGreaterThan(0);
+  expect(retention.dropped.records).toBe(30_000 * (4 - kept.length));
   await end();
 }, 60_000);

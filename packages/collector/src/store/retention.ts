@@ -1,4 +1,5 @@
 import type { StoreDoor } from './door.js';
+import { ExpiredRecords } from './expired.js';
 import { HOUR, rollups } from './rollup/rollups.js';
 import { rowsOf } from './rows.js';
 import { timesToLive } from './schema/flows.js';
@@ -18,23 +19,32 @@ interface Partition {
   readonly table: string;
   readonly id: string;
   readonly octets: string;
+  readonly rows: string;
 }
 
 const PAUSE = 3_600_000;
 
 /** What is too old is dropped by the engine itself; what is too much, the oldest first, by this. */
 export class Retention {
-  /** What was dropped to keep within the size. */
-  readonly dropped = { partitions: 0, octets: 0 };
+  /** What was dropped to keep within the size: partitions of Flow Records and of sums, and how many Flow Records there were in them. */
+  readonly dropped = { partitions: 0, octets: 0, records: 0 };
+  /** Undefined where they are kept for ever. */
+  readonly #expired: ExpiredRecords | undefined;
   readonly #door: StoreDoor;
   readonly #size: number | undefined;
   readonly #tell: (line: string) => void;
   #next = 0;
 
-  private constructor(door: StoreDoor, size: number | undefined, tell: (line: string) => void) {
+  private constructor(door: StoreDoor, { keepFlows, keepSize }: RetentionOptions, tell: (line: string) => void) {
     this.#door = door;
-    this.#size = size;
+    this.#expired = keepFlows === undefined ? undefined : new ExpiredRecords(door);
+    this.#size = keepSize;
     this.#tell = tell;
+  }
+
+  /** Flow Records that the engine has dropped because of their age. */
+  get expiredRecords(): number {
+    return this.#expired?.count ?? 0;
   }
 
   /** Has the engine drop what becomes too old. The tables must be there. */
@@ -48,16 +58,19 @@ export class Retention {
       door,
       'SELECT name, engine_full AS engine FROM system.tables WHERE database = currentDatabase()',
     );
+    const retention = new Retention(door, options, tell);
+    await retention.#expired?.look();
     for (const { name, engine } of tables) {
       const ttl = wanted.get(name);
       if (ttl === undefined || ttl === ttlOf(engine)) continue;
       await door.command(`ALTER TABLE ${name} ${ttl === '' ? 'REMOVE TTL' : `MODIFY TTL ${ttl}`}`);
     }
-    return new Retention(door, options.keepSize, tell);
+    return retention;
   }
 
-  /** Drops the oldest days until the rest is within the size. Looks once an hour, however often it is called. */
+  /** Counts what has expired. Drops the oldest days until the rest is within the size; looks for that once an hour, however often it is called. */
   async enforce(now = Date.now()): Promise<void> {
+    await this.#expired?.look();
     if (this.#size === undefined || now < this.#next) return;
     this.#next = now + PAUSE;
     const partitions = await this.#partitions();
@@ -71,10 +84,14 @@ export class Retention {
       this.#tell(`the store has ${octets} octets, more than keep-size, in what is newest of each table; that is kept`);
   }
 
-  async #drop({ table, id, octets }: Partition): Promise<void> {
+  async #drop({ table, id, octets, rows }: Partition): Promise<void> {
     await this.#door.command(`ALTER TABLE ${table} DROP PARTITION ID '${id}' SETTINGS max_partition_size_to_drop = 0`);
     this.dropped.partitions++;
     this.dropped.octets += Number(octets);
+    if (table === 'flows') {
+      this.dropped.records += Number(rows);
+      this.#expired?.forget(id);
+    }
     this.#tell(`dropped ${table} of ${id}, ${octets} octets, to keep within keep-size`);
   }
 
@@ -83,7 +100,7 @@ export class Retention {
     const tables = ['flows', ...rollups.map(({ table }) => table)];
     return await rowsOf<Partition>(
       this.#door,
-      `SELECT table, partition_id AS id, sum(bytes_on_disk) AS octets,
+      `SELECT table, partition_id AS id, sum(bytes_on_disk) AS octets, sum(rows) AS rows,
          if(id = '0', (SELECT toUInt64(toYYYYMMDD(min(receivedAt))) FROM flows WHERE _partition_id = '0'), toUInt64OrZero(id)) AS age
        FROM system.parts WHERE active AND database = currentDatabase() AND table IN (${tables.map(name => `'${name}'`).join(', ')})
        GROUP BY table, id ORDER BY table, age`,
