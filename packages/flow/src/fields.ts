@@ -1,4 +1,6 @@
 import type { ColumnKind } from '@weir/ipfix';
+import { addedFields } from './added-fields.js';
+import { connectionFields } from './connection-fields.js';
 
 /**
  * One field of a Flow Record: what fills it on the wire, where it is stored, what people call it.
@@ -246,42 +248,7 @@ export const fields: readonly Field[] = [
     names: ['outvlan'],
     label: 'VLAN of the output interface',
   },
-  // What connection tracking knows of a connection. Its labels, helper and master are rare: they are kept by name in `other`.
-  { column: 'mark', kind: 'unsigned32', elements: { conntrackMark: 50 }, names: ['mark'], label: 'Connection mark' },
-  { column: 'zone', kind: 'unsigned16', elements: { conntrackZone: 51 }, names: ['zone'], label: 'Connection zone' },
-  {
-    column: 'status',
-    kind: 'unsigned32',
-    elements: { conntrackStatus: 52 },
-    names: ['status'],
-    label: 'Connection status bits',
-  },
-  { column: 'offload', kind: 'unsigned8', elements: { flowOffload: 53 }, names: ['offload'], label: 'Flow offload' },
-  { column: 'tcpState', kind: 'unsigned8', elements: { tcpState: 54 }, names: ['tcpstate'], label: 'TCP state' },
-  {
-    column: 'tcpStateHistory',
-    kind: 'unsigned16',
-    elements: { tcpStateHistory: 55 },
-    names: ['tcphistory'],
-    label: 'TCP states seen',
-  },
-  {
-    column: 'initiatorRoundTrip',
-    kind: 'unsigned32',
-    elements: { initiatorRoundTripMicroseconds: 56 },
-    names: ['initiatorrtt'],
-    label: 'Round trip to the initiator',
-    unit: 'microseconds',
-  },
-  {
-    column: 'responderRoundTrip',
-    kind: 'unsigned32',
-    elements: { responderRoundTripMicroseconds: 57 },
-    names: ['responderrtt'],
-    label: 'Round trip to the responder',
-    unit: 'microseconds',
-  },
-  { column: 'natEvent', kind: 'unsigned8', elements: { natEvent: 58 }, names: ['natevent'], label: 'NAT event' },
+  ...connectionFields,
   {
     // One packet of so many was metered: the record says so itself, or the exporter's Options Data did (the collector fills it in).
     column: 'samplingInterval',
@@ -291,57 +258,7 @@ export const fields: readonly Field[] = [
     label: 'Sampling interval',
     unit: 'packets',
   },
-  // What the collector knows of the addresses.
-  {
-    column: 'sourceCountry',
-    kind: 'name',
-    elements: { sourceCountry: 80 },
-    names: ['srccountry'],
-    label: 'Source country',
-    added: true,
-  },
-  {
-    column: 'destinationCountry',
-    kind: 'name',
-    elements: { destinationCountry: 81 },
-    names: ['dstcountry'],
-    label: 'Destination country',
-    added: true,
-  },
-  {
-    column: 'sourceNetwork',
-    kind: 'name',
-    elements: { sourceNetwork: 82 },
-    names: ['srcnetwork'],
-    label: 'Source network',
-    added: true,
-  },
-  {
-    column: 'destinationNetwork',
-    kind: 'name',
-    elements: { destinationNetwork: 83 },
-    names: ['dstnetwork'],
-    label: 'Destination network',
-    added: true,
-  },
-  {
-    column: 'sourceName',
-    kind: 'name',
-    elements: { sourceName: 87 },
-    names: ['srcname'],
-    label: 'Source name',
-    added: true,
-  },
-  {
-    column: 'destinationName',
-    kind: 'name',
-    elements: { destinationName: 88 },
-    names: ['dstname'],
-    label: 'Destination name',
-    added: true,
-  },
-  // Several with commas between them.
-  { column: 'tags', kind: 'name', elements: { tags: 86 }, names: ['tag'], label: 'Tags', added: true },
+  ...addedFields,
 ];
 
 /** Columns of the present mask: the first has its bits 0 to 63, the second 64 to 127. */

@@ -67,12 +67,11 @@ export class Decoder {
   }
 
   /** Takes a batch of the Ingest. */
-  deliver(batch: FilledBatch): boolean {
-    if (this.#position <= this.#doneBefore) return true;
+  deliver(batch: FilledBatch): void {
+    if (this.#position <= this.#doneBefore) return;
     this.#batches.push(batch);
     // What had waited for its Template is read with the Message that brings it, and may be many times a batch: not all in memory.
     if (this.#batches.length > 1) this.#tries(() => this.#writeBlocks());
-    return true;
   }
 
   /** The main thread has answered for a block. */

@@ -1,24 +1,20 @@
 import {
-  compileDecoder,
   type DataSet,
   type Diagnostic,
   decodeRecords,
   type MessageHeader,
   type MessageVisitor,
-  type RecordDecoder,
   type Template,
 } from '@weir/ipfix';
 import { FlowBatch } from '../flow/batch.js';
-import { OtherFields } from '../flow/bindings.js';
 import { toNative } from '../flow/native.js';
-import { lacksDirection } from './biflow.js';
+import { CompiledTemplates } from './compiled-templates.js';
+import { newCounters } from './counters.js';
 import { endsOf } from './ends.js';
 import type { Enricher } from './enricher.js';
 import { type Exporter, ExporterTable } from './exporters.js';
 import { InterfaceNames } from './meaning/interface-names.js';
-import { SampledRecords } from './meaning/sampled-records.js';
 import type { Peer } from './peer.js';
-import { RelativeColumns, type TimedBindings, timedBindings } from './relative-times.js';
 import { type SavedSession, type SavedSessions, type Session, SessionTable, savedSession } from './sessions.js';
 import { statisticsOf } from './statistics.js';
 import { UnreadSets } from './unread-sets.js';
@@ -33,40 +29,11 @@ export interface FilledBatch {
   readonly to: number;
 }
 
-/** What has come in; every number only grows. */
-export interface IngestCounters {
-  datagrams: number;
-  /** Messages that came over connections. */
-  streamMessages: number;
-  octets: number;
-  /** Data Records that are flows. */
-  flowRecords: number;
-  /** Options Data Records. */
-  optionsRecords: number;
-  batches: number;
-  /** Flow Records thrown away because too many batches were waiting. */
-  droppedRecords: number;
-  /** Datagrams that are neither IPFIX Messages nor NetFlow v5 or v9. */
-  notIpfix: number;
-  /** Datagrams of senders for whom there was no room among the sessions. */
-  refusedDatagrams: number;
-}
-
-interface Compiled {
-  /** Its records are dropped. */
-  readonly lacksDirection: boolean;
-  readonly decoder: RecordDecoder;
-  readonly bound: TimedBindings;
-  /** Of what has no column. */
-  readonly others: OtherFields | undefined;
-  readonly sampled: SampledRecords;
-}
-
 export interface IngestOptions {
   /** Rows of a batch. */
   readonly capacity: number;
-  /** Takes a full batch; false: no room, its records are dropped. With `mustTake` some of them came over a connection: not these. */
-  readonly deliver: (batch: FilledBatch, mustTake: boolean) => boolean;
+  /** Takes a full batch. */
+  readonly deliver: (batch: FilledBatch) => void;
   /** What adds to the records, in this order; default none. */
   readonly enrichers?: readonly Enricher[];
 }
@@ -80,36 +47,19 @@ function isExport(bytes: Uint8Array): boolean {
  * Datagrams and streams of Messages -> Transport Sessions -> columns -> batches. No I/O, no clock. Nothing that comes in makes it throw.
  */
 export class Ingest implements MessageVisitor {
-  readonly counters: IngestCounters = {
-    datagrams: 0,
-    streamMessages: 0,
-    octets: 0,
-    flowRecords: 0,
-    optionsRecords: 0,
-    batches: 0,
-    droppedRecords: 0,
-    notIpfix: 0,
-    refusedDatagrams: 0,
-  };
+  readonly counters = newCounters();
   /** Diagnostics of Messages by their reason. */
   readonly diagnostics = new Map<string, number>();
   readonly exporters = new ExporterTable();
   readonly interfaces = new InterfaceNames();
-  /** Templates have come since this was last set to false. */
-  learned = false;
   readonly #sessions = new SessionTable();
   #unread = new UnreadSets();
   readonly #batch: FlowBatch;
   readonly #deliver: IngestOptions['deliver'];
   readonly #enrichers: readonly Enricher[];
-  readonly #relative: RelativeColumns;
-  readonly #compiled = new WeakMap<Template, Compiled>();
-  /** Of Templates whose exporter tells when its sysUpTime was 0. */
-  readonly #compiledWithClock = new WeakMap<Template, Compiled>();
+  readonly #compiled: CompiledTemplates;
   /** Rows from which a batch is handed over between two Messages, so that a saved sequence number agrees with what is stored. */
   readonly #enough: number;
-  /** Records of connections, whose exporters count on their arrival, wait in the batch. */
-  #mustTake = false;
   // Of the Message in hand:
   #session!: Session;
   #exporter: Exporter | undefined;
@@ -121,7 +71,7 @@ export class Ingest implements MessageVisitor {
 
   constructor({ capacity, deliver, enrichers = [] }: IngestOptions) {
     this.#batch = new FlowBatch(capacity);
-    this.#relative = new RelativeColumns(capacity);
+    this.#compiled = new CompiledTemplates(this.#batch);
     this.#deliver = deliver;
     this.#enrichers = enrichers;
     this.#enough = capacity - Math.min(4096, capacity >> 2);
@@ -173,11 +123,9 @@ export class Ingest implements MessageVisitor {
   flush(): void {
     const batch = this.#batch;
     if (batch.rows === 0) return;
-    const filled = { block: toNative(batch), rows: batch.rows, ...endsOf(batch) };
-    if (this.#deliver(filled, this.#mustTake)) this.counters.batches++;
-    else this.counters.droppedRecords += batch.rows;
+    this.#deliver({ block: toNative(batch), rows: batch.rows, ...endsOf(batch) });
+    this.counters.batches++;
     batch.reset();
-    this.#mustTake = false;
   }
 
   /** What is known of exporters by their datagrams, and what of all that they have told would be lost with this process. */
@@ -255,7 +203,6 @@ export class Ingest implements MessageVisitor {
   }
 
   template(_domain: number, template: Template): void {
-    this.learned = true;
     this.#told.add(template.id);
     this.#sessions.introduced(this.#session);
     this.#exporter?.learned(template.id);
@@ -295,7 +242,7 @@ export class Ingest implements MessageVisitor {
   #flows(set: DataSet): void {
     const batch = this.#batch;
     const bootTime = this.#exporter?.bootTime;
-    const compiled = this.#compile(set.template, set.header.sysUpTime !== undefined || bootTime !== undefined);
+    const compiled = this.#compiled.of(set.template, set.header.sysUpTime !== undefined || bootTime !== undefined);
     if (compiled.lacksDirection) {
       this.#dropBiflows(set);
       return;
@@ -314,7 +261,6 @@ export class Ingest implements MessageVisitor {
       if (batch.rows === batch.capacity) this.flush();
       const rows = decoder.decode(set.bytes, start, set.end, batch.rows, batch.capacity - batch.rows);
       if (rows === 0) return;
-      if (this.#session.protocol !== 'udp') this.#mustTake = true;
       bound.settle(batch.rows, rows, set.header, bootTime);
       others?.read(batch, batch.rows, set, start, decoder.offset);
       batch.stamp(rows, origin);
@@ -327,18 +273,5 @@ export class Ingest implements MessageVisitor {
   #dropBiflows({ template, start }: DataSet): void {
     const detail = `Template ${template.id} has reverse elements, but neither source nor destination`;
     this.diagnostic({ reason: 'biflow-without-key', detail, offset: start, setId: template.id });
-  }
-
-  #compile(template: Template, hasClock: boolean): Compiled {
-    const cache = hasClock ? this.#compiledWithClock : this.#compiled;
-    const known = cache.get(template);
-    if (known !== undefined) return known;
-    const bound = timedBindings(template, this.#batch, this.#relative, hasClock);
-    const decoder = compileDecoder(template, bound.bindings);
-    const others = bound.unbound.length > 0 ? new OtherFields(template, bound.unbound) : undefined;
-    const sampled = new SampledRecords(template, bound.present);
-    const compiled = { bound, decoder, others, sampled, lacksDirection: lacksDirection(template) };
-    cache.set(template, compiled);
-    return compiled;
   }
 }

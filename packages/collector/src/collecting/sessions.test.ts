@@ -32,7 +32,7 @@ describe('a full table', () => {
 });
 
 test('a flood of forged senders costs no exporter its Templates, and shuts out no new one', () => {
-  const ingest = new Ingest({ capacity: 1000, deliver: () => true });
+  const ingest = new Ingest({ capacity: 1000, deliver: () => {} });
   const exporter = new TestExporter();
   ingest.datagram(exporter.templates(), peer(0), NOW);
   for (let n = 1; n < 3000; n++) ingest.datagram(Uint8Array.of(0, 10, ...new Array<number>(14).fill(0)), peer(n), NOW);
@@ -44,7 +44,7 @@ test('a flood of forged senders costs no exporter its Templates, and shuts out n
 });
 
 test('one sender with ever new Observation Domains does not fill the list of exporters', () => {
-  const ingest = new Ingest({ capacity: 1000, deliver: () => true });
+  const ingest = new Ingest({ capacity: 1000, deliver: () => {} });
   const message = Buffer.from(new TestExporter().templates());
   for (let domain = 1; domain <= 200; domain++) {
     message.writeUInt32BE(domain, 12);

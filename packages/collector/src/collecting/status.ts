@@ -1,21 +1,12 @@
 import type { ExporterStatus } from '../http/types.js';
+import { newCounters } from './counters.js';
 import type { CollectingStatus, DecodingStatus, ReceivingStatus } from './messages.js';
 
 type Counters = Readonly<Record<string, number>>;
 
 export const NOTHING_DECODED: DecodingStatus = {
   exporters: [],
-  counters: {
-    datagrams: 0,
-    streamMessages: 0,
-    octets: 0,
-    flowRecords: 0,
-    optionsRecords: 0,
-    batches: 0,
-    droppedRecords: 0,
-    notIpfix: 0,
-    refusedDatagrams: 0,
-  },
+  counters: newCounters(),
   diagnostics: {},
   sessions: 0,
   recovered: { messages: 0, tornOctets: 0 },

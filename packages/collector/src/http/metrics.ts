@@ -26,7 +26,6 @@ function collectingMetrics(context: ApiContext): string[] {
     counter('not_ipfix_datagrams_total', 'Datagrams that are neither IPFIX nor NetFlow', c.notIpfix),
     counter('refused_datagrams_total', 'Datagrams of senders for whom there was no room', c.refusedDatagrams),
     counter('batches_total', 'Batches handed to the store', c.batches),
-    counter('dropped_records_total', 'Flow Records dropped because the store was behind', c.droppedRecords),
     ...(kernelDrops === undefined
       ? []
       : [counter('kernel_dropped_datagrams_total', 'Datagrams that the kernel dropped at a full buffer', kernelDrops)]),

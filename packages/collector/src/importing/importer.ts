@@ -94,7 +94,7 @@ export class Importer {
     const result = emptyResult();
     const report = reporter(result);
     const batches: FilledBatch[] = [];
-    const deliver = (batch: FilledBatch) => batches.push(batch) > 0;
+    const deliver = (batch: FilledBatch) => batches.push(batch);
     const ingest = new Ingest({ capacity: BATCH_ROWS, deliver, enrichers: [this.#enricher()] });
     const inserted: Promise<void>[] = [];
     const settle = async () => {

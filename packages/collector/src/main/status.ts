@@ -34,7 +34,7 @@ export function statusOf({ storeUrl, ...constant }: Constant, { store, size, sto
 function droppedOf(collecting: CollectingStatus, storing: StoringCounters): Status['dropped'] {
   const { counters, kernelDrops, spool } = collecting;
   return {
-    records: counters.droppedRecords + storing.failedRecords,
+    records: storing.failedRecords,
     datagrams: counters.refusedDatagrams + (kernelDrops ?? 0) + spool.drops.full + spool.drops.disk,
   };
 }

@@ -18,7 +18,7 @@ const interval = { from: SECONDS * 1000 - 3_600_000, to: SECONDS * 1000 + 3_600_
 /** Messages of one exporter each time into the store; what the collector knows of sessions goes on from one to the next. */
 async function collect(messages: readonly (readonly number[])[], address: string, saved?: unknown): Promise<unknown> {
   const blocks: { block: Uint8Array; rows: number }[] = [];
-  const ingest = new Ingest({ capacity: 100, deliver: batch => blocks.push(batch) > 0 });
+  const ingest = new Ingest({ capacity: 100, deliver: batch => blocks.push(batch) });
   if (saved !== undefined) ingest.restore(JSON.parse(JSON.stringify(saved)));
   const peer = peerOfText(address, 2055);
   for (const message of messages) ingest.datagram(Uint8Array.from(message), peer, SECONDS * 1000);

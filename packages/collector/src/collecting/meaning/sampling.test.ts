@@ -23,7 +23,7 @@ test.each([
 
 describe('Options Data', () => {
   test('of a router: its Observation Domain', () => {
-    const ingest = new Ingest({ capacity: 10, deliver: () => true });
+    const ingest = new Ingest({ capacity: 10, deliver: () => {} });
     for (const part of ['opttpl512', 'data512']) {
       const file = `ipfix_test_juniper_mx240_junos151r6s3_${part}.dat`;
       const octets = readFileSync(new URL(`../../../../../../shared/data/vectors/${file}`, import.meta.url));
