@@ -10,6 +10,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { sender, TestExporter, until } from '../collecting/testing/exporter.js';
 import type { TestRecord } from '../flow/testing/records.js';
 import { startCollector } from '../main/start.js';
+import { noDatabases } from '../main/testing/options.js';
 import { insertRecords, openTestStore, type TestStore } from '../store/testing/store.js';
 import { Forwarder, type ForwarderOptions } from './forwarder.js';
 
@@ -213,7 +214,7 @@ test('what waits is bounded: beyond it is passed over and counted', async () => 
 }, 30_000);
 
 test('from collector to collector, by its options', async () => {
-  const common = { http: '127.0.0.1:0', 'forward-filter': 'octets > 5' };
+  const common = { ...noDatabases, http: '127.0.0.1:0', 'forward-filter': 'octets > 5' };
   const upper = await startCollector({ ...common, data: join(directory, 'upper'), listen: ['tcp://127.0.0.1:0'] });
   const to = upper.listening[0]!;
   const lower = await startCollector({

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Collector, startCollector } from '../main/start.js';
+import { noDatabases } from '../main/testing/options.js';
 import { readOrMakeToken } from './token.js';
 
 const directory = mkdtempSync(join(tmpdir(), 'weir-http-'));
@@ -12,7 +13,7 @@ let guarded: Collector;
 let token: string;
 
 beforeAll(async () => {
-  const common = { http: '127.0.0.1:0', listen: ['udp://127.0.0.1:0'] };
+  const common = { ...noDatabases, http: '127.0.0.1:0', listen: ['udp://127.0.0.1:0'] };
   open = await startCollector({ ...common, data: join(directory, 'open') });
   guarded = await startCollector({
     ...common,

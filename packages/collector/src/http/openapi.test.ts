@@ -6,6 +6,7 @@ import { Value } from 'typebox/value';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sender, TestExporter, until } from '../collecting/testing/exporter.js';
 import { type Collector, startCollector } from '../main/start.js';
+import { noDatabases } from '../main/testing/options.js';
 
 interface Answer {
   description: string;
@@ -29,7 +30,12 @@ let collector: Collector;
 let description: Description;
 
 beforeAll(async () => {
-  collector = await startCollector({ data: directory, http: '127.0.0.1:0', listen: ['udp://127.0.0.1:0'] });
+  collector = await startCollector({
+    ...noDatabases,
+    data: directory,
+    http: '127.0.0.1:0',
+    listen: ['udp://127.0.0.1:0'],
+  });
   const exporter = new TestExporter();
   const { send, close } = sender(Number(new URL(collector.listening[0]!).port));
   await send(exporter.templates());

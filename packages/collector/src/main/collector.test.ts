@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { sender, TestExporter, until } from '../collecting/testing/exporter.js';
 import type { Status, StoredEvent } from '../http/types.js';
 import { type Collector, startCollector } from './start.js';
+import { noDatabases } from './testing/options.js';
 
 let directory: string;
 let running: Collector[] = [];
@@ -22,6 +23,7 @@ afterEach(async () => {
 
 async function start(options: object = {}): Promise<Collector> {
   const collector = await startCollector({
+    ...noDatabases,
     data: directory,
     http: '127.0.0.1:0',
     listen: ['udp://127.0.0.1:0'],
@@ -268,7 +270,7 @@ test('a file of sessions that cannot be used is told of and left out', async () 
   writeFileSync(join(directory, 'sessions.json'), '{"version":1,"sessions":[{}]}');
   const told: string[] = [];
   const collector = await startCollector(
-    { data: directory, http: '127.0.0.1:0', listen: ['udp://127.0.0.1:0'] },
+    { ...noDatabases, data: directory, http: '127.0.0.1:0', listen: ['udp://127.0.0.1:0'] },
     { log: line => told.push(line) },
   );
   running.push(collector);

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { sender, TestExporter, until } from '../collecting/testing/exporter.js';
 import { startCollector } from './start.js';
+import { noDatabases } from './testing/options.js';
 
 const isRoot = process.getuid?.() === 0;
 
@@ -37,7 +38,7 @@ describe('a disk of its own', () => {
   test('that is full is said, what arrives is kept in memory, and all is stored once there is room', async () => {
     const told: string[] = [];
     const collector = await startCollector(
-      { data: directory, http: '127.0.0.1:0', listen: ['udp://127.0.0.1:0', 'tcp://127.0.0.1:0'] },
+      { ...noDatabases, data: directory, http: '127.0.0.1:0', listen: ['udp://127.0.0.1:0', 'tcp://127.0.0.1:0'] },
       { log: line => told.push(line) },
     );
     const [udp, tcp] = [new TestExporter(1), new TestExporter(2)];

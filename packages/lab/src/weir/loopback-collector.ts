@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { WeirError } from '../error.js';
 import { LabProcess } from '../run/process.js';
 import { processTree } from '../run/tree.js';
+import { noDatabases } from './databases.js';
 import { weirCommand } from './weir.js';
 
 /** From here on, and until then, every record is: the widest interval that can be asked for. */
@@ -28,7 +29,7 @@ export class LoopbackCollector {
 
   /** Starts it on a data directory, on the port given or one that is free, and waits until its page is there. */
   static async start(data: string, port = 0): Promise<LoopbackCollector> {
-    const options = ['--data', data, '--listen', `udp://127.0.0.1:${port}`, '--http', '127.0.0.1:0'];
+    const options = ['--data', data, '--listen', `udp://127.0.0.1:${port}`, '--http', '127.0.0.1:0', ...noDatabases];
     const command = new LabProcess(weirCommand('collect', ...options));
     try {
       const [, bound, url] = await command.output(/collecting on udp:\/\/127\.0\.0\.1:(\d+), page (\S+)/, 120);

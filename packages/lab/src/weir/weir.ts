@@ -6,6 +6,7 @@ import { weirMain } from '../paths.js';
 import { attempt, type Outcome } from '../run/command.js';
 import type { LabProcess } from '../run/process.js';
 import { runProgram } from '../traffic/drive.js';
+import { noDatabases } from './databases.js';
 import type { QueriedRecord } from './records.js';
 
 /** The words that run the built command. */
@@ -62,7 +63,7 @@ export class RunningWeir {
 
   /** Starts `weir up` with `options` on top and waits until it says that it is metering. */
   static async up(lab: Lab, namespace: Namespace, data: string, options: readonly string[] = []): Promise<RunningWeir> {
-    const command = weirCommand('up', '--data', data, '--http', http, ...options);
+    const command = weirCommand('up', '--data', data, '--http', http, ...noDatabases, ...options);
     const running = new RunningWeir(lab.own(namespace.start(command)), namespace, data);
     await running.command.output(/metering.*http:\/\//i, 60);
     return running;
@@ -70,7 +71,7 @@ export class RunningWeir {
 
   /** Starts `weir collect` alone, listening on `listen`, and waits until its page answers. */
   static async collect(lab: Lab, namespace: Namespace, data: string, listen: string): Promise<RunningWeir> {
-    const options = ['--listen', listen, '--data', data, '--http', http];
+    const options = ['--listen', listen, '--data', data, '--http', http, ...noDatabases];
     const running = new RunningWeir(lab.own(namespace.start(weirCommand('collect', ...options))), namespace, data);
     await running.command.output(/http:\/\//, 60);
     return running;

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { noDatabases } from './options.js';
 
 const built = new URL('../../../dist/index.js', import.meta.url).href;
 
@@ -15,7 +16,7 @@ export class CollectorProcess {
 
   /** @returns the ports that it listens on */
   async start(listen: readonly string[], receivers = 1): Promise<number[]> {
-    const options = { data: this.#directory, http: '127.0.0.1:0', listen, receivers };
+    const options = { ...noDatabases, data: this.#directory, http: '127.0.0.1:0', listen, receivers };
     const code = `import { startCollector } from '${built}';
       const collector = await startCollector(${JSON.stringify(options)});
       process.once('SIGTERM', () => void collector.stop());

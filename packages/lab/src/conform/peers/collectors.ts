@@ -5,6 +5,7 @@ import { attempt } from '../../run/command.js';
 import { LabProcess } from '../../run/process.js';
 import { onTeardown } from '../../run/teardown.js';
 import { sleep } from '../../run/wait.js';
+import { noDatabases } from '../../weir/databases.js';
 import { weirCommand } from '../../weir/weir.js';
 import type { Transport } from '../case.js';
 import type { CollectorSubject } from '../collecting/run-cases.js';
@@ -31,7 +32,7 @@ const weir: CollectorPeer = {
   versionCommand: weirCommand('--version'),
   async start(transport, port, directory) {
     const http = `${host}:${await freePort()}`;
-    const options = ['--listen', `${transport}://${host}:${port}`, '--data', directory, '--http', http];
+    const options = ['--listen', `${transport}://${host}:${port}`, '--data', directory, '--http', http, ...noDatabases];
     const process = new LabProcess(weirCommand('collect', ...options));
     await process.output(/collecting on/, 60);
     return { process, observer: new WeirObserver(`http://${http}`) };
