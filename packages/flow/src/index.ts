@@ -11,7 +11,7 @@ export {
 export { type FieldElement, fieldOfElement, fieldOfShortName, isAdded, storedElements } from './field-lookup.js';
 export { type Field, fields, originColumns, presentColumns } from './fields.js';
 export { type Expression, type Operator, translated, type Value } from './filter/ast.js';
-export { type Completion, completeFilter, type Suggestion } from './filter/complete.js';
+export { type Completion, completeFilter, type NamesOf, type Suggestion } from './filter/complete.js';
 export { FilterError } from './filter/error.js';
 export { parseFilter } from './filter/parser.js';
 export { filterPredicate, type Predicate } from './filter/predicate.js';

@@ -1,3 +1,4 @@
+import type { NamesOf } from '@weir/flow';
 import type { CollectingStatus } from '../collecting/messages.js';
 import type { ForwardCounters } from '../forwarding/forwarder.js';
 import type { Importer } from '../importing/importer.js';
@@ -10,6 +11,8 @@ export interface ApiContext {
   readonly importer: Importer;
   readonly localNetworks: readonly string[];
   readonly asNames: ReadonlyMap<number, string>;
+  /** Names that a filter may ask for, by the column that has them. */
+  readonly namesOf: NamesOf;
   status(): Status;
   collecting(): CollectingStatus;
   /** Blocks and records that could not be stored. */

@@ -42,7 +42,7 @@ export function routes(app: FastifyInstance, context: ApiContext): void {
     { schema: { operationId: 'openapi', description, response: anyObject('OpenAPI 3.1') } },
     async () => app.swagger(),
   );
-  completeRoute(app);
+  completeRoute(app, context);
   namesRoute(app, context);
   exportRoute(app, context);
   importRoute(app, context);
@@ -136,7 +136,7 @@ function namesRoute(app: FastifyInstance, { asNames }: ApiContext): void {
   );
 }
 
-function completeRoute(app: FastifyInstance): void {
+function completeRoute(app: FastifyInstance, { namesOf }: ApiContext): void {
   const description = 'What can stand at the cursor of a filter';
   app.get<{ Querystring: Static<typeof completeParameters> }>(
     '/api/v1/complete',
@@ -148,6 +148,6 @@ function completeRoute(app: FastifyInstance): void {
         response: json('Completion', description),
       },
     },
-    async ({ query: { filter, cursor } }) => completeFilter(filter, cursor),
+    async ({ query: { filter, cursor } }) => completeFilter(filter, cursor, namesOf),
   );
 }

@@ -97,6 +97,19 @@ test('names of autonomous systems, and the databases', async () => {
   expect(collector.status().databases).toEqual([{ topic: 'as', source: asFile }]);
 });
 
+test('filters are completed with these names', async () => {
+  const texts = async (filter: string) => {
+    const { suggestions } = JSON.parse(await get(`/api/v1/complete?filter=${encodeURIComponent(filter)}`));
+    return suggestions.map(({ text }: { text: string }) => text);
+  };
+  expect(await texts('network ')).toEqual(['office', 'lab']);
+  expect(await texts('src network o')).toEqual(['office']);
+  expect(await texts('srcnetwork = ')).toEqual(['office', 'lab']);
+  expect(await texts('tag f')).toEqual(['"from v6"']);
+  expect(await texts('tag in (abroad, ')).toContain('"from v6"');
+  expect(await texts('country ')).toContain('in');
+});
+
 test('names of hosts come from a file, also one that comes later and changes', async () => {
   const port = Number(new URL(collector.listening[0]!).port);
   let domain = 100;

@@ -14,6 +14,7 @@ import { Importer } from '../importing/importer.js';
 import { Store } from '../store/client.js';
 import { startCollecting } from './collecting.js';
 import { startForwarding } from './forwarding.js';
+import { namesOf } from './names.js';
 import { StoreSize } from './size.js';
 import { statusOf } from './status.js';
 import { Undo } from './undo.js';
@@ -92,6 +93,7 @@ async function start(
     importer: new Importer(store, config.directory, () => new AddressEnricher(known.table, known.hosts.table)),
     localNetworks: config.localNetworks,
     asNames: known.asNames,
+    namesOf: namesOf(config, known),
     status,
     collecting: () => collecting.status,
     storing: storing.counters,

@@ -1,4 +1,5 @@
 import { fields } from '../fields.js';
+import { resolveName } from '../operand.js';
 import { FilterError } from './error.js';
 import { type Token, tokens } from './lexer.js';
 import { parseFilter } from './parser.js';
@@ -57,28 +58,31 @@ const shortFields: readonly Suggestion[] = [
   { text: 'exporter', kind: 'field', detail: 'who sent the record' },
 ];
 
+/** Names that only who completes can know: of networks, tags, hosts, countries, by the column that has them. */
+export type NamesOf = (column: string) => readonly string[];
+
 /**
  * What can stand at the cursor, an offset in the text; at most a hundred. What stands behind the word at the cursor does not count. Each
  * suggestion is what the parser takes there: where the text before has a mistake, there is none.
  */
-export function completeFilter(text: string, cursor: number = text.length): Completion {
+export function completeFilter(text: string, cursor: number = text.length, namesOf: NamesOf = () => []): Completion {
   const at = Math.max(0, Math.min(text.length, Math.trunc(cursor) || 0));
   const typed = /[A-Za-z0-9_.:/+-]*$/.exec(text.slice(0, at))![0] || /[=<>!&|]*$/.exec(text.slice(0, at))![0];
   const from = at - typed.length;
   const rest = /^[A-Za-z0-9_.:/+-]*/.exec(text.slice(at))![0];
   const to = /^[A-Za-z0-9]/.test(typed) || typed === '' ? at + rest.length : at;
-  return { from, to, suggestions: suggestionsFor(text.slice(0, from), typed) };
+  return { from, to, suggestions: suggestionsFor(text.slice(0, from), typed, namesOf) };
 }
 
-function suggestionsFor(before: string, typed: string): Suggestion[] {
-  const place = placeBehind(before);
+function suggestionsFor(before: string, typed: string, namesOf: NamesOf): Suggestion[] {
+  const place = placeBehind(before, namesOf);
   if (place === undefined) return [];
   const start = typed.toLowerCase();
   const found: Suggestion[] = [];
   for (const suggestion of candidates(place, typed)) {
     if (found.length === MOST) break;
     const { text } = suggestion;
-    if (!text.toLowerCase().startsWith(start) || text === typed) continue;
+    if (!text.replace(/^"/, '').toLowerCase().startsWith(start) || text === typed) continue;
     if (leadsOn(before, text, place.inList ? ')' : '')) found.push(suggestion);
   }
   return found;
@@ -120,9 +124,9 @@ interface Place {
 }
 
 /** Undefined where the text means nothing. */
-function placeBehind(before: string): Place | undefined {
+function placeBehind(before: string, namesOf: NamesOf): Place | undefined {
   try {
-    return placeOf(tokens(before).slice(0, -1));
+    return placeOf(tokens(before).slice(0, -1), namesOf);
   } catch (error) {
     if (error instanceof FilterError) return undefined;
     throw error;
@@ -130,15 +134,15 @@ function placeBehind(before: string): Place | undefined {
 }
 
 /** Behind `NAME =`, `NAME in (`, `NAME in (V,` a value of that field comes next, behind `proto` and `port` perhaps. */
-function placeOf(before: readonly Token[]): Place {
+function placeOf(before: readonly Token[], namesOf: NamesOf): Place {
   let end = before.length;
   const is = (...texts: string[]) => texts.includes(before[end - 1]?.text.toLowerCase() ?? '');
   const place = (inList: boolean, onlyValues = true): Place => {
     const name = before[end - 1];
-    return { values: name?.kind === 'word' ? knownValues(name.text) : [], onlyValues, inList };
+    return { values: name?.kind === 'word' ? valuesOf(name.text, namesOf) : [], onlyValues, inList };
   };
   // Any word could be the name that comes next.
-  if (is('if', 'network', 'name', 'tag')) return { values: [], onlyValues: true, inList: false };
+  if (is('if', 'network', 'name', 'tag')) return place(false);
   if (is('=', '!=', '<', '>', '<=', '>=')) {
     end--;
     return place(false);
@@ -149,5 +153,17 @@ function placeOf(before: readonly Token[]): Place {
     return place(true);
   }
   end = before.length;
-  return is('proto', 'port') ? place(false, false) : { values: [], onlyValues: false, inList: false };
+  return is('proto', 'port', 'country') ? place(false, false) : { values: [], onlyValues: false, inList: false };
+}
+
+/** What fits either side has the values of one. */
+function valuesOf(name: string, namesOf: NamesOf): readonly KnownValue[] {
+  const operand = resolveName(name) ?? resolveName(`src${name}`);
+  if (operand === undefined) return knownValues(name);
+  const names = namesOf(operand.column).map(text => ({ text: quoted(text), detail: '' }));
+  return [...names, ...knownValues(name)];
+}
+
+function quoted(name: string): string {
+  return /^[\w.:/-]+$/.test(name) ? name : `"${name}"`;
 }
