@@ -17,3 +17,4 @@ export { parseFilter } from './filter/parser.js';
 export { filterPredicate, type Predicate } from './filter/predicate.js';
 export { type Operand, resolveName, roundTripParts, type ValueType } from './operand.js';
 export { serviceName, servicePort } from './services.js';
+export { addToldElement, type ToldElement } from './told-elements.js';

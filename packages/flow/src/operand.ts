@@ -1,5 +1,6 @@
 import { type DataType, type ElementRegistry, elements } from '@weir/ipfix';
 import { type FieldElement, fieldOfElement, fieldOfShortName } from './field-lookup.js';
+import { typeOfToldElement } from './told-elements.js';
 
 /** How a value is compared and written. */
 export type ValueType =
@@ -59,8 +60,8 @@ export function resolveName(name: string, registry: ElementRegistry = elements):
   if (stored !== undefined) return storedOperand(stored);
   const field = fieldOfShortName(name);
   if (field !== undefined) return fieldOperand(field.column, field.kind, field.elements);
-  const element = registry.byName(name);
-  if (element !== undefined) return otherOperand(name, typeOfElement(element.type));
+  const type = registry.byName(name)?.type ?? typeOfToldElement(name);
+  if (type !== undefined) return otherOperand(name, typeOfElement(type));
   return /^\d{1,10}:\d{1,5}$/.test(name) ? otherOperand(name, 'octets') : undefined;
 }
 

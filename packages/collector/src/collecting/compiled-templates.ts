@@ -1,4 +1,4 @@
-import { compileDecoder, type RecordDecoder, type Template } from '@weir/ipfix';
+import { compileDecoder, type DataSet, elements, type RecordDecoder, type Template } from '@weir/ipfix';
 import type { FlowBatch } from '../flow/batch.js';
 import { OtherFields } from '../flow/bindings.js';
 import { lacksDirection } from './biflow.js';
@@ -12,7 +12,9 @@ export interface CompiledTemplate {
   readonly decoder: RecordDecoder;
   readonly bound: TimedBindings;
   /** Of what has no column. */
-  readonly others: OtherFields | undefined;
+  others: OtherFields | undefined;
+  /** Of the elements that were known then. */
+  revision: number;
   readonly sampled: SampledRecords;
 }
 
@@ -30,15 +32,24 @@ export class CompiledTemplates {
   }
 
   /** @param hasClock the Message or the exporter's options tell when sysUpTime was 0 */
-  of(template: Template, hasClock: boolean): CompiledTemplate {
+  of({ template, context }: DataSet, hasClock: boolean): CompiledTemplate {
     const cache = hasClock ? this.#compiledWithClock : this.#compiled;
+    const registry = context?.registry ?? elements;
     const known = cache.get(template);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      if (known.others !== undefined && known.revision !== registry.revision) {
+        // The exporter may have told of an element that has been kept by its number until now.
+        known.others = new OtherFields(template, known.bound.unbound, registry);
+        known.revision = registry.revision;
+      }
+      return known;
+    }
     const bound = timedBindings(template, this.#batch, this.#relative, hasClock);
     const compiled = {
       bound,
       decoder: compileDecoder(template, bound.bindings),
-      others: bound.unbound.length > 0 ? new OtherFields(template, bound.unbound) : undefined,
+      others: bound.unbound.length > 0 ? new OtherFields(template, bound.unbound, registry) : undefined,
+      revision: registry.revision,
       sampled: new SampledRecords(template, bound.present),
       lacksDirection: lacksDirection(template),
     };

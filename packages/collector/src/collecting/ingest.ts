@@ -13,7 +13,7 @@ import { newCounters } from './counters.js';
 import { endsOf } from './ends.js';
 import type { Enricher } from './enricher.js';
 import { type Exporter, ExporterTable } from './exporters.js';
-import { InterfaceNames } from './meaning/interface-names.js';
+import { ToldByExporters } from './meaning/told-by-exporters.js';
 import type { Peer } from './peer.js';
 import { type SavedSession, type SavedSessions, type Session, SessionTable, savedSession } from './sessions.js';
 import { statisticsOf } from './statistics.js';
@@ -51,7 +51,7 @@ export class Ingest implements MessageVisitor {
   /** Diagnostics of Messages by their reason. */
   readonly diagnostics = new Map<string, number>();
   readonly exporters = new ExporterTable();
-  readonly interfaces = new InterfaceNames();
+  readonly told = new ToldByExporters();
   readonly #sessions = new SessionTable();
   #unread = new UnreadSets();
   readonly #batch: FlowBatch;
@@ -66,8 +66,8 @@ export class Ingest implements MessageVisitor {
   #now = 0;
   #diagnostic: Diagnostic | undefined;
   #header!: MessageHeader;
-  /** Templates that it has told. */
-  readonly #told = new Set<number>();
+  /** Templates that it has brought. */
+  readonly #brought = new Set<number>();
 
   constructor({ capacity, deliver, enrichers = [] }: IngestOptions) {
     this.#batch = new FlowBatch(capacity);
@@ -130,14 +130,14 @@ export class Ingest implements MessageVisitor {
 
   /** What is known of exporters by their datagrams, and what of all that they have told would be lost with this process. */
   save(now: number): SavedSessions {
-    const interfaces = this.interfaces.unkept;
     const saved = this.#sessions.save(now, session => this.saveSession(session));
-    return interfaces.length === 0 ? saved : { ...saved, interfaces };
+    const told = this.told.unkept;
+    return told === undefined ? saved : { ...saved, told };
   }
 
   /** Goes on where `save` was called. */
   restore(saved: SavedSessions): void {
-    this.interfaces.restore(saved.interfaces ?? []);
+    if (saved.told !== undefined) this.told.restore(saved.told);
     this.#unread = new UnreadSets();
     for (const [session, its] of this.#sessions.restore(saved)) this.resume(session, its);
   }
@@ -168,7 +168,7 @@ export class Ingest implements MessageVisitor {
     const { counters } = session.transport;
     const { messages, octets, records, lostRecords, lostMessages, unknownTemplateSets, malformedMessages } = counters;
     session.transport.decode(bytes, this, stream);
-    if (this.#told.size > 0) this.#readLate();
+    if (this.#brought.size > 0) this.#readLate();
     // A Message too broken to name its Observation Domain is put down to domain 0.
     const exporter = this.#exporter ?? this.exporters.of(session, 0, now);
     (exporter as Exporter).add(
@@ -187,8 +187,8 @@ export class Ingest implements MessageVisitor {
 
   /** Reads what came before its Template. */
   #readLate(): void {
-    const sets = this.#unread.isEmpty ? [] : this.#unread.take(this.#session, this.#header, this.#told);
-    this.#told.clear();
+    const sets = this.#unread.isEmpty ? [] : this.#unread.take(this.#session, this.#header, this.#brought);
+    this.#brought.clear();
     for (const { header, setId, content, receivedAt } of sets) {
       this.#now = receivedAt;
       this.#session.transport.decodeSet(header, setId, content, this);
@@ -203,7 +203,7 @@ export class Ingest implements MessageVisitor {
   }
 
   template(_domain: number, template: Template): void {
-    this.#told.add(template.id);
+    this.#brought.add(template.id);
     this.#sessions.introduced(this.#session);
     this.#exporter?.learned(template.id);
   }
@@ -230,7 +230,7 @@ export class Ingest implements MessageVisitor {
   #options(set: DataSet): void {
     for (const decoded of decodeRecords(set)) {
       this.counters.optionsRecords++;
-      this.interfaces.learn(this.#session.peer.address, set.header.observationDomainId, decoded, this.#now);
+      this.told.learn(this.#session, set.header.observationDomainId, decoded, this.#now);
       this.#session.sampling.learn(set.header.observationDomainId, decoded);
       const statistics = statisticsOf(decoded);
       if (statistics !== undefined) this.#exporter?.report(statistics);
@@ -242,7 +242,7 @@ export class Ingest implements MessageVisitor {
   #flows(set: DataSet): void {
     const batch = this.#batch;
     const bootTime = this.#exporter?.bootTime;
-    const compiled = this.#compiled.of(set.template, set.header.sysUpTime !== undefined || bootTime !== undefined);
+    const compiled = this.#compiled.of(set, set.header.sysUpTime !== undefined || bootTime !== undefined);
     if (compiled.lacksDirection) {
       this.#dropBiflows(set);
       return;

@@ -1,6 +1,6 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { ListenAddress } from '../config/listen.js';
-import type { ToldInterfaceName } from '../flow/interface-name.js';
+import type { Told } from '../flow/told.js';
 import type { ExporterStatus } from '../http/types.js';
 import type { IngestCounters } from './counters.js';
 import type { AddressTable } from './enrich/table.js';
@@ -94,19 +94,19 @@ export type FromWorker =
   /** What earlier runs left in these spools is decoded; the sessions are those at its end. */
   | { readonly type: 'recovered'; readonly spools: readonly string[]; readonly sessions: SavedSessions }
   | { readonly type: 'log'; readonly line: string }
-  /** Names for the store: they are to be answered for. */
-  | { readonly type: 'interfaces'; readonly names: readonly ToldInterfaceName[] }
+  /** What the store is to keep: it is to be answered for. */
+  | { readonly type: 'told'; readonly told: Told }
   | { readonly type: 'status'; readonly status: DecodingStatus };
 
 /**
- * To a decoding thread: a block has been taken, sessions to begin with, whether the store keeps the names that it was told, other names of
- * hosts, or: stop.
+ * To a decoding thread: a block has been taken, sessions to begin with, whether the store keeps what it was told, other names of hosts, or:
+ * stop.
  */
 export type ToWorker =
   | 'taken'
   | 'stop'
   | { readonly sessions: SavedSessions }
-  | { readonly named: boolean }
+  | { readonly kept: boolean }
   | { readonly hosts: AddressTable };
 
 /** From a receiving thread to the decoding one: there is more to read. */

@@ -33,7 +33,7 @@ const handlers: CollectingHandlers = {
     sessions = saved;
     return true;
   },
-  interfaces: names => expect.fail(JSON.stringify(names)),
+  told: told => expect.fail(JSON.stringify(told)),
   log: line => told.push(line),
   died: error => expect.fail(String(error)),
 };

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { MessageChannel } from 'node:worker_threads';
 import type { ListenAddress } from '../config/listen.js';
 import { WeirError } from '../error.js';
-import type { ToldInterfaceName } from '../flow/interface-name.js';
+import type { Told } from '../flow/told.js';
 import { type AddressTable, emptyTable } from './enrich/table.js';
 import type {
   CollectingStatus,
@@ -30,8 +30,8 @@ export interface CollectingHandlers {
   block(block: BlockFile): Promise<void>;
   /** Sessions to be kept: they agree with what earlier runs left, all of which is in blocks. Whether they are. */
   sessions(saved: SavedSessions): boolean;
-  /** Keeps names of interfaces that exporters have told; whether it did. Those that were not kept come again. */
-  interfaces(names: readonly ToldInterfaceName[]): Promise<boolean>;
+  /** Keeps what exporters have told; whether it did. What was not kept comes again. */
+  told(told: Told): Promise<boolean>;
   /** A line for people about what went wrong. */
   log(line: string): void;
   /** A thread has ended by a defect. */
@@ -191,8 +191,8 @@ export class CollectingProcess {
   #decoded(pair: Pair, message: FromWorker): void {
     if (message.type === 'status') pair.decoded = message.status;
     else if (message.type === 'log') this.#handlers.log(message.line);
-    else if (message.type === 'interfaces') {
-      void this.#handlers.interfaces(message.names).then(named => pair.decoder.tell({ named }));
+    else if (message.type === 'told') {
+      void this.#handlers.told(message.told).then(kept => pair.decoder.tell({ kept }));
     } else if (message.type === 'block') {
       void this.#handlers.block(message.block).then(() => pair.decoder.tell('taken'));
     } else this.#recovered(message.spools, message.sessions);

@@ -1,5 +1,5 @@
 import { type SessionState, TransportSession } from '@weir/ipfix';
-import type { ToldInterfaceName } from '../flow/interface-name.js';
+import type { Told } from '../flow/told.js';
 import { Sampling, type SavedSampling } from './meaning/sampling.js';
 import { type Peer, peerKey, peerOfText } from './peer.js';
 import type { SavedUnreadSet } from './unread-sets.js';
@@ -28,12 +28,12 @@ export interface SavedSession {
   readonly unread?: readonly SavedUnreadSet[];
 }
 
-/** The sessions over UDP as they are kept in a file, and what else exporters have told that is nowhere else yet. */
+/** The sessions over UDP as they are kept in a file. */
 export interface SavedSessions {
   readonly version: 1;
   readonly sessions: readonly SavedSession[];
-  /** Names that the store has not kept yet; absent where there are none. */
-  readonly interfaces?: readonly ToldInterfaceName[];
+  /** What the store has not kept yet of what exporters have told; absent where there is nothing. */
+  readonly told?: Told;
 }
 
 const MAXIMUM_SESSIONS = 1024;

@@ -8,8 +8,8 @@ import { SpoolDirectory } from './spool/directory.js';
 import { Progress } from './spool/progress.js';
 
 const STATUS_MILLISECONDS = 1000;
-/** From when the store did not take names until it is told them again. */
-const NAMES_RETRY_MILLISECONDS = 60_000;
+/** From when the store did not keep what it was told until it is told again. */
+const TELL_AGAIN_MILLISECONDS = 60_000;
 /** From waking to reading, so that a trickle of datagrams does not wake for each. */
 const GATHER_MILLISECONDS = 5;
 
@@ -58,7 +58,7 @@ async function recovered({ spools, sessions }: NonNullable<WorkerOptions['recove
 
 async function run(): Promise<void> {
   let stopping = false;
-  let namesNotBefore = 0;
+  let tellNotBefore = 0;
   let begin: () => void = () => {};
   const sessionsCame = new Promise<void>(resolve => (begin = resolve));
   port.on('message', () => setTimeout(() => decoder.wake(), GATHER_MILLISECONDS));
@@ -69,17 +69,17 @@ async function run(): Promise<void> {
       decoder.stop();
       begin();
     } else if ('hosts' in message) enricher.renewHosts(message.hosts);
-    else if ('named' in message) {
-      ingest.interfaces.answered(message.named);
-      if (!message.named) namesNotBefore = performance.now() + NAMES_RETRY_MILLISECONDS;
+    else if ('kept' in message) {
+      ingest.told.answered(message.kept);
+      if (!message.kept) tellNotBefore = performance.now() + TELL_AGAIN_MILLISECONDS;
     } else {
       decoder.restore(message.sessions);
       begin();
     }
   });
   const report = () => {
-    const names = performance.now() < namesNotBefore ? [] : ingest.interfaces.take();
-    if (names.length > 0) tell({ type: 'interfaces', names });
+    const told = performance.now() < tellNotBefore ? undefined : ingest.told.take();
+    if (told !== undefined) tell({ type: 'told', told });
     tell({ type: 'status', status: status() });
   };
   const ticker = setInterval(report, STATUS_MILLISECONDS);

@@ -1,4 +1,4 @@
-import { type FieldElement, fieldOfElement } from '@weir/flow';
+import { type FieldElement, fieldOfElement, resolveName } from '@weir/flow';
 import {
   type Binding,
   canBind,
@@ -7,6 +7,7 @@ import {
   type ElementRegistry,
   elementReader,
   elements,
+  type FieldSpecifier,
   type Template,
 } from '@weir/ipfix';
 import type { FlowBatch } from './batch.js';
@@ -54,25 +55,45 @@ export function bindings(template: Template, batch: FlowBatch, registry: Element
 
 /** Reads what of a Template's records has no column into the column `other` of a batch. */
 export class OtherFields {
-  readonly #read: ElementReader;
+  readonly #readers: readonly ElementReader[];
 
-  /** @param unbound indexes of the Template's fields */
+  /**
+   * @param unbound indexes of the Template's fields
+   * @param registry that of the Transport Session, which knows what the exporter has told of its elements
+   */
   constructor(template: Template, unbound: readonly number[], registry: ElementRegistry = elements) {
-    const names = unbound.map(index => {
-      const { enterprise, id } = template.fields[index]!;
-      return registry.byId(enterprise, id)?.name ?? `${enterprise}:${id}`;
-    });
-    this.#read = elementReader(template, new Set(names), registry);
+    const fields = unbound.map(index => template.fields[index]!);
+    const named = fields.filter(field => !isMisnamed(field, registry));
+    const misnamed = fields.filter(field => isMisnamed(field, registry));
+    this.#readers = [
+      ...(named.length > 0 ? [readerOf(template, named, registry)] : []),
+      ...(misnamed.length > 0 ? [readerOf(template, misnamed, elements)] : []),
+    ];
   }
 
   /** Of the Data Records in bytes[start, end) of the Set; the first goes to `row`. */
   read(batch: FlowBatch, row: number, set: DataSet, start = set.start, end = set.end): void {
-    const records = this.#read({ ...set, start, end });
-    for (let i = 0; i < records.length; i++) {
-      const record = records[i]!;
-      for (const name in record) batch.others.add(row + i, name, textOf(record[name]));
+    const all = this.#readers.map(read => read({ ...set, start, end }));
+    const count = all[0]?.length ?? 0;
+    for (let i = 0; i < count; i++) {
+      for (const records of all) {
+        const record = records[i]!;
+        for (const name in record) batch.others.add(row + i, name, textOf(record[name]));
+      }
     }
   }
+}
+
+function readerOf(template: Template, fields: readonly FieldSpecifier[], registry: ElementRegistry): ElementReader {
+  const names = fields.map(({ enterprise, id }) => registry.byId(enterprise, id)?.name ?? `${enterprise}:${id}`);
+  return elementReader(template, new Set(names), registry);
+}
+
+/** Whether its exporter has given it a name that means something else: it is kept by its number then, as octets. */
+function isMisnamed({ enterprise, id }: FieldSpecifier, registry: ElementRegistry): boolean {
+  if (elements.byId(enterprise, id) !== undefined) return false;
+  const name = registry.byId(enterprise, id)?.name;
+  return name !== undefined && resolveName(name, registry)?.source !== 'other';
 }
 
 function textOf(value: unknown): string {

@@ -118,7 +118,7 @@ export class Importer {
     ingest.flush();
     await settle();
     await Promise.all(inserted);
-    await this.#store.nameInterfaces(ingest.interfaces.unkept);
+    if (ingest.told.unkept !== undefined) await this.#store.keepTold(ingest.told.unkept);
     addUp(result, ingest);
     return result;
   }

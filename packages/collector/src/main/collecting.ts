@@ -41,11 +41,11 @@ export async function startCollecting(
     },
     {
       block: block => storing.take(block),
-      interfaces: names =>
-        store.nameInterfaces(names).then(
+      told: told =>
+        store.keepTold(told).then(
           () => true,
           (error: Error) => {
-            log(`names of interfaces are not kept yet: ${error.message}`);
+            log(`names of interfaces and elements are not kept yet: ${error.message}`);
             return false;
           },
         ),

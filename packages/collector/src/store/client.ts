@@ -1,5 +1,6 @@
+import { addToldElement, type ToldElement } from '@weir/flow';
 import { WeirError } from '../error.js';
-import type { InterfaceName, ToldInterfaceName } from '../flow/interface-name.js';
+import type { InterfaceName, Told } from '../flow/told.js';
 import { asking } from './asking.js';
 import type { FileFormat, StoreDoor } from './door.js';
 import { openDoor } from './doors/open.js';
@@ -8,6 +9,7 @@ import { Inserter } from './inserter.js';
 import { Keeper, type KeepOptions } from './keeper.js';
 import type { Rollup } from './rollup/rollups.js';
 import { parseRows, rowsOf } from './rows.js';
+import { hasElements, insertElements, selectElements } from './schema/elements.js';
 import { insertInterfaces, selectInterfaces } from './schema/interfaces.js';
 import { type Tag, tagColumns } from './schema/tags.js';
 import { Spool } from './spool.js';
@@ -76,6 +78,7 @@ export class Store {
     const left = spool.leftovers();
     for (const batch of [keeper?.newestBatch ?? 0n, ...left]) spool.continueAfter(batch);
     const store = new Store(door, spool, inserter, keeper, options);
+    await store.#knowElements();
     // A block that is refused is put aside and told of; it must not keep the store shut.
     const leftovers = left.map(batch => inserter.enqueue(batch, true));
     for (const result of await Promise.allSettled(leftovers)) {
@@ -96,6 +99,7 @@ export class Store {
     const spool = new Spool('');
     const store = new Store(door, spool, new Inserter(door, spool, {}, () => {}), undefined, {});
     store.#closed = true;
+    await store.#knowElements();
     return store;
   }
 
@@ -160,11 +164,19 @@ export class Store {
   }
 
   /**
-   * Keeps names of interfaces.
-   * @throws WeirError where the engine does not take them.
+   * Keeps what exporters have told beside their records.
+   * @throws WeirError where the engine does not take it.
    */
-  async nameInterfaces(names: readonly ToldInterfaceName[]): Promise<void> {
-    for (const statement of insertInterfaces(names)) await this.#door.command(statement);
+  async keepTold({ interfaces, elements }: Told): Promise<void> {
+    for (const statement of [...insertInterfaces(interfaces), ...insertElements(elements)])
+      await this.#door.command(statement);
+    for (const element of elements) addToldElement(element);
+  }
+
+  /** Elements that exporters have defined themselves go by their names from here on. */
+  async #knowElements(): Promise<void> {
+    if ((await this.query(hasElements)).length === 0) return;
+    for (const element of await this.query<ToldElement>(selectElements)) addToldElement(element);
   }
 
   /** The names that hold now. */

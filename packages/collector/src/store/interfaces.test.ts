@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { ToldInterfaceName } from '../flow/interface-name.js';
+import type { ToldInterfaceName } from '../flow/told.js';
 import { records } from './queries.js';
 import { insertRecords, openTestStore, type TestStore } from './testing/store.js';
 
@@ -33,16 +33,19 @@ test('interfaces go by the names that their exporter gives them, the newest of e
   });
   await insertRecords(opened.store, [{ flowId: 4, ...flow }], { domain: 2 });
   const quoted = 'it\'s \\ "0"';
-  await opened.store.nameInterfaces([named(1, 2, 'wan'), named(1, 3, 'lan'), named(2, 2, quoted)]);
+  await opened.store.keepTold({
+    interfaces: [named(1, 2, 'wan'), named(1, 3, 'lan'), named(2, 2, quoted)],
+    elements: [],
+  });
   expect(await flowsOf('in if wan')).toEqual([1]);
   expect(await flowsOf('out if lan')).toEqual([1]);
   expect(await flowsOf('in if lan')).toEqual([2]);
   expect(await flowsOf('not in if wan')).toEqual([2, 3, 4]);
   expect(await flowsOf('in if eth0')).toEqual([]);
   expect(await flowsOf('in if 2')).toEqual([1, 4]);
-  await opened.store.nameInterfaces([named(1, 2, 'uplink', now + 1)]);
+  await opened.store.keepTold({ interfaces: [named(1, 2, 'uplink', now + 1)], elements: [] });
   // What an earlier run could not tell may come late.
-  await opened.store.nameInterfaces([named(1, 2, 'wan')]);
+  await opened.store.keepTold({ interfaces: [named(1, 2, 'wan')], elements: [] });
   expect(await flowsOf('in if wan')).toEqual([]);
   expect(await flowsOf('in if uplink')).toEqual([1]);
   expect(await opened.store.interfaces()).toEqual(kept(named(1, 2, 'uplink'), named(1, 3, 'lan'), named(2, 2, quoted)));
@@ -50,6 +53,6 @@ test('interfaces go by the names that their exporter gives them, the newest of e
 
 test('many names are taken', async () => {
   const names = Array.from({ length: 1000 }, (_, i) => named(3, i, `${i}`.padStart(256, 'x')));
-  await opened.store.nameInterfaces(names);
+  await opened.store.keepTold({ interfaces: names, elements: [] });
   expect((await opened.store.interfaces()).filter(each => each.observationDomainId === 3)).toHaveLength(1000);
 });

@@ -7,12 +7,12 @@ test('a name is learned from scope or record, once until it changes', () => {
   const names = new InterfaceNames();
   names.learn('192.0.2.1', 1, { scope: { ingressInterface: 2 }, record: { interfaceName: 'eth0' } }, 5);
   names.learn('192.0.2.1', 1, { scope: {}, record: { ingressInterface: 2, interfaceName: 'eth0\0\0' } }, 6);
-  expect(names.take()).toEqual([eth0]);
-  names.answered(true);
-  expect(names.take()).toEqual([]);
+  expect(names.unkept.take()).toEqual([eth0]);
+  names.unkept.answered(true);
+  expect(names.unkept.take()).toEqual([]);
   const renamed = { egressInterface: 2, interfaceName: 'lan', interfaceDescription: 'to the house' };
   names.learn('192.0.2.1', 1, { record: renamed }, 7);
-  expect(names.take()).toEqual([{ ...eth0, name: 'lan', description: 'to the house', since: 7 }]);
+  expect(names.unkept.take()).toEqual([{ ...eth0, name: 'lan', description: 'to the house', since: 7 }]);
 });
 
 test('a name is told until the store keeps it, and belongs to what is saved until then', () => {
@@ -20,19 +20,19 @@ test('a name is told until the store keeps it, and belongs to what is saved unti
   const learn = (name: string, now: number) =>
     names.learn('192.0.2.1', 1, { record: { ingressInterface: 2, interfaceName: name } }, now);
   learn('eth0', 5);
-  expect(names.take()).toEqual([eth0]);
+  expect(names.unkept.take()).toEqual([eth0]);
   learn('lan', 6);
   const lan = { ...eth0, name: 'lan', since: 6 };
-  expect([names.take(), names.unkept]).toEqual([[], [lan]]);
-  names.answered(true);
-  expect(names.take()).toEqual([lan]);
-  names.answered(false);
+  expect(names.unkept.isWaiting).toBe(true);
+  expect(names.unkept.all).toEqual([lan]);
+  names.unkept.answered(true);
+  expect(names.unkept.take()).toEqual([lan]);
+  names.unkept.answered(false);
   const after = new InterfaceNames();
-  after.restore(names.unkept);
-  after.restore([eth0]);
-  expect([names.take(), after.take()]).toEqual([[lan], [lan]]);
-  names.answered(true);
-  expect([names.take(), names.unkept]).toEqual([[], []]);
+  for (const name of [...names.unkept.all, eth0]) after.keep(name);
+  expect([names.unkept.take(), after.unkept.take()]).toEqual([[lan], [lan]]);
+  names.unkept.answered(true);
+  expect([names.unkept.take(), names.unkept.all]).toEqual([[], []]);
 });
 
 test('a description is a name where there is no other; exporters and domains are kept apart', () => {
@@ -41,7 +41,7 @@ test('a description is a name where there is no other; exporters and domains are
   names.learn('192.0.2.1', 1, told, 5);
   names.learn('192.0.2.1', 2, told, 5);
   names.learn('192.0.2.2', 1, told, 5);
-  expect(names.take().map(each => [each.exporter, each.observationDomainId, each.name])).toEqual([
+  expect(names.unkept.take().map(each => [each.exporter, each.observationDomainId, each.name])).toEqual([
     ['192.0.2.1', 1, 'uplink'],
     ['192.0.2.1', 2, 'uplink'],
     ['192.0.2.2', 1, 'uplink'],
@@ -53,7 +53,7 @@ test('records about something else teach nothing', () => {
   names.learn('192.0.2.1', 1, { record: { interfaceName: 'eth0' } }, 5);
   names.learn('192.0.2.1', 1, { record: { ingressInterface: 2, interfaceName: '' } }, 5);
   names.learn('192.0.2.1', 1, { scope: { selectorId: 1 }, record: { samplingPacketInterval: 10 } }, 5);
-  expect(names.take()).toEqual([]);
+  expect(names.unkept.take()).toEqual([]);
 });
 
 test('what is kept is bounded', () => {
@@ -61,6 +61,6 @@ test('what is kept is bounded', () => {
   for (let i = 0; i < 70_000; i++) {
     names.learn('192.0.2.1', 1, { record: { ingressInterface: i, interfaceName: 'x'.repeat(300) } }, 5);
   }
-  const changed = names.take();
+  const changed = names.unkept.take();
   expect([changed.length, changed[0]!.name.length]).toEqual([65_536, 256]);
 });

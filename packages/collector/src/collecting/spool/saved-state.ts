@@ -1,3 +1,4 @@
+import type { Told } from '../../flow/told.js';
 import { restoredSession, type SavedSession, type SavedSessions, type Session, SessionTable } from '../sessions.js';
 import { UnreadSets } from '../unread-sets.js';
 
@@ -53,6 +54,11 @@ export function newest(a: SavedSessions | undefined, b: SavedSessions | undefine
     const other = sessions.get(key);
     if (other === undefined || other.lastSeen <= session.lastSeen) sessions.set(key, session);
   }
-  const interfaces = [...(a?.interfaces ?? []), ...(b?.interfaces ?? [])];
-  return { version: 1, sessions: [...sessions.values()], ...(interfaces.length > 0 && { interfaces }) };
+  const told = toldTogether(a?.told ?? b?.told, a?.told && b?.told);
+  return { version: 1, sessions: [...sessions.values()], ...(told && { told }) };
+}
+
+function toldTogether(a: Told | undefined, b: Told | undefined): Told | undefined {
+  if (a === undefined || b === undefined) return a;
+  return { interfaces: [...a.interfaces, ...b.interfaces], elements: [...a.elements, ...b.elements] };
 }

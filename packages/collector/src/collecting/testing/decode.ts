@@ -20,7 +20,7 @@ const collecting = await CollectingProcess.start(
       flowRecords += rows;
     },
     sessions: () => true,
-    interfaces: async () => true,
+    told: async () => true,
     log: line => process.stderr.write(`${line}\n`),
     died: error => {
       throw error;

@@ -15,7 +15,7 @@ async function syntax(statement: string): Promise<string> {
 }
 
 test('the engine understands the statements that make tables on a cluster', async () => {
-  const [local, all] = await Promise.all(clusterTables('main').map(syntax));
+  const [local, all, interfaces, elements] = await Promise.all(clusterTables('main').map(syntax));
   expect(local).toMatch(/^CreateQuery flows_local /);
   expect(local).toMatch(/Function ReplicatedMergeTree /);
   expect(local).toContain('{replica}');
@@ -24,6 +24,10 @@ test('the engine understands the statements that make tables on a cluster', asyn
   expect(all).toMatch(/Function Distributed /);
   expect(all).toMatch(/Function intHash64 [^\n]*\n[^\n]*\n\s*Identifier batch/);
   expect(all).toMatch(/Literal 'layout \d+'/);
+  expect(interfaces).toMatch(
+    /^CreateQuery interfaces [\s\S]*Function ReplicatedReplacingMergeTree [\s\S]*Identifier since/,
+  );
+  expect(elements).toMatch(/^CreateQuery elements [\s\S]*Function ReplicatedReplacingMergeTree /);
   await expect(syntax(clusterTables('main')[0]!.replace('ORDER BY', 'ORDER'))).rejects.toThrow(/^Code: 62/);
 });
 

@@ -1,3 +1,4 @@
+import { createElements } from './elements.js';
 import { createTable, LAYOUT, layoutComment } from './flows.js';
 import { createInterfaces } from './interfaces.js';
 
@@ -19,14 +20,17 @@ export function clusterTables(cluster: string): string[] {
     `CREATE TABLE IF NOT EXISTS flows ON CLUSTER '${cluster}' AS ${LOCAL}
 ENGINE = Distributed('${cluster}', currentDatabase(), ${LOCAL}, intHash64(batch))
 COMMENT '${layoutComment(LAYOUT)}'`,
-    // Small, and joined with flows on every server: each has all of it.
-    createInterfaces
-      .replace('interfaces (', `interfaces ON CLUSTER '${cluster}' (`)
-      .replace(
-        'ReplacingMergeTree(since)',
-        "ReplicatedReplacingMergeTree('/clickhouse/tables/{database}/{table}', '{shard}-{replica}', since)",
-      ),
+    onEachServer(createInterfaces, cluster),
+    onEachServer(createElements, cluster),
   ];
+}
+
+/** A small table that is joined with flows on every server: each has all of it. */
+function onEachServer(create: string, cluster: string): string {
+  const replicated = "ReplicatedReplacingMergeTree('/clickhouse/tables/{database}/{table}', '{shard}-{replica}'";
+  return create
+    .replace(' (', ` ON CLUSTER '${cluster}' (`)
+    .replace(/ReplacingMergeTree(?:\((\w+)\))?/, (_, version) => `${replicated}${version ? `, ${version}` : ''})`);
 }
 
 /** The statements that add columns to these tables. */

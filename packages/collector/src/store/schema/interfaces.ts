@@ -1,4 +1,4 @@
-import type { ToldInterfaceName } from '../../flow/interface-name.js';
+import type { ToldInterfaceName } from '../../flow/told.js';
 import { withLiterals } from '../literals.js';
 
 /** The table of the names of interfaces; the newest of each holds. */

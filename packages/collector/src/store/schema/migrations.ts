@@ -2,6 +2,7 @@ import { fieldOfElement } from '@weir/flow';
 import { engineType } from '../../flow/native.js';
 import type { StoreDoor } from '../door.js';
 import { rowsOf } from '../rows.js';
+import { createElements } from './elements.js';
 import { addColumns, createTable, existingColumns, LAYOUT } from './flows.js';
 import { createInterfaces } from './interfaces.js';
 import { rebuild } from './rebuild.js';
@@ -46,7 +47,7 @@ export async function prepareSchema(
     version.record(to);
   }
   await door.command(createTable('flows'));
-  await door.command(createInterfaces);
+  for (const statement of [createInterfaces, createElements]) await door.command(statement);
   const columns = await rowsOf<{ name: string }>(door, existingColumns);
   const alter = addColumns(new Set(columns.map(({ name }) => name)));
   if (alter !== undefined) await door.command(alter);
