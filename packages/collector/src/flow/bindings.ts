@@ -18,7 +18,7 @@ export interface TemplateBindings {
   readonly bindings: Binding[];
   /** The present mask that every record of the Template has. */
   readonly present: PresentMask;
-  /** Indexes of the Template's fields that have no column and go to `other`. */
+  /** Indexes of the Template's fields that go to `other`: those that have no column, and times that are finer than theirs. */
   readonly unbound: number[];
 }
 
@@ -45,12 +45,20 @@ export function bindings(template: Template, batch: FlowBatch, registry: Element
     chosen.set(stored.field.column, { index, stored });
   });
   const present = emptyMask();
-  for (const { stored } of chosen.values()) setBit(present, stored.bit);
+  for (const { index, stored } of chosen.values()) {
+    setBit(present, stored.bit);
+    if (stored.field.kind === 'milliseconds' && isFiner(stored.name)) unbound.push(index);
+  }
   return {
     bindings: [...chosen.values()].map(c => ({ field: c.index, column: batch.column(c.stored.field.column) })),
     present,
     unbound: unbound.sort((a, b) => a - b),
   };
+}
+
+/** Whether milliseconds do not hold all of a time element. */
+export function isFiner(element: string): boolean {
+  return /(Micro|Nano)seconds$/.test(element);
 }
 
 /** Reads what of a Template's records has no column into the column `other` of a batch. */

@@ -85,7 +85,17 @@ function numberOf(type: string, value: TestRecord[string]): bigint {
   if (type === 'macAddress') return parseMac(String(value))!;
   if (type === 'dateTimeMilliseconds') return BigInt(Date.parse(String(value)));
   if (type === 'dateTimeSeconds') return BigInt(Date.parse(String(value)) / 1000);
+  if (type.startsWith('dateTime')) return ntp(String(value), type === 'dateTimeMicroseconds' ? 11n : 0n);
   return BigInt(value);
+}
+
+/** RFC 7011 section 6.1.9: seconds since 1900, and a fraction of which the low bits may not count. */
+function ntp(text: string, unused: bigint): bigint {
+  const [, digits = ''] = /\.(\d+)Z$/.exec(text)!;
+  const seconds = BigInt(Date.parse(`${text.slice(0, 19)}Z`) / 1000) + 2_208_988_800n;
+  const unit = 10n ** BigInt(digits.length) * (1n << unused);
+  const fraction = ((BigInt(digits) << 32n) + unit - 1n) / unit;
+  return (seconds << 32n) + (fraction << unused);
 }
 
 function bigEndian(value: bigint, length: number): number[] {

@@ -35,7 +35,7 @@ export interface StoredElement extends FieldElement {
 
 /**
  * Flow Records in the order of their ends, shaped as `weir read` prints them: only what a record has, under IANA names.
- * Microseconds and nanoseconds are kept as milliseconds.
+ * Filters see microseconds and nanoseconds as milliseconds.
  * @param limit at most so many, the earliest.
  * @throws FilterError, WeirError
  */
