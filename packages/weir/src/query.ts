@@ -119,13 +119,21 @@ const sums = {
 const protocolNames = new Set(['proto', 'protocol', 'protocolIdentifier']);
 
 function groupLayout(query: Query, by: readonly string[]): Layout<Group> {
-  const keys = by.map(name => ({ head: name, text: (group: Group) => keyText(name, group[name]) }));
+  const keys = by.map(name => ({
+    head: name,
+    text: (group: Group) => labelled(keyText(name, group[name]), group[`${name}Name`]),
+  }));
   const measures = Object.entries(sums).map(([name, head]) => ({
     head,
     right: true,
     text: (group: Group) => countText(group[name]),
   }));
   return { columns: [...keys, ...measures], flat: group => group, nothing: nothingIn(query) };
+}
+
+/** What has a name goes by it, with the number behind: numbers are what tells two of one name apart. */
+function labelled(text: string, label: unknown): string {
+  return typeof label === 'string' ? `${label} (${text})` : text;
 }
 
 function keyText(name: string, value: unknown): string {

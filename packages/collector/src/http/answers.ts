@@ -197,7 +197,9 @@ export const groupLineSchema = Type.Object(
     reversePackets: exact('sum'),
   },
   {
-    ...about('one group: the fields asked for by their names, null where a record has none, and its sums'),
+    ...about(
+      'one group: the fields asked for by their names, null where a record has none, and its sums; beside the number of an interface, as inif, its name where the exporter has told it, as inifName',
+    ),
     additionalProperties: true,
   },
 );

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ToldInterfaceName } from '../flow/told.js';
-import { records } from './queries.js';
+import { groups, records } from './queries.js';
 import { insertRecords, openTestStore, type TestStore } from './testing/store.js';
 
 let opened: TestStore;
@@ -49,6 +49,27 @@ test('interfaces go by the names that their exporter gives them, the newest of e
   expect(await flowsOf('in if wan')).toEqual([]);
   expect(await flowsOf('in if uplink')).toEqual([1]);
   expect(await opened.store.interfaces()).toEqual(kept(named(1, 2, 'uplink'), named(1, 3, 'lan'), named(2, 2, quoted)));
+});
+
+test('groups by interface have the names beside the numbers', async () => {
+  const octets = { octetDeltaCount: 100 };
+  const sent = [
+    { ...octets, ingressInterface: 20, egressInterface: 21 },
+    { ...octets, ingressInterface: 20 },
+  ];
+  for (const domain of [11, 12]) await insertRecords(opened.store, sent, { domain });
+  await opened.store.keepTold({ interfaces: [named(11, 20, 'wan'), named(12, 20, 'lan')], elements: [] });
+  const by = (fields: string[], filter: string) => groups(opened.store, { filter, to }, fields);
+  const both = 'domain in (11, 12)';
+  expect(await by(['inif'], both)).toMatchObject([{ inif: 20, inifName: 'lan, wan', octets: 400 }]);
+  expect(await by(['inif'], 'domain = 11')).toMatchObject([{ inif: 20, inifName: 'wan', octets: 200 }]);
+  expect(await by(['domain', 'ingressInterface', 'outif'], `${both} and outif = 21`)).toMatchObject([
+    { domain: 11, ingressInterface: 20, ingressInterfaceName: 'wan', outif: 21 },
+    { domain: 12, ingressInterface: 20, ingressInterfaceName: 'lan', outif: 21 },
+  ]);
+  const [{ octets: sum, ...unnamed } = {}] = await by(['outif'], `${both} and outif = 21`);
+  expect(sum).toBe(200);
+  expect(unnamed).not.toHaveProperty('outifName');
 });
 
 test('many names are taken', async () => {

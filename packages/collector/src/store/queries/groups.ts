@@ -5,6 +5,7 @@ import type { Store } from '../client.js';
 import type { Rollup } from '../rollup/rollups.js';
 import { scaledSql } from '../schema/sampling.js';
 import { counters, flowCountSql, flowsSql } from './counted.js';
+import { labelInterfaces } from './interface-labels.js';
 import { rollupOfGroups, wholeSteps } from './plan.js';
 import { endsIn, filterOf, type Interval, intervalOf, type Selection, timeSql, whereEnds } from './selection.js';
 import { numberOf, outputOf, selectSql } from './values.js';
@@ -14,7 +15,7 @@ type GroupRow = Record<string, string | number | null>;
 /**
  * Sums of the selection's records by the fields named, largest octets first. Each group has the fields under the names
  * given (null where the records have no such element), and flows, octets, packets, reverseOctets, reversePackets: numbers,
- * or text beyond 2^53-1. `flows` counts Flows, not their interim reports.
+ * or text beyond 2^53-1. `flows` counts Flows, not their interim reports. Interfaces have their names beside their numbers.
  * @param by IANA names, short names, or PEN:ID; none: one group of everything.
  * @throws FilterError, WeirError
  */
@@ -35,7 +36,9 @@ export async function groups(
     const sql = statement(query, rollup === undefined || done === undefined ? undefined : { rollup, done }, top);
     return await store.query<GroupRow>(sql, parameters.values);
   });
-  return rows.map(row => groupOf(row, keys));
+  const found = rows.map(row => groupOf(row, keys));
+  await labelInterfaces(store, selection, keys, found);
+  return found;
 }
 
 /** The columns of records that are summed up. Not under their own names, which a filter means as they were sent. */
