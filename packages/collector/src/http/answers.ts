@@ -63,7 +63,7 @@ export const seriesResponseSchema = Type.Object(
     outPackets: rates('packets'),
   },
   about(
-    'octets are spread over each record\'s own interval; "in" is towards the local networks, "out" away from them; between two local hosts the initiator counts as the local one',
+    'octets are spread over each record\'s own interval; "in" is towards the local networks, "out" away from them; between two local hosts the initiator counts as the local one; what is summed up already was told apart by the local networks of then',
   ),
 );
 

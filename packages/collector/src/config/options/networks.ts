@@ -16,7 +16,8 @@ const defaultLocalNetworks: readonly string[] = [
 
 const options = Type.Object({
   'local-networks': Type.Array(Type.String(), {
-    description: 'networks, as CIDR, that traffic "in" goes towards; default: private, link-local and loopback ones',
+    description:
+      'networks, as CIDR, that traffic "in" goes towards; plots of what was summed up before a change keep the networks of then; default: private, link-local and loopback ones',
     default: [...defaultLocalNetworks],
     maxItems: 1024,
   }),
