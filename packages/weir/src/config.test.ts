@@ -57,6 +57,11 @@ describe('precedence', () => {
     expect(read().collector).toEqual(['udp://c', 'udp://d']);
   });
 
+  test('a list of KEY=VALUE may be keys and values in the file', () => {
+    const config = file('collector: { 192.0.2.1: 1000, "2001:db8::/32": [5, 6] }\n');
+    expect(read('--config', config).collector).toEqual(['192.0.2.1=1000', '2001:db8::/32=5', '2001:db8::/32=6']);
+  });
+
   test('options made of a configuration give the same configuration', () => {
     const config = read('--reliable', 'false', '--collector', 'udp://a', '--active-timeout', '3');
     expect(read(...toArguments(config))).toEqual(config);

@@ -122,11 +122,20 @@ function checked(
 
 /** Options and variables are text; the schema says what they mean. */
 function fromText(property: Property, value: unknown): unknown {
-  if (property.type === 'array' && !Array.isArray(value)) return String(value).split(',');
+  if (property.type === 'array' && !Array.isArray(value)) return isMap(value) ? pairs(value) : String(value).split(',');
   if (typeof value !== 'string') return value;
   if (property.type === 'boolean') return value === 'true' ? true : value === 'false' ? false : value;
   if (property.type === 'integer' || property.type === 'number') return value.trim() === '' ? value : Number(value);
   return value;
+}
+
+function isMap(value: unknown): value is Values {
+  return typeof value === 'object' && value !== null;
+}
+
+/** A list of KEY=VALUE may be keys and values in the file. */
+function pairs(map: Values): string[] {
+  return Object.entries(map).flatMap(([key, values]) => [values].flat().map(value => `${key}=${value}`));
 }
 
 function placeholder(property: Property): string {

@@ -13,6 +13,7 @@ import { newCounters } from './counters.js';
 import { endsOf } from './ends.js';
 import type { Enricher } from './enricher.js';
 import { type Exporter, ExporterTable } from './exporters.js';
+import { type HandSampling, SamplingByHand } from './meaning/sampling-by-hand.js';
 import { ToldByExporters } from './meaning/told-by-exporters.js';
 import type { Peer } from './peer.js';
 import { type SavedSession, type SavedSessions, type Session, SessionTable, savedSession } from './sessions.js';
@@ -36,6 +37,8 @@ export interface IngestOptions {
   readonly deliver: (batch: FilledBatch) => void;
   /** What adds to the records, in this order; default none. */
   readonly enrichers?: readonly Enricher[];
+  /** Of exporters that do not tell theirs; default none. */
+  readonly sampling?: readonly HandSampling[];
 }
 
 /** A version number that we read: RFC 7011 section 3.1, RFC 3954 section 5.1. What follows is the decoder's to judge. */
@@ -58,6 +61,7 @@ export class Ingest implements MessageVisitor {
   readonly #deliver: IngestOptions['deliver'];
   readonly #enrichers: readonly Enricher[];
   readonly #compiled: CompiledTemplates;
+  readonly #byHand: SamplingByHand;
   /** Rows from which a batch is handed over between two Messages, so that a saved sequence number agrees with what is stored. */
   readonly #enough: number;
   // Of the Message in hand:
@@ -69,11 +73,12 @@ export class Ingest implements MessageVisitor {
   /** Templates that it has brought. */
   readonly #brought = new Set<number>();
 
-  constructor({ capacity, deliver, enrichers = [] }: IngestOptions) {
+  constructor({ capacity, deliver, enrichers = [], sampling }: IngestOptions) {
     this.#batch = new FlowBatch(capacity);
     this.#compiled = new CompiledTemplates(this.#batch);
     this.#deliver = deliver;
     this.#enrichers = enrichers;
+    this.#byHand = new SamplingByHand(sampling);
     this.#enough = capacity - Math.min(4096, capacity >> 2);
   }
 
@@ -248,7 +253,8 @@ export class Ingest implements MessageVisitor {
       return;
     }
     const { decoder, bound, others, sampled } = compiled;
-    const sampling = this.#session.sampling.of(set.header.observationDomainId);
+    const told = this.#session.sampling.of(set.header.observationDomainId);
+    const byHand = this.#byHand.of(this.#session.peer);
     const origin = {
       exporter: this.#session.peer.octets,
       observationDomainId: set.header.observationDomainId,
@@ -264,7 +270,7 @@ export class Ingest implements MessageVisitor {
       bound.settle(batch.rows, rows, set.header, bootTime);
       others?.read(batch, batch.rows, set, start, decoder.offset);
       batch.stamp(rows, origin);
-      sampled.fill(batch, batch.rows - rows, set, start, decoder.offset, sampling);
+      sampled.fill(batch, batch.rows - rows, set, start, decoder.offset, told, byHand);
       for (const enricher of this.#enrichers) enricher.fill(batch, batch.rows - rows, batch.rows);
       this.counters.flowRecords += rows;
     }

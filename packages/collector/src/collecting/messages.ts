@@ -4,6 +4,7 @@ import type { Told } from '../flow/told.js';
 import type { ExporterStatus } from '../http/types.js';
 import type { IngestCounters } from './counters.js';
 import type { AddressTable } from './enrich/table.js';
+import type { HandSampling } from './meaning/sampling-by-hand.js';
 import type { Sharing } from './receiver.js';
 import type { SavedSessions } from './sessions.js';
 import type { BlockFile } from './spool/directory.js';
@@ -37,6 +38,8 @@ export interface WorkerOptions extends SpoolShare {
   readonly addresses: AddressTable;
   /** Names of hosts, as networks. */
   readonly hosts: AddressTable;
+  /** Of exporters that do not tell theirs. */
+  readonly sampling: readonly HandSampling[];
   /** Raw spools of earlier runs, which this thread decodes before its own, and the sessions before them; undefined: another thread does. */
   readonly recover?: { readonly spools: readonly string[]; readonly sessions: SavedSessions | undefined };
 }

@@ -4,6 +4,7 @@ import type { ListenAddress } from '../config/listen.js';
 import { WeirError } from '../error.js';
 import type { Told } from '../flow/told.js';
 import { type AddressTable, emptyTable } from './enrich/table.js';
+import type { HandSampling } from './meaning/sampling-by-hand.js';
 import type {
   CollectingStatus,
   DecodingStatus,
@@ -51,6 +52,8 @@ export interface CollectingOptions {
   /** What is known of addresses, and of hosts; default nothing. */
   readonly addresses?: AddressTable;
   readonly hosts?: AddressTable;
+  /** Sampling of exporters that do not tell theirs; default none. */
+  readonly sampling?: readonly HandSampling[];
   /** Sessions of an earlier run. */
   readonly sessions?: SavedSessions;
 }
@@ -135,7 +138,7 @@ export class CollectingProcess {
 
   async #startPair(index: number, receivers: number, run: number, earlier: readonly SpoolDirectory[]): Promise<void> {
     const { directory, rawSpoolSize, receiveBuffer, sessions } = this.#options;
-    const { addresses = emptyTable(), hosts = emptyTable() } = this.#options;
+    const { addresses = emptyTable(), hosts = emptyTable(), sampling = [] } = this.#options;
     const spool = SpoolDirectory.make(join(directory, spoolName(run, index)));
     const progress = new Progress().memory;
     const ports = new MessageChannel();
@@ -147,7 +150,7 @@ export class CollectingProcess {
       ...{ directory: spool.path, progress, port: ports.port1 },
     };
     const decoding: WorkerOptions = {
-      ...{ directory: spool.path, progress, port: ports.port2, addresses, hosts },
+      ...{ directory: spool.path, progress, port: ports.port2, addresses, hosts, sampling },
       ...(index === 0 ? { recover: { spools: earlier.map(each => each.path), sessions } } : {}),
     };
     await new Promise<void>((resolve, reject) => {

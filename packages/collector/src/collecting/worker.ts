@@ -14,7 +14,7 @@ const TELL_AGAIN_MILLISECONDS = 60_000;
 const GATHER_MILLISECONDS = 5;
 
 const main = parentPort as MessagePort;
-const { directory, progress: memory, port, recover, addresses, hosts } = workerData as WorkerOptions;
+const { directory, progress: memory, port, recover, addresses, hosts, sampling } = workerData as WorkerOptions;
 
 function tell(message: FromWorker): void {
   main.postMessage(message);
@@ -29,6 +29,7 @@ const ingest: Ingest = new Ingest({
   capacity: BATCH_CAPACITY,
   deliver: batch => decoder.deliver(batch),
   enrichers: [enricher],
+  sampling,
 });
 const decoder = new Decoder(ingest, {
   block: block => tell({ type: 'block', block }),

@@ -81,12 +81,28 @@ describe('resolveConfig', () => {
     [{ store: 'chdb:' }, /is no store/],
     [{ http: '127.0.0.1' }, /write HOST:PORT/],
     [{ 'local-networks': ['10.0.0.0/33'] }, /no network/],
+    [{ sampling: ['192.0.2.1'] }, /write EXPORTER=N/],
+    [{ sampling: ['192.0.2.1=0'] }, /N from 1 to/],
+    [{ sampling: ['192.0.2.1=1.5'] }, /write EXPORTER=N/],
+    [{ sampling: ['router=100'] }, /sampling: "router" is no network/],
+    [{ sampling: ['192.0.2.0/33=100'] }, /no network/],
     [{ 'receive-buffer': 1 }, /^receive-buffer: must be >=/],
     [{ colour: 'red' }, /no option "colour"/],
   ])('refuses %j in one line', (options, message) => {
     expect(() => resolveConfig(options)).toThrow(message);
     expect(() => resolveConfig(options)).toThrow(expect.objectContaining({ name: 'WeirError' }));
   });
+});
+
+test('sampling of exporters: addresses and networks', () => {
+  const { sampling } = resolveConfig({
+    sampling: ['192.0.2.1=1000', '2001:db8::/32 = 5', '::ffff:192.0.2.9=4294967295'],
+  });
+  expect(sampling).toEqual([
+    { address: '192.0.2.1', length: 32, interval: 1000 },
+    { address: '2001:db8::', length: 32, interval: 5 },
+    { address: '192.0.2.9', length: 32, interval: 4_294_967_295 },
+  ]);
 });
 
 test('every option says what it is', () => {

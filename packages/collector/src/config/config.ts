@@ -4,6 +4,7 @@ import { type EnrichSettings, enrichSettings } from './options/enrich.js';
 import { type ForwardingSettings, forwardingSettings } from './options/forwarding.js';
 import { type NetworkSettings, networkSettings } from './options/networks.js';
 import { type ReceivingSettings, receivingSettings } from './options/receiving.js';
+import { type SamplingSettings, samplingSettings } from './options/sampling.js';
 import { type ServingSettings, servingSettings } from './options/serving.js';
 import { type StoringSettings, storingSettings } from './options/storing.js';
 import { type TagSettings, tagSettings } from './options/tags.js';
@@ -17,6 +18,7 @@ export interface CollectorSettings
     NetworkSettings,
     EnrichSettings,
     TagSettings,
+    SamplingSettings,
     ForwardingSettings {}
 
 /**
@@ -39,6 +41,7 @@ export function resolveConfig(options: unknown): CollectorSettings {
     ...networkSettings(full),
     ...enrichSettings(full),
     ...tagSettings(full),
+    ...samplingSettings(full),
     ...forwarding,
   };
 }

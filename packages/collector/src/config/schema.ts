@@ -3,6 +3,7 @@ import { enrichOptions } from './options/enrich.js';
 import { forwardingOptions } from './options/forwarding.js';
 import { networkOptions } from './options/networks.js';
 import { receivingOptions } from './options/receiving.js';
+import { samplingOptions } from './options/sampling.js';
 import { servingOptions } from './options/serving.js';
 import { storingOptions } from './options/storing.js';
 import { tagOptions } from './options/tags.js';
@@ -16,6 +17,7 @@ export const collectorSchema = Type.Object(
     ...networkOptions,
     ...enrichOptions,
     ...tagOptions,
+    ...samplingOptions,
     ...forwardingOptions,
   },
   { additionalProperties: false },

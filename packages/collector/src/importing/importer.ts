@@ -1,11 +1,9 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { Diagnostic } from '@weir/ipfix';
-import { AddressEnricher } from '../collecting/enrich/address-enricher.js';
-import type { Enricher } from '../collecting/enricher.js';
 import { readFile } from '../collecting/files/records.js';
 import { ByteSource } from '../collecting/files/source.js';
-import { type FilledBatch, Ingest } from '../collecting/ingest.js';
+import { type FilledBatch, Ingest, type IngestOptions } from '../collecting/ingest.js';
 import { type Peer, peerOf, peerOfText } from '../collecting/peer.js';
 import { WeirError } from '../error.js';
 import type { Store } from '../store/client.js';
@@ -42,6 +40,9 @@ export interface ImportResult {
   problems: { offset: number; reason: string; detail: string }[];
 }
 
+/** What is known beside a file. */
+export type ImportKnowledge = Omit<IngestOptions, 'capacity' | 'deliver'>;
+
 /** The store has the file already, whole or in part. */
 export class AlreadyImported extends WeirError {}
 
@@ -49,13 +50,13 @@ export class AlreadyImported extends WeirError {}
 export class Importer {
   readonly #store: Store;
   readonly #ledger: ImportLedger;
-  readonly #enricher: () => Enricher;
+  readonly #known: () => ImportKnowledge;
   #running = false;
 
-  /** @param directory the collector's data directory. @param enricher makes what adds to the records of a file */
-  constructor(store: Store, directory: string, enricher: () => Enricher = () => new AddressEnricher()) {
+  /** @param directory the collector's data directory. @param known what each file is read with */
+  constructor(store: Store, directory: string, known: () => ImportKnowledge = () => ({})) {
     this.#store = store;
-    this.#enricher = enricher;
+    this.#known = known;
     this.#ledger = new ImportLedger(join(directory, 'imports.json'));
   }
 
@@ -95,7 +96,7 @@ export class Importer {
     const report = reporter(result);
     const batches: FilledBatch[] = [];
     const deliver = (batch: FilledBatch) => batches.push(batch);
-    const ingest = new Ingest({ capacity: BATCH_ROWS, deliver, enrichers: [this.#enricher()] });
+    const ingest = new Ingest({ capacity: BATCH_ROWS, deliver, ...this.#known() });
     const inserted: Promise<void>[] = [];
     const settle = async () => {
       for (const { block, rows } of batches.splice(0)) {

@@ -90,7 +90,10 @@ async function start(
   const status = () => statusOf(constant, { store, size, storing, collecting });
   const context: ApiContext = {
     store,
-    importer: new Importer(store, config.directory, () => new AddressEnricher(known.table, known.hosts.table)),
+    importer: new Importer(store, config.directory, () => ({
+      enrichers: [new AddressEnricher(known.table, known.hosts.table)],
+      sampling: config.sampling,
+    })),
     localNetworks: config.localNetworks,
     asNames: known.asNames,
     namesOf: namesOf(config, known),

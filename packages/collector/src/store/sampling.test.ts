@@ -15,10 +15,13 @@ const be32 = (n: number) => [...be16(n >>> 16), ...be16(n & 0xffff)];
 const SECONDS = 1_700_000_000;
 const interval = { from: SECONDS * 1000 - 3_600_000, to: SECONDS * 1000 + 3_600_000 };
 
+/** What is known of the sampling of exporters that do not tell it. */
+const byHand = [{ address: '198.51.100.128', length: 25, interval: 9 }];
+
 /** Messages of one exporter each time into the store; what the collector knows of sessions goes on from one to the next. */
 async function collect(messages: readonly (readonly number[])[], address: string, saved?: unknown): Promise<unknown> {
   const blocks: { block: Uint8Array; rows: number }[] = [];
-  const ingest = new Ingest({ capacity: 100, deliver: batch => blocks.push(batch) });
+  const ingest = new Ingest({ capacity: 100, deliver: batch => blocks.push(batch), sampling: byHand });
   if (saved !== undefined) ingest.restore(JSON.parse(JSON.stringify(saved)));
   const peer = peerOfText(address, 2055);
   for (const message of messages) ingest.datagram(Uint8Array.from(message), peer, SECONDS * 1000);
@@ -40,13 +43,16 @@ function v9(sequence: number, ...flowSets: (readonly [id: number, ...octets: num
 }
 const field = (id: number, length: number) => [...be16(id), ...be16(length)];
 
-test('the header of NetFlow v5 holds for its records', async () => {
+function v5(sampling: number, octets: number): number[] {
   const flow = [
     ...[10, 0, 0, 1, 10, 0, 0, 2, 0, 0, 0, 0, 0, 1, 0, 2],
-    ...[...be32(3), ...be32(1500), ...be32(1000), ...be32(4000), ...new Array<number>(16).fill(0)],
+    ...[...be32(3), ...be32(octets), ...be32(1000), ...be32(4000), ...new Array<number>(16).fill(0)],
   ];
-  const message = [0, 5, 0, 1, ...be32(5000), ...be32(SECONDS), ...be32(0), ...be32(0), 1, 2, ...be16(0x8064), ...flow];
-  await collect([message], '198.51.100.5');
+  return [0, 5, 0, 1, ...be32(5000), ...be32(SECONDS), ...be32(0), ...be32(0), 1, 2, ...be16(sampling), ...flow];
+}
+
+test('the header of NetFlow v5 holds for its records', async () => {
+  await collect([v5(0x8064, 1500)], '198.51.100.5');
   const filter = 'exporter = 198.51.100.5';
   expect(await stored(filter)).toMatchObject([{ octetDeltaCount: 1500, packetDeltaCount: 3, samplingInterval: 100 }]);
   expect(await groups(opened.store, { ...interval, filter }, [])).toMatchObject([
@@ -128,6 +134,27 @@ test('an interface, and the records themselves, say their own sampling', async (
   ).toEqual(['0', '10', '2', '50', 'none']);
   const [sum] = await groups(opened.store, { ...interval, filter: 'exporter = 198.51.100.10' }, []);
   expect(sum!.octets).toBe(100 * (50 + 1 + 10 + 2 + 1));
+});
+
+test('what is set by hand holds where the exporter says nothing, or 0, and nowhere else', async () => {
+  const filter = 'exporter = 198.51.100.200';
+  const template = [...be16(259), ...be16(2), ...field(1, 4), ...field(34, 4)];
+  const records = [
+    [0, 1],
+    [5, 10],
+    [1, 100],
+  ].flatMap(([n, octets]) => [...be32(octets!), ...be32(n!)]);
+  await collect([v5(0, 1000), v5(0x8004, 10_000), v9(1, [0, ...template], [259, ...records])], '198.51.100.200');
+  const found = await stored(filter);
+  expect(found.map(each => `${each.octetDeltaCount} ${each.samplingInterval}`).sort()).toEqual([
+    '1 9',
+    '10 5',
+    '100 1',
+    '1000 9',
+    '10000 4',
+  ]);
+  const [sum] = await groups(opened.store, { ...interval, filter }, []);
+  expect(sum!.octets).toBe(9 + 50 + 100 + 9000 + 40_000);
 });
 
 test('a hostile interval makes no sum overflow', async () => {

@@ -24,8 +24,9 @@ export class SampledRecords {
 
   /**
    * Of the Data Records in bytes[start, end) of the Set; they are the last rows of the batch, from `row` on. What is not sampled is not
-   * marked.
+   * marked. A record that has a place for the interval and 0 in it says nothing.
    * @param told what the exporter has said of its Observation Domain
+   * @param byHand what holds where the exporter says nothing; 1 where that is not known either
    */
   fill(
     batch: FlowBatch,
@@ -34,14 +35,16 @@ export class SampledRecords {
     start: number,
     end: number,
     told: DomainSampling | undefined,
+    byHand: number,
   ): void {
-    if (this.#says || (told === undefined && this.#read === undefined)) return;
-    const common = told?.ofTemplate(this.#templateId) ?? 1;
+    if (told === undefined && byHand === 1 && this.#read === undefined) return;
+    const common = told?.ofTemplate(this.#templateId) ?? byHand;
     const records = this.#read?.({ ...set, start, end });
     if (records === undefined && common === 1 && told?.hasInterfaces !== true) return;
     const intervals = new Uint32Array(batch.column('samplingInterval').data.buffer);
     const interfaces = told?.hasInterfaces ? new Uint32Array(batch.column('ingressInterface').data.buffer) : undefined;
     for (let at = row; at < batch.rows; at++) {
+      if (this.#says && intervals[at] !== 0) continue;
       const record = records?.[at - row];
       const interval =
         (record && ofRecord(record, told)) ?? (interfaces && told!.ofInterface(interfaces[at]!)) ?? common;

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { Ingest } from '../ingest.js';
 import { peerOfText } from '../peer.js';
 import { intervalOf, Sampling } from './sampling.js';
+import { SamplingByHand } from './sampling-by-hand.js';
 
 test.each([
   [{ samplingInterval: 100 }, 100],
@@ -18,8 +19,37 @@ test.each([
   [{ samplingInterval: 0 }, undefined],
   [{ samplingProbability: Number.NaN }, undefined],
   [{ samplingInterval: 'x' }, undefined],
-  [{ selectorIDTotalFlowsSelected: 5 }, undefined],
+  [{ samplingTimeInterval: 100, samplingTimeSpace: 900 }, 10],
+  [{ flowSelectorAlgorithm: 1, samplingFlowInterval: 100, samplingFlowSpacing: 300 }, 4],
+  [{ samplingFlowInterval: 100 }, undefined],
+  [{ flowSelectorAlgorithm: 2, flowSamplingTimeInterval: '1000000', flowSamplingTimeSpacing: 4_000_000 }, 5],
+  [{ flowSelectorAlgorithm: 3, samplingSize: 10, samplingPopulation: 30 }, 3],
+  // As the probe tells it: of 2^32 hash values every tenth.
+  [hash(0, 429_496_728, 0, 2 ** 32 - 1), 10],
+  [hash(0, '4611686018427387903', '0', '18446744073709551615'), 4],
+  [hash(9, 7, 0, 255), undefined],
+  [hash(0, undefined, 0, 255), undefined],
+  [{ flowSelectorAlgorithm: 5 }, undefined],
+  [{ selectorIDTotalFlowsObserved: 50, selectorIDTotalFlowsSelected: 5 }, undefined],
 ])('%o', (record, interval) => expect(intervalOf(record)).toBe(interval));
+
+function hash(selectedMin: unknown, selectedMax: unknown, outputMin: unknown, outputMax: unknown) {
+  return {
+    ...{ flowSelectorAlgorithm: 6, hashSelectedRangeMin: selectedMin, hashSelectedRangeMax: selectedMax },
+    ...{ hashOutputRangeMin: outputMin, hashOutputRangeMax: outputMax },
+  };
+}
+
+test('by hand: the longest prefix of an exporter, IPv4 through whatever socket', () => {
+  const byHand = new SamplingByHand([
+    { address: '192.0.2.0', length: 24, interval: 10 },
+    { address: '192.0.2.1', length: 32, interval: 1 },
+    { address: '2001:db8::', length: 32, interval: 7 },
+  ]);
+  const of = (address: string) => byHand.of(peerOfText(address, 2055));
+  expect(['192.0.2.2', '::ffff:192.0.2.2', '192.0.2.1', '192.0.3.2'].map(of)).toEqual([10, 10, 1, 1]);
+  expect(['2001:db8::1', '2001:db9::1'].map(of)).toEqual([7, 1]);
+});
 
 describe('Options Data', () => {
   test('of a router: its Observation Domain', () => {

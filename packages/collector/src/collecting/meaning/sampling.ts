@@ -19,24 +19,57 @@ export const samplingElements: ReadonlySet<string> = new Set([
   'samplingProbability',
   'samplingSize',
   'samplingPopulation',
+  'samplingTimeInterval',
+  'samplingTimeSpace',
+  'samplingFlowInterval',
+  'samplingFlowSpacing',
+  'flowSamplingTimeInterval',
+  'flowSamplingTimeSpacing',
 ]);
 
 /**
- * One packet of how many a record says to be metered; undefined where it says nothing of it. RFC 5477 section 8.2; the elements of NetFlow v9
- * (samplingInterval, samplerRandomInterval) are deprecated, and the most used. Fractions are rounded.
+ * One packet of how many a record says to be metered, or one Flow of how many to be exported; undefined where it says nothing of it.
+ * RFC 5477 section 8.2, RFC 7014 section 6; the elements of NetFlow v9 (samplingInterval, samplerRandomInterval) are deprecated, and the
+ * most used. Fractions are rounded.
  */
 export function intervalOf(record: Readonly<Record<string, unknown>>): number | undefined {
-  const [interval, space] = [positive(record.samplingPacketInterval), positive(record.samplingPacketSpace)];
-  const [size, population] = [positive(record.samplingSize), positive(record.samplingPopulation)];
+  const interval = positive(record.samplingPacketInterval);
   const probability = positive(record.samplingProbability);
   const told =
     positive(record.samplingInterval) ??
     positive(record.samplerRandomInterval) ??
+    alternating(record.samplingPacketInterval, record.samplingPacketSpace) ??
     // Exporters that leave the space out mean one of so many.
-    (interval !== undefined && space !== undefined ? (interval + space) / interval : interval) ??
-    (size !== undefined && population !== undefined ? population / size : undefined) ??
-    (probability !== undefined ? 1 / probability : undefined);
+    interval ??
+    ratio(record.samplingPopulation, record.samplingSize) ??
+    (probability !== undefined ? 1 / probability : undefined) ??
+    alternating(record.samplingTimeInterval, record.samplingTimeSpace) ??
+    alternating(record.samplingFlowInterval, record.samplingFlowSpacing) ??
+    alternating(record.flowSamplingTimeInterval, record.flowSamplingTimeSpacing) ??
+    ofHash(record);
   return told === undefined ? undefined : Math.min(Math.max(1, Math.round(told)), LARGEST_INTERVAL);
+}
+
+/** So much is selected, then so much is not (systematic sampling). */
+function alternating(selected: unknown, left: unknown): number | undefined {
+  const [interval, space] = [positive(selected), positive(left)];
+  return interval !== undefined && space !== undefined ? (interval + space) / interval : undefined;
+}
+
+function ratio(of: unknown, selected: unknown): number | undefined {
+  const [all, some] = [positive(of), positive(selected)];
+  return all !== undefined && some !== undefined ? all / some : undefined;
+}
+
+/** Hash values are alike often: their range is to the selected one (RFC 5475 section 6.2.2) as all Flows or packets are to the selected. */
+function ofHash(record: Readonly<Record<string, unknown>>): number | undefined {
+  const values = extent(record.hashOutputRangeMin, record.hashOutputRangeMax);
+  return ratio(values, extent(record.hashSelectedRangeMin, record.hashSelectedRangeMax));
+}
+
+function extent(from: unknown, to: unknown): number | undefined {
+  const [first, last] = [finite(from), finite(to)];
+  return first !== undefined && last !== undefined ? last - first + 1 : undefined;
 }
 
 /** What the Options Data of one Transport Session tell of sampling. */
@@ -124,8 +157,13 @@ export class DomainSampling {
 }
 
 function positive(value: unknown): number | undefined {
+  const number = finite(value);
+  return number !== undefined && number > 0 ? number : undefined;
+}
+
+function finite(value: unknown): number | undefined {
   const number = typeof value === 'string' ? Number(value) : value;
-  return typeof number === 'number' && number > 0 && Number.isFinite(number) ? number : undefined;
+  return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
 }
 
 /** Identifiers beyond 2^53-1 are text. */
