@@ -1,5 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import type { FilledBatch, Ingest } from './ingest.js';
+import { type FilledBatch, filledOf } from './filled-batch.js';
+import type { Ingest } from './ingest.js';
 import { newSession, type SavedSessions, type Session } from './sessions.js';
 import type { BlockFile, SpoolDirectory } from './spool/directory.js';
 import { KIND } from './spool/format.js';
@@ -56,6 +57,10 @@ export class Decoder {
   #waiting = 0;
   #saveNotBefore = 0;
   #stopping = false;
+  /** What waits for other halves, as it was last written. */
+  #heldChange = 0;
+  /** All that has arrived is decoded. */
+  #isUpToDate = false;
   #stopBy = Number.POSITIVE_INFINITY;
   /** Whether the connections are those that are open now. */
   #isLive = false;
@@ -68,7 +73,6 @@ export class Decoder {
 
   /** Takes a batch of the Ingest. */
   deliver(batch: FilledBatch): void {
-    if (this.#position <= this.#doneBefore) return;
     this.#batches.push(batch);
     // What had waited for its Template is read with the Message that brings it, and may be many times a batch: not all in memory.
     if (this.#batches.length > 1) this.#tries(() => this.#writeBlocks());
@@ -115,6 +119,8 @@ export class Decoder {
         if (this.#stopping) return false;
       }
       for (const [connection, session] of this.#streams) this.#end(connection, session);
+      // What comes next lies in another spool, and this one goes.
+      this.#ingest.release();
       if (!(await this.#commit())) return false;
     } finally {
       reader.close();
@@ -135,12 +141,14 @@ export class Decoder {
     };
     for (;;) {
       const more = this.#decode(reader);
+      this.#isUpToDate = !more;
       if (!(await this.#commitWhenDue(freed))) break;
       if (more ? performance.now() > this.#stopBy : this.#stopping) break;
       if (more) await turn();
       else await this.#sleep(() => progress.written > reader.position, progress);
     }
     reader.close();
+    this.#ingest.release();
     await this.#commit(freed);
     const left = progress.written - this.#committed;
     if (left > 0)
@@ -156,6 +164,7 @@ export class Decoder {
     this.#spool = spool;
     this.#position = this.#committed = position;
     this.#doneBefore = doneBefore;
+    this.#heldChange = this.#ingest.halves?.change ?? 0;
   }
 
   /** Decodes for a while, or until a batch is full; whether there may be more. */
@@ -164,6 +173,7 @@ export class Decoder {
     for (let count = 1; ; count++) {
       if (!reader.next()) return false;
       this.#position = reader.position;
+      this.#ingest.skips = this.#position <= this.#doneBefore;
       this.#take(reader);
       if (this.#ingest.waitingRows >= BLOCK_ROWS || this.#position === this.#doneBefore) this.#ingest.flush();
       if (this.#batches.length + this.#blocks.length > 0) return true;
@@ -212,9 +222,10 @@ export class Decoder {
 
   /** Puts what is decoded into a block, and waits until there is room for the next; whether there is. */
   async #commit(done?: () => void): Promise<boolean> {
-    this.#due = Number.POSITIVE_INFINITY;
-    this.#ingest.flush();
-    if (this.#position > this.#committed) {
+    // Until all is decoded the time is that of the Messages: the other half may have arrived.
+    this.#ingest.flush(this.#isUpToDate ? Date.now() : undefined);
+    this.#due = this.#ingest.halves?.waiting ? performance.now() + BATCH_MILLISECONDS : Number.POSITIVE_INFINITY;
+    if (this.#position > this.#committed || this.#batches.length + this.#blocks.length > 0) {
       if (!(await this.#write())) return false;
       this.#spool.free();
       done?.();
@@ -239,6 +250,7 @@ export class Decoder {
 
   #commitState(): void {
     this.#writeBlocks();
+    this.#writeHeld();
     this.#spool.commit(Math.max(this.#position, this.#doneBefore), this.#savedState());
   }
 
@@ -247,6 +259,14 @@ export class Decoder {
       this.#blocks.push(this.#spool.write(batch));
       this.#batches.shift();
     }
+  }
+
+  /** What waits for other halves is saved with the position behind it. */
+  #writeHeld(): void {
+    const { halves } = this.#ingest;
+    if (halves === undefined || halves.change === this.#heldChange) return;
+    this.#spool.hold(halves.waiting === 0 ? undefined : filledOf(halves.held()));
+    this.#heldChange = halves.change;
   }
 
   /** Whether the disk takes it; that it does not is said once. */

@@ -1,7 +1,8 @@
 import { fieldOfElement } from '@weir/flow';
 import { describe, expect, test } from 'vitest';
 import type { FlowBatch } from '../flow/batch.js';
-import { type FilledBatch, Ingest } from './ingest.js';
+import type { FilledBatch } from './filled-batch.js';
+import { Ingest } from './ingest.js';
 import { peerOfText } from './peer.js';
 import { newSession } from './sessions.js';
 import { TestExporter } from './testing/exporter.js';

@@ -7,28 +7,18 @@ import {
   type Template,
 } from '@weir/ipfix';
 import { FlowBatch } from '../flow/batch.js';
-import { toNative } from '../flow/native.js';
 import { CompiledTemplates } from './compiled-templates.js';
 import { newCounters } from './counters.js';
-import { endsOf } from './ends.js';
 import type { Enricher } from './enricher.js';
 import { type Exporter, ExporterTable } from './exporters.js';
+import { type FilledBatch, filledOf } from './filled-batch.js';
+import { Halves, type HalvesOptions } from './meaning/halves.js';
 import { type HandSampling, SamplingByHand } from './meaning/sampling-by-hand.js';
 import { ToldByExporters } from './meaning/told-by-exporters.js';
 import type { Peer } from './peer.js';
 import { type SavedSession, type SavedSessions, type Session, SessionTable, savedSession } from './sessions.js';
 import { statisticsOf } from './statistics.js';
 import { UnreadSets } from './unread-sets.js';
-
-/** A batch on its way to the store. */
-export interface FilledBatch {
-  /** ClickHouse Native block. */
-  readonly block: Uint8Array;
-  readonly rows: number;
-  /** The interval that the records' ends cover, milliseconds; both 0 where no record has an end. */
-  readonly from: number;
-  readonly to: number;
-}
 
 export interface IngestOptions {
   /** Rows of a batch. */
@@ -39,6 +29,8 @@ export interface IngestOptions {
   readonly enrichers?: readonly Enricher[];
   /** Of exporters that do not tell theirs; default none. */
   readonly sampling?: readonly HandSampling[];
+  /** Records of one direction are joined to Biflows; default not. */
+  readonly halves?: HalvesOptions | undefined;
 }
 
 /** A version number that we read: RFC 7011 section 3.1, RFC 3954 section 5.1. What follows is the decoder's to judge. */
@@ -55,6 +47,10 @@ export class Ingest implements MessageVisitor {
   readonly diagnostics = new Map<string, number>();
   readonly exporters = new ExporterTable();
   readonly told = new ToldByExporters();
+  /** Records are read for what they tell of their exporter, and left out: they are stored already. */
+  skips = false;
+  /** What waits for its other half. */
+  readonly halves: Halves | undefined;
   readonly #sessions = new SessionTable();
   #unread = new UnreadSets();
   readonly #batch: FlowBatch;
@@ -68,17 +64,20 @@ export class Ingest implements MessageVisitor {
   #session!: Session;
   #exporter: Exporter | undefined;
   #now = 0;
+  /** Of the newest Message. */
+  #latest = 0;
   #diagnostic: Diagnostic | undefined;
   #header!: MessageHeader;
   /** Templates that it has brought. */
   readonly #brought = new Set<number>();
 
-  constructor({ capacity, deliver, enrichers = [], sampling }: IngestOptions) {
+  constructor({ capacity, deliver, enrichers = [], sampling, halves }: IngestOptions) {
     this.#batch = new FlowBatch(capacity);
     this.#compiled = new CompiledTemplates(this.#batch);
     this.#deliver = deliver;
     this.#enrichers = enrichers;
     this.#byHand = new SamplingByHand(sampling);
+    this.halves = halves && new Halves(halves, capacity);
     this.#enough = capacity - Math.min(4096, capacity >> 2);
   }
 
@@ -124,13 +123,29 @@ export class Ingest implements MessageVisitor {
     this.#unread.forget(session);
   }
 
-  /** Hands over the rows that wait. */
-  flush(): void {
+  /**
+   * Hands over the rows that wait, but halves, whose time is not over.
+   * @param now milliseconds since the epoch; default when the newest Message came
+   */
+  flush(now = this.#latest): void {
     const batch = this.#batch;
-    if (batch.rows === 0) return;
-    this.#deliver({ block: toNative(batch), rows: batch.rows, ...endsOf(batch) });
-    this.counters.batches++;
+    if (!this.skips) {
+      if (this.halves === undefined) this.#handOver(batch);
+      else this.halves.pass(batch, now, ready => this.#handOver(ready));
+    }
     batch.reset();
+  }
+
+  /** Hands over all, halves too. */
+  release(): void {
+    this.flush();
+    this.halves?.release(ready => this.#handOver(ready));
+  }
+
+  #handOver(batch: FlowBatch): void {
+    if (batch.rows === 0) return;
+    this.#deliver(filledOf(batch));
+    this.counters.batches++;
   }
 
   /** What is known of exporters by their datagrams, and what of all that they have told would be lost with this process. */
@@ -167,6 +182,7 @@ export class Ingest implements MessageVisitor {
   #decode(session: Session, bytes: Uint8Array, now: number, stream = 0): void {
     this.#session = session;
     this.#now = now;
+    this.#latest = now;
     this.#exporter = undefined;
     this.#diagnostic = undefined;
     session.lastSeen = now;

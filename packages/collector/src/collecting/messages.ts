@@ -4,6 +4,7 @@ import type { Told } from '../flow/told.js';
 import type { ExporterStatus } from '../http/types.js';
 import type { IngestCounters } from './counters.js';
 import type { AddressTable } from './enrich/table.js';
+import type { HalvesCounters, HalvesOptions } from './meaning/halves.js';
 import type { HandSampling } from './meaning/sampling-by-hand.js';
 import type { Sharing } from './receiver.js';
 import type { SavedSessions } from './sessions.js';
@@ -40,6 +41,8 @@ export interface WorkerOptions extends SpoolShare {
   readonly hosts: AddressTable;
   /** Of exporters that do not tell theirs. */
   readonly sampling: readonly HandSampling[];
+  /** Records of one direction are joined. */
+  readonly halves: HalvesOptions | undefined;
   /** Raw spools of earlier runs, which this thread decodes before its own, and the sessions before them; undefined: another thread does. */
   readonly recover?: { readonly spools: readonly string[]; readonly sessions: SavedSessions | undefined };
 }
@@ -56,6 +59,11 @@ export interface ReceivingStatus {
   readonly problem: string | undefined;
 }
 
+export interface HalvesStatus extends Readonly<HalvesCounters> {
+  /** Halves that wait now. */
+  readonly waiting: number;
+}
+
 /** What a decoding thread has seen. */
 export interface DecodingStatus {
   readonly exporters: readonly ExporterStatus[];
@@ -63,6 +71,8 @@ export interface DecodingStatus {
   /** Diagnostics of Messages by their reason. */
   readonly diagnostics: Readonly<Record<string, number>>;
   readonly sessions: number;
+  /** Of records of one direction, where they are joined. */
+  readonly halves: HalvesStatus | undefined;
   /** Messages found in raw spools of earlier runs, and octets at the end of those that a crash cut short. */
   readonly recovered: { readonly messages: number; readonly tornOctets: number };
   readonly problem: string | undefined;

@@ -4,6 +4,7 @@ import type { ListenAddress } from '../config/listen.js';
 import { WeirError } from '../error.js';
 import type { Told } from '../flow/told.js';
 import { type AddressTable, emptyTable } from './enrich/table.js';
+import type { HalvesOptions } from './meaning/halves.js';
 import type { HandSampling } from './meaning/sampling-by-hand.js';
 import type {
   CollectingStatus,
@@ -54,6 +55,8 @@ export interface CollectingOptions {
   readonly hosts?: AddressTable;
   /** Sampling of exporters that do not tell theirs; default none. */
   readonly sampling?: readonly HandSampling[];
+  /** Records of one direction are joined; default not. */
+  readonly halves?: HalvesOptions | undefined;
   /** Sessions of an earlier run. */
   readonly sessions?: SavedSessions;
 }
@@ -137,7 +140,7 @@ export class CollectingProcess {
   }
 
   async #startPair(index: number, receivers: number, run: number, earlier: readonly SpoolDirectory[]): Promise<void> {
-    const { directory, rawSpoolSize, receiveBuffer, sessions } = this.#options;
+    const { directory, rawSpoolSize, receiveBuffer, sessions, halves } = this.#options;
     const { addresses = emptyTable(), hosts = emptyTable(), sampling = [] } = this.#options;
     const spool = SpoolDirectory.make(join(directory, spoolName(run, index)));
     const progress = new Progress().memory;
@@ -150,7 +153,7 @@ export class CollectingProcess {
       ...{ directory: spool.path, progress, port: ports.port1 },
     };
     const decoding: WorkerOptions = {
-      ...{ directory: spool.path, progress, port: ports.port2, addresses, hosts, sampling },
+      ...{ directory: spool.path, progress, port: ports.port2, addresses, hosts, sampling, halves },
       ...(index === 0 ? { recover: { spools: earlier.map(each => each.path), sessions } } : {}),
     };
     await new Promise<void>((resolve, reject) => {

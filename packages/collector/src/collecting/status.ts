@@ -1,6 +1,6 @@
 import type { ExporterStatus } from '../http/types.js';
 import { newCounters } from './counters.js';
-import type { CollectingStatus, DecodingStatus, ReceivingStatus } from './messages.js';
+import type { CollectingStatus, DecodingStatus, HalvesStatus, ReceivingStatus } from './messages.js';
 
 type Counters = Readonly<Record<string, number>>;
 
@@ -9,6 +9,7 @@ export const NOTHING_DECODED: DecodingStatus = {
   counters: newCounters(),
   diagnostics: {},
   sessions: 0,
+  halves: undefined,
   recovered: { messages: 0, tornOctets: 0 },
   problem: undefined,
 };
@@ -35,6 +36,7 @@ export function joined(
     counters: sum(decoding.map(each => each.counters)),
     diagnostics: sum(decoding.map(each => each.diagnostics)),
     sessions: decoding.reduce((total, each) => total + each.sessions, streams.open),
+    halves: joinedHalves(decoding),
     recovered: sum(decoding.map(each => each.recovered)),
     streams,
     kernelDrops: drops.length === 0 ? undefined : drops.reduce((total, each) => total + each),
@@ -45,6 +47,11 @@ export function joined(
       problem: [...receiving, ...decoding].find(each => each.problem !== undefined)?.problem,
     },
   };
+}
+
+function joinedHalves(decoding: readonly DecodingStatus[]): HalvesStatus | undefined {
+  const known = decoding.map(each => each.halves).filter(each => each !== undefined);
+  return known.length === 0 ? undefined : sum(known);
 }
 
 function sum<T extends object>(all: readonly T[]): T {

@@ -14,7 +14,7 @@ const TELL_AGAIN_MILLISECONDS = 60_000;
 const GATHER_MILLISECONDS = 5;
 
 const main = parentPort as MessagePort;
-const { directory, progress: memory, port, recover, addresses, hosts, sampling } = workerData as WorkerOptions;
+const { directory, progress: memory, port, recover, addresses, hosts, sampling, halves } = workerData as WorkerOptions;
 
 function tell(message: FromWorker): void {
   main.postMessage(message);
@@ -30,6 +30,7 @@ const ingest: Ingest = new Ingest({
   deliver: batch => decoder.deliver(batch),
   enrichers: [enricher],
   sampling,
+  halves,
 });
 const decoder = new Decoder(ingest, {
   block: block => tell({ type: 'block', block }),
@@ -44,6 +45,7 @@ function status(): DecodingStatus {
     counters: ingest.counters,
     diagnostics: Object.fromEntries(ingest.diagnostics),
     sessions: ingest.sessionCount,
+    halves: ingest.halves && { ...ingest.halves.counters, waiting: ingest.halves.waiting },
     recovered: decoder.recovered,
     problem: decoder.problem,
   };

@@ -2,6 +2,7 @@ import { Value } from 'typebox/value';
 import { WeirError } from '../error.js';
 import { type EnrichSettings, enrichSettings } from './options/enrich.js';
 import { type ForwardingSettings, forwardingSettings } from './options/forwarding.js';
+import { type HalvesSettings, halvesSettings } from './options/halves.js';
 import { type NetworkSettings, networkSettings } from './options/networks.js';
 import { type ReceivingSettings, receivingSettings } from './options/receiving.js';
 import { type SamplingSettings, samplingSettings } from './options/sampling.js';
@@ -19,6 +20,7 @@ export interface CollectorSettings
     EnrichSettings,
     TagSettings,
     SamplingSettings,
+    HalvesSettings,
     ForwardingSettings {}
 
 /**
@@ -42,6 +44,7 @@ export function resolveConfig(options: unknown): CollectorSettings {
     ...enrichSettings(full),
     ...tagSettings(full),
     ...samplingSettings(full),
+    ...halvesSettings(full),
     ...forwarding,
   };
 }

@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox';
 import { enrichOptions } from './options/enrich.js';
 import { forwardingOptions } from './options/forwarding.js';
+import { halvesOptions } from './options/halves.js';
 import { networkOptions } from './options/networks.js';
 import { receivingOptions } from './options/receiving.js';
 import { samplingOptions } from './options/sampling.js';
@@ -18,6 +19,7 @@ export const collectorSchema = Type.Object(
     ...enrichOptions,
     ...tagOptions,
     ...samplingOptions,
+    ...halvesOptions,
     ...forwardingOptions,
   },
   { additionalProperties: false },

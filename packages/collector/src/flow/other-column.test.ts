@@ -47,6 +47,8 @@ test('rows have the pairs that were added to them, whatever their texts', () => 
     ],
     [],
   ]);
+  const pairs = read(column, 7).map(each => each.flat());
+  expect(column.read(7)).toEqual(pairs.map(each => (each.length === 0 ? undefined : each)));
 });
 
 test('after a reset it is empty', () => {

@@ -1,4 +1,5 @@
 const encoder = new TextEncoder();
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 const SHORT = 0x80;
 
 /**
@@ -35,6 +36,21 @@ export class OtherColumn {
     return [new Uint8Array(this.#ends.buffer, 0, rows * 8), this.#names.octets, this.#values.octets];
   }
 
+  /** Names and values of each row by turns; undefined where it has none. */
+  read(rows: number): (string[] | undefined)[] {
+    this.#endBefore(rows);
+    const names = this.#names.read();
+    const values = this.#values.read();
+    let pair = 0;
+    return Array.from({ length: rows }, (_, row) => {
+      const end = Number(this.#ends[row]!);
+      if (pair === end) return undefined;
+      const pairs: string[] = [];
+      for (; pair < end; pair++) pairs.push(names[pair]!, values[pair]!);
+      return pairs;
+    });
+  }
+
   reset(): void {
     this.#names.reset();
     this.#values.reset();
@@ -60,6 +76,21 @@ class Texts {
   add(text: string): void {
     if (text.length < SHORT) this.#addShort(text);
     else this.#addLong(text);
+  }
+
+  read(): string[] {
+    const texts: string[] = [];
+    for (let at = 0; at < this.#length; ) {
+      let length = 0;
+      for (let shift = 0; ; shift += 7) {
+        const octet = this.#octets[at++]!;
+        length |= (octet & 0x7f) << shift;
+        if (octet < 0x80) break;
+      }
+      texts.push(decoder.decode(this.#octets.subarray(at, at + length)));
+      at += length;
+    }
+    return texts;
   }
 
   reset(): void {

@@ -152,6 +152,17 @@ export const statusSchema = Type.Object({
     },
     about('what this collector itself had to drop since its start'),
   ),
+  halves: optional(
+    Type.Object(
+      {
+        joined: count('pairs that were stored as one Biflow'),
+        alone: count('halves stored as they came, because the other did not come in time'),
+        early: count('halves stored as they came before their time, because too many waited or names of hosts changed'),
+        waiting: count('halves that wait now'),
+      },
+      about('Flow Records of one direction, where they are joined (join-halves)'),
+    ),
+  ),
   exporters: Type.Array(exporterStatusSchema),
 });
 

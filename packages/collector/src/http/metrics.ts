@@ -1,3 +1,4 @@
+import type { CollectingStatus } from '../collecting/messages.js';
 import type { ApiContext } from './context.js';
 import type { ExporterStatus } from './types.js';
 
@@ -14,7 +15,7 @@ export function metricsText(context: ApiContext): string {
 }
 
 function collectingMetrics(context: ApiContext): string[] {
-  const { counters: c, diagnostics, sessions, streams, kernelDrops, spool, recovered } = context.collecting();
+  const { counters: c, diagnostics, sessions, streams, kernelDrops, spool, recovered, halves } = context.collecting();
   const drops = Object.entries(spool.drops).map(([reason, count]): [Labels, number] => [{ reason }, count]);
   const reasons = Object.entries(diagnostics).map(([reason, count]): [Labels, number] => [{ reason }, count]);
   return [
@@ -39,6 +40,7 @@ function collectingMetrics(context: ApiContext): string[] {
       'Octets at the end of earlier raw spools that a crash cut short',
       recovered.tornOctets,
     ),
+    ...halvesMetrics(halves),
     family('diagnostics_total', 'counter', 'What was wrong with Messages', reasons),
     gauge('sessions', 'Transport Sessions known', sessions),
     gauge('connections', 'TCP, TLS and SCTP connections open', streams.open),
@@ -49,6 +51,17 @@ function collectingMetrics(context: ApiContext): string[] {
     ),
     counter('refused_connections_total', 'Connections without room or with a failed TLS handshake', streams.refused),
     counter('shut_down_connections_total', 'Connections ended because of what came over them', streams.shutDown),
+  ];
+}
+
+function halvesMetrics(halves: CollectingStatus['halves']): string[] {
+  if (halves === undefined) return [];
+  const { joined, alone, early, waiting } = halves;
+  return [
+    counter('joined_halves_total', 'Pairs of Flow Records of one direction that became one Biflow', joined),
+    counter('lone_halves_total', 'Flow Records of one direction whose other half did not come in time', alone),
+    counter('early_halves_total', 'Flow Records of one direction that did not get their time to wait', early),
+    gauge('waiting_halves', 'Flow Records of one direction that wait for their other half', waiting),
   ];
 }
 

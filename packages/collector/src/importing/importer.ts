@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import type { Diagnostic } from '@weir/ipfix';
 import { readFile } from '../collecting/files/records.js';
 import { ByteSource } from '../collecting/files/source.js';
-import { type FilledBatch, Ingest, type IngestOptions } from '../collecting/ingest.js';
+import type { FilledBatch } from '../collecting/filled-batch.js';
+import { Ingest, type IngestOptions } from '../collecting/ingest.js';
 import { type Peer, peerOf, peerOfText } from '../collecting/peer.js';
 import { WeirError } from '../error.js';
 import type { Store } from '../store/client.js';
@@ -116,7 +117,7 @@ export class Importer {
       await new Promise(resolve => setImmediate(resolve));
       turn = performance.now();
     }
-    ingest.flush();
+    ingest.release();
     await settle();
     await Promise.all(inserted);
     if (ingest.told.unkept !== undefined) await this.#store.keepTold(ingest.told.unkept);

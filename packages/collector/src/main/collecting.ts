@@ -31,12 +31,12 @@ export async function startCollecting(
   const sessionFile = join(config.directory, 'sessions.json');
   const storing = new Storing(store, config.blockSpoolSize, log);
   const sessions = readSessions(sessionFile, log);
-  const { listen, receiveBuffer, rawSpoolSize, receivers, sampling } = config;
+  const { listen, receiveBuffer, rawSpoolSize, receivers, sampling, halves } = config;
   const collecting = await CollectingProcess.start(
     {
       ...{ listen, receiveBuffer, rawSpoolSize, receivers },
       directory: join(config.directory, 'raw'),
-      ...{ addresses: table, hosts: hosts.table, sampling },
+      ...{ addresses: table, hosts: hosts.table, sampling, halves },
       ...(sessions === undefined ? {} : { sessions }),
     },
     {

@@ -93,6 +93,7 @@ async function start(
     importer: new Importer(store, config.directory, () => ({
       enrichers: [new AddressEnricher(known.table, known.hosts.table)],
       sampling: config.sampling,
+      halves: config.halves,
     })),
     localNetworks: config.localNetworks,
     asNames: known.asNames,

@@ -27,6 +27,7 @@ export function statusOf({ storeUrl, ...constant }: Constant, { store, size, sto
     store: { url: storeUrl, ...store.status, ...size.current },
     spool: spoolOf(status, storing),
     dropped: droppedOf(status, storing.counters),
+    ...(status.halves === undefined ? {} : { halves: status.halves }),
     exporters: [...status.exporters],
   };
 }

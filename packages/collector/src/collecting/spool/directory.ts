@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import type { FilledBatch } from '../ingest.js';
+import { basename, dirname, join } from 'node:path';
+import type { FilledBatch } from '../filled-batch.js';
 import { segmentName, segmentStart } from './format.js';
 import { segmentsIn } from './reader.js';
 import { check, type SavedState } from './saved-state.js';
@@ -17,6 +17,8 @@ export interface SpoolState {
   /** The records of what lies before are in the blocks up to this number, and those are whole. */
   readonly position: number;
   readonly block: number;
+  /** File with the rows that lie before the position and wait for others, in no block; absent where there are none. */
+  readonly held?: string;
   /** The sessions as they were at a position, that one or an earlier. */
   readonly saved: SavedState;
   readonly savedAt: number;
@@ -25,6 +27,7 @@ export interface SpoolState {
 const STATE = 'state.json';
 const UNREADABLE = 'unreadable';
 const BLOCK = /^([0-9a-f]{8})\.(\d+)\.(\d+)\.(\d+)\.native$/;
+const HELD = /^held-([0-9a-f]{8})\.(\d+)\.(\d+)\.(\d+)\.native$/;
 
 /**
  * The directory of one raw spool: its segments, the blocks that were made of them and not yet taken by the store, and the state.
@@ -35,6 +38,10 @@ export class SpoolDirectory {
   readonly path: string;
   /** Number of the last block. */
   #written = 0;
+  /** The file of rows that wait, its number, and those that are out of date with the next commit. */
+  #held: string | undefined;
+  #heldNumber = 0;
+  #outdated: string[] = [];
   #savedText = '{"version":1,"streams":[]}';
   #savedAt = 0;
 
@@ -61,21 +68,23 @@ export class SpoolDirectory {
     if (state.version !== 1) throw new Error(`${this.path}: a state of version ${String(state.version)}`);
     check(state.saved);
     this.#written = state.block;
+    // Its name is never given to another: a file under it would count though no state has named that.
+    this.#heldNumber = state.held === undefined ? 0 : Number.parseInt(HELD.exec(state.held)?.[1] ?? '', 16);
     this.#savedText = JSON.stringify(state.saved);
     this.#savedAt = state.savedAt;
     return state;
   }
 
-  /** The blocks that are whole, oldest first. Others are removed. */
+  /** The blocks that are whole, oldest first, and that of the rows that waited: nobody waits for them any more. Others are removed. */
   blocks(): BlockFile[] {
-    const last = this.state()?.block ?? 0;
+    const { block: last, held } = this.state() ?? { block: 0 };
     const blocks: BlockFile[] = [];
     for (const name of readdirSync(this.path).sort()) {
-      const match = BLOCK.exec(name);
+      const match = BLOCK.exec(name) ?? HELD.exec(name);
       if (match === null) continue;
       const path = join(this.path, name);
       const [rows, from, to] = match.slice(2).map(Number);
-      if (Number.parseInt(match[1]!, 16) <= last) {
+      if (name === held || (BLOCK.test(name) && Number.parseInt(match[1]!, 16) <= last)) {
         blocks.push({ path, octets: statSync(path).size, rows: rows!, from: from!, to: to! });
       } else rmSync(path);
     }
@@ -83,27 +92,42 @@ export class SpoolDirectory {
   }
 
   /** Makes the batch's block a file; it counts from the next commit on. Throws where it cannot. */
-  write({ block, rows, from, to }: FilledBatch): BlockFile {
-    const number = (this.#written + 1).toString(16).padStart(8, '0');
-    const path = join(this.path, `${number}.${rows}.${from}.${to}.native`);
-    writeFileSync(path, block, { mode: 0o600 });
+  write(batch: FilledBatch): BlockFile {
+    const path = this.#writeFile('', this.#written + 1, batch);
     this.#written++;
+    const { block, rows, from, to } = batch;
     return { path, octets: block.length, rows, from, to };
   }
 
+  /** Makes a file of the rows that wait now, in the place of that before; it counts from the next commit on. Throws where it cannot. */
+  hold(batch: FilledBatch | undefined): void {
+    const path = batch && this.#writeFile('held-', this.#heldNumber + 1, batch);
+    if (this.#held !== undefined) this.#outdated.push(this.#held);
+    this.#held = path && basename(path);
+    this.#heldNumber++;
+  }
+
+  #writeFile(prefix: string, number: number, { block, rows, from, to }: FilledBatch): string {
+    const name = `${prefix}${number.toString(16).padStart(8, '0')}.${rows}.${from}.${to}.native`;
+    const path = join(this.path, name);
+    writeFileSync(path, block, { mode: 0o600 });
+    return path;
+  }
+
   /**
-   * Makes the blocks written so far those of what lies before the position; or leaves all as it was, and throws.
+   * Makes the blocks written so far, and what is held, those of what lies before the position; or leaves all as it was, and throws.
    * @param saved the sessions at that position, as JSON; where it is left out, the last ones are gone on from
    */
   commit(position: number, saved: string | undefined): void {
     const savedAt = saved === undefined ? this.#savedAt : position;
     this.#replaceState({ position, block: this.#written, savedText: saved ?? this.#savedText, savedAt });
+    for (const name of this.#outdated.splice(0)) rmSync(join(this.path, name), { force: true });
   }
 
   #replaceState(next: { position: number; block: number; savedText: string; savedAt: number }): void {
     const { position, block, savedText, savedAt } = next;
     const part = join(this.path, `${STATE}.part`);
-    const rest = JSON.stringify({ version: 1, position, block, savedAt });
+    const rest = JSON.stringify({ version: 1, position, block, held: this.#held, savedAt });
     writeFileSync(part, `${rest.slice(0, -1)},"saved":${savedText}}`, { mode: 0o600 });
     renameSync(part, join(this.path, STATE));
     this.#savedText = savedText;
