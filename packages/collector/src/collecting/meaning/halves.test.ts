@@ -8,6 +8,7 @@ import { Halves, type HalvesOptions } from './halves.js';
 
 const START = 1_700_000_000_000;
 const WAIT = 10_000;
+const NAMES = [''];
 const at = (milliseconds: number): string => new Date(START + milliseconds).toISOString();
 
 /** A record of one direction; times in milliseconds from START. */
@@ -63,12 +64,18 @@ function cellOf(rows: BatchRows, row: number, column: string, kind: string): unk
 }
 
 /** Batches of records that are received a second after each other. */
-function joined(batches: readonly (readonly TestRecord[])[], options: Partial<HalvesOptions> = {}, capacity = 1000) {
+function joined(
+  batches: readonly (readonly TestRecord[])[],
+  options: Partial<HalvesOptions> = {},
+  capacity = 1000,
+  names: readonly (readonly string[])[] = [],
+) {
   const halves = new Halves({ wait: WAIT, ...options }, capacity);
   const seconds: Record<string, unknown>[][] = [];
   batches.forEach((records, second) => {
     const ready: Record<string, unknown>[] = [];
     const batch = batchOf(records, { exportTime: START / 1000 + second, capacity: Math.max(1, records.length) });
+    batch.names = names[second] ?? NAMES;
     halves.pass(batch, START + 1000 * second, handed => ready.push(...rowsOf(handed)));
     seconds.push(ready);
   });
@@ -263,6 +270,15 @@ test('where too many wait, the older go on', () => {
     [40_003, 40_004, 40_002, 40_001],
   ]);
   expect(counters).toEqual({ joined: 1, alone: 2, early: 3 });
+});
+
+test('where the names of hosts change, what waits has their old numbers, and goes on', () => {
+  const { seconds, counters } = joined([[half(CLIENT, SERVER, [0, 9])], [half(SERVER, CLIENT, [0, 9])]], {}, 10, [
+    NAMES,
+    ['', 'host'],
+  ]);
+  expect(seconds.map(rows => rows.length)).toEqual([0, 1]);
+  expect(counters).toEqual({ joined: 0, alone: 1, early: 1 });
 });
 
 test('an exporter that repeats one half without end does not make the others slow', () => {
