@@ -9,7 +9,7 @@ import {
   timeOfSysUpTime,
 } from '@weir/ipfix';
 import type { FlowBatch } from '../flow/batch.js';
-import { bindings, isFiner, type TemplateBindings } from '../flow/bindings.js';
+import { bindings, type TemplateBindings } from '../flow/bindings.js';
 import { setBit } from '../flow/present.js';
 
 /** From what a relative time counts. */
@@ -73,7 +73,7 @@ export function timedBindings(
   const { steps, added } = stepsOf(template, batch, plain, relative, hasClock);
   const present = plain.present.slice();
   for (const { target } of steps) setBit(present, fieldOfElement(`${target}Milliseconds`)!.bit);
-  const taken = new Set(added.filter(each => !isFinerField(template, each.field)).map(each => each.field));
+  const taken = new Set(added.map(each => each.field));
   return {
     bindings: [...plain.bindings, ...added],
     present,
@@ -82,11 +82,6 @@ export function timedBindings(
       for (const step of steps) settleColumn(step, row, count, header, bootTime);
     },
   };
-}
-
-function isFinerField({ fields }: Template, index: number): boolean {
-  const { enterprise, id } = fields[index]!;
-  return isFiner(elements.byId(enterprise, id)?.name ?? '');
 }
 
 /** The relative times that fill a column which nothing else of the Template does, and what to bind for them. */

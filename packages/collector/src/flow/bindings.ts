@@ -47,18 +47,13 @@ export function bindings(template: Template, batch: FlowBatch, registry: Element
   const present = emptyMask();
   for (const { index, stored } of chosen.values()) {
     setBit(present, stored.bit);
-    if (stored.field.kind === 'milliseconds' && isFiner(stored.name)) unbound.push(index);
+    if (stored.field.kind === 'milliseconds' && /(Micro|Nano)seconds$/.test(stored.name)) unbound.push(index);
   }
   return {
     bindings: [...chosen.values()].map(c => ({ field: c.index, column: batch.column(c.stored.field.column) })),
     present,
     unbound: unbound.sort((a, b) => a - b),
   };
-}
-
-/** Whether milliseconds do not hold all of a time element. */
-export function isFiner(element: string): boolean {
-  return /(Micro|Nano)seconds$/.test(element);
 }
 
 /** Reads what of a Template's records has no column into the column `other` of a batch. */
