@@ -198,6 +198,21 @@ export const recordLineSchema = Type.Object(
 
 const exact = (description: string) => Type.Union([Type.Integer({ minimum: 0 }), Type.String()], { description });
 
+export const interfacesSchema = Type.Object(
+  {
+    interfaces: Type.Array(
+      Type.Object({
+        exporter: Type.String(),
+        observationDomainId: count(),
+        interface: count('its number, as in ingressInterface'),
+        name: Type.String(),
+        description: Type.String(about('"" where the exporter tells none')),
+      }),
+    ),
+  },
+  about('what exporters call their interfaces now'),
+);
+
 /** A line of /api/v1/groups: beside these, the fields asked for, by the names they were asked by. */
 export const groupLineSchema = Type.Object(
   {

@@ -40,7 +40,7 @@ beforeAll(async () => {
   const { send, close } = sender(Number(new URL(collector.listening[0]!).port));
   await send(exporter.templates());
   for (let i = 0; i < 5; i++) await send(exporter.flows(10));
-  await send(exporter.statistics(50n, 0n));
+  await send(exporter.statistics(50n, 0n), exporter.interfaceName(7, 'wan'));
   close();
   await until(() => collector.status().exporters[0]?.statistics !== undefined);
   await until(async () => (await (await get('/api/v1/records')).text()).split('\n').length > 50);
@@ -108,6 +108,17 @@ describe('answers are as the description says', () => {
     const response = await get(path + query);
     expect(response.status).toBe(200);
     expect(problems(path, 200, 'application/json', await response.json())).toEqual([]);
+  });
+
+  test('names of interfaces are there once the store has kept them', async () => {
+    const named = async () =>
+      ((await (await get('/api/v1/interfaces')).json()) as { interfaces: unknown[] }).interfaces;
+    await until(async () => (await named()).length > 0);
+    const answer = { interfaces: await named() };
+    expect(answer.interfaces).toEqual([
+      { exporter: '127.0.0.1', observationDomainId: 1, interface: 7, name: 'wan', description: '' },
+    ]);
+    expect(problems('/api/v1/interfaces', 200, 'application/json', answer)).toEqual([]);
   });
 
   test.each([

@@ -15,6 +15,7 @@ const named = {
   Completion: answers.completionSchema,
   LiveEvent: answers.liveEventSchema,
   Names: answers.namesSchema,
+  Interfaces: answers.interfacesSchema,
 } as const satisfies Record<string, TSchema>;
 
 type Name = keyof typeof named;

@@ -20,7 +20,7 @@ import {
   seriesParameters,
   stepOf,
 } from './parameters.js';
-import type { FlowsResponse, Names } from './types.js';
+import type { FlowsResponse, Interfaces, Names } from './types.js';
 
 /** Every route but the pages. */
 export function routes(app: FastifyInstance, context: ApiContext): void {
@@ -44,6 +44,7 @@ export function routes(app: FastifyInstance, context: ApiContext): void {
   );
   completeRoute(app, context);
   namesRoute(app, context);
+  interfacesRoute(app, context);
   exportRoute(app, context);
   importRoute(app, context);
   liveRoute(app, context);
@@ -133,6 +134,15 @@ function namesRoute(app: FastifyInstance, { asNames }: ApiContext): void {
       const known = asked.map(text => [text, asNames.get(Number(text))] as const);
       return { as: Object.fromEntries(known.filter((pair): pair is [string, string] => pair[1] !== undefined)) };
     },
+  );
+}
+
+function interfacesRoute(app: FastifyInstance, { store }: ApiContext): void {
+  const description = 'Names of interfaces that exporters have told';
+  app.get(
+    '/api/v1/interfaces',
+    { schema: { operationId: 'interfaces', description, response: json('Interfaces', description) } },
+    async (): Promise<Interfaces> => ({ interfaces: await store.interfaces() }),
   );
 }
 

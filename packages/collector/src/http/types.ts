@@ -20,6 +20,9 @@ export type ExporterStatus = Static<typeof answers.exporterStatusSchema>;
 /** GET /api/v1/status, and event "status" of GET /api/v1/live, once a second. */
 export type Status = Static<typeof answers.statusSchema>;
 
+/** GET /api/v1/interfaces */
+export type Interfaces = Static<typeof answers.interfacesSchema>;
+
 /** GET /api/v1/names?as=64512,64513 */
 export type Names = Static<typeof answers.namesSchema>;
 

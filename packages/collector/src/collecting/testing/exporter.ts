@@ -13,6 +13,12 @@ export const flowTemplate: Template = {
     'flowEndMilliseconds',
   ]),
 };
+const interfaceTemplate: Template = {
+  id: 258,
+  scopeFieldCount: 1,
+  fields: fieldsOf(['ingressInterface', 'interfaceName']),
+};
+
 const FLOW_LENGTH = 4 + 4 + 1 + 8 + 8 + 8;
 
 export const statisticsTemplate: Template = {
@@ -62,6 +68,14 @@ export class TestExporter {
       view.setUint32(0, 1);
       view.setBigUint64(4, exported);
       view.setBigUint64(12, notSent);
+    });
+  }
+
+  /** Tells the name of an interface. */
+  interfaceName(number: number, name: string): Uint8Array {
+    return this.#message(writer => {
+      writer.addTemplate(interfaceTemplate);
+      writer.addRecord(interfaceTemplate, { ingressInterface: number, interfaceName: name });
     });
   }
 
