@@ -44,7 +44,7 @@ export class Decoder {
   #streams = new Map<number, Session>();
   /** Connections of which the last Message made sense. */
   readonly #sensible = new Set<number>();
-  /** Full, and no file yet. */
+  /** Full, and the disk did not take them. */
   readonly #batches: FilledBatch[] = [];
   /** Files that no state names yet. */
   readonly #blocks: BlockFile[] = [];
@@ -74,8 +74,9 @@ export class Decoder {
   /** Takes a batch of the Ingest. */
   deliver(batch: FilledBatch): void {
     this.#batches.push(batch);
-    // What had waited for its Template is read with the Message that brings it, and may be many times a batch: not all in memory.
-    if (this.#batches.length > 1) this.#tries(() => this.#writeBlocks());
+    if (!this.#tries(() => this.#writeBlocks())) {
+      this.#batches.push({ ...this.#batches.pop()!, block: [Buffer.concat(batch.block)] });
+    }
   }
 
   /** The main thread has answered for a block. */
@@ -187,10 +188,9 @@ export class Decoder {
       this.#ingest.datagram(reader.octets, reader.peer, reader.time);
       return;
     }
-    const { connection } = reader;
-    const session = this.#streams.get(connection);
+    const session = this.#streams.get(reader.connection);
     if (reader.kind === KIND.message) this.#message(reader, session ?? this.#open(reader));
-    else if (session !== undefined) this.#end(connection, session);
+    else if (session !== undefined) this.#end(reader.connection, session);
   }
 
   #open({ connection, peer, protocol, time }: RawSpoolReader): Session {

@@ -1,11 +1,11 @@
 import type { FlowBatch } from '../flow/batch.js';
-import { toNative } from '../flow/native.js';
+import { nativeParts } from '../flow/native.js';
 import { endsOf } from './ends.js';
 
 /** A batch on its way to the store. */
 export interface FilledBatch {
-  /** ClickHouse Native block. */
-  readonly block: Uint8Array;
+  /** ClickHouse Native block, in parts that are the batch's own memory: not to be kept. */
+  readonly block: readonly Uint8Array[];
   readonly rows: number;
   /** The interval that the records' ends cover, milliseconds; both 0 where no record has an end. */
   readonly from: number;
@@ -13,5 +13,10 @@ export interface FilledBatch {
 }
 
 export function filledOf(batch: FlowBatch): FilledBatch {
-  return { block: toNative(batch), rows: batch.rows, ...endsOf(batch) };
+  return { block: nativeParts(batch), rows: batch.rows, ...endsOf(batch) };
+}
+
+/** The block in one piece, to be kept. */
+export function copyOf({ block, rows }: FilledBatch): { block: Uint8Array; rows: number } {
+  return { block: Buffer.concat(block), rows };
 }

@@ -56,7 +56,7 @@ test('an enricher fills the rows of each Data Set once, and what it marks is wri
     }
   };
   const blocks: string[] = [];
-  const deliver = ({ block }: FilledBatch) => blocks.push(Buffer.from(block).toString('latin1'));
+  const deliver = ({ block }: FilledBatch) => blocks.push(Buffer.concat(block).toString('latin1'));
   const ingest = new Ingest({ capacity: 100, deliver, enrichers: [{ fill }] });
   const sender = new TestExporter();
   for (const message of [sender.templates(), sender.flows(150), sender.flows(5)]) ingest.datagram(message, peer, 0);

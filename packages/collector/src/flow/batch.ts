@@ -1,12 +1,13 @@
-import { fields, originColumns } from '@weir/flow';
+import { type Field, fields, originColumns } from '@weir/flow';
 import { COLUMN_WIDTH, type Column, type ColumnKind } from '@weir/ipfix';
 import { type Origin, OriginColumns } from './origin-columns.js';
 import { OtherColumn } from './other-column.js';
-import { emptyMask, setBit } from './present.js';
+import { emptyMask, hasBit, setBit } from './present.js';
 
 /**
- * Flow Records as columns, in the layout of ClickHouse's Native format. Rows from `rows` on are zero, so a field that a
- * Template does not have stays zero and is told from a real zero by the present mask. Not for sharing between threads.
+ * Flow Records as columns, in the layout of ClickHouse's Native format. Rows from `rows` on are zero in the columns of
+ * fields, so a field that a Template does not have stays zero and is told from a real zero by the present mask. What is written into such a
+ * column has to be under a bit of that mask. Not for sharing between threads.
  */
 export class FlowBatch {
   readonly capacity: number;
@@ -75,9 +76,17 @@ export class FlowBatch {
     this.rows = end;
   }
 
-  /** Empties the batch for the next records. */
+  /** Fields that some row has; the columns of the others are zero. */
+  writtenFields(): Field[] {
+    return fields.filter(field => Object.values(field.elements).some(bit => hasBit(this.present, bit)));
+  }
+
+  /** Empties the batch for the next records, whose origin is written over that of these. */
   reset(): void {
-    for (const { kind, data } of this.columns.values()) data.fill(0, 0, this.rows * COLUMN_WIDTH[kind]);
+    for (const field of this.writtenFields()) {
+      const { kind, data } = this.column(field.column);
+      data.fill(0, 0, this.rows * COLUMN_WIDTH[kind]);
+    }
     this.others.reset();
     this.rows = 0;
     this.present.fill(0);

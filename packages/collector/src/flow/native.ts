@@ -1,8 +1,7 @@
-import { type Field, fields, originColumns, presentColumns } from '@weir/flow';
+import { type Field, originColumns, presentColumns } from '@weir/flow';
 import { COLUMN_WIDTH } from '@weir/ipfix';
 import type { FlowBatch } from './batch.js';
 import { putVarint, texts } from './other-column.js';
-import { hasBit } from './present.js';
 
 const encoder = new TextEncoder();
 
@@ -39,11 +38,16 @@ const INDEXES_OF_16_BITS = 0x601n;
 /** The type of `other` in a block; the store keeps the names as LowCardinality. */
 export const OTHER_TYPE = 'Map(String, String)';
 
-/**
- * The batch as one block of ClickHouse's Native format: number of columns and rows, then each column's name, type and
- * values. Columns that no row has are left out; the reader takes them as zero.
- */
+/** The batch as one block of ClickHouse's Native format. */
 export function toNative(batch: FlowBatch): Uint8Array {
+  return Buffer.concat(nativeParts(batch));
+}
+
+/**
+ * The batch as one block of ClickHouse's Native format, in parts: number of columns and rows, then each column's name, type and
+ * values. Columns that no row has are left out; the reader takes them as zero. The values are not copied: good until the batch changes.
+ */
+export function nativeParts(batch: FlowBatch): Uint8Array[] {
   const columns = writtenColumns(batch);
   const parts: Uint8Array[] = [];
   const hasOthers = !batch.others.isEmpty;
@@ -54,7 +58,7 @@ export function toNative(batch: FlowBatch): Uint8Array {
     parts.push(text(name), text(engineType(kind)), ...(kind === 'name' ? named(batch, values) : [values]));
   }
   if (hasOthers) parts.push(text('other'), text(OTHER_TYPE), ...batch.others.parts(batch.rows));
-  return join(parts);
+  return parts;
 }
 
 /** A column of names (SerializationLowCardinality of the engine): the names, then each row's index among them. */
@@ -69,28 +73,17 @@ function octetsOf(words: BigUint64Array): Uint8Array {
 
 function writtenColumns(batch: FlowBatch): [string, StoredKind][] {
   const { present } = batch;
-  const written = fields.filter(field => Object.values(field.elements).some(bit => hasBit(present, bit)));
   const zero = presentColumns.filter((_, i) => present[2 * i] === 0 && present[2 * i + 1] === 0) as string[];
   const origin: [string, StoredKind][] = [...originColumns].filter(([name]) => !zero.includes(name));
-  return [...origin, ...written.map((f): [string, StoredKind] => [f.column, f.kind])];
+  return [...origin, ...batch.writtenFields().map((f): [string, StoredKind] => [f.column, f.kind])];
 }
 
 function text(value: string): Uint8Array {
   const bytes = encoder.encode(value);
-  return join([unsignedVarint(bytes.length), bytes]);
+  return Buffer.concat([unsignedVarint(bytes.length), bytes]);
 }
 
 function unsignedVarint(value: number): Uint8Array {
   const octets = new Uint8Array(5);
   return octets.subarray(0, putVarint(octets, 0, value));
-}
-
-function join(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Diagnostic } from '@weir/ipfix';
 import { readFile } from '../collecting/files/records.js';
 import { ByteSource } from '../collecting/files/source.js';
-import type { FilledBatch } from '../collecting/filled-batch.js';
+import { copyOf, type FilledBatch } from '../collecting/filled-batch.js';
 import { Ingest, type IngestOptions } from '../collecting/ingest.js';
 import { type Peer, peerOf, peerOfText } from '../collecting/peer.js';
 import { WeirError } from '../error.js';
@@ -95,8 +95,8 @@ export class Importer {
   async #read(octets: AsyncIterable<Uint8Array>, exporter: string): Promise<ImportResult> {
     const result = emptyResult();
     const report = reporter(result);
-    const batches: FilledBatch[] = [];
-    const deliver = (batch: FilledBatch) => batches.push(batch);
+    const batches: { block: Uint8Array; rows: number }[] = [];
+    const deliver = (batch: FilledBatch) => batches.push(copyOf(batch));
     const ingest = new Ingest({ capacity: BATCH_ROWS, deliver, ...this.#known() });
     const inserted: Promise<void>[] = [];
     const settle = async () => {

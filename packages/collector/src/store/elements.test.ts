@@ -1,5 +1,6 @@
 import { fieldsOf, MessageWriter, type Template, typeInformationOf, typeInformationTemplate } from '@weir/ipfix';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { copyOf } from '../collecting/filled-batch.js';
 import { Ingest } from '../collecting/ingest.js';
 import { peerOfText } from '../collecting/peer.js';
 import { RecordTemplates } from './export/templates.js';
@@ -68,7 +69,7 @@ async function found(filter: string): Promise<unknown[]> {
 
 test('elements that an exporter has defined are stored, found and written by the names that it has told', async () => {
   const blocks: { block: Uint8Array; rows: number }[] = [];
-  const ingest = new Ingest({ capacity: 100, deliver: batch => blocks.push(batch) });
+  const ingest = new Ingest({ capacity: 100, deliver: batch => blocks.push(copyOf(batch)) });
   const peer = peerOfText('192.0.2.1', 4739);
   for (const each of [templates, flow(1), information(), flow(22), flow(3)]) ingest.datagram(each, peer, NOW);
   ingest.flush();
@@ -91,7 +92,7 @@ test('elements that an exporter has defined are stored, found and written by the
     { enterprise: ENTERPRISE, id: 7, length: 4 },
   ]);
   // A restart tells the same once more, and a record's name is there at once.
-  const after = new Ingest({ capacity: 100, deliver: batch => blocks.push(batch) });
+  const after = new Ingest({ capacity: 100, deliver: batch => blocks.push(copyOf(batch)) });
   after.restore(JSON.parse(JSON.stringify(ingest.save(NOW))));
   after.datagram(flow(99), peer, NOW);
   after.flush();

@@ -4,6 +4,7 @@ import { addNetworks } from '../collecting/enrich/networks.js';
 import { pointOf } from '../collecting/enrich/points.js';
 import { noSegments } from '../collecting/enrich/segments.js';
 import { makeTable } from '../collecting/enrich/table.js';
+import { copyOf } from '../collecting/filled-batch.js';
 import { Ingest } from '../collecting/ingest.js';
 import { peerOfText } from '../collecting/peer.js';
 import { messagesOf, type TestRecord } from '../flow/testing/records.js';
@@ -51,7 +52,7 @@ beforeAll(async () => {
   const blocks: { block: Uint8Array; rows: number }[] = [];
   const ingest = new Ingest({
     capacity: 100,
-    deliver: batch => blocks.push(batch),
+    deliver: batch => blocks.push(copyOf(batch)),
     enrichers: [new AddressEnricher(table())],
   });
   for (const message of messagesOf(sent, SECONDS)) {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { copyOf } from '../collecting/filled-batch.js';
 import { Ingest } from '../collecting/ingest.js';
 import { peerOfText } from '../collecting/peer.js';
 import { flowRows, groups, records, series } from './queries.js';
@@ -21,7 +22,7 @@ const byHand = [{ address: '198.51.100.128', length: 25, interval: 9 }];
 /** Messages of one exporter each time into the store; what the collector knows of sessions goes on from one to the next. */
 async function collect(messages: readonly (readonly number[])[], address: string, saved?: unknown): Promise<unknown> {
   const blocks: { block: Uint8Array; rows: number }[] = [];
-  const ingest = new Ingest({ capacity: 100, deliver: batch => blocks.push(batch), sampling: byHand });
+  const ingest = new Ingest({ capacity: 100, deliver: batch => blocks.push(copyOf(batch)), sampling: byHand });
   if (saved !== undefined) ingest.restore(JSON.parse(JSON.stringify(saved)));
   const peer = peerOfText(address, 2055);
   for (const message of messages) ingest.datagram(Uint8Array.from(message), peer, SECONDS * 1000);

@@ -1,4 +1,15 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { FilledBatch } from '../filled-batch.js';
 import { segmentName, segmentStart } from './format.js';
@@ -96,7 +107,7 @@ export class SpoolDirectory {
     const path = this.#writeFile('', this.#written + 1, batch);
     this.#written++;
     const { block, rows, from, to } = batch;
-    return { path, octets: block.length, rows, from, to };
+    return { path, octets: block.reduce((sum, part) => sum + part.length, 0), rows, from, to };
   }
 
   /** Makes a file of the rows that wait now, in the place of that before; it counts from the next commit on. Throws where it cannot. */
@@ -110,7 +121,12 @@ export class SpoolDirectory {
   #writeFile(prefix: string, number: number, { block, rows, from, to }: FilledBatch): string {
     const name = `${prefix}${number.toString(16).padStart(8, '0')}.${rows}.${from}.${to}.native`;
     const path = join(this.path, name);
-    writeFileSync(path, block, { mode: 0o600 });
+    const descriptor = openSync(path, 'w', 0o600);
+    try {
+      for (const part of block) writeFileSync(descriptor, part);
+    } finally {
+      closeSync(descriptor);
+    }
     return path;
   }
 

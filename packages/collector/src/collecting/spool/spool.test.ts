@@ -210,14 +210,20 @@ describe('bounds', () => {
 });
 
 describe('blocks and state', () => {
-  const batch = (octet: number) => ({ block: Uint8Array.of(octet), rows: octet, from: 10, to: 20 });
+  const batch = (octet: number) => ({
+    block: [Uint8Array.of(octet), Uint8Array.of(1, 2)],
+    rows: octet,
+    from: 10,
+    to: 20,
+  });
   const sessions = '{"version":1,"streams":[]}';
 
   test('what is committed is found after a crash, what is not is thrown away', () => {
     const spool = SpoolDirectory.make(join(directory, spoolName(1, 0)));
     expect(spool.state()).toBeUndefined();
     const first = spool.write(batch(7));
-    expect(first).toMatchObject({ octets: 1, rows: 7, from: 10, to: 20 });
+    expect(first).toMatchObject({ octets: 3, rows: 7, from: 10, to: 20 });
+    expect([...readFileSync(first.path)]).toEqual([7, 1, 2]);
     spool.commit(100, sessions);
     spool.commit(150, undefined);
     const [second, third] = [spool.write(batch(8)), spool.write(batch(9))];
