@@ -107,18 +107,33 @@ export class ExporterTable {
   unlisted = 0;
   readonly #exporters = new Map<string, Exporter>();
   readonly #domains = new Map<string, number>();
+  /** Those of a session by their Observation Domain, as each Message asks for one. */
+  readonly #bySession = new WeakMap<Session, Map<number, Exporter>>();
 
   of(session: Session, observationDomainId: number, now: number): Exporter {
+    const ofSession = this.#bySession.get(session) ?? new Map<number, Exporter>();
+    const met = ofSession.get(observationDomainId);
+    if (met !== undefined) return met;
+    const exporter = this.#find(session, observationDomainId, now);
+    if (exporter === undefined) return new Exporter(session, observationDomainId, now);
+    this.#bySession.set(session, ofSession.set(observationDomainId, exporter));
+    return exporter;
+  }
+
+  /** Undefined where there is no room for one more. */
+  #find(session: Session, observationDomainId: number, now: number): Exporter | undefined {
     const { peer } = session;
     const key = keyOf(session, observationDomainId);
     const known = this.#exporters.get(key);
     if (known !== undefined) return known;
-    const exporter = new Exporter(session, observationDomainId, now);
     const domains = this.#domains.get(peer.address) ?? 0;
-    if (this.#exporters.size < MAXIMUM_EXPORTERS && domains < MAXIMUM_DOMAINS) {
-      this.#exporters.set(key, exporter);
-      this.#domains.set(peer.address, domains + 1);
-    } else this.unlisted++;
+    if (this.#exporters.size >= MAXIMUM_EXPORTERS || domains >= MAXIMUM_DOMAINS) {
+      this.unlisted++;
+      return undefined;
+    }
+    const exporter = new Exporter(session, observationDomainId, now);
+    this.#exporters.set(key, exporter);
+    this.#domains.set(peer.address, domains + 1);
     return exporter;
   }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { peerKey, peerOf, peerOfText } from './peer.js';
+import { peerOf, peerOfText } from './peer.js';
 
 test.each([
   ['192.0.2.1', '192.0.2.1'],
@@ -15,7 +15,7 @@ test.each([
   const peer = peerOfText(text, 4739);
   expect(peer.address).toBe(canonical);
   expect(peerOf(peer.octets, 4739)).toEqual(peer);
-  expect(peerKey(peer)).toBe(`${canonical} 4739`);
+  expect(peer.key).toBe(`${canonical} 4739`);
 });
 
 test('IPv4 becomes a mapped address', () => {

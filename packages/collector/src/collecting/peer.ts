@@ -7,6 +7,8 @@ export interface Peer {
   readonly port: number;
   /** 16 octets in network order; IPv4 as ::ffff:a.b.c.d. */
   readonly octets: Uint8Array;
+  /** One text for one exporter port, whatever socket it came through. */
+  readonly key: string;
 }
 
 /** Makes a Peer of an IPv4 (4 octets) or IPv6 (16 octets) address in network order. */
@@ -14,7 +16,8 @@ export function peerOf(address: Uint8Array, port: number): Peer {
   const octets = new Uint8Array(16);
   octets.set(address, 16 - address.length);
   if (address.length === 4) octets.fill(0xff, 10, 12);
-  return { address: addressText(octets), port, octets };
+  const text = addressText(octets);
+  return { address: text, port, octets, key: `${text} ${port}` };
 }
 
 /** Makes a Peer of an address in text, as node:dgram gives it. */
@@ -22,11 +25,6 @@ export function peerOfText(text: string, port: number): Peer {
   const address = text.replace(/%.*$/, '');
   if (isIPv4(address)) return peerOf(Uint8Array.from(address.split('.'), Number), port);
   return peerOf(ipv6Octets(address), port);
-}
-
-/** One text for one exporter port, whatever socket it came through. */
-export function peerKey(peer: Peer): string {
-  return `${peer.address} ${peer.port}`;
 }
 
 function addressText(octets: Uint8Array): string {

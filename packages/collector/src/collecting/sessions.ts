@@ -1,7 +1,7 @@
 import { type SessionState, TransportSession } from '@weir/ipfix';
 import type { Told } from '../flow/told.js';
 import { Sampling, type SavedSampling } from './meaning/sampling.js';
-import { type Peer, peerKey, peerOfText } from './peer.js';
+import { type Peer, peerOfText } from './peer.js';
 import type { SavedUnreadSet } from './unread-sets.js';
 
 /** A Transport Session: the Messages of one exporter address and port over UDP (RFC 7011 section 10.3.5), else of one connection. */
@@ -88,7 +88,7 @@ export class SessionTable {
 
   /** The peer's session, a new one where there is none; undefined where the table is full of lively ones. */
   of(peer: Peer, now: number): Session | undefined {
-    const key = peerKey(peer);
+    const key = peer.key;
     const known = this.#sessions.get(key);
     if (known !== undefined) return known;
     if (this.#sessions.size >= MAXIMUM_SESSIONS && !this.#forgetStranger() && !this.#forget(now - REPLACEABLE_AFTER)) {
@@ -102,7 +102,7 @@ export class SessionTable {
 
   /** The session has told a Template. */
   introduced({ peer }: Session): void {
-    this.#strangers.delete(peerKey(peer));
+    this.#strangers.delete(peer.key);
   }
 
   save(now: number, save = savedSession): SavedSessions {
@@ -115,7 +115,7 @@ export class SessionTable {
     if (saved.version !== 1) throw new Error(`sessions of version ${String(saved.version)}`);
     return saved.sessions.slice(0, MAXIMUM_SESSIONS).map(session => {
       const restored = restoredSession(session, 'udp');
-      this.#sessions.set(peerKey(restored.peer), restored);
+      this.#sessions.set(restored.peer.key, restored);
       return [restored, session];
     });
   }

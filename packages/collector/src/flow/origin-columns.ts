@@ -44,8 +44,8 @@ export class OriginColumns {
   /** Says of the rows [first, end) where they came from. */
   fill(first: number, end: number, origin: Origin): void {
     this.#fillExporter(first, end, origin.exporter);
-    this.#domain.fill(origin.observationDomainId, first, end);
-    this.#template.fill(origin.templateId, first, end);
+    fill(this.#domain, first, end, origin.observationDomainId);
+    fill(this.#template, first, end, origin.templateId);
     fill64(this.#exportTime, first, end, origin.exportTime >>> 0, Math.floor(origin.exportTime / 2 ** 32));
     fill64(this.#receivedAt, first, end, origin.receivedAt >>> 0, Math.floor(origin.receivedAt / 2 ** 32));
     for (let i = 0; i < this.#present.length; i++) {
@@ -76,6 +76,11 @@ export class OriginColumns {
       column[row * 4 + 3] = words[3]!;
     }
   }
+}
+
+/** For the few rows of a Set, quicker than the method of that name. */
+function fill(column: Uint16Array | Uint32Array, first: number, end: number, value: number): void {
+  for (let row = first; row < end; row++) column[row] = value;
 }
 
 function fill64(words: Uint32Array, first: number, end: number, low: number, high: number): void {
