@@ -152,6 +152,7 @@ test('the description lists every route of the API', async () => {
     'flows',
     'groups',
     'import',
+    'interfaces',
     'live',
     'names',
     'openapi.json',
