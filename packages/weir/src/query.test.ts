@@ -65,6 +65,9 @@ beforeAll(async () => {
     http: '127.0.0.1:0',
     listen: ['udp://127.0.0.1:0'],
     'token-file': tokenFile,
+    // Reading the databases of addresses takes seconds.
+    'as-database': 'none',
+    'country-database': 'none',
   });
   const socket = createSocket('udp4');
   const port = Number(new URL(collector.listening[0]!).port);
@@ -73,11 +76,11 @@ beforeAll(async () => {
   socket.close();
   for (let i = 0; i < 100 && collector.status().store.rows < 3; i++) await new Promise(done => setTimeout(done, 100));
   expect(collector.status().store.rows).toBe(3);
-});
+}, 60_000);
 afterAll(async () => {
   await stopCollector();
   rmSync(directory, { recursive: true });
-});
+}, 30_000);
 
 describe('weir read', () => {
   test('json, csv and table of a file, and a filter', async () => {
@@ -200,7 +203,7 @@ describe('weir query', () => {
 
   test('a mistake in the filter has a caret under it; other mistakes are one line', async () => {
     const caret =
-      'weir: filter, column 5: expected host, net, port, as, country, network or a comparison, found "hostt"\n  src hostt 10.0.0.1\n      ^\n';
+      'weir: filter, column 5: expected host, net, port, as, country, network, name or a comparison, found "hostt"\n  src hostt 10.0.0.1\n      ^\n';
     expect(await run(['query', 'src hostt 10.0.0.1', '--data', data])).toEqual({ status: 2, out: '', err: caret });
     expect(await run(['read', file, '--filter', 'src hostt 10.0.0.1'])).toEqual({ status: 2, out: '', err: caret });
     const mistakes = [
