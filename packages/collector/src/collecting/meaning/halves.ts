@@ -42,6 +42,7 @@ export class Halves {
   readonly #out: FlowBatch;
   // Of the batch in hand:
   #ready!: BatchRows;
+  #readyColumns!: HalfColumns;
   #handOn!: HandOn;
 
   /** @param capacity rows of the batches that are handed on */
@@ -97,6 +98,7 @@ export class Halves {
   #begin(handOn: HandOn): void {
     this.#handOn = handOn;
     this.#ready = new BatchRows(this.#out);
+    this.#readyColumns = new HalfColumns(this.#ready);
   }
 
   /** Rows whose names have other numbers cannot wait for each other. */
@@ -152,7 +154,7 @@ export class Halves {
     const [first, second] = initiator === key.side ? [own, other] : [other, own];
     const out = this.#room();
     join(out, first.record, second.record, direction);
-    const joined = new HalfColumns(out);
+    const joined = this.#readyColumns;
     const row = out.batch.rows - 1;
     const { end, goesOn } = joined.interval(row);
     // An exporter that does not say why a half ended may go on with it.

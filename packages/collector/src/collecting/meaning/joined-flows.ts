@@ -13,30 +13,35 @@ export interface JoinedFlow extends FlowIdentity {
 /** From a Flow's last packet to the next, so that the same addresses and ports are the same Flow: hosts use a port anew later than that. */
 const IDLE = 60_000;
 
-/** The Flows last joined, by what their halves have in common; bounded. */
+/**
+ * The Flows last joined, by what their halves have in common; bounded: of two generations the older goes as a whole. (The first entries of one
+ * Map could be deleted instead; but to find the first takes the longer, the more have been.)
+ */
 export class JoinedFlows {
-  readonly #flows = new Map<string, JoinedFlow>();
-  readonly #capacity: number;
+  #young = new Map<string, JoinedFlow>();
+  #old = new Map<string, JoinedFlow>();
+  readonly #generation: number;
 
+  /** @param capacity Flows remembered at most; at least half of them are */
   constructor(capacity: number) {
-    this.#capacity = capacity;
+    this.#generation = Math.ceil(capacity / 2);
   }
 
   /** The Flow that what begins then goes on with. */
   of(key: string, begin: number): JoinedFlow | undefined {
-    const flow = this.#flows.get(key);
+    const flow = this.#young.get(key) ?? this.#old.get(key);
     return flow !== undefined && begin <= flow.end + IDLE ? flow : undefined;
   }
 
   keep(key: string, flow: JoinedFlow): void {
-    this.#flows.delete(key);
-    this.#flows.set(key, flow);
-    if (this.#flows.size <= this.#capacity) return;
-    const [oldest] = this.#flows.keys();
-    this.#flows.delete(oldest!);
+    this.#young.set(key, flow);
+    if (this.#young.size < this.#generation) return;
+    this.#old = this.#young;
+    this.#young = new Map();
   }
 
   forget(key: string): void {
-    this.#flows.delete(key);
+    this.#young.delete(key);
+    this.#old.delete(key);
   }
 }
