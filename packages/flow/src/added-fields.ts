@@ -3,6 +3,15 @@ import type { Field } from './fields.js';
 /** What the collector knows of addresses and of the record. */
 export const addedFields: readonly Field[] = [
   {
+    // Another exporter tells of the same Flow, and its record is the one that counts: see meaning/duplicates.ts of the collector.
+    column: 'duplicate',
+    kind: 'unsigned8',
+    elements: { duplicate: 70 },
+    names: ['duplicate'],
+    label: 'Told by another exporter too',
+    added: true,
+  },
+  {
     column: 'sourceCountry',
     kind: 'name',
     elements: { sourceCountry: 80 },

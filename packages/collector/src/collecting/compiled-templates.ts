@@ -2,6 +2,7 @@ import { compileDecoder, type DataSet, elements, type RecordDecoder, type Templa
 import type { FlowBatch } from '../flow/batch.js';
 import { OtherFields } from '../flow/bindings.js';
 import { lacksDirection } from './biflow.js';
+import { type ComparedFields, comparedFields } from './meaning/duplicates.js';
 import { SampledRecords } from './meaning/sampled-records.js';
 import { RelativeColumns, type TimedBindings, timedBindings } from './relative-times.js';
 
@@ -16,6 +17,7 @@ export interface CompiledTemplate {
   /** Of the elements that were known then. */
   revision: number;
   readonly sampled: SampledRecords;
+  readonly compared: ComparedFields | undefined;
 }
 
 /** Compiles each Template once for a batch. */
@@ -51,6 +53,7 @@ export class CompiledTemplates {
       others: bound.unbound.length > 0 ? new OtherFields(template, bound.unbound, registry) : undefined,
       revision: registry.revision,
       sampled: new SampledRecords(template, bound.present),
+      compared: comparedFields(bound.present),
       lacksDirection: lacksDirection(template),
     };
     cache.set(template, compiled);

@@ -13,6 +13,8 @@ export interface IngestCounters {
   notIpfix: number;
   /** Datagrams of senders for whom there was no room among the sessions. */
   refusedDatagrams: number;
+  /** Flows that were forgotten while another exporter might still tell of them: its records are not marked as duplicates. */
+  forgottenFlows: number;
 }
 
 export function newCounters(): IngestCounters {
@@ -25,5 +27,6 @@ export function newCounters(): IngestCounters {
     batches: 0,
     notIpfix: 0,
     refusedDatagrams: 0,
+    forgottenFlows: 0,
   };
 }

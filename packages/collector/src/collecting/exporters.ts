@@ -1,5 +1,6 @@
 import type { SessionCounters, SessionState } from '@weir/ipfix';
 import type { ExporterStatus } from '../http/types.js';
+import { exporterNumber } from './meaning/flow-owners.js';
 import type { SavedSession, Session } from './sessions.js';
 
 const MAXIMUM_EXPORTERS = 4096;
@@ -19,6 +20,8 @@ export type CounterGrowth = Pick<
 /** One Observation Domain of one exporter, as the collector sees it. */
 export class Exporter {
   readonly status: ExporterStatus;
+  /** By which duplicates are told apart. */
+  readonly number: number;
   /** When its sysUpTime was 0, milliseconds since the epoch; undefined where no options have told. */
   bootTime: number | undefined;
   readonly #templates = new Set<number>();
@@ -28,6 +31,7 @@ export class Exporter {
   #leastBefore = Number.POSITIVE_INFINITY;
 
   constructor({ peer, protocol }: Session, observationDomainId: number, now: number) {
+    this.number = exporterNumber(peer.octets, observationDomainId);
     this.status = {
       address: peer.address,
       observationDomainId,
@@ -75,6 +79,11 @@ export class Exporter {
   /** A Data Set whose Template was not known has been read after all. */
   readLate(): void {
     this.status.lateSets = (this.status.lateSets ?? 0) + 1;
+  }
+
+  /** One of its records repeats what another exporter tells. */
+  repeated(): void {
+    this.status.duplicateRecords = (this.status.duplicateRecords ?? 0) + 1;
   }
 
   learned(templateId: number): void {

@@ -12,6 +12,8 @@ import { newCounters } from './counters.js';
 import type { Enricher } from './enricher.js';
 import { type Exporter, ExporterTable } from './exporters.js';
 import { type FilledBatch, filledOf } from './filled-batch.js';
+import { Duplicates } from './meaning/duplicates.js';
+import type { FlowOwners } from './meaning/flow-owners.js';
 import { Halves, type HalvesOptions } from './meaning/halves.js';
 import { type HandSampling, SamplingByHand } from './meaning/sampling-by-hand.js';
 import { ToldByExporters } from './meaning/told-by-exporters.js';
@@ -31,6 +33,8 @@ export interface IngestOptions {
   readonly sampling?: readonly HandSampling[];
   /** Records of one direction are joined to Biflows; default not. */
   readonly halves?: HalvesOptions | undefined;
+  /** Which exporter tells of which Flow; default: nothing is marked as a duplicate. */
+  readonly owners?: FlowOwners | undefined;
 }
 
 /** A version number that we read: RFC 7011 section 3.1, RFC 3954 section 5.1. What follows is the decoder's to judge. */
@@ -56,6 +60,7 @@ export class Ingest implements MessageVisitor {
   readonly #batch: FlowBatch;
   readonly #deliver: IngestOptions['deliver'];
   readonly #enrichers: readonly Enricher[];
+  readonly #duplicates: Duplicates | undefined;
   readonly #compiled: CompiledTemplates;
   readonly #byHand: SamplingByHand;
   /** Rows from which a batch is handed over between two Messages, so that a saved sequence number agrees with what is stored. */
@@ -71,13 +76,14 @@ export class Ingest implements MessageVisitor {
   /** Templates that it has brought. */
   readonly #brought = new Set<number>();
 
-  constructor({ capacity, deliver, enrichers = [], sampling, halves }: IngestOptions) {
+  constructor({ capacity, deliver, enrichers = [], sampling, halves, owners }: IngestOptions) {
     this.#batch = new FlowBatch(capacity);
     this.#compiled = new CompiledTemplates(this.#batch);
     this.#deliver = deliver;
     this.#enrichers = enrichers;
     this.#byHand = new SamplingByHand(sampling);
     this.halves = halves && new Halves(halves, capacity);
+    this.#duplicates = owners && new Duplicates(owners, this.counters);
     this.#enough = capacity - Math.min(4096, capacity >> 2);
   }
 
@@ -268,7 +274,7 @@ export class Ingest implements MessageVisitor {
       this.#dropBiflows(set);
       return;
     }
-    const { decoder, bound, others, sampled } = compiled;
+    const { decoder, bound, others, sampled, compared } = compiled;
     const told = this.#session.sampling.of(set.header.observationDomainId);
     const byHand = this.#byHand.of(this.#session.peer);
     const origin = {
@@ -288,6 +294,7 @@ export class Ingest implements MessageVisitor {
       batch.stamp(rows, origin);
       sampled.fill(batch, batch.rows - rows, set, start, decoder.offset, told, byHand);
       for (const enricher of this.#enrichers) enricher.fill(batch, batch.rows - rows, batch.rows);
+      this.#duplicates?.mark(batch, batch.rows - rows, compared, this.#exporter!, this.#now);
       this.counters.flowRecords += rows;
     }
   }

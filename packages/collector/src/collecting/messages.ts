@@ -43,6 +43,8 @@ export interface WorkerOptions extends SpoolShare {
   readonly sampling: readonly HandSampling[];
   /** Records of one direction are joined. */
   readonly halves: HalvesOptions | undefined;
+  /** Memory in which threads keep who tells of which Flow, and whether there are several; undefined: duplicates are not marked. */
+  readonly owners: { readonly memory: SharedArrayBuffer; readonly shared: boolean } | undefined;
   /** Raw spools of earlier runs, which this thread decodes before its own, and the sessions before them; undefined: another thread does. */
   readonly recover?: { readonly spools: readonly string[]; readonly sessions: SavedSessions | undefined };
 }

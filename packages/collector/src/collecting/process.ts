@@ -4,6 +4,7 @@ import type { ListenAddress } from '../config/listen.js';
 import { WeirError } from '../error.js';
 import type { Told } from '../flow/told.js';
 import { type AddressTable, emptyTable } from './enrich/table.js';
+import { FlowOwners } from './meaning/flow-owners.js';
 import type { HalvesOptions } from './meaning/halves.js';
 import type { HandSampling } from './meaning/sampling-by-hand.js';
 import type {
@@ -57,6 +58,8 @@ export interface CollectingOptions {
   readonly sampling?: readonly HandSampling[];
   /** Records of one direction are joined; default not. */
   readonly halves?: HalvesOptions | undefined;
+  /** Records that repeat what another exporter tells are marked; default not. */
+  readonly markDuplicates?: boolean;
   /** Sessions of an earlier run. */
   readonly sessions?: SavedSessions;
 }
@@ -77,6 +80,7 @@ export class CollectingProcess {
   #listening: readonly string[] = [];
   /** At the end of what earlier runs left, once that is decoded. */
   #sessions: SavedSessions | undefined;
+  #owners: WorkerOptions['owners'];
 
   private constructor(options: CollectingOptions, handlers: CollectingHandlers) {
     this.#options = options;
@@ -88,6 +92,7 @@ export class CollectingProcess {
     const collecting = new CollectingProcess(options, handlers);
     const earlier = spoolsIn(options.directory).filter(spool => collecting.#takeBlocks(spool));
     const receivers = mmsgAvailable() ? options.receivers : 1;
+    if (options.markDuplicates === true) collecting.#owners = { memory: FlowOwners.memory(), shared: receivers > 1 };
     const run = Date.now();
     try {
       for (let i = 0; i < receivers; i++) await collecting.#startPair(i, receivers, run, earlier);
@@ -153,7 +158,16 @@ export class CollectingProcess {
       ...{ directory: spool.path, progress, port: ports.port1 },
     };
     const decoding: WorkerOptions = {
-      ...{ directory: spool.path, progress, port: ports.port2, addresses, hosts, sampling, halves },
+      ...{
+        directory: spool.path,
+        progress,
+        port: ports.port2,
+        addresses,
+        hosts,
+        sampling,
+        halves,
+        owners: this.#owners,
+      },
       ...(index === 0 ? { recover: { spools: earlier.map(each => each.path), sessions } } : {}),
     };
     await new Promise<void>((resolve, reject) => {

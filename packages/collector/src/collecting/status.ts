@@ -102,12 +102,17 @@ function joinedExporter(a: ExporterStatus, b: ExporterStatus): ExporterStatus {
     lostRecords: a.lostRecords + b.lostRecords,
     ...optionalSum('lostMessages', a, b),
     ...optionalSum('lateSets', a, b),
+    ...optionalSum('duplicateRecords', a, b),
     unknownTemplateSets: a.unknownTemplateSets + b.unknownTemplateSets,
     malformedMessages: a.malformedMessages + b.malformedMessages,
   };
 }
 
-function optionalSum(name: 'lostMessages' | 'lateSets', a: ExporterStatus, b: ExporterStatus): Partial<ExporterStatus> {
+function optionalSum(
+  name: 'lostMessages' | 'lateSets' | 'duplicateRecords',
+  a: ExporterStatus,
+  b: ExporterStatus,
+): Partial<ExporterStatus> {
   const counts = [a[name], b[name]].filter(count => count !== undefined);
   return counts.length === 0 ? {} : { [name]: counts.reduce((total, count) => total + count) };
 }

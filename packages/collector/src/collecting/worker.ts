@@ -3,6 +3,7 @@ import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { BATCH_CAPACITY, Decoder } from './decoder.js';
 import { AddressEnricher } from './enrich/address-enricher.js';
 import { Ingest } from './ingest.js';
+import { FlowOwners } from './meaning/flow-owners.js';
 import type { DecodingStatus, FromWorker, ToReceiver, ToWorker, WorkerOptions } from './messages.js';
 import { SpoolDirectory } from './spool/directory.js';
 import { Progress } from './spool/progress.js';
@@ -14,7 +15,17 @@ const TELL_AGAIN_MILLISECONDS = 60_000;
 const GATHER_MILLISECONDS = 5;
 
 const main = parentPort as MessagePort;
-const { directory, progress: memory, port, recover, addresses, hosts, sampling, halves } = workerData as WorkerOptions;
+const {
+  directory,
+  progress: memory,
+  port,
+  recover,
+  addresses,
+  hosts,
+  sampling,
+  halves,
+  owners,
+} = workerData as WorkerOptions;
 
 function tell(message: FromWorker): void {
   main.postMessage(message);
@@ -31,6 +42,7 @@ const ingest: Ingest = new Ingest({
   enrichers: [enricher],
   sampling,
   halves,
+  owners: owners && new FlowOwners(owners.memory, owners.shared),
 });
 const decoder = new Decoder(ingest, {
   block: block => tell({ type: 'block', block }),

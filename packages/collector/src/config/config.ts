@@ -3,6 +3,7 @@ import { WeirError } from '../error.js';
 import { type EnrichSettings, enrichSettings } from './options/enrich.js';
 import { type ForwardingSettings, forwardingSettings } from './options/forwarding.js';
 import { type HalvesSettings, halvesSettings } from './options/halves.js';
+import { type MeaningSettings, meaningSettings } from './options/meaning.js';
 import { type NetworkSettings, networkSettings } from './options/networks.js';
 import { type ReceivingSettings, receivingSettings } from './options/receiving.js';
 import { type SamplingSettings, samplingSettings } from './options/sampling.js';
@@ -21,6 +22,7 @@ export interface CollectorSettings
     TagSettings,
     SamplingSettings,
     HalvesSettings,
+    MeaningSettings,
     ForwardingSettings {}
 
 /**
@@ -45,6 +47,7 @@ export function resolveConfig(options: unknown): CollectorSettings {
     ...tagSettings(full),
     ...samplingSettings(full),
     ...halvesSettings(full),
+    ...meaningSettings(full),
     ...forwarding,
   };
 }

@@ -2,6 +2,7 @@ import Type, { type Static } from 'typebox';
 import { enrichOptions } from './options/enrich.js';
 import { forwardingOptions } from './options/forwarding.js';
 import { halvesOptions } from './options/halves.js';
+import { meaningOptions } from './options/meaning.js';
 import { networkOptions } from './options/networks.js';
 import { receivingOptions } from './options/receiving.js';
 import { samplingOptions } from './options/sampling.js';
@@ -20,6 +21,7 @@ export const collectorSchema = Type.Object(
     ...tagOptions,
     ...samplingOptions,
     ...halvesOptions,
+    ...meaningOptions,
     ...forwardingOptions,
   },
   { additionalProperties: false },

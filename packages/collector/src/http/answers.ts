@@ -97,6 +97,9 @@ export const exporterStatusSchema = Type.Object(
     ),
     unknownTemplateSets: count('Data Sets whose Template was not known when they came'),
     lateSets: optional(count('of these, those that were read when it came')),
+    duplicateRecords: optional(
+      count('Flow Records that repeat what another exporter tells, marked `duplicate`; absent where there are none'),
+    ),
     malformedMessages: count(),
     templates: count(),
     statistics: optional(

@@ -8,6 +8,7 @@ type Labels = Readonly<Record<string, string | number>>;
 export function metricsText(context: ApiContext): string {
   return [
     ...collectingMetrics(context),
+    ...meaningMetrics(context),
     ...storeMetrics(context),
     ...forwardMetrics(context),
     ...exporterMetrics(context.status().exporters),
@@ -62,6 +63,13 @@ function halvesMetrics(halves: CollectingStatus['halves']): string[] {
     counter('lone_halves_total', 'Flow Records of one direction whose other half did not come in time', alone),
     counter('early_halves_total', 'Flow Records of one direction that did not get their time to wait', early),
     gauge('waiting_halves', 'Flow Records of one direction that wait for their other half', waiting),
+  ];
+}
+
+function meaningMetrics(context: ApiContext): string[] {
+  const { forgottenFlows } = context.collecting().counters;
+  return [
+    counter('forgotten_flows_total', 'Flows whose duplicates are not known any more, for want of room', forgottenFlows),
   ];
 }
 
@@ -138,6 +146,12 @@ const exporterRows: readonly Row[] = [
   ['dropped_datagrams_total', 'counter', 'Its datagrams without room in the raw spool', e => e.droppedDatagrams ?? 0],
   ['unknown_template_sets_total', 'counter', 'Data Sets without Template', e => e.unknownTemplateSets],
   ['late_sets_total', 'counter', 'Of these, those that were read when it came', e => e.lateSets ?? 0],
+  [
+    'duplicate_records_total',
+    'counter',
+    'Flow Records that repeat what another exporter tells',
+    e => e.duplicateRecords ?? 0,
+  ],
   ['malformed_messages_total', 'counter', 'Malformed Messages', e => e.malformedMessages],
   ['templates', 'gauge', 'Templates known', e => e.templates],
   [

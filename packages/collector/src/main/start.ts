@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { AddressEnricher } from '../collecting/enrich/address-enricher.js';
 import { HostFiles } from '../collecting/enrich/host-files.js';
 import { loadAddresses } from '../collecting/enrich/load.js';
+import { FlowOwners } from '../collecting/meaning/flow-owners.js';
 import { type CollectorSettings, resolveConfig } from '../config/config.js';
 import { makeDirectory } from '../config/directory.js';
 import type { CollectorConfig } from '../config/schema.js';
@@ -94,6 +95,7 @@ async function start(
       enrichers: [new AddressEnricher(known.table, known.hosts.table)],
       sampling: config.sampling,
       halves: config.halves,
+      owners: config.markDuplicates ? new FlowOwners(FlowOwners.memory(), false) : undefined,
     })),
     localNetworks: config.localNetworks,
     asNames: known.asNames,

@@ -168,6 +168,9 @@ describe('errors say what was expected, and where', () => {
   });
 
   test('what only the probe knows', () => {
+    expect(() => filterPredicate(parseFilter('not duplicate'))).toThrow(
+      /column 5: duplicate is added by the collector/,
+    );
     expect(() => filterPredicate(parseFilter('proto tcp or dst country DE'))).toThrow(
       /column 26: destinationCountry is added by the collector/,
     );

@@ -100,6 +100,10 @@ class Parser {
     if (kind !== 'word') throw this.#wanted('a condition such as src host 10.0.0.1, port 443 or octets > 1M');
     if (this.#skip('answered')) return comparison(named('reversepackets'), '>', { kind: 'whole', value: 0n }, column);
     if (this.#skip('nat')) return { kind: 'nat' };
+    if (this.#isNext('duplicate') && !this.#comparesNext(1)) {
+      this.#take();
+      return comparison(named('duplicate'), '=', { kind: 'whole', value: 1n }, column);
+    }
     if (this.#isNext('in') || this.#isNext('out')) return this.#interface();
     for (const side of ['src', 'dst'] as const) {
       if (this.#isNext(side) && !this.#comparesNext(1)) {

@@ -1,7 +1,7 @@
 import type { ExporterStatus } from '../api/types.js';
 
 const COUNTERS = ['messages', 'records', 'octets', 'lostRecords', 'unknownTemplateSets', 'malformedMessages'] as const;
-const OPTIONAL_COUNTERS = ['lateSets', 'droppedDatagrams'] as const;
+const OPTIONAL_COUNTERS = ['lateSets', 'duplicateRecords', 'droppedDatagrams'] as const;
 
 type Statistics = Record<string, number>;
 

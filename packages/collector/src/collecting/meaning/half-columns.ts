@@ -12,7 +12,7 @@ const ECHO: ReadonlyMap<number, { readonly request: number; readonly reply: numb
   [ICMP6, { request: 0x8000, reply: 0x8100 }],
 ]);
 const ACTIVE_TIMEOUT = 2;
-const KEY_OCTETS = 16 + 4 + 1 + 1 + 2 * 18;
+const KEY_OCTETS = 16 + 4 + 1 + 1 + 2 * 18 + 1;
 
 /** Which end of a Flow a half comes from: the lower by address and port, or the higher. */
 export type Side = 0 | 1;
@@ -60,6 +60,7 @@ export class HalfColumns {
   readonly #reason: Uint8Array;
   readonly #times: { readonly start: Uint32Array; readonly end: Uint32Array; readonly interval: Uint32Array };
   readonly #sampling: Uint32Array;
+  readonly #duplicate: Uint8Array;
   readonly #receivedAt: Uint32Array;
   readonly #key = Buffer.alloc(KEY_OCTETS);
 
@@ -78,6 +79,7 @@ export class HalfColumns {
       interval: rows.words('intervalStart'),
     };
     this.#sampling = rows.words('samplingInterval');
+    this.#duplicate = rows.octets('duplicate');
     this.#receivedAt = rows.words('receivedAt');
   }
 
@@ -153,6 +155,8 @@ export class HalfColumns {
     key.writeUInt16LE(from, side === 0 ? 38 : 56);
     key.set(destination, side === 0 ? 40 : 22);
     key.writeUInt16LE(to, side === 0 ? 56 : 38);
+    // One direction may be told by another exporter, and the other by this one alone.
+    key[58] = this.#duplicate[row]!;
     return { text: key.toString('latin1'), side, initiator };
   }
 }
