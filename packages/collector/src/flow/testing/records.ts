@@ -1,4 +1,4 @@
-import { parseAddress, parseMac } from '@weir/flow';
+import { fieldOfElement, parseAddress, parseMac } from '@weir/flow';
 import {
   compileDecoder,
   type DataSet,
@@ -120,13 +120,26 @@ export interface BatchOptions {
   exportTime?: number;
   domain?: number;
   capacity?: number;
+  /** Which records another exporter told, too. */
+  duplicates?: (index: number) => boolean;
 }
 
 /** The records through encoder and decoder into a batch. */
 export function batchOf(records: readonly TestRecord[], options: BatchOptions = {}): FlowBatch {
   const exportTime = options.exportTime ?? Math.floor(Date.now() / 1000);
   const sets = dataSetsOf(messagesOf(records, exportTime, options.domain));
-  return batchOfSets(sets, options.capacity ?? Math.max(1, records.length));
+  const batch = batchOfSets(sets, options.capacity ?? Math.max(1, records.length));
+  if (options.duplicates !== undefined) markDuplicates(batch, options.duplicates);
+  return batch;
+}
+
+function markDuplicates(batch: FlowBatch, duplicates: (index: number) => boolean): void {
+  const { field, bit } = fieldOfElement('duplicate')!;
+  for (let row = 0; row < batch.rows; row++) {
+    if (!duplicates(row)) continue;
+    batch.column(field.column).data[row] = 1;
+    batch.mark(row, bit);
+  }
 }
 
 /** The records of Data Sets in a batch; received when they were exported, from 192.0.2.1. */

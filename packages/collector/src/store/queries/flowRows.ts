@@ -7,7 +7,8 @@ import type { FlowRow } from '../../http/types.js';
 import type { Store } from '../client.js';
 import { flowSql } from '../schema/flows.js';
 import { counters, flowCountSql } from './counted.js';
-import { type Selection, whereEnds } from './selection.js';
+import { endsIn, intervalOf, type Selection } from './selection.js';
+import { countedSql } from './views.js';
 
 type Value = string | number | null;
 type Row = Record<string, Value>;
@@ -35,7 +36,7 @@ export async function flowRows(
   limit: number,
 ): Promise<FlowRow[]> {
   const parameters = new Parameters();
-  const where = whereEnds(selection, parameters);
+  const where = `${endsIn(intervalOf(selection), parameters)} AND ${countedSql(selection, [], parameters)}`;
   const count = parameters.add(limit, 'UInt64');
   const by = order === 'newest' ? 'max(recordEnd)' : `${flowCountSql('octets')} + ${flowCountSql('reverseOctets')}`;
   // First which, then what of them: the wide columns are read for few Flows only, and where these are.

@@ -7,8 +7,9 @@ import { scaledSql } from '../schema/sampling.js';
 import { counters, flowCountSql, flowsSql } from './counted.js';
 import { labelInterfaces } from './interface-labels.js';
 import { rollupOfGroups, wholeSteps } from './plan.js';
-import { endsIn, filterOf, type Interval, intervalOf, type Selection, timeSql, whereEnds } from './selection.js';
+import { endsIn, type Interval, intervalOf, type Selection, timeSql } from './selection.js';
 import { numberOf, outputOf, selectSql } from './values.js';
+import { countedSql } from './views.js';
 
 type GroupRow = Record<string, string | number | null>;
 
@@ -26,13 +27,16 @@ export async function groups(
   top?: number,
 ): Promise<Record<string, unknown>[]> {
   const keys = by.map(name => ({ name, operand: groupOperand(name) }));
-  const rollup = rollupOfGroups(
-    selection,
-    keys.map(({ operand }) => operand),
-  );
+  const operands = keys.map(({ operand }) => operand);
+  const rollup = rollupOfGroups(selection, operands);
   const rows = await store.reading(rollup, async done => {
     const parameters = new Parameters();
-    const query = { selection, parameters, keys: keys.map(({ operand }) => keySql(operand, parameters)) };
+    const query = {
+      interval: intervalOf(selection),
+      filter: countedSql(selection, operands, parameters),
+      parameters,
+      keys: operands.map(operand => keySql(operand, parameters)),
+    };
     const sql = statement(query, rollup === undefined || done === undefined ? undefined : { rollup, done }, top);
     return await store.query<GroupRow>(sql, parameters.values);
   });
@@ -45,7 +49,9 @@ export async function groups(
 const scaled: readonly string[] = counters.map(name => `toUInt128(${scaledSql(name)}) AS c_${name}`);
 
 interface Query {
-  readonly selection: Selection;
+  readonly interval: Interval;
+  /** SQL of the condition for what is summed up, but for its time. */
+  readonly filter: string;
   readonly parameters: Parameters;
   /** SQL of what is told apart. */
   readonly keys: readonly string[];
@@ -58,12 +64,11 @@ interface Source {
 }
 
 function statement(query: Query, source: Source | undefined, top: number | undefined): string {
-  const { selection, parameters, keys } = query;
+  const { interval, parameters, keys } = query;
   const names = keys.map((_, i) => `k${i}`);
-  const interval = intervalOf(selection);
   const whole = source === undefined ? undefined : wholeSteps(interval, source.rollup);
   const sums = counters.map(name => `sum(toUInt128(c_${name})) AS m_${name}`);
-  const rows = whole === undefined ? recordRows(query) : rollupRows(query, source!, interval, whole);
+  const rows = whole === undefined ? recordRows(query) : rollupRows(query, source!, whole);
   const flows = whole === undefined ? flowsSql : '(sum(lone) + uniqExactArray(running))';
   return `SELECT ${[...names, `${flows} AS m_flows`, ...sums].join(', ')} FROM (${rows})
     ${names.length > 0 ? `GROUP BY ${names.join(', ')}` : ''}
@@ -76,16 +81,16 @@ function statement(query: Query, source: Source | undefined, top: number | undef
  * of their Flow had only once a Flow. An index tells where there are none of these, so that looking for them costs nothing.
  */
 function recordRows(query: Query): string {
-  const { selection, parameters } = query;
+  const { interval, filter, parameters } = query;
   const selected = [...keysAs(query), 'flow', 'lone', ...scaled];
-  const where = whereEnds(selection, parameters);
+  const where = `${endsIn(interval, parameters)} AND ${filter}`;
   return `SELECT ${selected.join(', ')} FROM flows WHERE NOT repeated AND ${where} UNION ALL ${repeatedRows(query, where, ['flow', 'toUInt8(0)'])}`;
 }
 
 /** SQL: the rows of the rollup for the whole steps, and the records that are not in it, in its form. */
-function rollupRows(query: Query, { rollup, done }: Source, { from, to }: Interval, whole: Interval): string {
-  const { selection, parameters } = query;
-  const filter = filterOf(selection, parameters);
+function rollupRows(query: Query, { rollup, done }: Source, whole: Interval): string {
+  const { filter, parameters } = query;
+  const { from, to } = query.interval;
   const where = (part: Interval, more: string) => `${endsIn(part, parameters)} AND ${more} AND ${filter}`;
   const ofFlow = 'if(lone, [], [flow]) AS running';
   const records = (part: Interval, more: string) =>

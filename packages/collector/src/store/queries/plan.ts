@@ -33,15 +33,15 @@ export function wholeSteps({ from, to }: Interval, { step }: Rollup): Interval |
   return whole.from < whole.to ? whole : undefined;
 }
 
-type Asked = Operand | undefined;
+export type Asked = Operand | undefined;
 
 function has(rollup: Rollup, operand: Asked): boolean {
   const { source, column } = operand ?? {};
   return (source === 'column' || source === 'origin') && rollup.dimensions.includes(column!);
 }
 
-/** What the filter asks of a record; undefined stands for what is no single field. */
-function operandsOf({ filter }: Selection): readonly Asked[] {
+/** What the filter asks of a record; undefined stands for what is no single field. @throws FilterError */
+export function operandsOf({ filter }: Selection): readonly Asked[] {
   return filter === undefined || filter.trim() === '' ? [] : operandsIn(parseFilter(filter));
 }
 

@@ -8,7 +8,8 @@ import { scaledSql } from '../schema/sampling.js';
 import { counters, isTotalSql } from './counted.js';
 import { towardsSql } from './local.js';
 import { rollupOfSeries } from './plan.js';
-import { filterOf, type Interval, intervalOf, type Selection, timeSql } from './selection.js';
+import { type Interval, intervalOf, type Selection, timeSql } from './selection.js';
+import { countedSql } from './views.js';
 
 /** Most buckets of one answer. */
 const BUCKETS = 20_000;
@@ -67,7 +68,7 @@ function recordChanges(
   done: bigint | undefined,
   parameters: Parameters,
 ): string {
-  const within = `recordEnd >= ${timeSql(aligned.from, parameters)} AND recordBegin < ${timeSql(aligned.to, parameters)} AND ${filterOf(selection, parameters)}`;
+  const within = `recordEnd >= ${timeSql(aligned.from, parameters)} AND recordBegin < ${timeSql(aligned.to, parameters)} AND ${countedSql(selection, [], parameters)}`;
   const towards = `${towardsSql(localNetworks, parameters)} AS towards`;
   // Under other names than their own, which a filter means as they were sent.
   const scaled = counters.map(name => `${scaledSql(name)} AS c_${name}`);
@@ -130,7 +131,7 @@ function rollupChanges(
   return `SELECT place.1 AS bucket, ${[...shares, ...rates].join(', ')}
     FROM (SELECT *, place.2 AS later, arrayJoin(if(at < 0, [(toInt64(0), 1)], [(intDiv(at, ${parts}), 0), (intDiv(at, ${parts}) + 1, 1)])) AS place
     FROM (SELECT ${at} AS at, ${columns.map(name => `sum(${name}) AS a_${name}`).join(', ')} FROM ${rollup.table}
-      WHERE day >= ${day(from)} AND day <= ${day(`${to} - 1`)} AND time < toDateTime(${to}, 'UTC') AND ${filterOf(selection, parameters)} GROUP BY at))`;
+      WHERE day >= ${day(from)} AND day <= ${day(`${to} - 1`)} AND time < toDateTime(${to}, 'UTC') AND ${countedSql(selection, [], parameters)} GROUP BY at))`;
 }
 
 function sumUp(rows: readonly ChangeRow[], first: number, buckets: number, step: number): SeriesResponse {

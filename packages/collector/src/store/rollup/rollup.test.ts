@@ -12,6 +12,7 @@ import { rollups } from './rollups.js';
 const options = { localNetworks, rollupPause: 3_600_000 };
 const received = { exportTime: BASE / 1000 + 7 * 3600 };
 const random = seeded(20);
+const mixed = { ...received, duplicates: () => random(4) === 0 };
 
 async function rowsOf(store: Store, table: string): Promise<number> {
   const [row] = await store.query<{ n: string }>(`SELECT count() AS n FROM ${table}`);
@@ -22,7 +23,7 @@ test('rollups, and the records that are not in them yet, are equal to the Flow R
   const { store, end } = await openTestStore(options);
   await store.keeper!.advance();
   for (let round = 0; round < 6; round++) {
-    await insertRecords(store, someRecords(random, 1 + random(400)), received);
+    await insertRecords(store, someRecords(random, 1 + random(400)), mixed);
     if (round % 3 === 1) await store.keeper!.advance();
     if (round === 3 || round === 5) await expectEqual(store);
   }
@@ -33,7 +34,7 @@ test('rollups, and the records that are not in them yet, are equal to the Flow R
 test('a step that is in a part of the partitions only is finished by the next run', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'weir-store-'));
   const first = await openTestStore({ ...options, directory });
-  await insertRecords(first.store, someRecords(random, 300), received);
+  await insertRecords(first.store, someRecords(random, 300), mixed);
   await first.store.keeper!.advance();
   await expectEqual(first.store);
   for (const { table } of rollups) {
@@ -52,7 +53,7 @@ test('the engine may be killed in any step', async () => {
   const { store, deaths, end } = await openTestStore(options);
   let failed = 0;
   for (let kills = 1; kills <= 20; kills++) {
-    await insertRecords(store, someRecords(random, 100), received);
+    await insertRecords(store, someRecords(random, 100), mixed);
     const killed = new Promise(resolve => setTimeout(resolve, random(250))).then(() =>
       process.kill(store.enginePid!, 'SIGKILL'),
     );

@@ -17,7 +17,8 @@ export interface Rollup {
   readonly partition: string;
 }
 
-const common = ['exporter', 'observationDomainId', 'protocol'];
+// Duplicates are rows of their own, so that both can be asked for: each Flow once, and all that an exporter tells.
+const common = ['exporter', 'observationDomainId', 'protocol', 'duplicate'];
 const interfaces = ['ingressInterface', 'egressInterface'];
 export const MINUTE = 60;
 export const HOUR = 3600;

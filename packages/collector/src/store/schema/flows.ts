@@ -6,7 +6,7 @@ import { presentSql } from '../../flow/present.js';
  * Version of the layout. Whoever raises it adds a migration: see migrations.ts. A column more needs none, unless its element was
  * kept in `other` before.
  */
-export const LAYOUT = 2;
+export const LAYOUT = 3;
 
 /** Milliseconds around the reception in which a record's end gets a partition of its own day. */
 const DAYS_BEFORE = 30;
@@ -152,6 +152,12 @@ export function timesToLive(days: number | undefined): string {
 
 export function layoutComment(layout: number): string {
   return `layout ${layout}`;
+}
+
+/** The layout that a table's comment says; undefined where it says none. */
+export function layoutIn(comment: string): number | undefined {
+  const layout = /^layout (\d+)$/.exec(comment)?.[1];
+  return layout === undefined ? undefined : Number(layout);
 }
 
 /** The query of the columns that the table has: rows of `name`. */

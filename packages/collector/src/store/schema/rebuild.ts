@@ -1,6 +1,6 @@
 import type { StoreDoor } from '../door.js';
 import { rowsOf } from '../rows.js';
-import { createTable, existingColumns, insertedColumns, layoutComment } from './flows.js';
+import { createTable, existingColumns, insertedColumns, layoutIn } from './flows.js';
 
 /** The table in the making; after the exchange the former one. */
 const NEXT = 'flows_next';
@@ -12,12 +12,12 @@ const UNHURRIED =
 /**
  * Copies the table into one of this release, partition by partition, and puts that in its place. Needs room on the disk
  * for both. How far it came is to be seen in the tables themselves: a partition is copied when both have as many rows of
- * it, so a record must keep its partition; and the table whose comment says the layout is the new one.
+ * it, so a record must keep its partition; and the table whose comment says the layout, or a later one, is the new one.
  * @param values SQL, from the former columns, of the columns that are not simply copied.
  */
 export async function rebuild(door: StoreDoor, layout: number, values: ReadonlyMap<string, string>): Promise<void> {
   const former = await commentOf(door, 'flows');
-  if (former !== undefined && former !== layoutComment(layout)) {
+  if (former !== undefined && (layoutIn(former) ?? 1) < layout) {
     await door.command(createTable(NEXT));
     await copyPartitions(door, values);
     await door.command(`EXCHANGE TABLES flows AND ${NEXT}`);

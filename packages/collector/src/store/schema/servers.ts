@@ -2,11 +2,13 @@ import { WeirError } from '../../error.js';
 import type { StoreDoor } from '../door.js';
 import { rowsOf } from '../rows.js';
 import { clusterColumns, clusterTables } from './cluster.js';
-import { addColumns, existingColumns, LAYOUT } from './flows.js';
+import { addColumns, existingColumns, LAYOUT, layoutIn } from './flows.js';
 import { prepareSchema } from './migrations.js';
 
 /** There while one collector brings the tables to its layout. */
 const LOCK = 'migration';
+/** What differs from this layout on is in rollups, which servers have not, or a column. */
+const OF_CLUSTERS = 2;
 
 export interface ServerTables {
   readonly cluster: string | undefined;
@@ -42,7 +44,7 @@ export async function prepareServer(door: StoreDoor, { cluster, who, tell }: Ser
 }
 
 async function prepareCluster(door: StoreDoor, cluster: string, layout: number): Promise<void> {
-  if (layout < LAYOUT) {
+  if (layout < OF_CLUSTERS) {
     throw new WeirError(
       `they are of layout ${layout}, and this Weir cannot bring those of a cluster to layout ${LAYOUT}; name another database`,
     );
@@ -61,10 +63,10 @@ async function columnsOf(door: StoreDoor): Promise<Set<string>> {
 async function layoutOf(door: StoreDoor): Promise<number> {
   const comment = await commentOf(door, 'flows');
   if (comment === undefined) return LAYOUT;
-  const layout = /^layout (\d+)$/.exec(comment)?.[1];
+  const layout = layoutIn(comment);
   if (layout === undefined)
     throw new WeirError('there is a table "flows" that Weir did not make; name another database');
-  return Number(layout);
+  return layout;
 }
 
 /** To make a table is what only one of several can. */

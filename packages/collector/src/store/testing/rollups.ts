@@ -84,15 +84,18 @@ const selections: Selection[] = [
   { from: BASE - 100 * HOUR, to: BASE + 1000 * HOUR },
   { from: BASE + 2 * HOUR, to: BASE + 5 * HOUR },
   { from: BASE + 1_234_567, to: BASE + 4 * HOUR + 1_234_567, filter: 'proto tcp or not proto 17' },
+  { from: BASE - 100 * HOUR, to: BASE + 1000 * HOUR, filter: 'duplicate and proto tcp' },
 ];
 
 /** Whatever the rollups are asked, they say what the Flow Records say. */
 export async function expectEqual(store: Store): Promise<void> {
   for (const selection of selections) {
-    for (const by of [['src'], ['destinationIPv4Address', 'proto'], []]) {
+    for (const by of [['src'], ['destinationIPv4Address', 'proto'], ['src', 'exporter'], ['dst', 'duplicate'], []]) {
       const [rolled, records] = await both(store, each => groups(each, selection, by));
       expect(rolled).toEqual(records);
-      const [counted] = await store.query<{ n: string }>(`SELECT uniqExact(${flowSql}) AS n FROM flows`);
+      const [counted] = await store.query<{ n: string }>(
+        `SELECT uniqExactIf(${flowSql}, NOT duplicate) AS n FROM flows`,
+      );
       if (by.length === 0 && selection === selections[0]) expect(rolled[0]!.flows).toBe(Number(counted!.n));
     }
   }
@@ -102,7 +105,7 @@ export async function expectEqual(store: Store): Promise<void> {
     [3600, BASE - 5 * HOUR, BASE + 900 * HOUR],
     [7200, BASE, BASE + HOUR],
   ] as const) {
-    for (const filter of ['', 'inif = 1 or proto udp']) {
+    for (const filter of ['', 'inif = 1 or proto udp', 'proto udp', 'not duplicate and proto udp']) {
       const [rolled, records] = await both(store, each => series(each, { from, to, filter }, step, localNetworks));
       expect(rolled.times).toEqual(records.times);
       for (const name of ['inOctets', 'outOctets', 'inPackets', 'outPackets'] as const) {
