@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import type { CollectorConfig } from '../../config/schema.js';
 import { noDatabases } from './options.js';
 
 const built = new URL('../../../dist/index.js', import.meta.url).href;
@@ -7,16 +8,18 @@ const built = new URL('../../../dist/index.js', import.meta.url).href;
 /** The built collector in a process of its own, which a test may kill. */
 export class CollectorProcess {
   readonly #directory: string;
+  readonly #options: Partial<CollectorConfig>;
   #child: ChildProcess | undefined;
 
   /** @param directory its data directory */
-  constructor(directory: string) {
+  constructor(directory: string, options: Partial<CollectorConfig> = {}) {
     this.#directory = directory;
+    this.#options = options;
   }
 
   /** @returns the ports that it listens on */
   async start(listen: readonly string[], receivers = 1): Promise<number[]> {
-    const options = { ...noDatabases, data: this.#directory, http: '127.0.0.1:0', listen, receivers };
+    const options = { ...noDatabases, ...this.#options, data: this.#directory, http: '127.0.0.1:0', listen, receivers };
     const code = `import { startCollector } from '${built}';
       const collector = await startCollector(${JSON.stringify(options)});
       process.once('SIGTERM', () => void collector.stop());
