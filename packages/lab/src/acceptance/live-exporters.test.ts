@@ -56,7 +56,7 @@ async function makeTraffic(): Promise<void> {
 const counter = (metrics: string, name: string): number =>
   Number(new RegExp(`^weir_collector_${name} (\\d+)$`, 'm').exec(metrics)?.[1]);
 
-/** Waits until so many Flow Records are stored, and nothing else is on its way. */
+/** Waits until so many Flow Records are stored, halves that were joined counted, and nothing else is on its way. */
 async function stored(collector: RunningWeir, records: number): Promise<void> {
   let seen = '';
   await until(
@@ -64,16 +64,19 @@ async function stored(collector: RunningWeir, records: number): Promise<void> {
     60,
     async () => {
       seen = (await collector.get('/metrics')).body;
-      return (
-        (counter(seen, 'stored_records_total') >= records && counter(seen, 'store_pending_batches') === 0) || undefined
-      );
+      const came = counter(seen, 'stored_records_total') + (counter(seen, 'joined_halves_total') || 0);
+      return (came >= records && counter(seen, 'store_pending_batches') === 0) || undefined;
     },
     () => `${counter(seen, 'flow_records_total')} received, ${counter(seen, 'stored_records_total')} stored`,
   );
 }
 
+function storedRecords(collector: RunningWeir): Record<string, unknown>[] {
+  return collector.records('').map(({ record }) => record as Record<string, unknown>);
+}
+
 function sumsOf(collector: RunningWeir): DissectedSums {
-  const records = collector.records('').map(({ record }) => record);
+  const records = storedRecords(collector);
   const sum = (...names: string[]): number =>
     records.reduce((total, record) => total + names.reduce((n, name) => n + Number(record[name] ?? 0), 0), 0);
   return {
@@ -115,6 +118,40 @@ test.for([...exporters])(
     checkUdp(collector, kept);
   },
 );
+
+test('halves of pmacctd are joined where that is asked for: half the records, the same sums', {
+  timeout: 150_000,
+}, async ({ skip }) => {
+  const lacking = reason ?? missing(pmacctd.needs);
+  skip(lacking !== undefined, lacking);
+  const listen = `udp://127.0.0.1:${exportPort}`;
+  const options = ['--join-halves', '5'];
+  const collector = await RunningWeir.collect(lab, net.router, lab.directory('join'), listen, options);
+  const capture = await ExportCapture.beside(lab, net.router);
+  const running = await pmacctd.start({ lab, namespace: net.router, link: 'inside', activeTimeout: 60 });
+  await makeTraffic();
+  await running.stop();
+  await capture.stop();
+  const wire = dissectCapture(capture.file).get('127.0.0.1')!;
+  await stored(collector, wire.records);
+  const { halves } = await collector.api<{ halves: Record<string, number> }>('/api/v1/status');
+  expect(await collector.stop()).toBe(0);
+  const { records, octets, packets, reverseOctets, reversePackets } = sumsOf(collector);
+  expect(halves).toEqual({ joined: wire.records - records, alone: expect.any(Number), early: 0, waiting: 0 });
+  expect(octets + reverseOctets).toBe(wire.octets);
+  expect(packets + reversePackets).toBe(wire.packets);
+  const between = storedRecords(collector).filter(
+    record => record.sourceTransportPort === port || record.destinationTransportPort === port,
+  );
+  expect(between).toHaveLength(2 * flows);
+  for (const record of between) {
+    expect(record).toMatchObject({ destinationTransportPort: port, destinationIPv4Address: addresses.server.v4 });
+    // Its times are in milliseconds, in which both sides may have begun: then the direction is not said to be known.
+    expect([0, 1]).toContain(record.biflowDirection);
+    expect(record.reversePacketDeltaCount).toBeGreaterThan(0);
+  }
+  checkUdp(collector, 0);
+});
 
 /** Of the UDP flows each packet is known: one of so many octets each way. */
 function checkUdp(collector: RunningWeir, kept: number): void {

@@ -70,8 +70,14 @@ export class RunningWeir {
   }
 
   /** Starts `weir collect` alone, listening on `listen`, and waits until its page answers. */
-  static async collect(lab: Lab, namespace: Namespace, data: string, listen: string): Promise<RunningWeir> {
-    const options = ['--listen', listen, '--data', data, '--http', http, ...noDatabases];
+  static async collect(
+    lab: Lab,
+    namespace: Namespace,
+    data: string,
+    listen: string,
+    more: readonly string[] = [],
+  ): Promise<RunningWeir> {
+    const options = ['--listen', listen, '--data', data, '--http', http, ...noDatabases, ...more];
     const running = new RunningWeir(lab.own(namespace.start(weirCommand('collect', ...options))), namespace, data);
     await running.command.output(/http:\/\//, 60);
     return running;
