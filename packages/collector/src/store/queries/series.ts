@@ -3,7 +3,7 @@ import { Parameters } from '../../flow/filter-sql.js';
 import type { SeriesResponse } from '../../http/types.js';
 import type { Store } from '../client.js';
 import { DAY, directed as names, type Rollup } from '../rollup/rollups.js';
-import { changesSql, directedSql, FRACTION } from '../rollup/spread.js';
+import { changesSql, FRACTION, spanSums, spansSql } from '../rollup/spread.js';
 import { scaledSql } from '../schema/sampling.js';
 import { counters, isTotalSql } from './counted.js';
 import { towardsSql } from './local.js';
@@ -82,17 +82,12 @@ function recordChanges(
     `SELECT ${[towards, ...counters, 'recordBegin', 'recordEnd'].join(', ')} FROM ${grownSql(within)}`,
   ].join(' UNION ALL ');
   const [origin, stepSql] = [parameters.add(aligned.from, 'Int64'), parameters.add(step, 'Int64')];
-  // Most records are within one bucket, and need not be shared out.
-  const at = (time: string) => `toInt64(floor((toUnixTimestamp64Milli(${time}) - ${origin}) / ${stepSql}))`;
-  const inside = `${at('recordBegin')} = ${at('recordEnd')}`;
-  const whole = directedSql.map((value, i) => `toInt128(sum(toUInt128(${value}))) * ${FRACTION} AS c_${names[i]}`);
-  const short = `SELECT ${at('recordEnd')} AS bucket, ${[...whole, ...names.map(name => `toInt128(0) AS c_${name}Rate`)].join(', ')}
-    FROM (${source}) WHERE ${inside} GROUP BY bucket HAVING bucket >= 0`;
-  const rest = `SELECT * FROM (${source}) WHERE NOT (${inside})`;
-  const changes = changesSql({ source: rest, keys: [], step: stepSql, origin }, false);
+  // Shared out are the sums over all records that begin and end in the same buckets.
+  const spans = `SELECT b0, b1, towards, ${spanSums(false).join(', ')} FROM (${spansSql({ source, keys: [], step: stepSql, origin })}) GROUP BY b0, b1, towards`;
+  const changes = changesSql(spans, [], undefined);
   // A share of what was before is nobody's; a rate that began before goes on.
   const kept = columns.map((name, i) => (i < names.length ? `if(at < 0, toInt128(0), ${name})` : name));
-  return `${short} UNION ALL SELECT greatest(at, 0) AS bucket, ${columns.map((name, i) => `${kept[i]} AS c_${name}`).join(', ')}
+  return `SELECT greatest(at, 0) AS bucket, ${columns.map((name, i) => `${kept[i]} AS c_${name}`).join(', ')}
     FROM (SELECT bucket AS at, ${columns.join(', ')} FROM (${changes}))`;
 }
 

@@ -1,8 +1,10 @@
 import type { StoreDoor } from '../door.js';
 import { rowsOf } from '../rows.js';
 import { Gate } from './gate.js';
-import { createRollup, type Rollup, rollups } from './rollups.js';
-import { type Step, stepStatement } from './statements.js';
+import { createRollup, type Rollup, rollups, series } from './rollups.js';
+import { createSpans, spanStatements } from './spans.js';
+import { stepStatement } from './statements.js';
+import type { Step } from './step.js';
 
 /**
  * How far each rollup has come: a step is in the journal before any of it is in the rollup's table. The last step of a journal may
@@ -12,6 +14,12 @@ const JOURNAL = 'rollup_steps';
 const createJournal = `CREATE TABLE IF NOT EXISTS ${JOURNAL} (
   name String, first UInt64, last UInt64
 ) ENGINE = ReplacingMergeTree(last) ORDER BY name`;
+
+/** Those that go together, so that the records are read once for them. */
+const families: readonly (readonly Rollup[])[] = [
+  series,
+  ...rollups.filter(rollup => !series.includes(rollup)).map(rollup => [rollup]),
+];
 
 /** Records that go into a rollup at once: bounds the memory that it takes. */
 const STEP_ROWS = 16_000_000;
@@ -46,6 +54,7 @@ export class RollupProgress {
   static async open(door: StoreDoor, options: ProgressOptions): Promise<RollupProgress> {
     const progress = new RollupProgress(door, options);
     await door.command(createJournal);
+    await door.command(createSpans);
     for (const rollup of rollups) await door.command(createRollup(rollup, ''));
     const steps = await rowsOf<{ name: string; start: string; end: string }>(
       door,
@@ -62,16 +71,18 @@ export class RollupProgress {
 
   /** Takes what is settled into the rollups. One call at a time; throws what the door throws, and can be called again then. */
   async advance(): Promise<void> {
-    for (const rollup of rollups) {
-      await this.#finish(rollup);
+    for (const rollup of rollups) await this.#finish(rollup);
+    for (const members of families) {
       for (;;) {
-        const step = await this.#nextStep(rollup);
-        if (step === undefined) break;
-        await this.#door.command(
-          `INSERT INTO ${JOURNAL} (name, first, last) VALUES ('${rollup.table}', ${step.from}, ${step.to})`,
-        );
-        this.#steps.set(rollup.table, step);
-        await this.#take(rollup, step, false);
+        const next = await this.#nextStep(members);
+        if (next === undefined) break;
+        for (const { table } of next.members) {
+          await this.#door.command(
+            `INSERT INTO ${JOURNAL} (name, first, last) VALUES ('${table}', ${next.step.from}, ${next.step.to})`,
+          );
+          this.#steps.set(table, next.step);
+        }
+        await this.#take(next.members, next.step, false);
       }
     }
   }
@@ -89,31 +100,54 @@ export class RollupProgress {
     if (this.#done.has(rollup.table)) return;
     const step = this.#steps.get(rollup.table);
     if (step === undefined) this.#done.set(rollup.table, 0n);
-    else await this.#take(rollup, step, true);
+    else await this.#take([rollup], step, true);
   }
 
-  async #take(rollup: Rollup, step: Step, again: boolean): Promise<void> {
-    await this.#gate.write(async () => {
-      this.#done.delete(rollup.table);
-      await this.#door.command(stepStatement(rollup, step, this.#options.towards, again));
-      this.#done.set(rollup.table, step.to);
-    });
+  async #take(members: readonly Rollup[], step: Step, again: boolean): Promise<void> {
+    if (members[0]!.kind === 'spread') {
+      for (const statement of spanStatements(step, this.#options.towards)) await this.#door.command(statement);
+    }
+    for (const rollup of members) {
+      await this.#gate.write(async () => {
+        this.#done.delete(rollup.table);
+        await this.#door.command(stepStatement(rollup, step, again));
+        this.#done.set(rollup.table, step.to);
+      });
+    }
   }
 
-  /** The batches that are settled and not in the rollup, or as many of them as make a step. */
-  async #nextStep(rollup: Rollup): Promise<Step | undefined> {
-    const from = this.#done.get(rollup.table)!;
+  /**
+   * The batches that are settled and not in the rollups that are the furthest behind, or as many of them as make a step. These come
+   * to where the others are, first.
+   */
+  async #nextStep(family: readonly Rollup[]): Promise<{ step: Step; members: readonly Rollup[] } | undefined> {
+    const from = family
+      .map(({ table }) => this.#done.get(table)!)
+      .reduce((least, done) => (done < least ? done : least));
+    const ahead = family.map(({ table }) => this.#done.get(table)!).filter(done => done > from);
+    const until = ahead.reduce<bigint | undefined>(
+      (least, done) => (least === undefined || done < least ? done : least),
+      undefined,
+    );
     const batches = await rowsOf<{ batch: string; n: string }>(
       this.#door,
-      `SELECT batch, count() AS n FROM flows WHERE batch > ${from} AND batch <= ${this.#options.settled()} GROUP BY batch ORDER BY batch`,
+      `SELECT batch, count() AS n FROM flows WHERE batch > ${from} AND batch <= ${until ?? this.#options.settled()} GROUP BY batch ORDER BY batch`,
     );
+    const count = this.#batchesOfStep(batches);
+    const last = count === 0 ? undefined : BigInt(batches[count - 1]!.batch);
+    // What the others have may be gone from the Flow Records since.
+    const to = count === batches.length ? (until ?? last) : last;
+    if (to === undefined) return undefined;
+    return { step: { from, to }, members: family.filter(({ table }) => this.#done.get(table) === from) };
+  }
+
+  /** How many of the batches make a step: one at least. */
+  #batchesOfStep(batches: readonly { n: string }[]): number {
     let rows = 0;
-    let to: bigint | undefined;
-    for (const { batch, n } of batches) {
+    const tooMany = batches.findIndex(({ n }, i) => {
       rows += Number(n);
-      if (to !== undefined && rows > (this.#options.stepRows ?? STEP_ROWS)) break;
-      to = BigInt(batch);
-    }
-    return to === undefined ? undefined : { from, to };
+      return i > 0 && rows > (this.#options.stepRows ?? STEP_ROWS);
+    });
+    return tooMany < 0 ? batches.length : tooMany;
   }
 }

@@ -57,12 +57,16 @@ export const rollups: readonly Rollup[] = [
   },
 ];
 
+/** Those that are made of the same spans: see spans.ts. */
+export const series: readonly Rollup[] = rollups.filter(({ kind }) => kind === 'spread');
+
 /** Counters of `series`: see spread.ts. */
 export const directed = ['inOctets', 'outOctets', 'inPackets', 'outPackets'] as const;
 /** Counters of a record. */
 export const counted = ['octets', 'packets', 'reverseOctets', 'reversePackets'] as const;
 
-const kinds = new Map<string, Field['kind']>([
+/** What each column is. */
+export const kinds = new Map<string, Field['kind']>([
   ...originColumns,
   ...fields.map((field: Field) => [field.column, field.kind] as const),
 ]);

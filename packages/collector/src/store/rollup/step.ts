@@ -1,0 +1,20 @@
+/** Batches after `from` up to `to`: their records go into a rollup at once. */
+export interface Step {
+  readonly from: bigint;
+  readonly to: bigint;
+}
+
+/** A step's rows are one block, so that they are at most one part in each partition: a part appears whole or not at all. */
+export const ONE_BLOCK =
+  'SETTINGS max_threads = 1, max_insert_threads = 1, min_insert_block_size_rows = 1000000000, min_insert_block_size_bytes = 0, max_partitions_per_insert_block = 0, ' +
+  'max_execution_time = 0, max_result_bytes = 0, optimize_on_insert = 1';
+
+/** SQL: the condition of a step's records. */
+export function recordsOf({ from, to }: Step): string {
+  return `batch > ${from} AND batch <= ${to} AND NOT apart`;
+}
+
+/** SQL: a counter as scaledSql has it, of a record that is not `apart`: below 2^40. */
+export function scaledSmall(column: string): string {
+  return `${column} * greatest(samplingInterval, 1)`;
+}
