@@ -21,6 +21,10 @@ interface Surroundings {
 }
 
 const ROLLUP_PAUSE = 60_000;
+/** Looks after which records go into the rollups however few they are, and however busy the engine is. */
+const PATIENCE = 10;
+/** Records that go into the rollups at the next look. */
+const STEP_LEAST = 1_000_000;
 
 /** What the store does by itself: keeps the rollups up with the Flow Records, and drops what is too old or too much. */
 export class Keeper {
@@ -33,6 +37,8 @@ export class Keeper {
   readonly #tell: (line: string) => void;
   #timer: NodeJS.Timeout | undefined;
   #working: Promise<void> | undefined;
+  /** Looks since all that was settled went into the rollups; those of an earlier run go at once. */
+  #looks = PATIENCE;
   #closed = false;
 
   private constructor(
@@ -66,10 +72,10 @@ export class Keeper {
     this.#schedule(0);
   }
 
-  /** What is settled now goes into the rollups; also without being told, every now and then. */
-  async advance(): Promise<void> {
+  /** What is settled now goes into the rollups, if it is so many records; also without being told, every now and then. */
+  async advance(atLeast = 0): Promise<void> {
     const before = this.#working;
-    this.#working = (before ?? Promise.resolve()).catch(() => {}).then(() => this.rollups.advance());
+    this.#working = (before ?? Promise.resolve()).catch(() => {}).then(() => this.rollups.advance(atLeast));
     await this.#working;
   }
 
@@ -77,6 +83,14 @@ export class Keeper {
     this.#closed = true;
     clearTimeout(this.#timer);
     await this.#working?.catch(() => {});
+  }
+
+  /** Sums can wait: until they are there, queries take the records themselves. But not for ever: these would take ever longer. */
+  async #look(): Promise<void> {
+    const due = ++this.#looks >= PATIENCE;
+    if (this.#busy() && !due) return;
+    await this.advance(due ? 0 : STEP_LEAST);
+    if (due) this.#looks = 0;
   }
 
   #schedule(pause: number): void {
@@ -87,8 +101,7 @@ export class Keeper {
   async #work(): Promise<void> {
     let told: string | undefined;
     try {
-      // Sums can wait: until they are there, queries take the records themselves.
-      if (!this.#busy()) await this.advance();
+      await this.#look();
       await this.retention.enforce();
     } catch (error) {
       told = (error as Error).message;

@@ -69,12 +69,15 @@ export class RollupProgress {
     return [...this.#steps.values()].reduce((highest, { to }) => (to > highest ? to : highest), 0n);
   }
 
-  /** Takes what is settled into the rollups. One call at a time; throws what the door throws, and can be called again then. */
-  async advance(): Promise<void> {
+  /**
+   * Takes what is settled into the rollups. One call at a time; throws what the door throws, and can be called again then.
+   * @param atLeast records that must have come for a step to be taken: rows of small steps are merged again and again.
+   */
+  async advance(atLeast = 0): Promise<void> {
     for (const rollup of rollups) await this.#finish(rollup);
     for (const members of families) {
       for (;;) {
-        const next = await this.#nextStep(members);
+        const next = await this.#nextStep(members, atLeast);
         if (next === undefined) break;
         for (const { table } of next.members) {
           await this.#door.command(
@@ -120,7 +123,10 @@ export class RollupProgress {
    * The batches that are settled and not in the rollups that are the furthest behind, or as many of them as make a step. These come
    * to where the others are, first.
    */
-  async #nextStep(family: readonly Rollup[]): Promise<{ step: Step; members: readonly Rollup[] } | undefined> {
+  async #nextStep(
+    family: readonly Rollup[],
+    atLeast: number,
+  ): Promise<{ step: Step; members: readonly Rollup[] } | undefined> {
     const from = family
       .map(({ table }) => this.#done.get(table)!)
       .reduce((least, done) => (done < least ? done : least));
@@ -133,6 +139,7 @@ export class RollupProgress {
       this.#door,
       `SELECT batch, count() AS n FROM flows WHERE batch > ${from} AND batch <= ${until ?? this.#options.settled()} GROUP BY batch ORDER BY batch`,
     );
+    if (batches.reduce((sum, { n }) => sum + Number(n), 0) < atLeast && until === undefined) return undefined;
     const count = this.#batchesOfStep(batches);
     const last = count === 0 ? undefined : BigInt(batches[count - 1]!.batch);
     // What the others have may be gone from the Flow Records since.

@@ -4,10 +4,13 @@ export interface Step {
   readonly to: bigint;
 }
 
-/** A step's rows are one block, so that they are at most one part in each partition: a part appears whole or not at all. */
+/**
+ * A step's rows are one block, so that they are at most one part in each partition: a part appears whole or not at all. They are summed up
+ * already, and need not be looked through for what is alike when they are inserted.
+ */
 export const ONE_BLOCK =
   'SETTINGS max_threads = 1, max_insert_threads = 1, min_insert_block_size_rows = 1000000000, min_insert_block_size_bytes = 0, max_partitions_per_insert_block = 0, ' +
-  'max_execution_time = 0, max_result_bytes = 0, optimize_on_insert = 1';
+  'max_execution_time = 0, max_result_bytes = 0, optimize_on_insert = 0';
 
 /** SQL: the condition of a step's records. */
 export function recordsOf({ from, to }: Step): string {
