@@ -258,6 +258,27 @@ test('elements that have no reverse are kept of either half, and not joined wher
   expect(all[0]).toMatchObject({ interfaceName: 'eth0', reverseInterfaceName: 'eth1', conntrackLabels: '0a' });
 });
 
+test('finer times are those of the half whose time the record has', () => {
+  const fine = (from: string, to: string, start: string, end: string): TestRecord => {
+    const { flowStartMilliseconds, flowEndMilliseconds, ...rest } = half(from, to, [0, 0]);
+    return { ...rest, flowStartMicroseconds: start, flowEndMicroseconds: end };
+  };
+  const second = (fraction: string) => `2023-11-14T22:13:20.${fraction}Z`;
+  const { all } = joined([
+    [
+      fine(CLIENT, SERVER, second('000100'), second('005100')),
+      fine(SERVER, CLIENT, second('001200'), second('009200')),
+    ],
+  ]);
+  expect(all).toMatchObject([
+    {
+      ...{ flowStartMicroseconds: second('000100'), flowEndMicroseconds: second('009200') },
+      ...{ reverseFlowStartMicroseconds: second('001200') },
+    },
+  ]);
+  expect(all[0]).not.toHaveProperty('reverseFlowEndMicroseconds');
+});
+
 test('where too many wait, the older go on', () => {
   const request = (port: number) => half(`192.0.2.9 ${40_000 + port}`, SERVER, [0, 9]);
   const { seconds, counters } = joined(

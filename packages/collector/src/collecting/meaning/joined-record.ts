@@ -1,7 +1,6 @@
-import { fieldOfElement, fields, isAdded } from '@weir/flow';
-import { elements, REVERSE_PEN } from '@weir/ipfix';
+import { fieldOfElement, fields } from '@weir/flow';
 import { type BatchRows, read64, write64 } from '../../flow/batch-rows.js';
-import { peerOf } from '../peer.js';
+import { cell, FINER, reverseOf, reversibles } from './reverse-elements.js';
 
 /** biflowDirection (RFC 5103 section 6.3): which end is the source of a Biflow. */
 export const DIRECTION = { arbitrary: 0, initiator: 1 } as const;
@@ -30,65 +29,13 @@ const counters = [
   { forward: 'packets', reverse: 'reversePackets', bits: [bit('packetDeltaCount'), bit('reversePacketDeltaCount')] },
 ] as const;
 
-/** Columns of one end, and those of the other end, as the record of the other half has them. */
-const mirrored: ReadonlyMap<string, string> = new Map(
-  (
-    [
-      ['sourceAddress', 'destinationAddress'],
-      ['sourcePort', 'destinationPort'],
-      ['sourceAs', 'destinationAs'],
-      ['sourceCountry', 'destinationCountry'],
-      ['sourceNetwork', 'destinationNetwork'],
-      ['ingressInterface', 'egressInterface'],
-      ['vlan', 'egressVlan'],
-      ['sourceMac', 'destinationMac'],
-    ] as const
-  ).flatMap(([a, b]) => [
-    [a, b],
-    [b, a],
-  ]),
-);
 /** What of these a record has is the same for both halves, seen from either end. */
 const ENDS = ['Address', 'Port', 'As', 'Country', 'Network'].map(
   what => [`source${what}`, `destination${what}`] as const,
 );
 
-/** Of the Flow as a whole, or told by the joined record otherwise. */
-const SHARED: ReadonlySet<string> = new Set([
-  ...['sourceAddress', 'destinationAddress', 'sourcePort', 'destinationPort', 'protocol', 'icmpTypeCode'],
-  ...[
-    'octets',
-    'packets',
-    'reverseOctets',
-    'reversePackets',
-    'biflowDirection',
-    'samplingInterval',
-    'flowId',
-    'intervalStart',
-  ],
-]);
 /** Of the Flow's time, and not of a direction. */
 const TIMES: ReadonlySet<string> = new Set(['flowStart', 'flowEnd', 'flowEndReason']);
-
-interface Reversible {
-  readonly column: string;
-  readonly mirror: string;
-  readonly bit: number;
-  readonly reverse: string;
-  readonly text: (rows: BatchRows, row: number) => string;
-}
-
-/** What of a half becomes a Reverse Information Element in `other`. */
-const reversibles: readonly Reversible[] = fields.flatMap(({ column, kind, elements: all }) => {
-  if (SHARED.has(column)) return [];
-  return Object.entries(all).flatMap(([name, bit]) => {
-    const element = isAdded(name) ? undefined : elements.byName(name);
-    const reverse = element?.enterprise === 0 ? elements.byId(REVERSE_PEN, element.id)?.name : undefined;
-    return reverse === undefined
-      ? []
-      : [{ column, mirror: mirrored.get(column) ?? column, bit, reverse, text: textOf(column, kind) }];
-  });
-});
 
 /**
  * Puts two halves of a Flow behind the rows of a batch as one Biflow, whose source is the source of the first. Its interval is that of both. What the second
@@ -105,22 +52,36 @@ export function join(out: BatchRows, initiator: RecordAt, responder: RecordAt, d
   joinTimes(out, row, initiator, responder);
   out.octets('biflowDirection')[row] = direction;
   batch.mark(row, bit('biflowDirection'));
+  joinOthers(out, row, initiator, responder);
+}
+
+function joinOthers(out: BatchRows, row: number, initiator: RecordAt, responder: RecordAt): void {
+  const { others } = out.batch;
   const said = new Set<string>();
-  each(initiator.others, (name, value) => {
-    batch.others.add(row, name, value);
+  const say = (name: string, value: string) => {
+    others.add(row, name, value);
     said.add(name);
+  };
+  /** A finer time stands for that in its column, and holds where that is of the same half. */
+  const holds = (name: string, { rows, row: at }: RecordAt) => {
+    const column = FINER.get(name);
+    return column === undefined || read64(rows.words(column), at) === read64(out.words(column), row);
+  };
+  each(initiator.others, (name, value) => {
+    if (holds(name, initiator)) say(name, value);
   });
-  for (const { column, mirror, bit, reverse, text } of reversibles) {
-    if (!responder.rows.has(responder.row, bit)) continue;
+  for (const { name, column, mirror, bit, reverse, text } of reversibles) {
+    if (!responder.rows.has(responder.row, bit) || valueNamed(responder.others, name) !== undefined) continue;
     const value = text(responder.rows, responder.row);
-    if (column === 'tcpControlBits' || !sameCell(responder, column, { rows: out, row }, mirror))
-      batch.others.add(row, reverse, value);
+    if (column === 'tcpControlBits' || !sameCell(responder, column, { rows: out, row }, mirror)) say(reverse, value);
   }
   each(responder.others, (name, value) => {
-    if (valueNamed(initiator.others, name) === value) return;
-    const reverse = reverseOf(name);
-    if (reverse !== undefined) batch.others.add(row, reverse, value);
-    else if (!said.has(name)) batch.others.add(row, name, value);
+    if (FINER.has(name) && !said.has(name) && holds(name, responder)) say(name, value);
+    else if (valueNamed(initiator.others, name) !== value) {
+      const reverse = reverseOf(name);
+      if (reverse !== undefined) say(reverse, value);
+      else if (!said.has(name)) say(name, value);
+    }
   });
 }
 
@@ -146,10 +107,10 @@ export function turn(out: BatchRows, half: RecordAt, begin: number, flow: FlowId
     batch.unmark(row, bits[0]);
   }
   each(half.others, (name, value) => batch.others.add(row, reverseOf(name) ?? name, value));
-  for (const { column, bit, reverse, text } of reversibles) {
+  for (const { name, column, bit, reverse, text } of reversibles) {
     if (!half.rows.has(half.row, bit) || (TIMES.has(column) && column !== 'flowStart')) continue;
     if (ENDS.some(ends => (ends as readonly string[]).includes(column))) continue;
-    batch.others.add(row, reverse, text(half.rows, half.row));
+    if (valueNamed(half.others, name) === undefined) batch.others.add(row, reverse, text(half.rows, half.row));
     clearCell(out, row, column);
     batch.unmark(row, bit);
   }
@@ -213,13 +174,6 @@ function joinReasons(out: BatchRows, row: number, a: RecordAt, b: RecordAt): voi
   out.batch.mark(row, reason);
 }
 
-function reverseOf(name: string): string | undefined {
-  const numbered = /^0:(\d+)$/.exec(name);
-  if (numbered !== null) return `${REVERSE_PEN}:${numbered[1]}`;
-  const element = elements.byName(name);
-  return element?.enterprise === 0 ? elements.byId(REVERSE_PEN, element.id)?.name : undefined;
-}
-
 function each(others: RecordAt['others'], take: (name: string, value: string) => void): void {
   for (let i = 0; others !== undefined && i < others.length; i += 2) take(others[i]!, others[i + 1]!);
 }
@@ -235,12 +189,6 @@ function valueNamed(others: RecordAt['others'], name: string): string | undefine
 function copyWords(from: Uint32Array, fromRow: number, to: Uint32Array, toRow: number): void {
   to[toRow * 2] = from[fromRow * 2]!;
   to[toRow * 2 + 1] = from[fromRow * 2 + 1]!;
-}
-
-function cell(rows: BatchRows, row: number, column: string): Uint8Array {
-  const octets = rows.octets(column);
-  const width = octets.length / rows.batch.capacity;
-  return octets.subarray(row * width, (row + 1) * width);
 }
 
 function sameCell(a: Omit<RecordAt, 'others'>, column: string, b: Omit<RecordAt, 'others'>, other: string): boolean {
@@ -265,18 +213,4 @@ function swapCells(out: BatchRows, row: number, half: RecordAt, a: string, b: st
       else out.batch.unmark(row, to);
     }
   }
-}
-
-/** The text of a column's values, as a decoder prints the elements that fill it. */
-function textOf(column: string, kind: string): Reversible['text'] {
-  if (kind === 'address') return (rows, row) => peerOf(cell(rows, row, column).slice(), 0).address;
-  if (kind === 'milliseconds') return (rows, row) => new Date(read64(rows.words(column), row)).toISOString();
-  if (kind === 'mac') {
-    return (rows, row) =>
-      Array.from(cell(rows, row, column).slice(0, 6).reverse(), octet => octet.toString(16).padStart(2, '0')).join(':');
-  }
-  return (rows, row) => {
-    const octets = cell(rows, row, column);
-    return String(octets.reduceRight((sum, octet) => sum * 256n + BigInt(octet), 0n));
-  };
 }
