@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { copyOf } from '../collecting/filled-batch.js';
 import { Ingest, type IngestOptions } from '../collecting/ingest.js';
 import { peerOfText } from '../collecting/peer.js';
 import { messagesOf, type TestRecord } from '../flow/testing/records.js';
@@ -22,7 +23,7 @@ async function collect(
   halves: IngestOptions['halves'],
 ): Promise<number> {
   const blocks: { block: Uint8Array; rows: number }[] = [];
-  const ingest = new Ingest({ capacity: 10_000, deliver: batch => blocks.push(batch), halves });
+  const ingest = new Ingest({ capacity: 10_000, deliver: batch => blocks.push(copyOf(batch)), halves });
   for (const { address, messages } of all) {
     for (const message of messages) ingest.datagram(message, peerOfText(address, 2055), START);
   }
