@@ -46,6 +46,7 @@ const TOTALS = maskOf(['octets', 'packets'], element => !isDelta(element));
 const BOTH_DIRECTIONS = maskOf(['reverseOctets', 'reversePackets', 'biflowDirection']);
 const TYPE_AND_CODE = maskOf(['icmpTypeCode']);
 const REASON = maskOf(['flowEndReason']);
+const DUPLICATE = maskOf(['duplicate']);
 const INTERVAL_START = maskOf(['intervalStart']);
 
 /** Reads of a batch's rows what tells halves, and which belong together. */
@@ -126,6 +127,11 @@ export class HalfColumns {
   /** NetFlow v5, and exporters after its manner, have it in the place of the destination port. */
   typeCode(row: number): number {
     return (this.rows.hasAny(row, TYPE_AND_CODE) ? this.#typeCode : this.#ports[1])[row]!;
+  }
+
+  /** The record is not summed up: another exporter tells of this direction. */
+  isDuplicate(row: number): boolean {
+    return this.rows.hasAny(row, DUPLICATE);
   }
 
   /** One packet of so many was metered. */

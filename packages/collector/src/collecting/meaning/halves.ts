@@ -132,9 +132,12 @@ export class Halves {
     const held = this.#held;
     const interval = columns.interval(record.row);
     const sampling = columns.sampling(record.row);
+    const isDuplicate = columns.isDuplicate(record.row);
     let [best, least] = [-1, Number.POSITIVE_INFINITY];
     for (const row of held.of(key.text)) {
       if (held.side(row) === key.side || held.columns.sampling(row) !== sampling) continue;
+      // One row is summed up, or is not.
+      if (held.columns.isDuplicate(row) !== isDuplicate) continue;
       const apart = distance(interval, held.columns.interval(row)) ?? Number.POSITIVE_INFINITY;
       if (apart < least && canJoin(record.others, held.record(row).others)) [best, least] = [row, apart];
     }
