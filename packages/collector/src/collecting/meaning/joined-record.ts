@@ -126,7 +126,10 @@ function identify(out: BatchRows, row: number, { start, flowId, icmpTypeCode, di
   out.words('flowId').set(flowId ?? [0, 0], row * 2);
   if (flowId === undefined) batch.unmark(row, bit('flowId'));
   else batch.mark(row, bit('flowId'));
-  if (icmpTypeCode !== undefined) out.shorts('icmpTypeCode')[row] = icmpTypeCode;
+  if (icmpTypeCode !== undefined) {
+    out.shorts('icmpTypeCode')[row] = icmpTypeCode;
+    if (!out.has(row, bit('icmpTypeCodeIPv6'))) batch.mark(row, bit('icmpTypeCodeIPv4'));
+  }
   out.octets('biflowDirection')[row] = direction;
   batch.mark(row, bit('biflowDirection'));
 }
