@@ -119,7 +119,7 @@ describe('mistakes end the probe before it meters', () => {
 
   test.each([
     [['--filter', 'proto tcp and tcpflags = 3'], /column 15: the probe does not know tcpControlBits/],
-    [['--filter', 'port x'], /column 6: expected a whole number/],
+    [['--filter', 'port x'], /column 6: expected a port such as 443 or https/],
     [['--anonymise', 'crypto-pan:/nowhere/key'], /cannot read the key file.*head -c 32/],
     [['--anonymise', 'rot13'], /write truncate:24,48/],
     [['--anonymise-networks', '10.0.0.0/8'], /limits anonymise, which is not given/],
