@@ -23,7 +23,7 @@ export const weirCollect: Collector = {
         const { body } = await running.get('/metrics');
         const figure = (name: string): number =>
           Number(new RegExp(`^weir_collector_${name}_records_total (\\d+)$`, 'm').exec(body)?.[1]);
-        return ['dropped', 'failed', 'stored'].reduce((left, name) => left - figure(name), figure('flow'));
+        return ['failed', 'stored'].reduce((left, name) => left - figure(name), figure('flow'));
       },
       async stop() {
         const status = await running.stop();

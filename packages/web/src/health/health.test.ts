@@ -36,6 +36,7 @@ function status(...exporters: ExporterStatus[]): Status {
     now: NOW,
     startedAt: NOW,
     listening: ['udp://127.0.0.1:4739'],
+    databases: [],
     store,
     spool: { rawOctets: 0, blockOctets: 0 },
     dropped: { records: 0, datagrams: 0 },
