@@ -2,17 +2,10 @@ import type { Socket } from 'node:net';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { isLoopback } from '../config/address.js';
 import { RequestError } from './errors.js';
+import { protectingHeaders } from './headers.js';
 import { sameToken } from './token.js';
 
 const COOKIE = 'weir-token';
-
-const headers: Readonly<Record<string, string>> = {
-  'content-security-policy':
-    "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; object-src 'none'",
-  'x-content-type-options': 'nosniff',
-  'referrer-policy': 'no-referrer',
-  'cross-origin-resource-policy': 'same-origin',
-};
 
 export interface GuardOptions {
   /** Every request needs it; undefined: only this machine can ask. */
@@ -21,10 +14,10 @@ export interface GuardOptions {
   readonly isLocal: (socket: Socket) => boolean;
 }
 
-/** Lets in who may ask, and gives every answer its protecting headers. There is no CORS: other sites get nothing. */
+/** Lets in who may ask, and gives every answer its protecting headers. */
 export function guard(app: FastifyInstance, { token, isLocal }: GuardOptions): void {
   app.addHook('onRequest', async (request, reply) => {
-    reply.headers(headers);
+    reply.headers(protectingHeaders);
     if (isLocal(request.raw.socket)) return;
     if (token === undefined) {
       checkHost(request);

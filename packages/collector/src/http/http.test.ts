@@ -101,7 +101,10 @@ describe('with a token', () => {
 test('every answer has its protecting headers, and none lets other sites in', async () => {
   for (const path of ['/', '/api/v1/status', '/nothing', '/api/v1/flows?limit=x']) {
     const { headers } = await get(open, path, { origin: 'http://example.org' });
-    expect(headers['content-security-policy']).toMatch(/^default-src 'self';/);
+    expect(headers['content-security-policy']).toMatch(/^default-src 'none'; script-src 'self';/);
+    expect(headers['content-security-policy']).not.toMatch(/unsafe|data:|\*/);
+    expect(headers['cross-origin-opener-policy']).toBe('same-origin');
+    expect(headers['permissions-policy']).toMatch(/camera=\(\)/);
     expect(headers['x-content-type-options']).toBe('nosniff');
     expect(headers['access-control-allow-origin']).toBeUndefined();
   }
@@ -131,6 +134,32 @@ test.each([
   expect(answer.column).toBe(column);
 });
 
+describe('the files of the pages', () => {
+  test('come compressed as the reader can read them, and say that this depends on the reader', async () => {
+    const plain = await get(open, '/');
+    expect(plain.headers['content-encoding']).toBeUndefined();
+    expect(plain.body).toMatch(/<title>Weir/);
+    for (const encoding of ['br', 'gzip']) {
+      const { status, headers } = await get(open, '/', { 'accept-encoding': encoding });
+      expect([status, headers['content-encoding'], headers.vary]).toEqual([200, encoding, 'accept-encoding']);
+      expect(headers['content-type']).toMatch(/^text\/html/);
+      expect(Number(headers['content-length'])).toBeLessThan(plain.body.length);
+    }
+  });
+
+  test('are asked for again each time, but for those whose names change with them', async () => {
+    const { headers, body } = await get(open, '/');
+    expect(headers['cache-control']).toBe('no-cache');
+    expect((await get(open, '/', { 'if-none-match': String(headers.etag) })).status).toBe(304);
+    const assets = [...body.matchAll(/"\.(\/assets\/[^"]+)"/g)].map(([, path]) => path!);
+    expect(assets.length).toBeGreaterThan(1);
+    for (const asset of assets) {
+      const { status, headers } = await get(open, asset);
+      expect([status, headers['cache-control']]).toEqual([200, 'public, max-age=31536000, immutable']);
+    }
+  });
+});
+
 test('nothing but the pages is served from the file system', async () => {
   for (const path of [
     '/../package.json',
@@ -138,6 +167,8 @@ test('nothing but the pages is served from the file system', async () => {
     '/%2e%2e/package.json',
     '/.env',
     '/assets/../../package.json',
+    '/assets/%2e%2e/%2e%2e/package.json',
+    '/assets/',
   ]) {
     expect([403, 404], path).toContain((await get(open, path)).status);
   }

@@ -1,8 +1,6 @@
 import { chmodSync, existsSync, unlinkSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import { fileURLToPath } from 'node:url';
-import fastifyStatic from '@fastify/static';
 import swagger from '@fastify/swagger';
 import fastify, { type FastifyInstance } from 'fastify';
 import { formatHostPort, type HostPort } from '../config/address.js';
@@ -12,6 +10,7 @@ import { answerError, RequestError } from './errors.js';
 import { guard } from './guard.js';
 import { addSchemas, descriptionOptions } from './openapi.js';
 import { routes } from './routes.js';
+import { servePages } from './static.js';
 
 export interface HttpOptions {
   readonly listen: HostPort;
@@ -29,7 +28,6 @@ export interface HttpServer {
 
 /** struct sockaddr_un holds 108 octets with the closing zero. */
 const LONGEST_SOCKET_PATH = 107;
-const pages = fileURLToPath(new URL('../../../web/dist/', import.meta.url));
 
 /**
  * Serves the API and the pages on a TCP address and on a unix socket.
@@ -70,8 +68,7 @@ async function application(
   await app.register(swagger, descriptionOptions(version));
   addSchemas(app);
   await app.register(async scope => routes(scope, context));
-  if (existsSync(pages)) await app.register(fastifyStatic, { root: pages });
-  else app.get('/', { schema: { hide: true } }, async () => 'The pages are not built: npm run build makes them.\n');
+  await servePages(app);
   await app.ready();
   return app;
 }

@@ -79,6 +79,13 @@ async function openPage(): Promise<Page> {
   const opened = await browser.newPage({ viewport: { width: 1440, height: 1000 }, colorScheme: 'light' });
   opened.setDefaultTimeout(20_000);
   opened.on('pageerror', problem => complaints.push(problem.message));
+  await opened.addInitScript(
+    `document.addEventListener('securitypolicyviolation', event =>
+      console.error('violation', event.effectiveDirective, event.blockedURI, event.sourceFile, event.lineNumber))`,
+  );
+  opened.on('console', message => {
+    if (message.text().startsWith('violation')) complaints.push(message.text());
+  });
   opened.on('request', request => {
     if (!request.url().startsWith(`http://${http}/`) && !request.url().startsWith('data:'))
       complaints.push(request.url());
@@ -160,6 +167,6 @@ test('range and theme can be changed', async () => {
   await page.screenshot({ path: join(screenshotDirectory, 'dark.png') });
 }, 40_000);
 
-test('nothing went wrong in the page, and no request left its origin', () => {
+test('nothing went wrong in the page, it kept to its policy, and no request left its origin', () => {
   expect(complaints).toEqual([]);
 });
