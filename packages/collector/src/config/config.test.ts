@@ -39,6 +39,14 @@ describe('resolveConfig', () => {
     ]);
   });
 
+  test('everybody has to log in where others than users of this machine can come', () => {
+    expect(resolveConfig({ data: '/tmp/x', 'http-behind-proxy': true })).toMatchObject({ tokenNeeded: true });
+    expect(resolveConfig({ data: '/tmp/x', 'token-file': '/t' })).toMatchObject({ tokenNeeded: true, tokenFile: '/t' });
+    const encrypted = resolveConfig({ data: '/tmp/x', 'http-cert': '/c', 'http-key': '/k' });
+    expect(encrypted).toMatchObject({ tokenNeeded: false, tls: { cert: '/c', key: '/k' }, usersFile: '/tmp/x/users' });
+    expect(() => resolveConfig({ data: '/tmp/x', 'http-cert': '/c' })).toThrow(/http-cert: https:\/\/ needs both/);
+  });
+
   test('servers', () => {
     const store = 'clickhouse:https://me@a,[::1],b:1/flows_1?password-file=/p&ca=c&cluster=main';
     const config = resolveConfig({ store, data: '/tmp/s' });

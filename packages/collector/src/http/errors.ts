@@ -7,11 +7,13 @@ import type { ErrorResponse } from './types.js';
 /** A request that cannot be answered, with its HTTP status. */
 export class RequestError extends Error {
   override readonly name = 'RequestError';
-  readonly statusCode: number;
 
-  constructor(statusCode: number, message: string) {
+  constructor(
+    readonly statusCode: number,
+    message: string,
+    readonly headers: Readonly<Record<string, string>> = {},
+  ) {
     super(message);
-    this.statusCode = statusCode;
   }
 }
 
@@ -19,6 +21,7 @@ export class RequestError extends Error {
 export function answerError(error: FastifyError | Error, _request: FastifyRequest, reply: FastifyReply): void {
   const { status, body } = describeError(error);
   if (status === 500) console.error(error);
+  if (error instanceof RequestError) reply.headers(error.headers);
   void reply.code(status).type('application/json').send(body);
 }
 

@@ -1,28 +1,50 @@
 import type { Socket } from 'node:net';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { isLoopback } from '../config/address.js';
+import type { Access, Principal, Role } from './access.js';
+import { checkChange } from './csrf.js';
 import { RequestError } from './errors.js';
 import { protectingHeaders } from './headers.js';
-import { sameToken } from './token.js';
 
-const COOKIE = 'weir-token';
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Who may ask; default: viewers where it is GET, operators else. */
+    readonly role?: Role;
+  }
+  interface FastifyRequest {
+    principal: Principal;
+  }
+}
+
+const ranks: Readonly<Record<Role, number>> = { none: 0, viewer: 1, operator: 2 };
 
 export interface GuardOptions {
-  /** Every request needs it; undefined: only this machine can ask. */
-  readonly token: string | undefined;
+  readonly access: Access;
   /** Whether the connection came through the socket in the data directory, which only its owner can open. */
   readonly isLocal: (socket: Socket) => boolean;
 }
 
-/** Lets in who may ask, and gives every answer its protecting headers. */
-export function guard(app: FastifyInstance, { token, isLocal }: GuardOptions): void {
+/** Lets in who may ask, writes down who changes, and gives every answer its protecting headers. */
+export function guard(app: FastifyInstance, { access, isLocal }: GuardOptions): void {
+  app.decorateRequest('principal', undefined as unknown as Principal);
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(protectingHeaders);
-    if (isLocal(request.raw.socket)) return;
-    if (token === undefined) {
-      checkHost(request);
-      checkReads(request);
-    } else if (request.url.split('?', 1)[0] !== '/healthz') return checkToken(request, reply, token);
+    if (isLocal(request.raw.socket)) {
+      request.principal = { who: 'socket', role: 'operator', from: 'socket' };
+      return;
+    }
+    request.principal = access.principalOf(request);
+    if (!access.options.tokenNeeded) checkHost(request);
+    const needed = roleOf(request);
+    if (needed === 'none') return;
+    const cookie = await cookieOfVisit(request, access);
+    if (cookie !== undefined) return reply.header('set-cookie', cookie).redirect(pathWithoutToken(request), 303);
+    checkRole(request.principal, needed, access.options.tokenNeeded);
+    const { session } = request.principal;
+    if (session !== undefined && !isRead(request)) checkChange(request, session);
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    if (!isRead(request) && roleOf(request) !== 'none' && !request.is404) audit(request, reply, access);
   });
 }
 
@@ -36,42 +58,63 @@ function checkHost(request: FastifyRequest): void {
   }
 }
 
-/** Without a token anybody on this machine may look, but only the owner of the data directory may change what is there. */
-function checkReads({ method }: FastifyRequest): void {
-  if (method === 'GET' || method === 'HEAD') return;
-  throw new RequestError(
-    403,
-    'changes need a token, which this collector has none of; come through the socket in its data directory, or start it with --token-file',
-  );
+function isRead({ method }: FastifyRequest): boolean {
+  return method === 'GET' || method === 'HEAD';
 }
 
-function checkToken(request: FastifyRequest, reply: FastifyReply, token: string): FastifyReply | undefined {
-  const url = new URL(request.url, 'http://localhost');
-  const inUrl = url.searchParams.get('token');
-  if (inUrl !== null && sameToken(inUrl, token)) {
-    url.searchParams.delete('token');
-    // From here on the browser has it in a cookie: not in the address bar, the history, or a link.
-    return reply
-      .header('set-cookie', `${COOKIE}=${token}; Path=/; HttpOnly; SameSite=Strict`)
-      .redirect(localPath(url), 303);
+function roleOf(request: FastifyRequest): Role {
+  return request.routeOptions.config?.role ?? (isRead(request) ? 'viewer' : 'operator');
+}
+
+/** With ?token= a browser gets a session; from then on the token is not in the address bar, the history, or a link. */
+async function cookieOfVisit(request: FastifyRequest, access: Access): Promise<string | undefined> {
+  const token = request.method === 'GET' ? addressOf(request).searchParams.get('token') : null;
+  if (token === null) return undefined;
+  try {
+    return (await access.logIn(request, token, undefined)).cookie;
+  } catch (error) {
+    if (request.principal.role === 'none') throw error;
+    // An old link of somebody who needs it no more.
+    return undefined;
   }
-  const given = bearerOf(request) ?? cookieOf(request);
-  if (given !== undefined && sameToken(given, token)) return undefined;
-  throw new RequestError(
-    401,
-    'a token is needed: send it as "Authorization: Bearer TOKEN", or open /?token=TOKEN once; it is in the file that --token-file names, by default "token" in the data directory',
-  );
+}
+
+function addressOf({ url }: FastifyRequest): URL {
+  return new URL(url, 'http://localhost');
 }
 
 /** A path of this server whatever the request said: "//host" would lead elsewhere. */
-function localPath(url: URL): string {
+function pathWithoutToken(request: FastifyRequest): string {
+  const url = addressOf(request);
+  url.searchParams.delete('token');
   return `/${url.pathname.replace(/^\/+/, '')}${url.search}`;
 }
 
-function bearerOf(request: FastifyRequest): string | undefined {
-  return /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
+function checkRole({ who, role }: Principal, needed: Role, tokenNeeded: boolean): void {
+  if (ranks[role] >= ranks[needed]) return;
+  if (role === 'none') {
+    throw new RequestError(
+      401,
+      'a token is needed: send it as "Authorization: Bearer TOKEN", or open /?token=TOKEN once; it is in the file that --token-file names, by default "token" in the data directory',
+    );
+  }
+  if (who === 'anonymous' && !tokenNeeded) {
+    throw new RequestError(
+      403,
+      'changes need a token: log in with that of the file "token" in the data directory, or as an operator, or come through the socket there',
+    );
+  }
+  throw new RequestError(403, `${who} may look, but change nothing: that takes an operator`);
 }
 
-function cookieOf(request: FastifyRequest): string | undefined {
-  return new RegExp(`(?:^|; *)${COOKIE}=([^;]*)`).exec(request.headers.cookie ?? '')?.[1];
+function audit(
+  { principal, routeOptions: { schema, url }, method }: FastifyRequest,
+  reply: FastifyReply,
+  access: Access,
+) {
+  const { who, role, from } = principal;
+  const { statusCode: status } = reply;
+  const { operationId } = (schema ?? {}) as { operationId?: string };
+  const outcome = status < 400 ? 'done' : status === 401 || status === 403 ? 'refused' : 'failed';
+  access.options.audit.write({ who, role, from, action: operationId ?? `${method} ${url}`, outcome, status });
 }

@@ -178,6 +178,7 @@ test('the description lists every route of the API', async () => {
   const { paths, openapi } = JSON.parse((await get(open, '/api/v1/openapi.json')).body);
   expect(openapi).toMatch(/^3\./);
   const names = [
+    'audit',
     'complete',
     'export',
     'flows',
@@ -185,6 +186,9 @@ test('the description lists every route of the API', async () => {
     'import',
     'interfaces',
     'live',
+    'login',
+    'logout',
+    'me',
     'names',
     'openapi.json',
     'records',

@@ -1,17 +1,19 @@
 import type { CollectingStatus } from '../collecting/messages.js';
+import type { Access } from './access.js';
 import type { ApiContext } from './context.js';
 import type { ExporterStatus } from './types.js';
 
 type Labels = Readonly<Record<string, string | number>>;
 
 /** Every counter in Prometheus' text format, version 0.0.4. */
-export function metricsText(context: ApiContext): string {
+export function metricsText(context: ApiContext, access: Access): string {
   return [
     ...collectingMetrics(context),
     ...meaningMetrics(context),
     ...storeMetrics(context),
     ...forwardMetrics(context),
     ...exporterMetrics(context.status().exporters),
+    ...accessMetrics(access),
   ].join('');
 }
 
@@ -184,6 +186,17 @@ function exporterMetrics(exporters: readonly ExporterStatus[]): string[] {
       return family(`exporter_${name}`, type, help, values);
     }),
     family('exporter_statistics', 'gauge', 'What exporters say of themselves, by element', statistics),
+  ];
+}
+
+function accessMetrics({ counters, options: { audit, sessions } }: Access): string[] {
+  return [
+    counter('logins_total', 'Logins', counters.logins),
+    counter('login_failures_total', 'Logins with a wrong secret', counters.failures),
+    counter('refused_logins_total', 'Logins refused because too many had failed', counters.refused),
+    gauge('logins', 'Logins that have not ended', sessions.size),
+    counter('audit_lines_total', 'Lines written to the audit file', audit.counters.lines),
+    counter('audit_problems_total', 'Lines that could not be written', audit.counters.problems),
   ];
 }
 

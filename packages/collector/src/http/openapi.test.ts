@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -104,6 +104,7 @@ describe('answers are as the description says', () => {
     ['/api/v1/complete', '?filter=proto%20tc%20and&cursor=8'],
     ['/api/v1/names', '?as=64512,13335'],
     ['/api/v1/openapi.json', ''],
+    ['/api/v1/me', ''],
   ])('%s%s', async (path, query) => {
     const response = await get(path + query);
     expect(response.status).toBe(200);
@@ -168,6 +169,20 @@ describe('answers are as the description says', () => {
       const { status, value } = await post(body);
       expect(status).toBe(200);
       expect(problems('/api/v1/import', 200, 'application/json', value)).toEqual([]);
+    }
+  });
+
+  test('/api/v1/login, /api/v1/logout, /api/v1/audit', async () => {
+    const secret = readFileSync(join(directory, 'token'), 'utf8').trim();
+    const headers = { authorization: `Bearer ${secret}`, 'content-type': 'application/json' };
+    for (const [path, body] of [
+      ['/api/v1/login', JSON.stringify({ secret })],
+      ['/api/v1/logout', '{}'],
+      ['/api/v1/audit', undefined],
+    ] as const) {
+      const response = await get(path, body === undefined ? { headers } : { method: 'POST', headers, body });
+      expect(response.status, path).toBe(200);
+      expect(problems(path, 200, 'application/json', await response.json())).toEqual([]);
     }
   });
 

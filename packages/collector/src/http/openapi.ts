@@ -1,6 +1,7 @@
 import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger';
 import type { FastifyInstance } from 'fastify';
 import type { TSchema } from 'typebox';
+import * as access from './answers/access.js';
 import * as answers from './answers.js';
 
 /** Schemas that the description has by name. */
@@ -16,6 +17,8 @@ const named = {
   LiveEvent: answers.liveEventSchema,
   Names: answers.namesSchema,
   Interfaces: answers.interfacesSchema,
+  Me: access.meSchema,
+  AuditLines: access.auditLinesSchema,
 } as const satisfies Record<string, TSchema>;
 
 type Name = keyof typeof named;
@@ -23,7 +26,8 @@ type Name = keyof typeof named;
 /** Options of the description. OpenAPI 3.1: its schemas are JSON Schema, as ours are. */
 export function descriptionOptions(version: string): FastifyDynamicSwaggerOptions {
   const description = 'Flow Records collected by IPFIX. Times are milliseconds since the epoch, rates per second.';
-  const token = { type: 'http', scheme: 'bearer', description: 'where the collector has a token' } as const;
+  const token = { type: 'http', scheme: 'bearer', description: 'of an operator' } as const;
+  const session = { type: 'apiKey', in: 'cookie', name: 'weir-session', description: 'of /api/v1/login' } as const;
   return {
     openapi: {
       openapi: '3.1.0',
@@ -33,9 +37,9 @@ export function descriptionOptions(version: string): FastifyDynamicSwaggerOption
         description,
         license: { name: 'GPL-2.0-or-later', identifier: 'GPL-2.0-or-later' },
       },
-      components: { securitySchemes: { token } },
-      // Either the token, or nothing: on loopback none is needed.
-      security: [{ token: [] }, {}],
+      components: { securitySchemes: { token, session } },
+      // Or nothing: on loopback everybody may look.
+      security: [{ token: [] }, { session: [] }, {}],
     },
     refResolver: { buildLocalReference: (schema, _base, _fragment, i) => String(schema.$id ?? `schema${i}`) },
   };
@@ -52,8 +56,12 @@ export function addSchemas(app: FastifyInstance): void {
 
 const errors = {
   400: answerOf('application/json', 'ErrorResponse', 'the request means nothing, or asks for more than it may have'),
-  401: answerOf('application/json', 'ErrorResponse', 'a token is needed'),
-  403: answerOf('application/json', 'ErrorResponse', 'the collector answers to this machine only'),
+  401: answerOf('application/json', 'ErrorResponse', 'a token or a login is needed'),
+  403: answerOf(
+    'application/json',
+    'ErrorResponse',
+    'the collector answers to this machine only, or the asker may look only',
+  ),
   500: answerOf('application/json', 'ErrorResponse', 'the collector failed to answer'),
   503: answerOf('application/json', 'ErrorResponse', 'not now; ask again in a moment'),
 };

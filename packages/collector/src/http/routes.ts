@@ -2,6 +2,7 @@ import { completeFilter } from '@weir/flow';
 import type { FastifyInstance } from 'fastify';
 import type { Static } from 'typebox';
 import { flowRows, groups, records, series } from '../store/queries.js';
+import type { Access } from './access.js';
 import { askWhileConnected } from './connected.js';
 import type { ApiContext } from './context.js';
 import { exportRoute } from './export.js';
@@ -20,10 +21,11 @@ import {
   seriesParameters,
   stepOf,
 } from './parameters.js';
+import { accessRoutes } from './routes/access.js';
 import type { FlowsResponse, Interfaces, Names } from './types.js';
 
 /** Every route but the pages. */
-export function routes(app: FastifyInstance, context: ApiContext): void {
+export function routes(app: FastifyInstance, context: ApiContext, access: Access): void {
   app.addHook('onSend', async (request, reply) => {
     if (request.url.startsWith('/api/')) reply.header('cache-control', 'no-store');
   });
@@ -48,10 +50,11 @@ export function routes(app: FastifyInstance, context: ApiContext): void {
   exportRoute(app, context);
   importRoute(app, context);
   liveRoute(app, context);
+  accessRoutes(app, access);
   app.get('/metrics', { schema: { hide: true } }, async (_request, reply) =>
-    reply.type('text/plain; version=0.0.4; charset=utf-8').send(metricsText(context)),
+    reply.type('text/plain; version=0.0.4; charset=utf-8').send(metricsText(context, access)),
   );
-  app.get('/healthz', { schema: { hide: true } }, async (_request, reply) => {
+  app.get('/healthz', { config: { role: 'none' }, schema: { hide: true } }, async (_request, reply) => {
     const { healthy } = context.store.status;
     return reply.code(healthy ? 200 : 503).send(healthy ? 'ok\n' : 'the store is down\n');
   });

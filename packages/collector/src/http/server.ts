@@ -1,27 +1,36 @@
-import { chmodSync, existsSync, unlinkSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, unlinkSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import { join } from 'node:path';
+import { createSecureContext } from 'node:tls';
 import swagger from '@fastify/swagger';
-import fastify, { type FastifyInstance } from 'fastify';
-import { formatHostPort, type HostPort } from '../config/address.js';
+import fastify, { type FastifyHttpOptions, type FastifyInstance } from 'fastify';
+import { formatHostPort } from '../config/address.js';
+import type { ServingSettings } from '../config/options/serving.js';
 import { WeirError } from '../error.js';
+import { Access } from './access.js';
+import { Audit } from './audit.js';
 import type { ApiContext } from './context.js';
 import { answerError, RequestError } from './errors.js';
 import { guard } from './guard.js';
 import { addSchemas, descriptionOptions } from './openapi.js';
 import { routes } from './routes.js';
+import { Sessions } from './sessions.js';
 import { servePages } from './static.js';
+import { readOrMakeToken } from './token.js';
+import { Users } from './users.js';
 
 export interface HttpOptions {
-  readonly listen: HostPort;
-  readonly token: string | undefined;
-  /** Path of the unix socket that serves this user without a token. */
-  readonly socket: string;
+  readonly serving: ServingSettings;
+  /** The data directory: logins and the audit file are in it, and the unix socket that serves this user without a token. */
+  readonly directory: string;
   readonly version: string;
+  /** Takes lines for people about what goes wrong. */
+  readonly log: (line: string) => void;
 }
 
 export interface HttpServer {
-  /** http://HOST:PORT/ */
+  /** http://HOST:PORT/, or https:// */
   readonly url: string;
   close(): Promise<void>;
 }
@@ -34,43 +43,78 @@ const LONGEST_SOCKET_PATH = 107;
  * @throws WeirError where either cannot be listened on; nothing stays open then
  */
 export async function startHttp(context: ApiContext, options: HttpOptions): Promise<HttpServer> {
+  const { http: listen, tls } = options.serving;
   const local = new WeakSet<Socket>();
-  const app = await application(context, options, socket => local.has(socket));
+  const access = openAccess(options);
+  const app = await application(context, access, options, socket => local.has(socket));
   const unix = createServer((request, response) => app.routing(request, response));
   unix.on('connection', socket => local.add(socket));
   const close = async () => {
     unix.close();
     unix.closeAllConnections();
     await app.close();
+    access.options.sessions.stop();
   };
   try {
-    await app.listen({ host: options.listen.host, port: options.listen.port });
-    await listenUnix(unix, options.socket);
+    await app.listen({ host: listen.host, port: listen.port });
+    await listenUnix(unix, join(options.directory, 'collector.sock'));
   } catch (error) {
     await close();
-    throw listenError(error as NodeJS.ErrnoException, options);
+    throw listenError(error as NodeJS.ErrnoException, formatHostPort(listen));
   }
   const { address, port } = app.server.address() as AddressInfo;
-  return { url: `http://${formatHostPort({ host: address, port })}/`, close };
+  return { url: `${tls === undefined ? 'http' : 'https'}://${formatHostPort({ host: address, port })}/`, close };
+}
+
+function openAccess({ serving, directory, log }: HttpOptions): Access {
+  return new Access({
+    token: readOrMakeToken(serving.tokenFile),
+    tokenNeeded: serving.tokenNeeded,
+    behindProxy: serving.behindProxy,
+    users: new Users(serving.usersFile, log),
+    sessions: new Sessions(join(directory, 'logins.json'), log),
+    audit: new Audit(join(directory, 'audit.jsonl'), log),
+  });
 }
 
 async function application(
   context: ApiContext,
-  { token, version }: HttpOptions,
+  access: Access,
+  { serving: { tls, behindProxy }, version }: HttpOptions,
   isLocal: (socket: Socket) => boolean,
 ): Promise<FastifyInstance> {
-  const app = fastify({ forceCloseConnections: true, bodyLimit: 65_536, routerOptions: { maxParamLength: 200 } });
+  const app = fastify({
+    forceCloseConnections: true,
+    bodyLimit: 65_536,
+    routerOptions: { maxParamLength: 200 },
+    // What a proxy on this machine says of address and scheme counts, and nobody else's word does.
+    trustProxy: behindProxy ? 'loopback' : false,
+    ...(tls === undefined ? {} : { https: readTls(tls) }),
+  } as FastifyHttpOptions<Server>);
   app.setErrorHandler(answerError);
   app.setNotFoundHandler(async request => {
     throw new RequestError(404, `there is nothing at ${request.url.split('?', 1)[0]}`);
   });
-  guard(app, { token, isLocal });
+  guard(app, { access, isLocal });
   await app.register(swagger, descriptionOptions(version));
   addSchemas(app);
-  await app.register(async scope => routes(scope, context));
+  await app.register(async scope => routes(scope, context, access));
   await servePages(app);
   await app.ready();
   return app;
+}
+
+/** @throws WeirError where the files are no certificate and key of each other */
+function readTls({ cert, key }: { cert: string; key: string }): { cert: Buffer; key: Buffer } {
+  try {
+    const pair = { cert: readFileSync(cert), key: readFileSync(key) };
+    createSecureContext(pair);
+    return pair;
+  } catch (error) {
+    throw new WeirError(
+      `cannot serve https with http-cert ${cert} and http-key ${key}: ${(error as Error).message}; name the files of a certificate and of its key, in PEM form`,
+    );
+  }
 }
 
 /** The directory is known to be ours alone (the store has locked it), so a socket that is there is a dead one. */
@@ -95,10 +139,8 @@ const advice: Readonly<Record<string, string>> = {
   ENOTFOUND: 'the name has no address; choose another with --http',
 };
 
-function listenError(error: NodeJS.ErrnoException, { listen }: HttpOptions): Error {
+function listenError(error: NodeJS.ErrnoException, where: string): Error {
   if (error.name === 'WeirError') return error;
   const problem = error.code ?? error.message;
-  return new WeirError(
-    `cannot serve HTTP on ${formatHostPort(listen)}: ${problem}: ${advice[problem] ?? 'choose another with --http'}`,
-  );
+  return new WeirError(`cannot serve HTTP on ${where}: ${problem}: ${advice[problem] ?? 'choose another with --http'}`);
 }

@@ -1,5 +1,6 @@
 /** The types of the HTTP API, version 1. The pages import these and nothing else of the collector. */
 import type { Static } from 'typebox';
+import type * as access from './answers/access.js';
 import type * as answers from './answers.js';
 
 /** One Flow with its interim reports summed: a row of GET /api/v1/flows. Absent means that no record said so. */
@@ -34,6 +35,15 @@ export type ErrorResponse = Static<typeof answers.errorResponseSchema>;
 
 /** GET /api/v1/complete?filter=&cursor= */
 export type Completion = Static<typeof answers.completionSchema>;
+
+/** GET /api/v1/me, POST /api/v1/login and /api/v1/logout: who the asker is. */
+export type Me = Static<typeof access.meSchema>;
+
+/** One line of what was changed, who logged in, who was refused. */
+export type AuditLine = Static<typeof access.auditLineSchema>;
+
+/** GET /api/v1/audit?limit=&before= */
+export type AuditLines = Static<typeof access.auditLinesSchema>;
 
 /** POST /api/v1/import */
 export type ImportResult = Static<typeof answers.importResultSchema>;

@@ -143,7 +143,7 @@ test('a second start finds data and Templates, and what was lost meanwhile shows
   const { send, close } = sender(port);
   await send(exporter.templates(), exporter.flows(10));
   await stop(first);
-  expect(readdirSync(directory).sort()).toEqual(['engine', 'raw', 'sessions.json', 'spool', 'store.json']);
+  expect(readdirSync(directory).sort()).toEqual(['engine', 'raw', 'sessions.json', 'spool', 'store.json', 'token']);
   await send(exporter.flows(7)).catch(() => {}); // nobody listens
   const kept = exporter.octets;
   const second = await start({ listen: [`udp://127.0.0.1:${port}`] });

@@ -9,7 +9,6 @@ import { makeDirectory } from '../config/directory.js';
 import type { CollectorConfig } from '../config/schema.js';
 import { WeirError } from '../error.js';
 import type { ApiContext } from '../http/context.js';
-import { readOrMakeToken } from '../http/token.js';
 import type { Status } from '../http/types.js';
 import { Importer } from '../importing/importer.js';
 import { Store } from '../store/client.js';
@@ -77,7 +76,6 @@ async function start(
     hosts: new HostFiles(config.hosts, log),
   };
   const store = await openStore(config, undo, log);
-  const token = config.tokenNeeded ? readOrMakeToken(config.tokenFile) : undefined;
   const size = new StoreSize(store);
   undo.push(() => size.stop());
   // Before the collecting begins, and so ended behind it: what comes last is forwarded, too.
@@ -106,12 +104,11 @@ async function start(
     forwarding: () => forwarders.map(({ counters }) => counters),
     onStored: listener => storing.onStored(listener),
   };
-  const socket = join(config.directory, 'collector.sock');
   // The HTTP framework takes longer to load than most commands take to run: only who serves loads it.
   const { startHttp } = await import('../http/server.js');
-  const http = await startHttp(context, { listen: config.http, token, socket, version });
+  const http = await startHttp(context, { serving: config, directory: config.directory, version, log });
   undo.push(() => http.close());
-  const tokenFile = token === undefined ? undefined : config.tokenFile;
+  const tokenFile = config.tokenNeeded ? config.tokenFile : undefined;
   return { http: http.url, tokenFile, listening: collecting.listening, status, stop: () => undo.run() };
 }
 
