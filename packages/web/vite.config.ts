@@ -13,5 +13,6 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     // A data: address would need its own permission in the Content-Security-Policy.
     assetsInlineLimit: 0,
+    rolldownOptions: { input: ['index.html', 'login.html'].map(page => `${import.meta.dirname}/${page}`) },
   },
 });

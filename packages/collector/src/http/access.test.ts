@@ -213,6 +213,21 @@ describe('a login', () => {
     expect(answer.headers['set-cookie']).toBeUndefined();
   });
 
+  test('is where a browser is led that nobody is logged in with; other programs are told', async () => {
+    const html = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' };
+    const led = await ask(guarded.http, '/?page=host&host=192.0.2.1', { headers: html });
+    expect([led.status, led.headers.location]).toEqual([303, './login.html?page=host&host=192.0.2.1']);
+    expect((await ask(guarded.http, '/api/v1/status', { headers: html })).status).toBe(401);
+    const page = await ask(guarded.http, '/login.html', { headers: html });
+    expect([page.status, page.headers['cache-control']]).toEqual([200, 'no-cache']);
+    const files = [...page.body.matchAll(/"\.(\/[^"]+)"/g)].map(([, path]) => path!);
+    expect(files.length).toBeGreaterThan(2);
+    for (const file of files) expect((await ask(guarded.http, file)).status, file).toBe(200);
+    expect((await ask(guarded.http, '/index.html')).status).toBe(401);
+    const { cookie } = await session(guarded, 'vera');
+    expect((await ask(guarded.http, '/', { headers: { ...html, cookie } })).status).toBe(200);
+  });
+
   test('with ?token= is one of an operator; an old link does no harm to who may look anyway', async () => {
     const { status, headers } = await ask(guarded.http, `/?range=5&token=${token}`);
     expect([status, headers.location]).toEqual([303, '/?range=5']);

@@ -5,6 +5,7 @@ import type { Access, Principal, Role } from './access.js';
 import { checkChange } from './csrf.js';
 import { RequestError } from './errors.js';
 import { protectingHeaders } from './headers.js';
+import { LOGIN_PAGE } from './static.js';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -39,6 +40,7 @@ export function guard(app: FastifyInstance, { access, isLocal }: GuardOptions): 
     if (needed === 'none') return;
     const cookie = await cookieOfVisit(request, access);
     if (cookie !== undefined) return reply.header('set-cookie', cookie).redirect(pathWithoutToken(request), 303);
+    if (request.principal.role === 'none' && opensPages(request)) return reply.redirect(loginPage(request), 303);
     checkRole(request.principal, needed, access.options.tokenNeeded);
     const { session } = request.principal;
     if (session !== undefined && !isRead(request)) checkChange(request, session);
@@ -88,6 +90,18 @@ function pathWithoutToken(request: FastifyRequest): string {
   const url = addressOf(request);
   url.searchParams.delete('token');
   return `/${url.pathname.replace(/^\/+/, '')}${url.search}`;
+}
+
+/** A person with a browser, who is to see a page and not an error. */
+function opensPages(request: FastifyRequest): boolean {
+  return (
+    request.method === 'GET' && addressOf(request).pathname === '/' && /text\/html/.test(request.headers.accept ?? '')
+  );
+}
+
+/** Beside the page that was asked for, also where a proxy has it under a path; with its query, to go on with after the login. */
+function loginPage(request: FastifyRequest): string {
+  return `./${LOGIN_PAGE}${addressOf(request).search}`;
 }
 
 function checkRole({ who, role }: Principal, needed: Role, tokenNeeded: boolean): void {

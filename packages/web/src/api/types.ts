@@ -4,6 +4,7 @@ export type {
   ExporterStatus,
   FlowRow,
   FlowsResponse,
+  Me,
   SeriesResponse,
   Status,
   StoredEvent,
