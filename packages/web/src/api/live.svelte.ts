@@ -9,6 +9,9 @@ export type Connection = 'connecting' | 'live' | 'lost' | 'token';
 const SILENCE = 6_000;
 const LONGEST_RETRY = 8_000;
 
+/** Gets word of each batch, and undefined after each connect: anything may have changed. */
+type Listener = (event: StoredEvent | undefined) => void;
+
 /** The live stream of the collector: its newest Status, and word of each batch stored. Connects again by itself. */
 export class Live {
   status = $state.raw<Status>();
@@ -16,7 +19,7 @@ export class Live {
   /** Flow Records arriving per second, one value a status, oldest first. */
   arriving = $state.raw<number[]>([]);
 
-  readonly #onStored: (event: StoredEvent | undefined) => void;
+  readonly #listeners = new Set<Listener>();
   readonly #rate = new RateWindow(10_000);
   #source: EventSource | undefined;
   #clockOffset = 0;
@@ -25,9 +28,10 @@ export class Live {
   #retryTimer: ReturnType<typeof setTimeout> | undefined;
   #watchTimer: ReturnType<typeof setInterval> | undefined;
 
-  /** `onStored` is called for each batch, and with undefined after each connect: anything may have changed. */
-  constructor(onStored: (event: StoredEvent | undefined) => void) {
-    this.#onStored = onStored;
+  /** Calls `listener` for each batch that is stored, until the function that it returns is called. */
+  listen(listener: Listener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   /** The collector's clock, in milliseconds since the epoch: the reader's may be wrong. */
@@ -54,11 +58,15 @@ export class Live {
     source.onopen = () => {
       this.#attempts = 0;
       this.#lastEvent = performance.now();
-      this.#onStored(undefined);
+      this.#tell(undefined);
     };
     source.onerror = () => this.#fail();
     source.addEventListener('status', event => this.#take(JSON.parse(event.data) as Status));
-    source.addEventListener('stored', event => this.#onStored(JSON.parse(event.data) as StoredEvent));
+    source.addEventListener('stored', event => this.#tell(JSON.parse(event.data) as StoredEvent));
+  }
+
+  #tell(event: StoredEvent | undefined): void {
+    for (const listener of this.#listeners) listener(event);
   }
 
   #take(status: Status): void {

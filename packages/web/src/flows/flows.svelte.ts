@@ -1,9 +1,12 @@
 import { ApiError, getFlows, refusesFilter } from '../api/client.js';
 import { coalesce } from '../api/coalesce.js';
 import type { FlowRow } from '../api/types.js';
-import type { View } from '../state/view.js';
+import { spanOf, type View } from '../state/view.js';
 
+/** Milliseconds between two questions: fewer are asked where each has long to look for its answer. */
 const GAP = 2000;
+const LONG_GAP = 20_000;
+const LONG_SPAN = 3 * 3_600_000;
 const LIMIT = 100;
 
 export interface FilterError {
@@ -36,13 +39,15 @@ export class Flows {
   reset(): void {
     this.#loader?.stop();
     this.filterError = undefined;
-    const loader = coalesce(() => this.#load(() => this.#loader === loader), GAP);
+    const { from, to } = spanOf(this.#view(), this.#now());
+    const loader = coalesce(() => this.#load(() => this.#loader === loader), to - from < LONG_SPAN ? GAP : LONG_GAP);
     this.#loader = loader;
     loader.trigger();
   }
 
-  stored(): void {
-    if (!this.paused) this.#loader?.trigger();
+  /** Records of flows from this time on were stored. */
+  stored(from: number): void {
+    if (!this.paused && from < spanOf(this.#view(), this.#now()).to) this.#loader?.trigger();
   }
 
   toggle(): void {
@@ -50,10 +55,18 @@ export class Flows {
     if (!this.paused) this.reset();
   }
 
+  /** Asks no more. */
+  stop(): void {
+    this.#loader?.stop();
+    this.#loader = undefined;
+  }
+
   async #load(current: () => boolean): Promise<void> {
-    const { tab, range, filter } = this.#view();
+    const view = this.#view();
+    const { filter } = view;
+    const { from, to, live } = spanOf(view, this.#now());
     try {
-      const answer = await getFlows(tab, LIMIT, { from: Math.floor(this.#now() - range * 60_000), filter });
+      const answer = await getFlows(view.order, LIMIT, { from: Math.floor(from), filter, ...(!live && { to }) });
       if (!current()) return;
       // The table needs each id once, whatever the answer says.
       this.rows = [...new Map(answer.flows.map(flow => [flow.id, flow])).values()];

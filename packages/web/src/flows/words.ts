@@ -1,20 +1,13 @@
 import type { FlowRow } from '../api/types.js';
+import { type Texts, t } from '../i18n/index.js';
 
-/** flowEndReason of the newest record (IANA registry, RFC 5102 section 5.11.3) in an operator's words. */
-const END_REASONS: Record<number, { word: string; meaning: string }> = {
-  1: { word: 'idle timeout', meaning: 'No packet came for longer than the idle timeout.' },
-  2: { word: 'live', meaning: 'The flow goes on; this is its newest interim report.' },
-  3: { word: 'closed', meaning: 'The end of the flow was seen, such as TCP FIN or RST.' },
-  4: {
-    word: 'forced end',
-    meaning: 'Something outside ended it, such as the probe stopping or the table being flushed.',
-  },
-  5: { word: 'lack of resources', meaning: 'The meter was short of memory and gave the flow up.' },
-};
+/** Keys of the texts for flowEndReason, from its value 1 on. */
+const END_REASONS = ['idle', 'live', 'closed', 'forced', 'resources'] as const;
 
 export function endReason(code: number | undefined): { word: string; meaning: string } {
-  if (code === undefined) return { word: 'not said', meaning: 'The exporter did not say how the flow ended.' };
-  return END_REASONS[code] ?? { word: `reason ${code}`, meaning: 'A reason that the registry did not have.' };
+  if (code === undefined) return t.ends.none;
+  const reason = END_REASONS[code - 1];
+  return reason === undefined ? t.ends.other(code) : t.ends[reason];
 }
 
 /** "192.0.2.1:443", "[2001:db8::1]:443", or the address alone. */
@@ -36,24 +29,25 @@ export function translated(flow: FlowRow): { source?: string; destination?: stri
 }
 
 /** Types whose names every operator knows (IANA ICMP and ICMPv6 parameters), by protocol number and type. */
-const ICMP: Record<string, string> = {
-  '1/0': 'echo reply',
+const ICMP: Record<string, Exclude<keyof Texts['icmp'], 'other'>> = {
+  '1/0': 'echoReply',
   '1/3': 'unreachable',
   '1/8': 'echo',
-  '1/11': 'time exceeded',
+  '1/11': 'timeExceeded',
   '58/1': 'unreachable',
-  '58/2': 'packet too big',
-  '58/3': 'time exceeded',
+  '58/2': 'tooBig',
+  '58/3': 'timeExceeded',
   '58/128': 'echo',
-  '58/129': 'echo reply',
-  '58/135': 'neighbour solicitation',
-  '58/136': 'neighbour advertisement',
+  '58/129': 'echoReply',
+  '58/135': 'solicitation',
+  '58/136': 'advertisement',
 };
 
 /** What an ICMP flow asks for: "echo", "type 42 code 1"; absent for other protocols. */
 export function icmpWord(flow: FlowRow): string | undefined {
   if (flow.icmpType === undefined) return undefined;
-  return ICMP[`${flow.protocol}/${flow.icmpType}`] ?? `type ${flow.icmpType} code ${flow.icmpCode ?? 0}`;
+  const known = ICMP[`${flow.protocol}/${flow.icmpType}`];
+  return known === undefined ? t.icmp.other(flow.icmpType, flow.icmpCode ?? 0) : t.icmp[known];
 }
 
 /** Packets came from the source, and none came back. */

@@ -1,12 +1,17 @@
+import { t } from '../i18n/index.js';
+import { perLocale } from './locale.js';
+
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' });
-const shortClock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
-const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' });
-const complete = new Intl.DateTimeFormat('en-GB', {
+const formatter = (options: Intl.DateTimeFormatOptions): (() => Intl.DateTimeFormat) =>
+  perLocale(locale => new Intl.DateTimeFormat(locale, options));
+const clock = formatter({ hour: '2-digit', minute: '2-digit', second: '2-digit' });
+const shortClock = formatter({ hour: '2-digit', minute: '2-digit' });
+const day = formatter({ day: 'numeric', month: 'short' });
+const complete = formatter({
   day: 'numeric',
   month: 'short',
   year: 'numeric',
@@ -16,26 +21,34 @@ const complete = new Intl.DateTimeFormat('en-GB', {
   fractionalSecondDigits: 3,
   timeZoneName: 'short',
 });
+const tenths = perLocale(
+  locale => new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 }),
+);
 
 /** Time of day in the reader's zone: "14:03:22". */
 export function formatClock(ms: number): string {
-  return clock.format(ms);
+  return clock().format(ms);
 }
 
 /** "14:03". */
 export function formatShortClock(ms: number): string {
-  return shortClock.format(ms);
+  return shortClock().format(ms);
+}
+
+/** "11 May". */
+export function formatDay(ms: number): string {
+  return day().format(ms);
 }
 
 /** Date, time to the millisecond and zone. */
 export function formatInstant(ms: number): string {
-  return complete.format(ms);
+  return complete().format(ms);
 }
 
 /** Time of day, with the date before it where that is not the day of `now`. */
 export function formatMoment(ms: number, now: number): string {
-  const date = day.format(ms);
-  return date === day.format(now) ? formatClock(ms) : `${date} ${formatClock(ms)}`;
+  const date = formatDay(ms);
+  return date === formatDay(now) ? formatClock(ms) : `${date} ${formatClock(ms)}`;
 }
 
 function two(value: number, unit: string, rest: number, restUnit: string): string {
@@ -46,7 +59,7 @@ function two(value: number, unit: string, rest: number, restUnit: string): strin
 export function formatDuration(ms: number): string {
   const length = Math.max(0, ms);
   if (length < SECOND) return `${Math.round(length)} ms`;
-  if (length < MINUTE - 50) return `${(length / SECOND).toFixed(1)} s`;
+  if (length < MINUTE - 50) return `${tenths().format(length / SECOND)} s`;
   const seconds = Math.round(length / SECOND);
   if (seconds < 3600) return two(Math.floor(seconds / 60), 'min', seconds % 60, 's');
   const minutes = Math.floor(seconds / 60);
@@ -57,8 +70,8 @@ export function formatDuration(ms: number): string {
 
 /** How long ago, without fractions: "now", "12 s ago", "3 min ago". */
 export function formatAgo(ms: number): string {
-  if (ms < 2 * SECOND) return 'now';
-  if (ms < MINUTE) return `${Math.floor(ms / SECOND)} s ago`;
-  if (ms < HOUR) return `${Math.floor(ms / MINUTE)} min ago`;
-  return ms < DAY ? `${Math.floor(ms / HOUR)} h ago` : `${Math.floor(ms / DAY)} d ago`;
+  if (ms < 2 * SECOND) return t.time.now;
+  if (ms < MINUTE) return t.time.ago(`${Math.floor(ms / SECOND)} s`);
+  if (ms < HOUR) return t.time.ago(`${Math.floor(ms / MINUTE)} min`);
+  return t.time.ago(ms < DAY ? `${Math.floor(ms / HOUR)} h` : `${Math.floor(ms / DAY)} d`);
 }

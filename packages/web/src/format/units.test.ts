@@ -9,6 +9,8 @@ import {
   withoutZeros,
 } from './units.js';
 
+const PACKET = { one: 'packet', other: 'packets' };
+
 describe('octets', () => {
   test.each([
     [0, '0 B'],
@@ -39,8 +41,8 @@ describe('rates, counts and shares', () => {
     expect(formatRate(1200)).toBe('1.20 k');
     expect(formatCount(123_456)).toBe('123,456');
     expect(formatCount(1_234_567)).toBe('1.23 M');
-    expect(formatCounted(1, 'packet')).toBe('1 packet');
-    expect(formatCounted(2000, 'packet')).toBe('2,000 packets');
+    expect(formatCounted(1, PACKET)).toBe('1 packet');
+    expect(formatCounted(2000, PACKET)).toBe('2,000 packets');
   });
 
   test('round numbers lose their zeros, others keep their digits', () => {

@@ -1,9 +1,27 @@
+import { perLocale } from './locale.js';
+
 const SI = ['', 'k', 'M', 'G', 'T', 'P', 'E'];
+
+/** Formatters of numbers with 0, 1 and 2 digits behind the point. */
+const digits = perLocale(locale =>
+  [0, 1, 2].map(count => new Intl.NumberFormat(locale, { minimumFractionDigits: count, maximumFractionDigits: count })),
+);
+const percent = perLocale(locale =>
+  [0, 1].map(
+    count =>
+      new Intl.NumberFormat(locale, {
+        style: 'percent',
+        minimumFractionDigits: count,
+        maximumFractionDigits: count,
+      }),
+  ),
+);
+const plural = perLocale(locale => new Intl.PluralRules(locale));
 
 /** Three significant digits and no more: 1.23, 12.3, 123. */
 function threeDigits(value: number): string {
-  if (value >= 99.95) return value.toFixed(0);
-  return value >= 9.995 ? value.toFixed(1) : value.toFixed(2);
+  const count = value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2;
+  return digits()[count]!.format(value);
 }
 
 /** A number >= 0 with an SI prefix and a unit, steps of 1000: "1.23 MB". Whole below 1000 where `whole` is set. */
@@ -15,8 +33,8 @@ function withPrefix(value: number, unit: string, whole: boolean): string {
     prefix++;
   }
   const small = prefix === 0 && (whole || Number.isInteger(scaled));
-  const digits = small ? scaled.toFixed(0) : threeDigits(scaled);
-  return `${digits} ${SI[prefix]}${unit}`.trimEnd();
+  const text = small ? digits()[0]!.format(scaled) : threeDigits(scaled);
+  return `${text} ${SI[prefix]}${unit}`.trimEnd();
 }
 
 /** "512 B", "1.23 MB". */
@@ -31,7 +49,7 @@ export function formatBitRate(octetsPerSecond: number): string {
 
 /** "50.0 Mbit/s" as "50 Mbit/s", for the round numbers of an axis. */
 export function withoutZeros(text: string): string {
-  return text.replace(/(\.\d*?)0+ /, '$1 ').replace('. ', ' ');
+  return text.replace(/([.,]\d*?)0+ /, '$1 ').replace(/[.,] /, ' ');
 }
 
 /** Packets (or records, ...) per second: "1.20 k", "0.30". */
@@ -41,17 +59,22 @@ export function formatRate(perSecond: number): string {
 
 /** Whole below a million with grouping ("123,456"), "1.23 M" from there. */
 export function formatCount(count: number): string {
-  return count < 999_500 ? Math.round(count).toLocaleString('en') : withPrefix(count, '', true);
+  return count < 999_500 ? digits()[0]!.format(count) : withPrefix(count, '', true);
+}
+
+/** A noun for one and for several of it. */
+export interface Noun {
+  one: string;
+  other: string;
 }
 
 /** "1 packet", "2,000 packets". */
-export function formatCounted(count: number, noun: string): string {
-  return `${formatCount(count)} ${count === 1 ? noun : `${noun}s`}`;
+export function formatCounted(count: number, noun: Noun): string {
+  return `${formatCount(count)} ${plural().select(count) === 'one' ? noun.one : noun.other}`;
 }
 
 /** A share from 0 to 1 as percent: "<0.1%", "4.2%", "87%". */
 export function formatShare(share: number): string {
-  const percent = share * 100;
-  if (percent > 0 && percent < 0.1) return '<0.1%';
-  return percent < 10 && percent > 0 ? `${percent.toFixed(1)}%` : `${percent.toFixed(0)}%`;
+  if (share > 0 && share < 0.001) return `<${percent()[1]!.format(0.001)}`;
+  return percent()[share > 0 && share < 0.1 ? 1 : 0]!.format(share);
 }

@@ -1,16 +1,56 @@
-import { expect, test } from 'vitest';
-import { parseView, printView, type View } from './view.js';
+import { describe, expect, test } from 'vitest';
+import { hrefOf, lengthOf, parseView, printView, spanOf, type View } from './view.js';
+
+const DEFAULT: View = { page: 'overview', from: '-5m', to: '', filter: '', order: 'newest' };
 
 test('a View survives the address', () => {
-  const view: View = { range: 60, tab: 'largest', filter: 'src net 10.0.0.0/8 and octets > 1M & "x"' };
+  const view: View = { ...DEFAULT, from: '-30d', order: 'largest', filter: 'src net 10.0.0.0/8 and octets > 1M & "x"' };
   expect(parseView(printView(view))).toEqual(view);
+  const zoomed: View = { ...DEFAULT, from: '1800000000000', to: '1800000060000' };
+  expect(parseView(printView(zoomed))).toEqual(zoomed);
 });
 
 test('the default View has no query, and nonsense is the default View', () => {
-  expect(printView({ range: 5, tab: 'newest', filter: '' })).toBe('');
-  expect(parseView('?range=7&tab=<b>&other=1')).toEqual({ range: 5, tab: 'newest', filter: '' });
+  expect(printView(DEFAULT)).toBe('');
+  expect(hrefOf({})).toBe('./');
+  expect(hrefOf({ from: '-1h' })).toBe('?from=-1h');
+  expect(parseView('?page=nowhere&from=yesterday&to=x&order=<b>&range=7&tab=<b>&other=1')).toEqual(DEFAULT);
+});
+
+test('links of earlier versions lead where they did', () => {
+  expect(parseView('?range=60&tab=largest&filter=nat')).toEqual({
+    ...DEFAULT,
+    from: '-60m',
+    order: 'largest',
+    filter: 'nat',
+  });
+  expect(parseView('?range=15').from).toBe('-15m');
+  expect(parseView('?range=5')).toEqual(DEFAULT);
 });
 
 test('a token in the address is not carried on', () => {
-  expect(printView(parseView('?token=secret&range=15'))).toBe('?range=15');
+  expect(printView(parseView('?token=secret&range=15'))).toBe('?from=-15m');
+});
+
+describe('times', () => {
+  test.each([
+    ['the wrong way round', '?from=1800000060000&to=1800000000000'],
+    ['shorter than a plot can be', '?from=1800000000000&to=1800000001000'],
+    ['without an end', '?from=1800000000000'],
+    ['of a length and an end', '?from=-5m&to=1800000000000'],
+    ['longer than ten years', '?from=-999999999w'],
+    ['of no length', '?from=-0s'],
+  ])('%s are the default', (_name, query) => expect(parseView(query)).toEqual(DEFAULT));
+
+  test('a View without an end follows now', () => {
+    expect(spanOf({ ...DEFAULT, from: '-2h' }, 10_000_000)).toEqual({ from: 2_800_000, to: 10_000_000, live: true });
+    expect(spanOf({ ...DEFAULT, from: '1000', to: '9000' }, 10_000_000)).toEqual({ from: 1000, to: 9000, live: false });
+  });
+
+  test('lengths are those of the API', () => {
+    expect(lengthOf('-90s')).toBe(90_000);
+    expect(lengthOf('-7d')).toBe(604_800_000);
+    expect(lengthOf('-1w')).toBe(604_800_000);
+    expect(lengthOf('7d')).toBeUndefined();
+  });
 });

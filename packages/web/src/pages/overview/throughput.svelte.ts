@@ -1,11 +1,13 @@
-import { getSeries, refusesFilter } from '../api/client.js';
-import { coalesce } from '../api/coalesce.js';
-import type { SeriesResponse } from '../api/types.js';
-import type { View } from '../state/view.js';
+import { getSeries, refusesFilter } from '../../api/client.js';
+import { coalesce } from '../../api/coalesce.js';
+import type { SeriesResponse } from '../../api/types.js';
+import { spanOf, type View } from '../../state/view.js';
 import { askFrom, bucketsOf, mergeSeries } from './series.js';
 
-/** Milliseconds between two questions for the series. */
+/** Milliseconds between two questions for the series, and where buckets are so long that no eye would see more. */
 const GAP = 1000;
+const LONG_GAP = 5000;
+const LONG_STEP = 60_000;
 
 /** The series of the view's range and filter, asked again only from where something new was stored. */
 export class Throughput {
@@ -26,20 +28,29 @@ export class Throughput {
   reset(): void {
     this.#loader?.stop();
     this.#dirtyFrom = 0;
-    const loader = coalesce(() => this.#load(() => this.#loader === loader), GAP);
+    const { step } = bucketsOf(spanOf(this.#view(), this.#now()));
+    const loader = coalesce(() => this.#load(() => this.#loader === loader), step < LONG_STEP ? GAP : LONG_GAP);
     this.#loader = loader;
     loader.trigger();
   }
 
   /** Records of flows from this time on were stored. */
   stored(from: number): void {
+    if (from >= spanOf(this.#view(), this.#now()).to) return;
     this.#dirtyFrom = Math.min(this.#dirtyFrom, from);
     this.#loader?.trigger();
   }
 
+  /** Asks no more. */
+  stop(): void {
+    this.#loader?.stop();
+    this.#loader = undefined;
+  }
+
   async #load(current: () => boolean): Promise<void> {
-    const { range, filter } = this.#view();
-    const window = bucketsOf(range, this.#now());
+    const view = this.#view();
+    const { filter } = view;
+    const window = bucketsOf(spanOf(view, this.#now()));
     // Buckets younger than the series that is kept are asked for in any case.
     const known = this.series?.times.at(-1) ?? 0;
     const asked = askFrom(Math.min(this.#dirtyFrom, known), window);

@@ -1,7 +1,7 @@
 import uPlot from 'uplot';
 import { formatShortClock } from '../format/time.js';
 import { formatBitRate, withoutZeros } from '../format/units.js';
-import { axisRange } from './series.js';
+import { axisRange } from '../pages/overview/series.js';
 
 /** What the plot needs to know beside its data. Times in seconds. */
 export interface PlotState {

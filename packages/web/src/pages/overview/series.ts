@@ -1,11 +1,10 @@
-import type { SeriesResponse } from '../api/types.js';
+import type { SeriesResponse } from '../../api/types.js';
+import type { Span } from '../../state/view.js';
 
-/** Minutes that the plot can show. */
-export const RANGES = [5, 15, 60] as const;
-export type Range = (typeof RANGES)[number];
-
-/** Bucket length in seconds for each range: 240 to 300 buckets, so that each is a few pixels wide. */
-export const STEP: Record<Range, number> = { 5: 1, 15: 3, 60: 15 };
+/** Bucket lengths in seconds. Whole hours where the sums of hours suffice, which the store keeps. */
+const STEPS = [1, 3, 5, 15, 30, 60, 120, 300, 600, 1800, 3600, 10_800, 21_600, 43_200, 86_400, 604_800, 2_592_000];
+/** So many buckets are a few pixels wide each. */
+const BUCKETS = 300;
 
 /** A flow may take this many milliseconds from the probe's report to the store (pacing, batching, insert). */
 export const DELIVERY = 3_000;
@@ -20,11 +19,12 @@ export interface Buckets {
   step: number;
 }
 
-/** The buckets that a range shows at a time: whole ones, the last one holding `now`. */
-export function bucketsOf(range: Range, now: number): Buckets {
-  const step = STEP[range] * 1000;
-  const to = Math.floor(now / step) * step + step;
-  return { from: to - range * 60_000, to, step };
+/** The buckets that show a span: whole ones, the last one holding its end where that is now. */
+export function bucketsOf({ from, to, live }: Span): Buckets {
+  const step = (STEPS.find(seconds => (to - from) / 1000 / seconds <= BUCKETS) ?? STEPS.at(-1)!) * 1000;
+  const last = live ? Math.floor(to / step) + 1 : Math.ceil(to / step);
+  const count = live ? Math.ceil((to - from) / step) : last - Math.floor(from / step);
+  return { from: (last - count) * step, to: last * step, step };
 }
 
 /** Where to ask again from when records beginning at `from` were stored: the start of that bucket, within the window. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { SeriesResponse } from '../api/types.js';
+import type { SeriesResponse } from '../../api/types.js';
 import { askFrom, axisRange, bucketsOf, ceilNice, isEmpty, mergeSeries, newestComplete } from './series.js';
 
 function series(step: number, from: number, ...values: number[]): SeriesResponse {
@@ -16,12 +16,31 @@ function series(step: number, from: number, ...values: number[]): SeriesResponse
 
 describe('buckets', () => {
   test('are whole, and the last holds now', () => {
-    const window = bucketsOf(15, 1_000_000_500);
+    const window = bucketsOf({ from: 1_000_000_500 - 900_000, to: 1_000_000_500, live: true });
     expect(window.step).toBe(3000);
     expect(window.to % 3000).toBe(0);
     expect(window.to).toBeGreaterThan(1_000_000_500);
     expect(window.to - window.step).toBeLessThanOrEqual(1_000_000_500);
     expect(window.to - window.from).toBe(15 * 60_000);
+  });
+
+  test.each([
+    [5, 1],
+    [15, 3],
+    [60, 15],
+    [24 * 60, 300],
+    [7 * 24 * 60, 3600],
+    [30 * 24 * 60, 10_800],
+    [3650 * 24 * 60, 2_592_000],
+  ])('of %d minutes are %d s long, and not too many', (minutes, step) => {
+    const window = bucketsOf({ from: 1_800_000_000_000 - minutes * 60_000, to: 1_800_000_000_000, live: true });
+    expect(window.step).toBe(step * 1000);
+    expect((window.to - window.from) / window.step).toBeLessThanOrEqual(300);
+  });
+
+  test('of a span that has ended hold all of it and no more', () => {
+    const window = bucketsOf({ from: 1_000_001_500, to: 1_000_011_500, live: false });
+    expect(window).toEqual({ from: 1_000_001_000, to: 1_000_012_000, step: 1000 });
   });
 
   test('what is asked again begins at a bucket and stays within the window', () => {

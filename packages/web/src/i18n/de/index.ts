@@ -1,0 +1,7 @@
+import type { Texts } from '../index.js';
+import { ends, filter, flows, icmp, panel } from './flows.js';
+import { health } from './health.js';
+import { plot } from './plot.js';
+import { nouns, shell, strip, time } from './shell.js';
+
+export const de = { shell, strip, nouns, time, health, plot, flows, panel, ends, icmp, filter } satisfies Texts;
