@@ -28,11 +28,19 @@ export function apiUrl(path: string, parameters: Parameters = {}): string {
   return query.size > 0 ? `api/v1/${path}?${query}` : `api/v1/${path}`;
 }
 
-async function get<T>(path: string, parameters?: Parameters): Promise<T> {
-  const answer = await fetch(apiUrl(path, parameters), { headers: { accept: 'application/json' } });
-  if (answer.ok) return (await answer.json()) as T;
+/** @throws ApiError where the answer is an error */
+async function ask(path: string, parameters?: Parameters, signal?: AbortSignal): Promise<Response> {
+  const answer = await fetch(apiUrl(path, parameters), {
+    headers: { accept: 'application/json' },
+    ...(signal && { signal }),
+  });
+  if (answer.ok) return answer;
   const body = (await answer.json().catch(() => ({}))) as Partial<ErrorResponse>;
   throw new ApiError(body.error ?? `The collector answered ${answer.status}`, answer.status, body.column);
+}
+
+async function get<T>(path: string, parameters?: Parameters, signal?: AbortSignal): Promise<T> {
+  return (await (await ask(path, parameters, signal)).json()) as T;
 }
 
 /** Milliseconds since the epoch for `from` and `to`. */
@@ -47,8 +55,8 @@ export function getFlows(order: 'newest' | 'largest', limit: number, span: Span)
 }
 
 /** `step` in seconds. */
-export function getSeries(step: number, span: Span): Promise<SeriesResponse> {
-  return get('series', { step, ...span });
+export function getSeries(step: number, span: Span, signal?: AbortSignal): Promise<SeriesResponse> {
+  return get('series', { step, ...span }, signal);
 }
 
 export function getStatus(): Promise<Status> {

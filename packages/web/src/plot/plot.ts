@@ -1,7 +1,8 @@
 import uPlot from 'uplot';
-import { formatShortClock } from '../format/time.js';
+import { formatClock, formatDay, formatShortClock } from '../format/time.js';
 import { formatBitRate, withoutZeros } from '../format/units.js';
-import { axisRange } from '../pages/overview/series.js';
+import { axisRange } from './axis.js';
+import { onDrag } from './drag.js';
 
 /** What the plot needs to know beside its data. Times in seconds. */
 export interface PlotState {
@@ -22,7 +23,19 @@ export interface PlotColours {
 
 const FONT = '12px system-ui, sans-serif';
 const DAY = 86_400;
-const TIME_STEPS = [10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, DAY];
+const HOUR = 3600;
+const TIME_STEPS = [
+  ...[1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800],
+  ...[1, 2, 3, 6, 12].map(hours => hours * HOUR),
+  ...[1, 2, 7, 14, 30, 90, 365].map(days => days * DAY),
+];
+
+/** A time on the axis: as fine as the steps are, a day where it begins. */
+function timeLabel(seconds: number, step: number): string {
+  const time = seconds * 1000;
+  if (step >= DAY || (step >= HOUR && new Date(time).getHours() === 0)) return formatDay(time);
+  return step < 60 ? formatClock(time) : formatShortClock(time);
+}
 
 /** The colours of the page as the canvas needs them: resolved for the theme that `element` is in. */
 export function readColours(element: HTMLElement): PlotColours {
@@ -54,6 +67,8 @@ function veil(u: uPlot, state: PlotState, colours: PlotColours): void {
   const width = bbox.left + bbox.width - left;
   if (width <= 0) return;
   ctx.save();
+  // The series drawn last may be dashed.
+  ctx.setLineDash([]);
   ctx.beginPath();
   ctx.rect(left, bbox.top, width, bbox.height);
   ctx.clip();
@@ -74,6 +89,7 @@ function zeroLine(u: uPlot, colours: PlotColours): void {
   const { ctx, bbox } = u;
   const y = Math.round(u.valToPos(0, 'y', true)) + 0.5;
   ctx.save();
+  ctx.setLineDash([]);
   ctx.strokeStyle = colours.line;
   ctx.lineWidth = devicePixelRatio;
   ctx.beginPath();
@@ -92,8 +108,7 @@ function axes(colours: PlotColours): uPlot.Axis[] {
       size: 34,
       gap: 9,
       incrs: TIME_STEPS,
-      values: (_u, splits, _axis, _space, step) =>
-        splits.map(s => (step < 60 ? new Date(s * 1000).toTimeString().slice(0, 8) : formatShortClock(s * 1000))),
+      values: (_u, splits, _axis, _space, step) => splits.map(seconds => timeLabel(seconds, step)),
     },
     {
       ...common,
@@ -104,10 +119,10 @@ function axes(colours: PlotColours): uPlot.Axis[] {
   ];
 }
 
-function area(label: string, colour: string): uPlot.Series {
-  const stepped = uPlot.paths.stepped?.({ align: 1 });
+const stepped = uPlot.paths.stepped?.({ align: 1 });
+
+function area(colour: string): uPlot.Series {
   return {
-    label,
     stroke: colour,
     width: 1.5,
     fill: translucent(colour, 24),
@@ -117,16 +132,31 @@ function area(label: string, colour: string): uPlot.Series {
   };
 }
 
+/** What there was before, to compare with: a line without an area. */
+function line(colour: string): uPlot.Series {
+  return {
+    stroke: colour,
+    width: 1.5,
+    dash: [5, 4],
+    points: { show: false },
+    ...(stepped !== undefined && { paths: stepped }),
+  };
+}
+
+export interface PlotEvents {
+  /** The bucket under the pointer and its place in pixels, or none. */
+  hover(at: { index: number; left: number } | undefined): void;
+  /** Something is being dragged: what is drawn must stay where it is. */
+  drag(): void;
+  /** The drag came to an end, at times in seconds if to anything. */
+  zoom(times?: [from: number, to: number]): void;
+}
+
 /**
- * A plot of bit/s, in above the axis and out below it. Data is [seconds, in, -out]. `state` is read at each drawing.
- * `onHover` gets the index of the bucket under the pointer and its place in pixels, or undefined.
+ * A plot of bit/s, in above the axis and out below it. Data is [seconds, in, -out, in before, -out before]. `state` is
+ * read at each drawing.
  */
-export function createPlot(
-  target: HTMLElement,
-  state: PlotState,
-  colours: PlotColours,
-  onHover: (at: { index: number; left: number } | undefined) => void,
-): uPlot {
+export function createPlot(target: HTMLElement, state: PlotState, colours: PlotColours, events: PlotEvents): uPlot {
   const options: uPlot.Options = {
     width: target.clientWidth,
     height: target.clientHeight,
@@ -138,16 +168,19 @@ export function createPlot(
       y: { range: (_u, min, max) => axisRange(-(min ?? 0), max ?? 0) },
     },
     axes: axes(colours),
-    series: [{}, area('In', colours.in), area('Out', colours.out)],
+    series: [{}, area(colours.in), area(colours.out), line(colours.text), line(colours.text)],
     hooks: {
+      ready: [u => onDrag(u, events.drag, events.zoom)],
       draw: [u => veil(u, state, colours), u => zeroLine(u, colours)],
       setCursor: [
         u => {
           const { idx, left } = u.cursor;
-          onHover(idx == null || left == null || left < 0 ? undefined : { index: idx, left: left + u.over.offsetLeft });
+          events.hover(
+            idx == null || left == null || left < 0 ? undefined : { index: idx, left: left + u.over.offsetLeft },
+          );
         },
       ],
     },
   };
-  return new uPlot(options, [[], [], []], target);
+  return new uPlot(options, [[], [], [], [], []], target);
 }

@@ -1,10 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import { hrefOf, lengthOf, parseView, printView, spanOf, type View } from './view.js';
 
-const DEFAULT: View = { page: 'overview', from: '-5m', to: '', filter: '', order: 'newest' };
+const DEFAULT: View = { page: 'overview', from: '-5m', to: '', filter: '', order: 'newest', compare: '' };
 
 test('a View survives the address', () => {
-  const view: View = { ...DEFAULT, from: '-30d', order: 'largest', filter: 'src net 10.0.0.0/8 and octets > 1M & "x"' };
+  const view: View = {
+    ...DEFAULT,
+    from: '-30d',
+    compare: 'week',
+    order: 'largest',
+    filter: 'src net 10.0.0.0/8 and octets > 1M & "x"',
+  };
   expect(parseView(printView(view))).toEqual(view);
   const zoomed: View = { ...DEFAULT, from: '1800000000000', to: '1800000060000' };
   expect(parseView(printView(zoomed))).toEqual(zoomed);
@@ -14,7 +20,9 @@ test('the default View has no query, and nonsense is the default View', () => {
   expect(printView(DEFAULT)).toBe('');
   expect(hrefOf({})).toBe('./');
   expect(hrefOf({ from: '-1h' })).toBe('?from=-1h');
-  expect(parseView('?page=nowhere&from=yesterday&to=x&order=<b>&range=7&tab=<b>&other=1')).toEqual(DEFAULT);
+  expect(parseView('?page=nowhere&from=yesterday&to=x&order=<b>&compare=year&range=7&tab=<b>&other=1')).toEqual(
+    DEFAULT,
+  );
 });
 
 test('links of earlier versions lead where they did', () => {

@@ -10,6 +10,8 @@ export interface View {
   to: string;
   filter: string;
   order: 'newest' | 'largest';
+  /** What the plot is compared with: the day or the week before, or nothing. */
+  compare: '' | 'day' | 'week';
 }
 
 /** What a View shows, in milliseconds since the epoch. `live` where it ends now and goes on. */
@@ -19,12 +21,13 @@ export interface Span {
   live: boolean;
 }
 
-const DEFAULT: View = { page: 'overview', from: '-5m', to: '', filter: '', order: 'newest' };
+const DEFAULT: View = { page: 'overview', from: '-5m', to: '', filter: '', order: 'newest', compare: '' };
+const COMPARED = ['day', 'week'] as const;
 /** Longest filter that is taken from an address, in characters. */
 const LONGEST_FILTER = 2000;
 /** Milliseconds; less shows nothing, and what is longer has too many days for any plot. */
-const SHORTEST = 5_000;
-const LONGEST = 3_700 * 86_400_000;
+export const SHORTEST_SPAN = 5_000;
+export const LONGEST_SPAN = 3_700 * 86_400_000;
 const UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };
 
 /** A View from an address's query; whatever is not understood is the default. */
@@ -36,6 +39,7 @@ export function parseView(query: string): View {
     ...parseTimes(text('from') || oldRange(text('range')), text('to')),
     filter: text('filter').slice(0, LONGEST_FILTER),
     // Links of version 0.1 had "tab".
+    compare: COMPARED.find(name => name === text('compare')) ?? DEFAULT.compare,
     order: [text('order'), text('tab')].includes('largest') ? 'largest' : DEFAULT.order,
   };
 }
@@ -43,7 +47,7 @@ export function parseView(query: string): View {
 /** The query of a View, with its question mark, without what is default; empty for the default View. */
 export function printView(view: View): string {
   const parameters = new URLSearchParams();
-  for (const name of ['page', 'from', 'to', 'filter', 'order'] as const) {
+  for (const name of ['page', 'from', 'to', 'filter', 'order', 'compare'] as const) {
     if (view[name] !== DEFAULT[name]) parameters.set(name, view[name]);
   }
   return parameters.size > 0 ? `?${parameters}` : '';
@@ -70,10 +74,10 @@ export function lengthOf(time: string): number | undefined {
 /** Times that can be shown: from a length ago on until now, or both in milliseconds. */
 function parseTimes(from: string, to: string): Pick<View, 'from' | 'to'> {
   const length = lengthOf(from);
-  if (to === '' && length !== undefined && length >= SHORTEST && length <= LONGEST) return { from, to };
+  if (to === '' && length !== undefined && length >= SHORTEST_SPAN && length <= LONGEST_SPAN) return { from, to };
   const absolute = /^\d{1,15}$/.test(from) && /^\d{1,15}$/.test(to);
   const distance = Number(to) - Number(from);
-  if (absolute && distance >= SHORTEST && distance <= LONGEST) return { from, to };
+  if (absolute && distance >= SHORTEST_SPAN && distance <= LONGEST_SPAN) return { from, to };
   return { from: DEFAULT.from, to: DEFAULT.to };
 }
 

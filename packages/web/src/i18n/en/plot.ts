@@ -11,4 +11,16 @@ export const plot = {
   arrivingHelp: (length: string) =>
     `A flow that goes on is reported every ${length}. Until then its newest seconds are missing here; they are filled in when its report comes.`,
   packetsPerSecond: (rate: string) => `${rate} packets/s`,
+  keys: 'Traffic over time: arrow keys move, with Shift they choose, Enter shows what is chosen, + and − zoom',
+  drag: 'Drag across the plot to zoom',
+  earlier: 'Earlier',
+  later: 'Later',
+  zoomIn: 'Zoom in',
+  zoomOut: 'Zoom out',
+  live: 'Back to live',
+  compare: { label: 'Compare', none: 'No comparison', day: 'Day before', week: 'Week before' },
+  compared: { day: 'the day before', week: 'the week before' },
+  before: (direction: string) => `${direction} before`,
+  table: 'As a table',
+  time: 'Time',
 };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { SeriesResponse } from '../../api/types.js';
-import { askFrom, axisRange, bucketsOf, ceilNice, isEmpty, mergeSeries, newestComplete } from './series.js';
+import { aligned, askFrom, bucketsOf, earlierThan, isEmpty, mergeSeries, newestComplete } from './series.js';
 
 function series(step: number, from: number, ...values: number[]): SeriesResponse {
   const times = values.map((_, i) => from + i * step * 1000);
@@ -71,6 +71,33 @@ describe('merging', () => {
   });
 });
 
+describe('what was before', () => {
+  const DAY = 86_400_000;
+  const shown = { from: 10 * DAY, to: 10 * DAY + 300_000, step: 1000 };
+
+  test('is asked for once for many seconds, and holds all that is shown', () => {
+    const windows = [0, 1000, 29_000].map(on =>
+      earlierThan({ from: shown.from + on, to: shown.to + on, step: 1000 }, DAY),
+    );
+    for (const [i, window] of windows.entries()) {
+      expect(window).toEqual(windows[0]);
+      const on = [0, 1000, 29_000][i]!;
+      expect(window.from).toBeLessThanOrEqual(shown.from + on - DAY);
+      expect(window.to).toBeGreaterThan(shown.to + on - DAY);
+    }
+  });
+
+  test('stands at the same place', () => {
+    const earlier = series(1, 1000, 5, 6, 7);
+    const now = series(1, 1000 + DAY, 1, 2, 3, 4);
+    expect(aligned(earlier, now, DAY)).toMatchObject({
+      times: now.times,
+      inOctets: [5, 6, 7, 0],
+      outOctets: [10, 12, 14, 0],
+    });
+  });
+});
+
 test('a bucket is complete when every interim report that can touch it must have come', () => {
   const s = series(1, 0, ...Array<number>(100).fill(1));
   expect(newestComplete(s, 100_000, 60_000)).toBe(36);
@@ -81,14 +108,4 @@ test('a bucket is complete when every interim report that can touch it must have
 test('empty is without octets either way', () => {
   expect(isEmpty(series(1, 0, 0, 0))).toBe(true);
   expect(isEmpty({ ...series(1, 0, 0, 0), outOctets: [0, 1] })).toBe(false);
-});
-
-test('the axis holds the data, is never empty, and shows both sides', () => {
-  expect(ceilNice(1)).toBe(1);
-  expect(ceilNice(1.2e6)).toBe(1.5e6);
-  expect(ceilNice(7.6e3)).toBe(1e4);
-  const [bottom, top] = axisRange(0, 84e6);
-  expect(top).toBeGreaterThanOrEqual(84e6);
-  expect(bottom).toBeLessThanOrEqual(-84e6 / 5);
-  expect(axisRange(0, 0)[1]).toBeGreaterThan(0);
 });

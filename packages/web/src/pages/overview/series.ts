@@ -57,6 +57,27 @@ export function mergeSeries(
   return merged;
 }
 
+/** The buckets that are `shift` milliseconds before `shown`, and a tenth more: they stay the same for a while as time goes on. */
+export function earlierThan(shown: Buckets, shift: number): Buckets {
+  const { step } = shown;
+  const most = Math.max(step, Math.ceil((shown.to - shown.from) / 10 / step) * step);
+  const from = Math.floor((shown.from - shift) / most) * most;
+  return { from, to: from + Math.ceil((shown.to - shown.from) / most + 2) * most, step };
+}
+
+/** What `earlier` has `shift` milliseconds before each bucket of `shown`; 0 where it has nothing. */
+export function aligned(earlier: SeriesResponse, shown: SeriesResponse, shift: number): SeriesResponse {
+  const at = new Map(earlier.times.map((time, i) => [time + shift, i]));
+  const series: SeriesResponse = { ...shown };
+  for (const column of COLUMNS) {
+    series[column] = shown.times.map(time => {
+      const i = at.get(time);
+      return i === undefined ? 0 : earlier[column][i]!;
+    });
+  }
+  return series;
+}
+
 /** Index of the newest bucket that no interim report can change any more, -1 if there is none. */
 export function newestComplete(series: SeriesResponse, now: number, activeTimeout: number): number {
   const until = now - activeTimeout - DELIVERY;
@@ -68,20 +89,4 @@ export function newestComplete(series: SeriesResponse, now: number, activeTimeou
 /** Whether there was any traffic at all. */
 export function isEmpty(series: SeriesResponse): boolean {
   return series.inOctets.every(v => v === 0) && series.outOctets.every(v => v === 0);
-}
-
-/** The next of 1, 1.5, 2, 3, 5, 7.5, 10 times a power of ten: an axis that does not move with every second. */
-export function ceilNice(value: number): number {
-  if (value <= 0) return 0;
-  const power = 10 ** Math.floor(Math.log10(value));
-  for (const factor of [1, 1.5, 2, 3, 5, 7.5]) {
-    if (value <= factor * power * 1.000001) return factor * power;
-  }
-  return 10 * power;
-}
-
-/** Axis from out (below zero) to in (above), each side at least a fifth of the other, never empty. Bit/s. */
-export function axisRange(mostOut: number, mostIn: number): [number, number] {
-  const least = Math.max(mostIn, mostOut, 1000) / 5;
-  return [-ceilNice(Math.max(mostOut * 1.05, least)), ceilNice(Math.max(mostIn * 1.05, least))];
 }

@@ -13,6 +13,8 @@ const LONG_STEP = 60_000;
 export class Throughput {
   /** Undefined until the first answer. */
   series = $state.raw<SeriesResponse>();
+  /** The series are not yet those that were asked for last. */
+  busy = $state(false);
 
   readonly #view: () => View;
   readonly #now: () => number;
@@ -28,6 +30,7 @@ export class Throughput {
   reset(): void {
     this.#loader?.stop();
     this.#dirtyFrom = 0;
+    this.busy = true;
     const { step } = bucketsOf(spanOf(this.#view(), this.#now()));
     const loader = coalesce(() => this.#load(() => this.#loader === loader), step < LONG_STEP ? GAP : LONG_GAP);
     this.#loader = loader;
@@ -57,7 +60,9 @@ export class Throughput {
     this.#dirtyFrom = Number.POSITIVE_INFINITY;
     try {
       const fresh = await getSeries(window.step / 1000, { from: asked, to: window.to, filter });
-      if (current()) this.series = mergeSeries(asked > window.from ? this.series : undefined, fresh, asked, window);
+      if (!current()) return;
+      this.series = mergeSeries(asked > window.from ? this.series : undefined, fresh, asked, window);
+      this.busy = false;
     } catch (error) {
       if (!current()) return;
       // What was not learned must be asked for again.
