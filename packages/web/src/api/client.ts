@@ -1,4 +1,5 @@
-import type { ErrorResponse, FlowsResponse, SeriesResponse, Status } from './types.js';
+import type { Group } from '../tops/tops.js';
+import type { ErrorResponse, FlowsResponse, Names, SeriesResponse, Status } from './types.js';
 
 /** An answer of the API that is an error. `column` counts from 1 and is there where a filter is wrong. */
 export class ApiError extends Error {
@@ -57,6 +58,18 @@ export function getFlows(order: 'newest' | 'largest', limit: number, span: Span)
 /** `step` in seconds. */
 export function getSeries(step: number, span: Span, signal?: AbortSignal): Promise<SeriesResponse> {
   return get('series', { step, ...span }, signal);
+}
+
+/** Sums by fields, at most `top` groups, those that sent most first: one JSON object a line. */
+export async function getGroups(by: readonly string[], top: number, span: Span, signal: AbortSignal): Promise<Group[]> {
+  const answer = await ask('groups', { by: by.join(','), top, ...span }, signal);
+  const lines = (await answer.text()).split('\n');
+  return lines.filter(line => line !== '').map(line => JSON.parse(line) as Group);
+}
+
+/** Names of Autonomous Systems, by number. */
+export async function getAsNames(numbers: readonly string[], signal: AbortSignal): Promise<Record<string, string>> {
+  return (await get<Names>('names', { as: numbers.join(',') }, signal)).as;
 }
 
 export function getStatus(): Promise<Status> {

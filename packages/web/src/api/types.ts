@@ -5,6 +5,7 @@ export type {
   FlowRow,
   FlowsResponse,
   Me,
+  Names,
   SeriesResponse,
   Status,
   StoredEvent,

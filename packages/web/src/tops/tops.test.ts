@@ -1,0 +1,59 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { speak } from '../i18n/index.js';
+import { type Group, topRows } from './tops.js';
+
+const group = (fields: Record<string, string | number | null>, octets: number, reverseOctets = 0): Group => ({
+  flows: 1,
+  octets,
+  reverseOctets,
+  ...fields,
+});
+
+afterEach(() => speak('en'));
+
+test('both directions count, and the most comes first', () => {
+  const groups = [
+    group({ src: '10.0.0.1' }, 90, 10),
+    group({ src: '10.0.0.2' }, 50, 500),
+    group({ src: 'fd00::1' }, 1),
+  ];
+  expect(topRows('sources', groups, 2)).toEqual([
+    { key: '10.0.0.2', label: '10.0.0.2', condition: 'src host 10.0.0.2', octets: 550, flows: 1 },
+    { key: '10.0.0.1', label: '10.0.0.1', condition: 'src host 10.0.0.1', octets: 100, flows: 1 },
+  ]);
+});
+
+describe('groups have names and a filter', () => {
+  const row = (...[kind, fields]: [Parameters<typeof topRows>[0], Record<string, string | number | null>]) => {
+    const { label, condition } = topRows(kind, [group(fields, 1)], 9)[0]!;
+    return [label, condition];
+  };
+
+  test('of services', () => {
+    expect(row('services', { proto: 6, dstport: 443 })).toEqual(['HTTPS (TCP 443)', 'proto 6 and dst port 443']);
+    expect(row('services', { proto: 17, dstport: 40000 })).toEqual(['UDP 40000', 'proto 17 and dst port 40000']);
+    expect(row('services', { proto: 1, dstport: null })).toEqual(['ICMP', 'proto 1']);
+    expect(row('services', { proto: 89, dstport: null })).toEqual(['protocol 89', 'proto 89']);
+  });
+
+  test('of Autonomous Systems', () => {
+    expect(row('networks', { dstas: 64513 })).toEqual(['AS64513', 'dst as 64513']);
+  });
+
+  test('of countries, in the language', async () => {
+    expect(row('countries', { dstcountry: 'DE' })).toEqual(['Germany', 'dst country DE']);
+    await speak('de');
+    expect(row('countries', { dstcountry: 'DE' })).toEqual(['Deutschland', 'dst country DE']);
+    expect(row('countries', { dstcountry: '??' })[0]).toBe('??');
+  });
+
+  test('but for what the records do not say', () => {
+    expect(row('countries', { dstcountry: null })).toEqual(['not known', undefined]);
+    expect(row('networks', { dstas: 0 })).toEqual(['not known', undefined]);
+  });
+});
+
+test('sums beyond 2^53-1, which come as text, are sorted as numbers', () => {
+  const groups = [group({ dst: 'a' }, 9e15), { ...group({ dst: 'b' }, 0), octets: '18446744073709551615' }];
+  expect(topRows('destinations', groups, 9).map(({ key }) => key)).toEqual(['b', 'a']);
+});
