@@ -1,5 +1,5 @@
 import type { Group } from '../tops/tops.js';
-import type { ErrorResponse, FlowsResponse, Names, SeriesResponse, Status } from './types.js';
+import type { Completion, ErrorResponse, FlowsResponse, Names, SeriesResponse, Status } from './types.js';
 
 /** An answer of the API that is an error. `column` counts from 1 and is there where a filter is wrong. */
 export class ApiError extends Error {
@@ -70,6 +70,11 @@ export async function getGroups(by: readonly string[], top: number, span: Span, 
 /** Names of Autonomous Systems, by number. */
 export async function getAsNames(numbers: readonly string[], signal: AbortSignal): Promise<Record<string, string>> {
   return (await get<Names>('names', { as: numbers.join(',') }, signal)).as;
+}
+
+/** What can stand at the cursor of a filter. */
+export function getCompletion(filter: string, cursor: number, signal: AbortSignal): Promise<Completion> {
+  return get('complete', { filter, cursor }, signal);
 }
 
 export function getStatus(): Promise<Status> {

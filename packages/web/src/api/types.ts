@@ -1,5 +1,6 @@
 /** The shapes of the HTTP API, as the collector defines them. The one door of these pages to another package. */
 export type {
+  Completion,
   ErrorResponse,
   ExporterStatus,
   FlowRow,

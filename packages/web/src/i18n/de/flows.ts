@@ -88,4 +88,5 @@ export const filter = {
   placeholder: 'Filter, z. B. src net 10.0.0.0/8 and dst port 443',
   clear: 'Filter löschen',
   apply: 'Anwenden',
+  suggestions: 'Vorschläge für den Filter',
 } satisfies Texts['filter'];

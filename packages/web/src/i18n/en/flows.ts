@@ -89,4 +89,5 @@ export const filter = {
   placeholder: 'Filter, e.g. src net 10.0.0.0/8 and dst port 443',
   clear: 'Clear the filter',
   apply: 'Apply',
+  suggestions: 'Suggestions for the filter',
 };
