@@ -1,0 +1,43 @@
+// What a reader's browser has to load, as compressed as a server would send it.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, posix } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { expect, test } from 'vitest';
+
+const dist = fileURLToPath(new URL('../../packages/web/dist', import.meta.url));
+/** Octets. */
+const FIRST_LOAD = 150_000;
+const ALL = 300_000;
+
+const files = readdirSync(dist, { recursive: true, withFileTypes: true })
+  .filter(entry => entry.isFile())
+  .map(entry => posix.relative(dist, join(entry.parentPath, entry.name)));
+
+const size = (names: Iterable<string>): number =>
+  [...names].reduce((sum, name) => sum + gzipSync(readFileSync(join(dist, name)), { level: 9 }).length, 0);
+
+/** What is loaded with a file, it included: what it names in HTML, and what it imports before it runs. */
+function loadedWith(name: string, loaded = new Set<string>()): Set<string> {
+  if (loaded.has(name) || !files.includes(name)) return loaded;
+  loaded.add(name);
+  if (!/\.(html|js)$/.test(name)) return loaded;
+  const text = readFileSync(join(dist, name), 'utf8');
+  const named = name.endsWith('.html') ? /(?:src|href)="([^"]+)"/g : /(?:from|import)\s*["'](\.\/[^"']+)["']/g;
+  for (const [, path] of text.matchAll(named)) loadedWith(posix.join(posix.dirname(name), path!), loaded);
+  return loaded;
+}
+
+test('the first load, which is the overview in English, is small', () => {
+  const loaded = loadedWith('index.html');
+  const overview = files.filter(name => /^assets\/Overview-.*\.(js|css)$/.test(name));
+  expect(overview).toHaveLength(2);
+  for (const name of overview) loadedWith(name, loaded);
+  expect(size(loaded)).toBeGreaterThan(20_000);
+  expect(size(loaded)).toBeLessThan(FIRST_LOAD);
+  const german = files.filter(name => /^assets\/de-.*\.js$/.test(name));
+  expect(german).toHaveLength(1);
+  expect(loaded).not.toContain(german[0]);
+});
+
+test('all of the pages are small', () => expect(size(files)).toBeLessThan(ALL));
