@@ -70,6 +70,7 @@ export class Throughput {
       // That the filter is wrong is said by the flows.
       if (!refusesFilter(error, filter)) throw error;
       this.#loader?.stop();
+      this.busy = false;
     }
   }
 }
