@@ -153,6 +153,78 @@ test('a click on a flow shows all about it', async () => {
   await at('flow-panel').waitFor({ state: 'hidden' });
 }, 40_000);
 
+test('a filter is completed', async () => {
+  await at('filter').fill('');
+  await at('filter').pressSequentially('src po');
+  await at('suggestions').getByRole('option', { name: 'port' }).first().waitFor();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await until('the word', 30, async () => ((await at('filter').inputValue()) === 'src port ' ? true : undefined));
+  await page.keyboard.press('Escape');
+  await at('filter').fill('');
+  await at('filter').press('Enter');
+}, 40_000);
+
+/** Draws the pointer over a part of the plot, from one share of its width to another. */
+async function drag(from: number, to: number): Promise<void> {
+  const box = await at('throughput').locator('.u-over').boundingBox();
+  if (box === null) throw new Error('no plot is drawn');
+  const y = box.y + box.height / 2;
+  await page.mouse.move(box.x + box.width * from, y);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width * to, y, { steps: 8 });
+  await page.mouse.up();
+}
+
+test('a drag zooms, the address keeps it, and there is a way back to live', async () => {
+  await drag(0.8, 1);
+  await at('live').waitFor();
+  const query = new URL(page.url()).searchParams;
+  const length = Number(query.get('to')) - Number(query.get('from'));
+  expect(length).toBeGreaterThan(55_000);
+  expect(length).toBeLessThan(65_000);
+  await page.reload();
+  await at('live').waitFor();
+  expect(new URL(page.url()).searchParams.get('to')).toBe(query.get('to'));
+  await at('live').click();
+  await at('live').waitFor({ state: 'hidden' });
+  await page.waitForURL(url => !url.searchParams.has('to'));
+}, 60_000);
+
+test('the plot is within reach of keys', async () => {
+  await until('points', 30, async () => ((await plotted('data-points')) > 3 ? true : undefined));
+  const slider = page.getByRole('slider');
+  await slider.focus();
+  await slider.press('End');
+  const last = await slider.getAttribute('aria-valuetext');
+  expect(last).toMatch(/In .*bit\/s, Out .*bit\/s/);
+  await slider.press('Shift+Home');
+  await slider.press('Escape');
+  await slider.press('+');
+  await page.waitForURL(url => url.searchParams.get('from') === '-150s');
+  await at('range-5').click();
+}, 40_000);
+
+test('what has most traffic narrows the filter', async () => {
+  const services = at('top-services').getByRole('button');
+  await services.first().waitFor();
+  await services.first().click();
+  await page.waitForURL(url => /^proto \d+/.test(url.searchParams.get('filter') ?? ''));
+  await at('flow-row').first().waitFor();
+  await at('filter').fill('');
+  await at('filter').press('Enter');
+}, 40_000);
+
+test('the pages speak German, and go on doing so', async () => {
+  await at('language').selectOption('de');
+  await until('German', 30, async () => ((await words('health')).includes('Misst') ? true : undefined));
+  await page.reload();
+  await until('German', 30, async () => ((await words('health')).includes('Misst') ? true : undefined));
+  expect(await page.evaluate('document.documentElement.lang')).toBe('de');
+  await at('language').selectOption('en');
+  await until('English', 30, async () => (/metering/i.test(await words('health')) ? true : undefined));
+}, 60_000);
+
 test('range and theme can be changed', async () => {
   await at('tab-newest').click();
   await at('range-5').click();
