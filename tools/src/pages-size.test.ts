@@ -12,7 +12,9 @@ const ALL = 300_000;
 
 const files = readdirSync(dist, { recursive: true, withFileTypes: true })
   .filter(entry => entry.isFile())
-  .map(entry => posix.relative(dist, join(entry.parentPath, entry.name)));
+  .map(entry => posix.relative(dist, join(entry.parentPath, entry.name)))
+  // The same once more, as it is sent.
+  .filter(name => !/\.(?:br|gz)$/.test(name));
 
 const size = (names: Iterable<string>): number =>
   [...names].reduce((sum, name) => sum + gzipSync(readFileSync(join(dist, name)), { level: 9 }).length, 0);
