@@ -31,6 +31,7 @@ const TEXT = [
   ),
   ...['ok', 'warning', 'problem'].map(text => [text, `${text}-back`] as const),
   ...['warning-back', 'problem-back'].map(back => ['text', back] as const),
+  ...['text', 'text-2', 'text-3', 'accent', 'ok', 'problem'].map(text => [text, 'chosen'] as const),
   ['surface', 'problem'],
   ['surface', 'accent'],
 ] as const;
