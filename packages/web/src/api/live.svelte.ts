@@ -86,6 +86,8 @@ export class Live {
     getStatus().catch((error: unknown) => {
       const refused = error instanceof ApiError && error.status === 401;
       if (this.connection !== 'live') this.connection = refused ? 'token' : 'lost';
+      // A session that has ended, or a collector with another token: the page that logs in comes back to this view.
+      if (this.connection === 'token') location.replace(`login.html${location.search}`);
     });
     const wait = Math.min(1000 * 2 ** this.#attempts++, LONGEST_RETRY);
     this.#retryTimer = setTimeout(() => this.#connect(), wait);
