@@ -3,6 +3,7 @@ import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { violations } from '../browser/axe.js';
 import { Lab } from '../namespaces/lab.js';
 import { missing } from '../namespaces/requirements.js';
 import { addresses, type Topology } from '../namespaces/topology.js';
@@ -225,7 +226,34 @@ test('the pages speak German, and go on doing so', async () => {
   await until('English', 30, async () => (/metering/i.test(await words('health')) ? true : undefined));
 }, 60_000);
 
+test.each([
+  [1440, 'light', 'en'],
+  [360, 'dark', 'de'],
+  [360, 'light', 'de'],
+  [1440, 'dark', 'en'],
+] as const)(
+  'nothing stands in the way of readers at %d pixels, %s, %s',
+  async (width, colorScheme, language) => {
+    await page.setViewportSize({ width, height: 1000 });
+    await page.emulateMedia({ colorScheme });
+    await at('language').selectOption(language);
+    await at('flow-row').first().waitFor();
+    await at('top-services').getByRole('button').first().waitFor();
+    expect(await violations(page)).toEqual([]);
+    expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+    await at('flow-row').first().click();
+    await at('flow-panel').waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.screenshot({ path: join(screenshotDirectory, `${width}-${colorScheme}-${language}.png`) });
+    await page.keyboard.press('Escape');
+    await at('flow-panel').waitFor({ state: 'hidden' });
+  },
+  60_000,
+);
+
 test('range and theme can be changed', async () => {
+  await page.setViewportSize({ width: 1440, height: 1000 });
+  await page.emulateMedia({ colorScheme: 'light' });
   await at('tab-newest').click();
   await at('range-5').click();
   // A curve worth a picture.
