@@ -198,17 +198,17 @@ export class Store {
   }
 
   /**
-   * Asks a rollup: see RollupProgress.reading.
+   * Asks rollups: see RollupProgress.reading.
    * @param localNetworks those that "in" is towards, where the query tells in and out apart.
    */
   async reading<T>(
-    rollup: Rollup | undefined,
+    rollups: readonly Rollup[],
     query: (done: bigint | undefined) => Promise<T>,
     localNetworks?: readonly string[],
   ): Promise<T> {
     const others = localNetworks !== undefined && String(localNetworks) !== this.#localNetworks;
-    if (rollup === undefined || this.#keeper === undefined || others) return await query(undefined);
-    return await this.#keeper.rollups.reading(rollup, query);
+    if (rollups.length === 0 || this.#keeper === undefined || others) return await query(undefined);
+    return await this.#keeper.rollups.reading(rollups, query);
   }
 
   /** Waits for the batches on their way, then ends the engine. Batches that cannot be stored stay in the spool. */

@@ -1,16 +1,16 @@
 import { type Expression, type Operand, parseFilter } from '@weir/flow';
-import { type Rollup, rollups } from '../rollup/rollups.js';
+import { familyOf, type Rollup, rollups } from '../rollup/rollups.js';
 import type { Interval, Selection } from './selection.js';
 
 /**
- * The rollup that a sum over whole records can be taken from, where there is one and the selection is longer than its step; else the Flow
- * Records are summed up.
+ * The rollups that a sum over whole records can be taken from, the longest step first; none where the Flow Records are summed up.
  * @param by what is told apart.
  * @throws FilterError
  */
-export function rollupOfGroups(selection: Selection, by: readonly Operand[]): Rollup | undefined {
+export function rollupsOfGroups(selection: Selection, by: readonly Operand[]): readonly Rollup[] {
   const asked = [...by, ...operandsOf(selection)];
-  return rollups.find(rollup => rollup.kind === 'ends' && asked.every(operand => has(rollup, operand)));
+  const found = rollups.find(rollup => rollup.kind === 'ends' && asked.every(operand => has(rollup, operand)));
+  return found === undefined ? [] : [...familyOf(found)].reverse();
 }
 
 /**
@@ -26,11 +26,24 @@ export function rollupOfSeries(selection: Selection, step: number): Rollup | und
   );
 }
 
-/** The whole steps of the rollup in the interval; undefined where there are none. */
-export function wholeSteps({ from, to }: Interval, { step }: Rollup): Interval | undefined {
-  const length = step * 1000;
+/** A part of an interval. */
+export interface Piece extends Interval {
+  /** The rollup whose whole steps it is; undefined where Flow Records have to be summed up. */
+  readonly rollup: Rollup | undefined;
+}
+
+/** The interval cut into whole steps of the rollups, the longest of them in the middle, and what is left at the edges. */
+export function cut(interval: Interval, [longest, ...shorter]: readonly Rollup[]): readonly Piece[] {
+  const { from, to } = interval;
+  if (longest === undefined) return [{ from, to, rollup: undefined }];
+  const length = longest.step * 1000;
   const whole = { from: Math.ceil(from / length) * length, to: Math.floor(to / length) * length };
-  return whole.from < whole.to ? whole : undefined;
+  if (whole.from >= whole.to) return cut(interval, shorter);
+  const edges = [
+    { from, to: whole.from },
+    { from: whole.to, to },
+  ].filter(edge => edge.from < edge.to);
+  return [{ ...whole, rollup: longest }, ...edges.flatMap(edge => cut(edge, shorter))];
 }
 
 export type Asked = Operand | undefined;

@@ -41,7 +41,7 @@ export async function series(
   const aligned = { from: first * step, to: (first + buckets) * step };
   const rollup = rollupOfSeries(selection, step);
   const rows = await store.reading(
-    rollup,
+    rollup === undefined ? [] : [rollup],
     async done => {
       const parameters = new Parameters();
       const changes = [recordChanges(aligned, step, selection, localNetworks, done, parameters)];

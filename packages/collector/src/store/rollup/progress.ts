@@ -1,7 +1,8 @@
 import type { StoreDoor } from '../door.js';
 import { rowsOf } from '../rows.js';
+import { createHeld, heldStatements } from './ends.js';
 import { Gate } from './gate.js';
-import { createRollup, type Rollup, rollups, series } from './rollups.js';
+import { createRollup, families, type Rollup, rollups } from './rollups.js';
 import { createSpans, spanStatements } from './spans.js';
 import { stepStatement } from './statements.js';
 import type { Step } from './step.js';
@@ -14,12 +15,6 @@ const JOURNAL = 'rollup_steps';
 const createJournal = `CREATE TABLE IF NOT EXISTS ${JOURNAL} (
   name String, first UInt64, last UInt64
 ) ENGINE = ReplacingMergeTree(last) ORDER BY name`;
-
-/** Those that go together, so that the records are read once for them. */
-const families: readonly (readonly Rollup[])[] = [
-  series,
-  ...rollups.filter(rollup => !series.includes(rollup)).map(rollup => [rollup]),
-];
 
 /** Records that go into a rollup at once: bounds the memory that it takes. */
 const STEP_ROWS = 16_000_000;
@@ -55,7 +50,10 @@ export class RollupProgress {
     const progress = new RollupProgress(door, options);
     await door.command(createJournal);
     await door.command(createSpans);
-    for (const rollup of rollups) await door.command(createRollup(rollup, ''));
+    for (const rollup of rollups) {
+      if (rollup.kind === 'ends') await door.command(createHeld(rollup));
+      await door.command(createRollup(rollup, ''));
+    }
     const steps = await rowsOf<{ name: string; start: string; end: string }>(
       door,
       `SELECT name, argMax(first, last) AS start, max(last) AS end FROM ${JOURNAL} GROUP BY name`,
@@ -91,11 +89,14 @@ export class RollupProgress {
   }
 
   /**
-   * Asks a rollup. Its records are those of the batches up to the one that the function is told of, as long as it runs; of undefined
-   * batches where that is not known, and the rollup must be left alone.
+   * Asks rollups. Their records are those of the batches up to the one that the function is told of, as long as it runs; of undefined
+   * batches where they have not the same or that is not known, and they must be left alone.
    */
-  async reading<T>(rollup: Rollup, query: (done: bigint | undefined) => Promise<T>): Promise<T> {
-    return await this.#gate.read(() => query(this.#done.get(rollup.table)));
+  async reading<T>(asked: readonly Rollup[], query: (done: bigint | undefined) => Promise<T>): Promise<T> {
+    return await this.#gate.read(() => {
+      const [first, ...others] = asked.map(({ table }) => this.#done.get(table));
+      return query(others.every(done => done === first) ? first : undefined);
+    });
   }
 
   /** Does the last step again where it is not known to be done. */
@@ -107,16 +108,22 @@ export class RollupProgress {
   }
 
   async #take(members: readonly Rollup[], step: Step, again: boolean): Promise<void> {
-    if (members[0]!.kind === 'spread') {
-      for (const statement of spanStatements(step, this.#options.towards)) await this.#door.command(statement);
+    const whole = (rollup: Rollup) =>
+      step.from === 0n && rollup.finer !== undefined && this.#done.get(rollup.finer) === step.to;
+    const [first] = members;
+    if (!members.every(whole)) {
+      const fill =
+        first!.kind === 'spread' ? spanStatements(step, this.#options.towards) : heldStatements(first!, step);
+      for (const statement of fill) await this.#door.command(statement);
     }
-    for (const rollup of members) {
-      await this.#gate.write(async () => {
+    // All at once, so that questions find them as far as each other.
+    await this.#gate.write(async () => {
+      for (const rollup of members) {
         this.#done.delete(rollup.table);
-        await this.#door.command(stepStatement(rollup, step, again));
+        await this.#door.command(stepStatement(rollup, step, { again, whole: whole(rollup) }));
         this.#done.set(rollup.table, step.to);
-      });
-    }
+      }
+    });
   }
 
   /**

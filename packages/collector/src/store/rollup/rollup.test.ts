@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Store } from '../client.js';
-import { series } from '../queries.js';
+import { groups, series } from '../queries.js';
 import { BASE, expectEqual, localNetworks, someRecords } from '../testing/rollups.js';
 import { insertRecords, openTestStore, seeded } from '../testing/store.js';
 import { rollups } from './rollups.js';
@@ -90,5 +90,26 @@ test('a record of a month is some rows a day, and what comes late goes where it 
   const rate = 3_000_000 / (30 * 86_400);
   expect(found.outOctets[0]).toBeCloseTo(1000 + rate, 3);
   expect(found.outOctets[1]).toBeCloseTo(rate, 3);
+  await end();
+}, 120_000);
+
+test('a rollup that came later has what the finer one has, also of records that are gone', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'weir-store-'));
+  const first = await openTestStore({ ...options, directory });
+  await insertRecords(first.store, someRecords(random, 300), mixed);
+  await first.store.keeper!.advance();
+  const days = { from: BASE - 9 * 3_600_000 - 12 * 3_600_000, to: BASE + 3 * 86_400_000 + 3 * 3_600_000 };
+  const before = await groups(first.store, { ...days, filter: 'not duplicate' }, ['src', 'proto']);
+  expect(before.length).toBeGreaterThan(3);
+  await first.store.query('TRUNCATE TABLE sources_day');
+  await first.store.query("ALTER TABLE rollup_steps DELETE WHERE name = 'sources_day' SETTINGS mutations_sync = 2");
+  const [gone] = await first.store.query<{ id: string }>(
+    'SELECT toString(toYYYYMMDD(min(recordEnd))) AS id FROM flows WHERE NOT apart',
+  );
+  await first.store.query(`DELETE FROM flows WHERE _partition_id = '${gone!.id}' AND NOT apart`);
+  await first.store.close();
+  const { store, end } = await openTestStore({ ...options, directory });
+  await store.keeper!.advance();
+  expect(await groups(store, { ...days, filter: 'not duplicate' }, ['src', 'proto'])).toEqual(before);
   await end();
 }, 120_000);

@@ -15,6 +15,8 @@ export interface Rollup {
   readonly dimensions: readonly string[];
   /** SQL of the partition, from `time`. */
   readonly partition: string;
+  /** The rollup of the same fields whose steps are parts of this one's: where it has all that this one is to begin with, its rows are enough. */
+  readonly finer?: string;
 }
 
 // Duplicates are rows of their own, so that both can be asked for: each Flow once, and all that an exporter tells.
@@ -25,15 +27,13 @@ export const HOUR = 3600;
 /** Rates are counted anew with each day, so that a reader need not begin before it. */
 export const DAY = 86_400;
 
-/** The narrower first: a query takes the first that has what it asks for. */
+const ofSource = ['sourceAddress', ...common];
+const ofDestination = ['destinationAddress', ...common];
+const MONTHS = 'toYYYYMM(day)';
+
+/** The narrower first: a query takes the first that has what it asks for. Of the same fields, the shorter step first. */
 export const rollups: readonly Rollup[] = [
-  {
-    table: 'series_hour',
-    step: HOUR,
-    kind: 'spread',
-    dimensions: [...common, ...interfaces],
-    partition: 'toYYYYMM(day)',
-  },
+  { table: 'series_hour', step: HOUR, kind: 'spread', dimensions: [...common, ...interfaces], partition: MONTHS },
   {
     table: 'series_minute',
     step: MINUTE,
@@ -41,24 +41,27 @@ export const rollups: readonly Rollup[] = [
     dimensions: [...common, ...interfaces],
     partition: 'toYYYYMMDD(day)',
   },
+  { table: 'sources_hour', step: HOUR, kind: 'ends', dimensions: ofSource, partition: MONTHS },
+  { table: 'sources_day', step: DAY, kind: 'ends', dimensions: ofSource, partition: MONTHS, finer: 'sources_hour' },
+  { table: 'destinations_hour', step: HOUR, kind: 'ends', dimensions: ofDestination, partition: MONTHS },
   {
-    table: 'sources_hour',
-    step: HOUR,
+    table: 'destinations_day',
+    step: DAY,
     kind: 'ends',
-    dimensions: ['sourceAddress', ...common],
-    partition: 'toYYYYMM(day)',
-  },
-  {
-    table: 'destinations_hour',
-    step: HOUR,
-    kind: 'ends',
-    dimensions: ['destinationAddress', ...common],
-    partition: 'toYYYYMM(day)',
+    dimensions: ofDestination,
+    partition: MONTHS,
+    finer: 'destinations_hour',
   },
 ];
 
-/** Those that are made of the same spans: see spans.ts. */
-export const series: readonly Rollup[] = rollups.filter(({ kind }) => kind === 'spread');
+/** Those of the same fields are filled together, so that the records are read once for them. */
+export const families: readonly (readonly Rollup[])[] = ['series_', 'sources_', 'destinations_'].map(name =>
+  rollups.filter(({ table }) => table.startsWith(name)),
+);
+
+export function familyOf(rollup: Rollup): readonly Rollup[] {
+  return families.find(family => family.includes(rollup))!;
+}
 
 /** Counters of `series`: see spread.ts. */
 export const directed = ['inOctets', 'outOctets', 'inPackets', 'outPackets'] as const;

@@ -1,5 +1,5 @@
 import { engineType } from '../../flow/native.js';
-import { counted, kinds, MINUTE, maskSql, type Rollup, series } from './rollups.js';
+import { counted, families, kinds, MINUTE, maskSql, type Rollup } from './rollups.js';
 import { spanSums, spansSql } from './spread.js';
 import { ONE_BLOCK, recordsOf, type Step, scaledSmall } from './step.js';
 
@@ -9,8 +9,9 @@ import { ONE_BLOCK, recordsOf, type Step, scaledSmall } from './step.js';
  */
 const SPANS = 'series_spans';
 
-const { dimensions } = series[0]!;
-const masks = maskSql(series[0]!);
+const [series] = families[0]!;
+const { dimensions } = series!;
+const masks = maskSql(series!);
 const keys = [...dimensions, ...masks.map(([column]) => column), 'towards'];
 const sums = counted.flatMap(name => [`w_${name}`, `f_${name}`, `r_${name}`]);
 

@@ -58,12 +58,12 @@ async function both<T>(store: Store, ask: (store: Store) => Promise<T>): Promise
       get: (target, name) => {
         if (name === 'reading') {
           return async (
-            rollup: Parameters<Store['reading']>[0],
+            rollups: Parameters<Store['reading']>[0],
             query: Parameters<Store['reading']>[1],
             networks?: string[],
           ) =>
             await target.reading(
-              raw ? undefined : rollup,
+              raw ? [] : rollups,
               async done => {
                 used.push(done !== undefined);
                 return await query(done);
@@ -83,6 +83,7 @@ async function both<T>(store: Store, ask: (store: Store) => Promise<T>): Promise
 const selections: Selection[] = [
   { from: BASE - 100 * HOUR, to: BASE + 1000 * HOUR },
   { from: BASE + 2 * HOUR, to: BASE + 5 * HOUR },
+  { from: BASE - 20 * HOUR + 1_234_567, to: BASE + 50 * HOUR + 777 },
   { from: BASE + 1_234_567, to: BASE + 4 * HOUR + 1_234_567, filter: 'proto tcp or not proto 17' },
   { from: BASE - 100 * HOUR, to: BASE + 1000 * HOUR, filter: 'duplicate and proto tcp' },
 ];

@@ -1,0 +1,72 @@
+import type { Parameters } from '../../flow/filter-sql.js';
+import { scaledSql } from '../schema/sampling.js';
+import { counters, flowCountSql } from './counted.js';
+import type { Piece } from './plan.js';
+import { endsIn, type Interval, timeSql } from './selection.js';
+
+/** What is summed up, and by what. */
+export interface GroupQuery {
+  readonly pieces: readonly Piece[];
+  /** The last batch that the pieces' rollups have. */
+  readonly done: bigint | undefined;
+  /** SQL of the condition for what is summed up, but for its time. */
+  readonly filter: string;
+  readonly parameters: Parameters;
+  /** SQL of what is told apart. */
+  readonly keys: readonly string[];
+}
+
+/** SQL over the rows of rowsSql: how many Flows they are of. Exact: what is of a Flow with other records is told apart by its number. */
+export const flowsOfRows = '(sum(lone) + uniqExactArray(running))';
+
+/** The columns of records that are summed up. Not under their own names, which a filter means as they were sent. */
+const scaled: readonly string[] = counters.map(name => `toUInt128(${scaledSql(name)}) AS c_${name}`);
+
+/**
+ * SQL: rows that can be summed up: k0, k1, ... as told apart, `lone`: how many Flows they are of that have no other record, `running`: the numbers of the
+ * others, and c_octets and so on.
+ */
+export function rowsSql(query: GroupQuery): string {
+  const { pieces, done } = query;
+  const summed = pieces.filter(({ rollup }) => rollup !== undefined);
+  const interval = around(pieces);
+  const rows = pieces.map(piece =>
+    piece.rollup === undefined ? recordRows(query, piece, 'NOT repeated') : rollupRows(query, piece),
+  );
+  if (summed.length > 0) {
+    rows.push(recordRows(query, around(summed), `NOT apart AND batch > ${done}`));
+    rows.push(recordRows(query, around(summed), 'apart AND NOT repeated'));
+  }
+  return [...rows, repeatedRows(query, interval)].join(' UNION ALL ');
+}
+
+/** The interval that pieces make together. */
+function around(pieces: readonly Interval[]): Interval {
+  return { from: Math.min(...pieces.map(({ from }) => from)), to: Math.max(...pieces.map(({ to }) => to)) };
+}
+
+function recordRows({ filter, parameters, keys }: GroupQuery, interval: Interval, condition: string): string {
+  const selected = [...named(keys), 'lone', 'if(lone, [], [flow]) AS running', ...scaled];
+  return `SELECT ${selected.join(', ')} FROM flows WHERE ${endsIn(interval, parameters)} AND ${condition} AND ${filter}`;
+}
+
+/** SQL: the rows of a rollup that are of the piece. */
+function rollupRows({ filter, parameters, keys }: GroupQuery, { from, to, rollup }: Piece): string {
+  const [begin, end] = [timeSql(from, parameters), timeSql(to, parameters)];
+  const selected = [...named(keys), 'lone', 'running', ...counters.map(name => `toUInt128(${name}) AS c_${name}`)];
+  return `SELECT ${selected.join(', ')} FROM ${rollup!.table}
+    WHERE day BETWEEN toDate(${begin}) AND toDate(${end}) AND time >= ${begin} AND time < ${end} AND ${filter}`;
+}
+
+/** SQL: records that repeat what earlier ones of their Flow had, once a Flow. An index tells where there are none, so that looking for them costs nothing. */
+function repeatedRows({ filter, parameters, keys }: GroupQuery, interval: Interval): string {
+  const names = keys.map((_, i) => `k${i}`);
+  const once = counters.map(name => `${flowCountSql(name)} AS once_${name}`);
+  return `SELECT ${[...names, 'toUInt64(0)', '[flow]', ...counters.map(name => `once_${name}`)].join(', ')} FROM
+    (SELECT ${[...named(keys), 'flow', ...once].join(', ')} FROM flows WHERE repeated AND ${endsIn(interval, parameters)} AND ${filter}
+    GROUP BY ${[...names, 'flow'].join(', ')})`;
+}
+
+function named(keys: readonly string[]): readonly string[] {
+  return keys.map((key, i) => `${key} AS k${i}`);
+}
