@@ -100,6 +100,9 @@ describe('answers are as the description says', () => {
     ['/api/v1/flows', ''],
     ['/api/v1/flows', '?order=largest&limit=3'],
     ['/api/v1/series', '?from=-1m&step=5'],
+    ['/api/v1/series/by', '?by=src&top=3&from=-1m&step=5'],
+    ['/api/v1/series/by', '?by=reason'],
+    ['/api/v1/summary', ''],
     ['/api/v1/complete', ''],
     ['/api/v1/complete', '?filter=proto%20tc%20and&cursor=8'],
     ['/api/v1/names', '?as=64512,13335'],
@@ -196,6 +199,9 @@ describe('answers are as the description says', () => {
     ['/api/v1/flows', '?filter=nonsense', 400],
     ['/api/v1/groups', '', 400],
     ['/api/v1/series', '?step=0', 400],
+    ['/api/v1/series/by', '', 400],
+    ['/api/v1/series/by', '?by=nonsense', 400],
+    ['/api/v1/summary', '?filter=nonsense', 400],
   ])('errors: %s%s', async (path, query, status) => {
     const response = await get(path + query);
     expect(response.status).toBe(status);
