@@ -62,6 +62,7 @@ const roles: Readonly<Record<string, 'none' | 'viewer' | 'operator'>> = {
   'GET /api/v1/audit': 'operator',
   'GET /api/v1/complete': 'viewer',
   'GET /api/v1/export': 'viewer',
+  'GET /api/v1/exporters': 'viewer',
   'GET /api/v1/flows': 'viewer',
   'GET /api/v1/groups': 'viewer',
   'GET /api/v1/interfaces': 'viewer',

@@ -181,6 +181,7 @@ test('the description lists every route of the API', async () => {
     'audit',
     'complete',
     'export',
+    'exporters',
     'flows',
     'groups',
     'import',

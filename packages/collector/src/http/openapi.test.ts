@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sender, TestExporter, until } from '../collecting/testing/exporter.js';
 import { type Collector, startCollector } from '../main/start.js';
 import { noDatabases } from '../main/testing/options.js';
+import type { Exporters } from './types.js';
 
 interface Answer {
   description: string;
@@ -123,6 +124,24 @@ describe('answers are as the description says', () => {
       { exporter: '127.0.0.1', observationDomainId: 1, interface: 7, name: 'wan', description: '' },
     ]);
     expect(problems('/api/v1/interfaces', 200, 'application/json', answer)).toEqual([]);
+  });
+
+  test('exporters, with the Templates that they have told, and the names of their interfaces', async () => {
+    const ask = async () => (await (await get('/api/v1/exporters')).json()) as Exporters;
+    await until(async () => (await ask()).exporters[0]?.templateList.length === 3);
+    await until(async () => (await ask()).exporters[0]!.interfaces.length > 0);
+    const answer = await ask();
+    expect(problems('/api/v1/exporters', 200, 'application/json', answer)).toEqual([]);
+    const [exporter] = answer.exporters;
+    expect(exporter).toMatchObject({ address: '127.0.0.1', observationDomainId: 1, transport: 'udp', templates: 3 });
+    expect(exporter!.interfaces).toEqual([{ interface: 7, name: 'wan', description: '' }]);
+    expect(exporter!.templateList[2]).toEqual({
+      templateId: 258,
+      fields: ['ingressInterface', 'interfaceName'],
+      options: true,
+    });
+    expect(exporter!.templateList.map(({ options }) => options)).toEqual([false, true, true]);
+    expect(exporter!.fields).toContainEqual({ name: 'sourceIPv4Address', templates: 1 });
   });
 
   test.each([
