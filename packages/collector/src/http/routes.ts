@@ -12,8 +12,9 @@ import { importRoute } from './routes/import.js';
 import { liveRoute } from './routes/live.js';
 import { namesRoute } from './routes/names.js';
 import { recordsRoute } from './routes/records.js';
-import { seriesRoute } from './routes/series.js';
+import { seriesRoutes } from './routes/series.js';
 import { statusRoutes } from './routes/status.js';
+import { summaryRoute } from './routes/summary.js';
 
 /** Every route but the pages. */
 export function routes(app: FastifyInstance, context: ApiContext, access: Access): void {
@@ -22,7 +23,8 @@ export function routes(app: FastifyInstance, context: ApiContext, access: Access
   });
   askWhileConnected(app);
   flowsRoute(app, context);
-  seriesRoute(app, context);
+  seriesRoutes(app, context);
+  summaryRoute(app, context);
   recordsRoute(app, context);
   groupsRoute(app, context);
   statusRoutes(app, context, access);
