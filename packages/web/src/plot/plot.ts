@@ -138,9 +138,23 @@ function area(colour: string): uPlot.Series {
   };
 }
 
+/** Pixels that a bucket needs, for lines between groups to leave something of it. */
+const ROOM_FOR_LINES = 3.5;
+
 /** Groups on each other, each covering the one before; lines between them keep them apart whatever their colours. */
 function stack({ groups, surface }: PlotColours): uPlot.Series[] {
-  return [...groups].reverse().map(colour => ({ ...area(surface), width: 1, fill: colour }));
+  return [...groups].reverse().map(colour => ({
+    ...area(colour),
+    width: 1,
+    fill: colour,
+    stroke: u => (bucketWidth(u) < ROOM_FOR_LINES ? colour : surface),
+  }));
+}
+
+/** In pixels of the page. */
+function bucketWidth(u: uPlot): number {
+  const [first, second] = u.data[0];
+  return first === undefined || second === undefined ? 0 : u.valToPos(second, 'x') - u.valToPos(first, 'x');
 }
 
 /** What there was before, to compare with: a line without an area. */

@@ -1,4 +1,6 @@
 import type { Summary } from '../api/types.js';
+import { formatDuration } from '../format/time.js';
+import { formatCount } from '../format/units.js';
 
 /** The share of Flows that were answered, of those whose records can tell; undefined where none can. */
 export function answeredShare({ answered, unanswered }: Summary): number | undefined {
@@ -13,11 +15,14 @@ export interface Column {
   height: number;
 }
 
-/** The columns of the round trips, without the empty ones at both ends. */
+/** The columns of the round trips; none where no Flow has one. */
 export function columnsOf({ roundTrip }: Summary): Column[] {
   const histogram = roundTrip?.histogram ?? [];
-  const filled = histogram.map(({ flows }) => flows > 0);
-  const kept = histogram.slice(Math.max(0, filled.indexOf(true)), filled.lastIndexOf(true) + 1);
-  const most = Math.max(1, ...kept.map(({ flows }) => flows));
-  return kept.map(({ upTo, flows }) => ({ upTo, flows, height: flows / most }));
+  const most = Math.max(0, ...histogram.map(({ flows }) => flows));
+  return most === 0 ? [] : histogram.map(({ upTo, flows }) => ({ upTo, flows, height: flows / most }));
+}
+
+/** A round trip in milliseconds: in a local network it is less than one. */
+export function formatRoundTrip(ms: number): string {
+  return ms < 1 ? `${formatCount(Math.round(ms * 1000))} µs` : formatDuration(ms);
 }

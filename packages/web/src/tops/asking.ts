@@ -14,3 +14,10 @@ export async function askTop(kind: Kind, span: Span, signal: AbortSignal): Promi
   const names = numbers.length > 0 ? await getAsNames(numbers, signal) : {};
   return rows.map(row => ({ ...row, label: `${row.label} ${names[row.key] ?? ''}`.trimEnd() }));
 }
+
+/** Octets of all of the traffic, in both directions. */
+export async function askTotal(span: Span, signal: AbortSignal): Promise<number> {
+  // By what there are few of: all that is asked is their sum.
+  const groups = await getGroups(['proto'], 256, span, signal);
+  return groups.reduce((sum, { octets, reverseOctets }) => sum + Number(octets) + Number(reverseOctets), 0);
+}

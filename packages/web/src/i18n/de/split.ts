@@ -32,6 +32,7 @@ export const summary = {
   roundTripNone: 'kein TCP-Handshake gemessen',
   median: (length: string) => `${length} im Median`,
   histogram: 'Umlaufzeiten: wie viele Flows wie lange brauchten',
+  more: 'länger',
   longer: (flows: string) => `länger: ${flows}`,
   upTo: (length: string, flows: string) => `bis ${length}: ${flows}`,
 } satisfies Texts['summary'];

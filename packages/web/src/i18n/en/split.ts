@@ -31,6 +31,7 @@ export const summary = {
   roundTripNone: 'no TCP handshake was timed',
   median: (length: string) => `${length} median`,
   histogram: 'Round trips: how many flows took how long',
+  more: 'longer',
   longer: (flows: string) => `longer: ${flows}`,
   upTo: (length: string, flows: string) => `up to ${length}: ${flows}`,
 };

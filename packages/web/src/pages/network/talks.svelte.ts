@@ -4,7 +4,7 @@ import type { FilterError } from '../../flows/flows.svelte.js';
 import { type Dimension, sidesOf, type Value } from '../../split/dimensions.js';
 import { asNamesOf } from '../../split/names.js';
 import { askedSpan, type View } from '../../state/view.js';
-import type { Group } from '../../tops/tops.js';
+import { askTotal } from '../../tops/asking.js';
 import { type Talk, talksOf } from './network.js';
 
 /** Milliseconds between two questions: these sums are of all records of the time. */
@@ -18,8 +18,6 @@ interface Answer {
   /** Octets of all of the traffic, in both directions. */
   total: number;
 }
-
-const octetsOf = ({ octets, reverseOctets }: Group): number => Number(octets) + Number(reverseOctets);
 
 /** What talks to what, by the dimension that is chosen. Made while a component is. */
 export class Talks {
@@ -69,11 +67,11 @@ async function ask(
 ): Promise<Answer> {
   const { source, destination } = sidesOf(by);
   const span = askedSpan(view, now);
-  const [groups, all] = await Promise.all([
+  const [groups, total] = await Promise.all([
     getGroups([source, destination], ASKED, span, signal),
-    getGroups([], 1, span, signal),
+    askTotal(span, signal),
   ]);
   const values = groups.flatMap(group => [group[source], group[destination]]) as Value[];
   const asNames = await asNamesOf(destination, [...new Set(values)].slice(0, 100), signal);
-  return { by, talks: talksOf(by, groups, asNames), total: all.reduce((sum, group) => sum + octetsOf(group), 0) };
+  return { by, talks: talksOf(by, groups, asNames), total };
 }
