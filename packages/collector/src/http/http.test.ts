@@ -125,6 +125,8 @@ test.each([
   ['/api/v1/export?format=ipfix&filter=(', /column/, 2],
   ['/api/v1/export?format=xls', /format must be equal/, undefined],
   ['/api/v1/groups', /required property 'by'/, undefined],
+  ['/api/v1/series?towards=office', /towards: "office" is no network/, undefined],
+  ['/api/v1/series/by?by=dst&towards=10.0.0.0%2F33', /towards: .* is no network/, undefined],
   ['/api/v1/series?from=-20y&step=1', /more than 20000 buckets/, undefined],
 ])('%s is answered with what is wrong', async (path, message, column) => {
   const { status, body } = await get(open, path);

@@ -1,7 +1,9 @@
+import { parseNetwork } from '@weir/flow';
 import type { FastifyInstance } from 'fastify';
 import Type, { type Static } from 'typebox';
 import { series, seriesBy } from '../../store/queries.js';
 import type { ApiContext } from '../context.js';
+import { RequestError } from '../errors.js';
 import { json } from '../openapi.js';
 import { selectionOf, selectionParameters, stepOf } from '../parameters.js';
 import type { SeriesBy } from '../types.js';
@@ -9,6 +11,9 @@ import type { SeriesBy } from '../types.js';
 const parameters = Type.Object({
   ...selectionParameters,
   step: Type.Optional(Type.Integer({ minimum: 1, description: 'seconds; default: about 300 buckets' })),
+  towards: Type.Optional(
+    Type.String({ maxLength: 50, description: 'a prefix that "in" is towards; default: the local networks' }),
+  ),
 });
 
 const byParameters = Type.Object({
@@ -19,7 +24,7 @@ const byParameters = Type.Object({
 
 /** GET /api/v1/series, and /api/v1/series/by */
 export function seriesRoutes(app: FastifyInstance, context: ApiContext): void {
-  const { store, localNetworks } = context;
+  const { store } = context;
   app.get<{ Querystring: Static<typeof parameters> }>(
     '/api/v1/series',
     {
@@ -33,13 +38,13 @@ export function seriesRoutes(app: FastifyInstance, context: ApiContext): void {
     async ({ query }) => {
       const now = Date.now();
       const selection = selectionOf(query, now);
-      return series(store, selection, stepOf(query.step, selection, now), localNetworks);
+      return series(store, selection, stepOf(query.step, selection, now), insideOf(query.towards, context));
     },
   );
   seriesByRoute(app, context);
 }
 
-function seriesByRoute(app: FastifyInstance, { store, localNetworks }: ApiContext): void {
+function seriesByRoute(app: FastifyInstance, context: ApiContext): void {
   app.get<{ Querystring: Static<typeof byParameters> }>(
     '/api/v1/series/by',
     {
@@ -54,7 +59,18 @@ function seriesByRoute(app: FastifyInstance, { store, localNetworks }: ApiContex
       const now = Date.now();
       const selection = selectionOf(query, now);
       const { by, top, step } = query;
-      return seriesBy(store, selection, { by, top, stepSeconds: stepOf(step, selection, now) }, localNetworks);
+      const split = { by, top, stepSeconds: stepOf(step, selection, now) };
+      return seriesBy(context.store, selection, split, insideOf(query.towards, context));
     },
   );
+}
+
+/**
+ * The networks that "in" is towards.
+ * @throws RequestError where the one asked for is none
+ */
+function insideOf(towards: string | undefined, { localNetworks }: ApiContext): readonly string[] {
+  if (towards === undefined) return localNetworks;
+  if (parseNetwork(towards) !== undefined) return [towards];
+  throw new RequestError(400, `towards: "${towards}" is no network; write it as 10.0.0.0/8 or fd00::/8`);
 }

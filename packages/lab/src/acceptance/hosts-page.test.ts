@@ -1,0 +1,218 @@
+// The pages of hosts, networks and exporters and the stacked overview, in a browser inside the router, while real traffic flows.
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser, Locator, Page } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { violations } from '../browser/axe.js';
+import { browserIn, watchedPage } from '../browser/browser.js';
+import { Lab } from '../namespaces/lab.js';
+import { missing } from '../namespaces/requirements.js';
+import { addresses, type Topology } from '../namespaces/topology.js';
+import { screenshotDirectory } from '../paths.js';
+import { until } from '../run/wait.js';
+import { requests, startResponder, transfer } from '../traffic/traffic.js';
+import { http, RunningWeir } from '../weir/weir.js';
+
+const reason = missing(['chromium']);
+const port = 7000;
+const origin = `http://${http}`;
+const { client, server } = addresses;
+
+let lab: Lab;
+let net: Topology;
+let running: RunningWeir;
+let browser: Browser;
+let page: Page;
+let traffic: Promise<unknown>;
+const complaints: string[] = [];
+
+beforeEach(context => context.skip(reason !== undefined, reason));
+
+beforeAll(async () => {
+  if (reason !== undefined) return;
+  lab = new Lab();
+  net = lab.topology();
+  lab.own(await startResponder(net.server, port));
+  running = await RunningWeir.up(lab, net.router, lab.directory('page'), ['--active-timeout', '1']);
+  traffic = Promise.all([
+    transfer(net.client, { host: server.v4, port, upload: 40_000_000, download: 2_000_000, rate: 500_000 }),
+    transfer(net.client, { host: server.v6, port, upload: 20_000_000, download: 1_000_000, rate: 250_000 }),
+    requests(net.client, { host: server.v4, port, flows: 40, firstPort: 30_000, octets: 100 }),
+  ]);
+  browser = await browserIn(lab, net.router);
+  page = await watchedPage(browser, origin, complaints, {
+    viewport: { width: 1400, height: 1000 },
+    colorScheme: 'light',
+  });
+  await page.goto(`${origin}/`);
+  mkdirSync(screenshotDirectory, { recursive: true });
+}, 120_000);
+
+afterAll(async () => {
+  if (reason !== undefined) return;
+  await browser?.close();
+  await traffic;
+  expect(await running?.stop()).toBe(0);
+  expect(await lab.close()).toEqual([]);
+}, 120_000);
+
+const at = (id: string): Locator => page.getByTestId(id);
+const words = async (id: string): Promise<string> => (await at(id).first().textContent()) ?? '';
+const parameter = (name: string): string | null => new URL(page.url()).searchParams.get(name);
+/** A number in an attribute. */
+const told = async (id: string, name: string): Promise<number> =>
+  Number(
+    await at(id)
+      .first()
+      .getAttribute(name)
+      .catch(() => ''),
+  );
+const holds = (what: string, condition: () => Promise<boolean>): Promise<unknown> =>
+  until(what, 30, async () => ((await condition()) ? true : undefined));
+
+test('the plot of the overview is stacked by what is chosen, goes on by itself, and zooms', async () => {
+  await holds('throughput', async () => (await told('throughput', 'data-out')) > 100_000);
+  await at('by').selectOption('protocol');
+  await holds('groups', async () => (await told('throughput', 'data-groups')) >= 2);
+  expect(parameter('by')).toBe('protocol');
+  expect(await words('bands')).toMatch(/^\s*TCP.*UDP/);
+  const before = await told('throughput', 'data-out');
+  expect(before).toBeGreaterThan(100_000);
+  await holds('other rates', async () => (await told('throughput', 'data-out')) !== before);
+  await at('throughput').locator('summary').click();
+  expect(await at('plot-table').locator('thead').textContent()).toContain('TCP, In');
+  await at('throughput').locator('summary').click();
+  await page.screenshot({ path: join(screenshotDirectory, 'stacked.png') });
+  await drag(0.7, 1);
+  await at('live').waitFor();
+  expect(parameter('by')).toBe('protocol');
+  await holds('groups of the part', async () => (await told('throughput', 'data-groups')) >= 2);
+  await at('live').click();
+  await at('by').selectOption('');
+  await holds('one sum', async () => (await told('throughput', 'data-groups')) === 0);
+}, 90_000);
+
+/** Draws the pointer over a part of the plot, from one share of its width to another. */
+async function drag(from: number, to: number): Promise<void> {
+  const box = await at('throughput').locator('.u-over').boundingBox();
+  if (box === null) throw new Error('no plot is drawn');
+  const y = box.y + box.height / 2;
+  await page.mouse.move(box.x + box.width * from, y);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width * to, y, { steps: 8 });
+  await page.mouse.up();
+}
+
+test('the overview tells the answered share and round trips', async () => {
+  await holds('an answered share', async () => (await told('answered', 'data-value')) > 0.5);
+  await holds('round trips', async () => /µs|ms/.test(await words('round-trip')));
+}, 60_000);
+
+test('an address in a table leads to its host, without loading the pages anew', async () => {
+  await page.evaluate('globalThis.notLoadedAnew = true');
+  await at('top-sources').getByRole('link', { name: client.v4 }).click();
+  await at('host-card').waitFor();
+  expect(parameter('host')).toBe(client.v4);
+  expect(await page.evaluate('globalThis.notLoadedAnew')).toBe(true);
+  // What the host sends is "out", though it is the host of another than this router.
+  await holds('traffic of the host', async () => (await told('throughput', 'data-out')) > 100_000);
+  await holds('its peer', async () => (await words('host-peers')).includes(server.v4));
+  await holds('its service', async () => (await words('host-asked')).includes(`TCP ${port}`));
+  await holds('the picture', async () => (await told('sankey', 'data-bands')) >= 1);
+  await at('flow-row').first().waitFor();
+  expect(await at('flows').textContent()).not.toContain(client.v6);
+}, 90_000);
+
+test('the peer of a host is a host, and what it offers is what it is asked for', async () => {
+  await at('host-peers').getByRole('link', { name: server.v4 }).click();
+  await holds('the other host', async () => (await words('host-card')).includes(server.v4));
+  await holds('its service', async () => (await words('host-offered')).includes(`TCP ${port}`));
+  await holds('traffic towards it', async () => (await told('throughput', 'data-in')) > 100_000);
+  await page.goBack();
+  await holds('the host before', async () => (await words('host-card')).includes(client.v4));
+}, 90_000);
+
+test('the pages are within reach of keys', async () => {
+  await at('page-overview').focus();
+  const focused = (): Promise<unknown> => page.evaluate('document.activeElement.dataset.testid');
+  for (let i = 0; i < 20 && (await focused()) !== 'page-network'; i++) await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await at('network-card').waitFor();
+  expect(await at('page-network').getAttribute('aria-current')).toBe('page');
+  expect(await page.evaluate('globalThis.notLoadedAnew')).toBe(true);
+}, 60_000);
+
+test('the network page shows what talks to what, in a picture and in words', async () => {
+  await holds('a picture', async () => (await told('sankey', 'data-bands')) >= 2);
+  expect(await at('pairs').locator('tbody tr').first().textContent()).toContain(client.v4);
+  await at('by').selectOption('service');
+  await holds('services', async () => (await at('talks').getAttribute('data-by')) === 'service');
+  expect(await words('pairs')).toContain(`port ${port}`);
+  await at('net').fill('10.77.1.0/33');
+  await at('net').press('Enter');
+  await page.getByRole('alert').filter({ hasText: '10.0.0.0/8' }).waitFor();
+  await at('net').fill('fd77:1::/64');
+  await at('net').press('Enter');
+  await page.waitForURL(url => url.searchParams.get('net') === 'fd77:1::/64');
+  await holds('only this network', async () => !(await words('pairs')).includes(client.v4));
+  await at('pairs').getByRole('button').first().click();
+  await page.waitForURL(url => /src host fd77/.test(url.searchParams.get('filter') ?? ''));
+}, 90_000);
+
+test('the page of exporters tells how each is, and what it tells', async () => {
+  await at('page-exporters').click();
+  await at('exporter').waitFor();
+  expect(await at('exporter').getAttribute('data-level')).toBe('ok');
+  for (const [part, said] of [
+    ['templates', 'octetDeltaCount'],
+    ['fields', 'sourceIPv4Address'],
+    ['interfaces', 'outside'],
+    ['statistics', 'exportedFlowRecordTotalCount'],
+  ] as const) {
+    await at(part).locator('summary').click();
+    await holds(part, async () => (await words(part)).includes(said));
+  }
+}, 60_000);
+
+const VIEWS = {
+  overview: '?by=protocol',
+  host: `?page=host&host=${client.v4}`,
+  network: '?page=network',
+  exporters: '?page=exporters',
+} as const;
+
+test.each(
+  Object.entries(VIEWS).flatMap(([name, query]) =>
+    (
+      [
+        [1400, 'light', 'en'],
+        [1400, 'dark', 'de'],
+        [390, 'light', 'de'],
+        [390, 'dark', 'en'],
+      ] as const
+    ).map(look => [name, query, ...look] as const),
+  ),
+)(
+  'nothing stands in the way of readers of %s (%s) at %d pixels, %s, %s',
+  async (name, query, width, colorScheme, language) => {
+    await page.setViewportSize({ width, height: 1500 });
+    await page.emulateMedia({ colorScheme });
+    await page.goto(`${origin}/${query}`);
+    await at('language').selectOption(language);
+    if (name === 'exporters') await at('exporter').waitFor();
+    else await holds('a plot', async () => (await told('throughput', 'data-points')) > 3);
+    if (name === 'overview') await at('bands').waitFor();
+    if (name === 'host' || name === 'network') await at('sankey').waitFor();
+    if (name === 'host') await at('host-peers').getByRole('link').first().waitFor();
+    expect(await violations(page)).toEqual([]);
+    expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+    await page.evaluate('scrollTo(0, 0)');
+    const path = join(screenshotDirectory, `${name}-${width}-${colorScheme}-${language}.png`);
+    await page.screenshot({ path });
+  },
+  60_000,
+);
+
+test('nothing went wrong in the pages, they kept to their policy, and no request left their origin', () => {
+  expect(complaints).toEqual([]);
+});
