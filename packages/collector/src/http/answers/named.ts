@@ -1,0 +1,32 @@
+import type { TSchema } from 'typebox';
+import { auditLinesSchema, meSchema } from './access.js';
+import { completionSchema } from './completion.js';
+import { errorResponseSchema } from './errors.js';
+import { interfacesSchema } from './exporters.js';
+import { flowsResponseSchema } from './flows.js';
+import { groupLineSchema } from './groups.js';
+import { importResultSchema } from './import.js';
+import { liveEventSchema } from './live.js';
+import { namesSchema } from './names.js';
+import { recordLineSchema } from './records.js';
+import { seriesResponseSchema } from './series.js';
+import { statusSchema } from './status.js';
+
+/** Schemas that the description of the API has by name. */
+export const named = {
+  FlowsResponse: flowsResponseSchema,
+  SeriesResponse: seriesResponseSchema,
+  Status: statusSchema,
+  ErrorResponse: errorResponseSchema,
+  RecordLine: recordLineSchema,
+  GroupLine: groupLineSchema,
+  ImportResult: importResultSchema,
+  Completion: completionSchema,
+  LiveEvent: liveEventSchema,
+  Names: namesSchema,
+  Interfaces: interfacesSchema,
+  Me: meSchema,
+  AuditLines: auditLinesSchema,
+} as const satisfies Record<string, TSchema>;
+
+export type Name = keyof typeof named;
