@@ -10,12 +10,14 @@ import { liveEventSchema } from './live.js';
 import { namesSchema } from './names.js';
 import { recordLineSchema } from './records.js';
 import { seriesResponseSchema } from './series.js';
+import { sessionSchema } from './session.js';
 import { statusSchema } from './status.js';
 
 /** Schemas that the description of the API has by name. */
 export const named = {
   FlowsResponse: flowsResponseSchema,
   SeriesResponse: seriesResponseSchema,
+  Session: sessionSchema,
   Status: statusSchema,
   ErrorResponse: errorResponseSchema,
   RecordLine: recordLineSchema,
