@@ -1,5 +1,5 @@
 import type { Group } from '../tops/tops.js';
-import type { Completion, ErrorResponse, FlowsResponse, Names, SeriesResponse, Status } from './types.js';
+import type { Completion, ErrorResponse, FlowsResponse, Names, SeriesResponse, Session, Status } from './types.js';
 
 /** An answer of the API that is an error. `column` counts from 1 and is there where a filter is wrong. */
 export class ApiError extends Error {
@@ -55,6 +55,22 @@ export function getFlows(order: 'newest' | 'largest', limit: number, span: Span)
   return get('flows', { order, limit, ...span });
 }
 
+/** Flows by their order, those behind a cursor, with the values of further fields. */
+export function getFlowPage(
+  order: 'newest' | 'largest',
+  limit: number,
+  span: Span,
+  { columns, after }: { columns: readonly string[]; after?: string | undefined },
+  signal: AbortSignal,
+): Promise<FlowsResponse> {
+  return get('flows', { order, limit, ...span, columns: columns.join(','), after }, signal);
+}
+
+/** One Flow with all that is known of it, out of the records of a time. */
+export function getSession(id: string, from: number, to: number, signal: AbortSignal): Promise<Session> {
+  return get('session', { id, from, to }, signal);
+}
+
 /** `step` in seconds. */
 export function getSeries(step: number, span: Span, signal?: AbortSignal): Promise<SeriesResponse> {
   return get('series', { step, ...span }, signal);
@@ -65,6 +81,12 @@ export async function getGroups(by: readonly string[], top: number, span: Span, 
   const answer = await ask('groups', { by: by.join(','), top, ...span }, signal);
   const lines = (await answer.text()).split('\n');
   return lines.filter(line => line !== '').map(line => JSON.parse(line) as Group);
+}
+
+/** The sums of all that is selected. */
+export async function getTotals(span: Span, signal: AbortSignal): Promise<Group> {
+  // A list of no fields: one group of everything.
+  return (await getGroups(['', ''], 1, span, signal))[0]!;
 }
 
 /** Names of Autonomous Systems, by number. */

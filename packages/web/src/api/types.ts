@@ -8,6 +8,7 @@ export type {
   Me,
   Names,
   SeriesResponse,
+  Session,
   Status,
   StoredEvent,
 } from '../../../collector/src/http/types.js';

@@ -53,7 +53,13 @@ const SERVICES: Readonly<Record<string, string>> = {
   '6/5432': 'PostgreSQL',
   '17/51820': 'WireGuard',
 };
-const PROTOCOLS: Readonly<Record<number, string>> = { 1: 'ICMP', 6: 'TCP', 17: 'UDP', 58: 'ICMPv6', 132: 'SCTP' };
+export const PROTOCOLS: Readonly<Record<number, string>> = {
+  1: 'ICMP',
+  6: 'TCP',
+  17: 'UDP',
+  58: 'ICMPv6',
+  132: 'SCTP',
+};
 
 const regions = perLocale(locale => new Intl.DisplayNames(locale, { type: 'region', fallback: 'code' }));
 
@@ -79,7 +85,7 @@ function named(kind: Kind, group: Group): Named {
   return { label: String(value), condition: `${kind === 'sources' ? 'src' : 'dst'} host ${value}` };
 }
 
-function service(protocol: number, port: number | string | null): Named {
+export function service(protocol: number, port: number | string | null): Named {
   const protocolName = PROTOCOLS[protocol] ?? t.tops.protocol(protocol);
   if (port === null) return { label: protocolName, condition: `proto ${protocol}` };
   const known = SERVICES[`${protocol}/${port}`];
@@ -88,6 +94,6 @@ function service(protocol: number, port: number | string | null): Named {
 }
 
 /** A country by its two letters in the reader's language; the letters where they are none of a country. */
-function countryName(code: string): string {
+export function countryName(code: string): string {
   return /^[A-Z]{2}$/.test(code) ? (regions().of(code) ?? code) : code;
 }
