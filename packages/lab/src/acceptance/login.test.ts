@@ -1,24 +1,21 @@
 // The page that logs in, in a browser: who is refused, who gets in, and that the pages keep to their policy.
-import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { browserIn, watchedPage } from '../browser/browser.js';
 import { Lab } from '../namespaces/lab.js';
-import type { Namespace } from '../namespaces/namespace.js';
 import { missing } from '../namespaces/requirements.js';
 import { attempt } from '../run/command.js';
-import { labEnvironment } from '../run/mark.js';
 import { noDatabases } from '../weir/databases.js';
 import { http, weirCommand } from '../weir/weir.js';
 
 const reason = missing(['chromium']);
-const flags = ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-sync'];
 const password = 'correct horse battery';
 
 let lab: Lab;
 let browser: Browser;
 let page: Page;
-/** What went against the policy of the pages. */
+/** What went wrong in the pages, and what went against their policy. */
 const violations: string[] = [];
 
 beforeEach(context => context.skip(reason !== undefined, reason));
@@ -34,15 +31,9 @@ beforeAll(async () => {
   const options = ['--data', data, '--http', http, '--token-file', join(data, 'token'), ...users];
   const collector = lab.own(router.start(weirCommand('collect', ...options, ...noDatabases)));
   await collector.output(/http:\/\//, 60);
-  browser = await chromium.launch({ executablePath: browserIn(router), args: flags, env: environment() });
-  page = await browser.newPage({ locale: 'de-DE' });
+  browser = await browserIn(lab, router);
+  page = await watchedPage(browser, `http://${http}`, violations, { locale: 'de-DE' });
   page.setDefaultTimeout(30_000);
-  await page.addInitScript(
-    `document.addEventListener('securitypolicyviolation', event => console.error('violation', event.effectiveDirective))`,
-  );
-  page.on('console', message => {
-    if (message.text().startsWith('violation')) violations.push(message.text());
-  });
 }, 150_000);
 
 afterAll(async () => {
@@ -50,17 +41,6 @@ afterAll(async () => {
   await browser?.close();
   expect(await lab.close()).toEqual([]);
 }, 60_000);
-
-function browserIn(namespace: Namespace): string {
-  const script = join(lab.directory('browser'), 'chromium');
-  writeFileSync(script, `#!/bin/sh\nexec ${namespace.command(['chromium', '"$@"']).join(' ')}\n`);
-  chmodSync(script, 0o755);
-  return script;
-}
-
-function environment(): Record<string, string> {
-  return Object.fromEntries(Object.entries(labEnvironment()).flatMap(([key, value]) => (value ? [[key, value]] : [])));
-}
 
 const at = (id: string): Locator => page.getByTestId(id);
 

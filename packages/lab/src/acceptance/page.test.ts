@@ -1,14 +1,14 @@
 // The page, in a browser inside the router, while real traffic flows: what is on it, and what happens when one clicks.
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { violations } from '../browser/axe.js';
+import { browserIn, watchedPage } from '../browser/browser.js';
 import { Lab } from '../namespaces/lab.js';
 import { missing } from '../namespaces/requirements.js';
 import { addresses, type Topology } from '../namespaces/topology.js';
 import { screenshotDirectory } from '../paths.js';
-import { labEnvironment } from '../run/mark.js';
 import { sleep, until } from '../run/wait.js';
 import { requests, startResponder, transfer } from '../traffic/traffic.js';
 import { http, RunningWeir } from '../weir/weir.js';
@@ -16,16 +16,6 @@ import { http, RunningWeir } from '../weir/weir.js';
 const reason = missing(['chromium']);
 const port = 7000;
 const requestPort = 30_000;
-const flags = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
-
 let lab: Lab;
 let net: Topology;
 let running: RunningWeir;
@@ -51,8 +41,12 @@ beforeAll(async () => {
     transfer(net.client, { host: v6, port, upload: 15_000_000, download: 1_000_000, rate: 750_000 }),
     requests(net.client, { host: v4, port, flows: 40, firstPort: requestPort, octets: 100 }),
   ]);
-  browser = await chromium.launch({ executablePath: browserInside(), args: flags, env: environment() });
-  page = await openPage();
+  browser = await browserIn(lab, net.router);
+  page = await watchedPage(browser, `http://${http}`, complaints, {
+    viewport: { width: 1440, height: 1000 },
+    colorScheme: 'light',
+  });
+  await page.goto(`http://${http}/`);
   mkdirSync(screenshotDirectory, { recursive: true });
 }, 120_000);
 
@@ -63,37 +57,6 @@ afterAll(async () => {
   expect(await running?.stop()).toBe(0);
   expect(await lab.close()).toEqual([]);
 }, 90_000);
-
-/** A command that starts the browser in the router's namespace. */
-function browserInside(): string {
-  const script = join(lab.directory('browser'), 'chromium');
-  writeFileSync(script, `#!/bin/sh\nexec ${net.router.command(['chromium', '"$@"']).join(' ')}\n`);
-  chmodSync(script, 0o755);
-  return script;
-}
-
-function environment(): Record<string, string> {
-  return Object.fromEntries(Object.entries(labEnvironment()).flatMap(([key, value]) => (value ? [[key, value]] : [])));
-}
-
-async function openPage(): Promise<Page> {
-  const opened = await browser.newPage({ viewport: { width: 1440, height: 1000 }, colorScheme: 'light' });
-  opened.setDefaultTimeout(20_000);
-  opened.on('pageerror', problem => complaints.push(problem.message));
-  await opened.addInitScript(
-    `document.addEventListener('securitypolicyviolation', event =>
-      console.error('violation', event.effectiveDirective, event.blockedURI, event.sourceFile, event.lineNumber))`,
-  );
-  opened.on('console', message => {
-    if (message.text().startsWith('violation')) complaints.push(message.text());
-  });
-  opened.on('request', request => {
-    if (!request.url().startsWith(`http://${http}/`) && !request.url().startsWith('data:'))
-      complaints.push(request.url());
-  });
-  await opened.goto(`http://${http}/`);
-  return opened;
-}
 
 const at = (id: string): Locator => page.getByTestId(id);
 

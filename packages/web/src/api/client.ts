@@ -1,5 +1,16 @@
 import type { Group } from '../tops/tops.js';
-import type { Completion, ErrorResponse, FlowsResponse, Names, SeriesResponse, Session, Status } from './types.js';
+import type {
+  Completion,
+  ErrorResponse,
+  Exporters,
+  FlowsResponse,
+  Names,
+  SeriesBy,
+  SeriesResponse,
+  Session,
+  Status,
+  Summary,
+} from './types.js';
 
 /** An answer of the API that is an error. `column` counts from 1 and is there where a filter is wrong. */
 export class ApiError extends Error {
@@ -16,6 +27,11 @@ export class ApiError extends Error {
 /** Whether an error says that the filter was not understood, so that the same question would get the same answer. */
 export function refusesFilter(error: unknown, filter: string): error is ApiError {
   return error instanceof ApiError && error.status === 400 && filter !== '';
+}
+
+/** Why the collector could not answer, if it said so: neither the filter, nor that there is no connection, which others say. */
+export function troubleOf(error: unknown, filter: string): string | undefined {
+  return error instanceof ApiError && !(error.status === 400 && filter !== '') ? error.message : undefined;
 }
 
 type Parameters = Record<string, string | number | undefined>;
@@ -71,9 +87,33 @@ export function getSession(id: string, from: number, to: number, signal: AbortSi
   return get('session', { id, from, to }, signal);
 }
 
+/** A span of a series; `towards` is a prefix that "in" is towards, where that is not the local networks. */
+export interface SeriesSpan extends Span {
+  towards?: string;
+}
+
 /** `step` in seconds. */
-export function getSeries(step: number, span: Span, signal?: AbortSignal): Promise<SeriesResponse> {
+export function getSeries(step: number, span: SeriesSpan, signal?: AbortSignal): Promise<SeriesResponse> {
   return get('series', { step, ...span }, signal);
+}
+
+/** The same told apart by a field: its `top` largest values, and all others. */
+export function getSeriesBy(
+  by: string,
+  top: number,
+  step: number,
+  span: SeriesSpan,
+  signal: AbortSignal,
+): Promise<SeriesBy> {
+  return get('series/by', { by, top, step, ...span }, signal);
+}
+
+export function getSummary(span: Span, signal: AbortSignal): Promise<Summary> {
+  return get('summary', { ...span }, signal);
+}
+
+export function getExporters(signal: AbortSignal): Promise<Exporters> {
+  return get('exporters', {}, signal);
 }
 
 /** Sums by fields, at most `top` groups, those that sent most first: one JSON object a line. */

@@ -30,7 +30,7 @@ test('names in a list are there once, and not too many', () => {
 describe('values', () => {
   test.each([
     ['proto', 6, 'TCP'],
-    ['proto', 89, '89'],
+    ['proto', 89, 'protocol 89'],
     ['reason', 3, 'closed'],
     ['srcas', 64512, 'AS64512'],
     ['dstas', 0, 'not known'],

@@ -2,7 +2,7 @@ import { endReason } from '../flows/words.js';
 import { formatLatency, formatMoment } from '../format/time.js';
 import { formatCount, formatOctets } from '../format/units.js';
 import { t } from '../i18n/index.js';
-import { countryName, PROTOCOLS } from '../tops/tops.js';
+import { countryName, protocolName } from '../tops/names.js';
 
 /** A field that can be shown or told apart by. */
 export interface FieldName {
@@ -44,7 +44,7 @@ export function tcpFlags(bits: number): string {
 }
 
 const NUMBERS: Readonly<Record<string, (value: number) => string>> = {
-  proto: value => PROTOCOLS[value] ?? String(value),
+  proto: protocolName,
   reason: value => endReason(value).word,
   srcas: value => (value === 0 ? t.tops.unknown : `AS${value}`),
   dstas: value => (value === 0 ? t.tops.unknown : `AS${value}`),

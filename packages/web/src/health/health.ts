@@ -118,6 +118,17 @@ function silenceFinding({ address, lastSeen }: ExporterStatus, now: number): Fin
   return [warning(title, what(address, formatAgo(now - lastSeen)), action)];
 }
 
+/** What is not well with one exporter. */
+export function exporterFindings(exporter: ExporterStatus, now: number): Finding[] {
+  return [
+    ...lossFindings(exporter),
+    ...tableFinding(exporter),
+    ...meteringFindings(exporter),
+    ...decodingFindings(exporter),
+    ...silenceFinding(exporter, now),
+  ];
+}
+
 /** While there is no connection: what the last status said does not count. */
 function offline(connection: Exclude<Connection, 'live'>): Health {
   if (connection === 'connecting') return { level: 'waiting', headline: t.health.connecting, findings: [] };
@@ -135,13 +146,7 @@ export function healthOf(status: Status | undefined, connection: Connection): He
   const findings = [
     ...storeFindings(status),
     ...droppedFindings(status),
-    ...status.exporters.flatMap(exporter => [
-      ...lossFindings(exporter),
-      ...tableFinding(exporter),
-      ...meteringFindings(exporter),
-      ...decodingFindings(exporter),
-      ...silenceFinding(exporter, status.now),
-    ]),
+    ...status.exporters.flatMap(exporter => exporterFindings(exporter, status.now)),
   ];
   findings.sort((a, b) => Number(b.level === 'problem') - Number(a.level === 'problem'));
   const worst = findings[0];

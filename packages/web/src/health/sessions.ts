@@ -14,9 +14,9 @@ function mergeStatistics(older: Statistics, newer: Statistics): Statistics {
   return merged;
 }
 
-function mergeTwo(a: ExporterStatus, b: ExporterStatus): ExporterStatus {
+function mergeTwo<T extends ExporterStatus>(a: T, b: T): T {
   const [older, newer] = a.lastSeen <= b.lastSeen ? [a, b] : [b, a];
-  const merged = { ...newer, firstSeen: Math.min(a.firstSeen, b.firstSeen) };
+  const merged: T = { ...newer, firstSeen: Math.min(a.firstSeen, b.firstSeen) };
   for (const name of COUNTERS) merged[name] = a[name] + b[name];
   for (const name of OPTIONAL_COUNTERS) {
     if (older[name] !== undefined) merged[name] = older[name] + (newer[name] ?? 0);
@@ -30,8 +30,8 @@ function mergeTwo(a: ExporterStatus, b: ExporterStatus): ExporterStatus {
  * One entry for each exporter and Observation Domain. An exporter that starts again has a new Transport Session; to a
  * person it is the same exporter, and its earlier session did not fall silent.
  */
-export function mergeSessions(sessions: readonly ExporterStatus[]): ExporterStatus[] {
-  const merged = new Map<string, ExporterStatus>();
+export function mergeSessions<T extends ExporterStatus>(sessions: readonly T[]): T[] {
+  const merged = new Map<string, T>();
   for (const session of sessions) {
     const key = `${session.address} ${session.observationDomainId}`;
     const known = merged.get(key);

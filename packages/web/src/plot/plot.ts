@@ -19,6 +19,8 @@ export interface PlotColours {
   grid: string;
   line: string;
   surface: string;
+  /** Of the groups, the largest first; none where the traffic is not told apart. */
+  groups: string[];
 }
 
 const FONT = '12px system-ui, sans-serif';
@@ -37,8 +39,11 @@ function timeLabel(seconds: number, step: number): string {
   return step < 60 ? formatClock(time) : formatShortClock(time);
 }
 
-/** The colours of the page as the canvas needs them: resolved for the theme that `element` is in. */
-export function readColours(element: HTMLElement): PlotColours {
+/**
+ * The colours of the page as the canvas needs them: resolved for the theme that `element` is in.
+ * @param groups the names of those of groups.
+ */
+export function readColours(element: HTMLElement, groups: readonly string[]): PlotColours {
   const probe = element.appendChild(document.createElement('i'));
   const read = (name: string): string => {
     probe.style.color = `var(${name})`;
@@ -51,6 +56,7 @@ export function readColours(element: HTMLElement): PlotColours {
     grid: read('--grid'),
     line: read('--text-3'),
     surface: read('--surface'),
+    groups: groups.map(read),
   };
   probe.remove();
   return colours;
@@ -132,6 +138,11 @@ function area(colour: string): uPlot.Series {
   };
 }
 
+/** Groups on each other, each covering the one before; lines between them keep them apart whatever their colours. */
+function stack({ groups, surface }: PlotColours): uPlot.Series[] {
+  return [...groups].reverse().map(colour => ({ ...area(surface), width: 1, fill: colour }));
+}
+
 /** What there was before, to compare with: a line without an area. */
 function line(colour: string): uPlot.Series {
   return {
@@ -152,23 +163,23 @@ export interface PlotEvents {
   zoom(times?: [from: number, to: number]): void;
 }
 
-/**
- * A plot of bit/s, in above the axis and out below it. Data is [seconds, in, -out, in before, -out before]. `state` is
- * read at each drawing.
- */
+/** A plot of bit/s, in above the axis and out below it, of what `plotData` gives. `state` is read at each drawing. */
 export function createPlot(target: HTMLElement, state: PlotState, colours: PlotColours, events: PlotEvents): uPlot {
+  const areas =
+    colours.groups.length === 0 ? [area(colours.in), area(colours.out)] : [...stack(colours), ...stack(colours)];
+  const series = [{}, ...areas, line(colours.text), line(colours.text)];
   const options: uPlot.Options = {
     width: target.clientWidth,
     height: target.clientHeight,
     legend: { show: false },
-    cursor: { y: false, drag: { x: false, y: false }, points: { size: 7 } },
+    cursor: { y: false, drag: { x: false, y: false }, points: { size: 7, show: colours.groups.length === 0 } },
     padding: [8, 26, 0, 0],
     scales: {
       x: { time: true, range: () => [state.from, state.to] },
       y: { range: (_u, min, max) => axisRange(-(min ?? 0), max ?? 0) },
     },
     axes: axes(colours),
-    series: [{}, area(colours.in), area(colours.out), line(colours.text), line(colours.text)],
+    series,
     hooks: {
       ready: [u => onDrag(u, events.drag, events.zoom)],
       draw: [u => veil(u, state, colours), u => zeroLine(u, colours)],
@@ -182,5 +193,5 @@ export function createPlot(target: HTMLElement, state: PlotState, colours: PlotC
       ],
     },
   };
-  return new uPlot(options, [[], [], [], [], []], target);
+  return new uPlot(options, series.map(() => []) as unknown as uPlot.AlignedData, target);
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { hrefOf, lengthOf, parseView, printView, spanOf, timesIn, type View } from './view.js';
+import { askedSpan, hrefOf, lengthOf, parseView, printView, spanOf, timesIn, type View } from './view.js';
 
 const DEFAULT: View = {
   ...{ page: 'overview', from: '-5m', to: '', filter: '', order: 'newest', compare: '' },
@@ -42,9 +42,7 @@ test('what cannot be a name, an address, a network or a number of a Flow is left
 });
 
 test('a link takes the times along', () => {
-  expect(hrefOf({ host: '10.0.0.1', ...timesIn({ ...DEFAULT, from: '-1h', filter: 'nat' }) })).toBe(
-    '?from=-1h&host=10.0.0.1',
-  );
+  expect(hrefOf({ host: '10.0.0.1', ...timesIn(parseView('?from=-1h&filter=nat')) })).toBe('?from=-1h&host=10.0.0.1');
 });
 
 test('links of earlier versions lead where they did', () => {
@@ -75,6 +73,14 @@ describe('times', () => {
   test('a View without an end follows now', () => {
     expect(spanOf({ ...DEFAULT, from: '-2h' }, 10_000_000)).toEqual({ from: 2_800_000, to: 10_000_000, live: true });
     expect(spanOf({ ...DEFAULT, from: '1000', to: '9000' }, 10_000_000)).toEqual({ from: 1000, to: 9000, live: false });
+  });
+
+  test('what is asked for has whole milliseconds, and an end only where the view has one', () => {
+    expect(askedSpan({ ...DEFAULT, from: '-1h', filter: 'nat' }, 3_700_000.6)).toEqual({
+      from: 100_000,
+      filter: 'nat',
+    });
+    expect(askedSpan({ ...DEFAULT, from: '1000', to: '9000' }, 0)).toEqual({ from: 1000, to: 9000, filter: '' });
   });
 
   test('lengths are those of the API', () => {

@@ -1,5 +1,5 @@
 /** The pages, each a part of its own that is loaded when it is looked at. */
-export const PAGES = ['overview', 'flows', 'session'] as const;
+export const PAGES = ['overview', 'flows', 'session', 'host', 'network', 'exporters'] as const;
 export type PageName = (typeof PAGES)[number];
 
 /** What the reader chose to look at. It lives in the address, so that a view can be bookmarked and sent. */
@@ -95,15 +95,24 @@ export function hrefOf(part: Partial<View>): string {
 }
 
 /** What a link takes along, so that it leads to the same time. */
-export function timesIn({ from, to }: View): Pick<View, 'from' | 'to'> {
+export function timesIn({ from, to }: Pick<View, 'from' | 'to'>): Pick<View, 'from' | 'to'> {
   return { from, to };
 }
 
 /** What `view` shows at a time. */
-export function spanOf(view: View, now: number): Span {
+export function spanOf(view: Pick<View, 'from' | 'to'>, now: number): Span {
   const to = view.to === '' ? now : Number(view.to);
   const length = lengthOf(view.from);
   return { from: length === undefined ? Number(view.from) : to - length, to, live: view.to === '' };
+}
+
+/** What of the records is asked for: whole milliseconds, without an end where the View goes on. */
+export function askedSpan(
+  view: Pick<View, 'from' | 'to' | 'filter'>,
+  now: number,
+): { from: number; to?: number; filter: string } {
+  const { from, to, live } = spanOf(view, now);
+  return { from: Math.floor(from), filter: view.filter, ...(!live && { to }) };
 }
 
 /** Milliseconds that a relative time like "-15m" is ago; undefined for another. */

@@ -18,8 +18,8 @@ test('both directions count, and the most comes first', () => {
     group({ src: 'fd00::1' }, 1),
   ];
   expect(topRows('sources', groups, 2)).toEqual([
-    { key: '10.0.0.2', label: '10.0.0.2', condition: 'src host 10.0.0.2', octets: 550, flows: 1 },
-    { key: '10.0.0.1', label: '10.0.0.1', condition: 'src host 10.0.0.1', octets: 100, flows: 1 },
+    { key: '10.0.0.2', label: '10.0.0.2', host: '10.0.0.2', condition: 'src host 10.0.0.2', octets: 550, flows: 1 },
+    { key: '10.0.0.1', label: '10.0.0.1', host: '10.0.0.1', condition: 'src host 10.0.0.1', octets: 100, flows: 1 },
   ]);
 });
 

@@ -9,6 +9,8 @@ export const flowsPage = {
   groups: (count: string) => `${count} Gruppen`,
   largestGroups: '(die mit den meisten Oktetten; ein Filter zeigt andere)',
   asOf: (clock: string) => `Stand ${clock}`,
+  refused: (why: string) => `Das lässt sich nicht zeigen: ${why}.`,
+  reset: 'Zurück zu den üblichen Spalten',
   newer: 'Neuere zeigen',
 } satisfies Texts['flowsPage'];
 

@@ -8,6 +8,8 @@ export const flowsPage = {
   groups: (count: string) => `${count} groups`,
   largestGroups: '(those with most octets; a filter shows others)',
   asOf: (clock: string) => `as of ${clock}`,
+  refused: (why: string) => `This cannot be shown: ${why}.`,
+  reset: 'Back to the usual columns',
   newer: 'Show newer ones',
 };
 

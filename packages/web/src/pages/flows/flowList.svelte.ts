@@ -22,6 +22,8 @@ export class FlowList {
   filterError = $state.raw<FilterError>();
   /** Why the collector could not answer; the rows are those of before. */
   trouble = $state<string>();
+  /** What the collector does not know, such as a column: asking again would not help. */
+  refusal = $state<string>();
   /** The rows are of another question than was asked last. */
   busy = $state(false);
   /** What the rows are of; undefined until the first answer. */
@@ -52,6 +54,7 @@ export class FlowList {
     this.#asked?.stop();
     clearTimeout(this.#timer);
     this.busy = true;
+    this.refusal = undefined;
     const { order, span, columns } = question;
     const pages = new Pages<FlowRow>(
       async (after, signal) => {
@@ -95,18 +98,27 @@ export class FlowList {
 
   #failed(pages: Pages<FlowRow>, question: Question): void {
     const { error } = pages;
-    if (refusesFilter(error, question.span.filter)) {
-      this.stop();
-      this.#shown = undefined;
-      this.question = undefined;
-      this.busy = false;
-      this.trouble = undefined;
-      this.filterError = filterErrorOf(error);
-      this.version++;
-      return;
+    if (error instanceof ApiError && error.status === 400) this.#refused(error, question);
+    else {
+      // Without a connection the header says so.
+      if (error instanceof ApiError) this.trouble = error.message;
+      this.#again(pages);
     }
-    // Without a connection the header says so.
-    if (error instanceof ApiError) this.trouble = error.message;
+  }
+
+  #refused(error: ApiError, { span, columns }: Question): void {
+    this.stop();
+    this.#shown = undefined;
+    this.question = undefined;
+    this.busy = false;
+    this.trouble = undefined;
+    if (refusesFilter(error, span.filter) && (error.column !== undefined || columns.length === 0)) {
+      this.filterError = filterErrorOf(error);
+    } else this.refusal = error.message;
+    this.version++;
+  }
+
+  #again(pages: Pages<FlowRow>): void {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
       if (pages === this.#shown) pages.look(this.#looked.first, this.#looked.last);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { SeriesResponse } from '../../api/types.js';
+import type { SeriesResponse } from '../api/types.js';
 import { aligned, askFrom, bucketsOf, earlierThan, isEmpty, mergeSeries, newestComplete } from './series.js';
 
 function series(step: number, from: number, ...values: number[]): SeriesResponse {

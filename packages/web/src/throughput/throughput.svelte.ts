@@ -1,13 +1,19 @@
-import { getSeries, refusesFilter } from '../../api/client.js';
-import { coalesce } from '../../api/coalesce.js';
-import type { SeriesResponse } from '../../api/types.js';
-import { spanOf, type View } from '../../state/view.js';
+import { getSeries, refusesFilter } from '../api/client.js';
+import { coalesce } from '../api/coalesce.js';
+import type { SeriesResponse } from '../api/types.js';
+import { spanOf, type View } from '../state/view.js';
 import { askFrom, bucketsOf, mergeSeries } from './series.js';
 
 /** Milliseconds between two questions for the series, and where buckets are so long that no eye would see more. */
 const GAP = 1000;
 const LONG_GAP = 5000;
 const LONG_STEP = 60_000;
+
+/** What the series are of. */
+export interface Asked extends Pick<View, 'from' | 'to' | 'filter'> {
+  /** A prefix that "in" is towards, where that is not the local networks. */
+  towards?: string;
+}
 
 /** The series of the view's range and filter, asked again only from where something new was stored. */
 export class Throughput {
@@ -16,12 +22,12 @@ export class Throughput {
   /** The series are not yet those that were asked for last. */
   busy = $state(false);
 
-  readonly #view: () => View;
+  readonly #view: () => Asked;
   readonly #now: () => number;
   #loader: ReturnType<typeof coalesce> | undefined;
   #dirtyFrom = 0;
 
-  constructor(view: () => View, now: () => number) {
+  constructor(view: () => Asked, now: () => number) {
     this.#view = view;
     this.#now = now;
   }
@@ -52,14 +58,17 @@ export class Throughput {
 
   async #load(current: () => boolean): Promise<void> {
     const view = this.#view();
-    const { filter } = view;
+    const { filter, towards } = view;
     const window = bucketsOf(spanOf(view, this.#now()));
     // Buckets younger than the series that is kept are asked for in any case.
     const known = this.series?.times.at(-1) ?? 0;
     const asked = askFrom(Math.min(this.#dirtyFrom, known), window);
     this.#dirtyFrom = Number.POSITIVE_INFINITY;
     try {
-      const fresh = await getSeries(window.step / 1000, { from: asked, to: window.to, filter });
+      const fresh = await getSeries(window.step / 1000, {
+        ...{ from: asked, to: window.to, filter },
+        ...(towards !== undefined && { towards }),
+      });
       if (!current()) return;
       this.series = mergeSeries(asked > window.from ? this.series : undefined, fresh, asked, window);
       this.busy = false;

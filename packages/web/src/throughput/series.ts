@@ -1,5 +1,5 @@
-import type { SeriesResponse } from '../../api/types.js';
-import type { Span } from '../../state/view.js';
+import type { SeriesResponse } from '../api/types.js';
+import type { Span } from '../state/view.js';
 
 /** Bucket lengths in seconds. Whole hours where the sums of hours suffice, which the store keeps. */
 const STEPS = [1, 3, 5, 15, 30, 60, 120, 300, 600, 1800, 3600, 10_800, 21_600, 43_200, 86_400, 604_800, 2_592_000];
