@@ -37,6 +37,7 @@ export const session = {
   statesHelp: 'Wie das Connection Tracking sie sah',
   by: 'bis',
   lasted: (length: string) => `${length} lang`,
+  waiting: 'Sie ist schon beendet; das Connection Tracking behält sie noch für die Wartezeit.',
   closedBy: {
     initiator: 'Der Initiator hat sie beendet.',
     responder: 'Der Responder hat sie beendet.',

@@ -36,6 +36,7 @@ export const session = {
   statesHelp: 'As connection tracking saw them',
   by: 'by',
   lasted: (length: string) => `for ${length}`,
+  waiting: 'It is closed already; connection tracking keeps it for its waiting time.',
   closedBy: {
     initiator: 'The initiator closed it.',
     responder: 'The responder closed it.',

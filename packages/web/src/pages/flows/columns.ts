@@ -60,7 +60,7 @@ const OWN: Readonly<Record<string, Shape>> = {
   reverseoctets: {
     value: back,
     text: flow => (unanswered(flow) ? t.flows.noAnswer : counter(back, formatOctets)(flow)),
-    width: 118,
+    width: 134,
     share: 1,
   },
   packets: { value: packets, text: counter(packets, formatCount) },

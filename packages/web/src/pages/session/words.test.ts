@@ -51,7 +51,9 @@ describe('both ends', () => {
 test('how it ended is said by who closed it, else by the reason', () => {
   expect(endingOf(SESSION)).toMatch(/initiator/i);
   expect(endingOf({ flow: FLOW })).toMatch(/end of the flow was seen/i);
-  expect(endingOf({ flow: { ...FLOW, flowEndReason: 2 }, closedBy: 'initiator' })).toMatch(/goes on/);
+  const open = { flow: { ...FLOW, flowEndReason: 2 } };
+  expect(endingOf(open)).toMatch(/goes on/);
+  expect(endingOf({ ...open, states: [{ at: 0, exact: true, state: 'TIME_WAIT' }] })).toMatch(/closed already/);
 });
 
 describe('what is not told', () => {

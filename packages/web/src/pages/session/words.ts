@@ -23,9 +23,14 @@ export function endsOf(flow: FlowRow): Ends {
   return { before, after: { source: nat.source ?? before.source, destination: nat.destination ?? before.destination } };
 }
 
+/** Both sides have closed: the kernel keeps the connection for its waiting time, and tells of its end then. */
+const CLOSED = ['LAST_ACK', 'TIME_WAIT', 'CLOSE'];
+
 /** How it ended, in a sentence: by whom, where the records tell; else by the reason of the newest record. */
-export function endingOf({ flow, closedBy }: Pick<Session, 'flow' | 'closedBy'>): string {
-  if (flow.flowEndReason === GOES_ON) return t.ends.live.meaning;
+export function endingOf({ flow, closedBy, states = [] }: Pick<Session, 'flow' | 'closedBy' | 'states'>): string {
+  if (flow.flowEndReason === GOES_ON) {
+    return CLOSED.includes(states.at(-1)?.state ?? '') ? t.session.waiting : t.ends.live.meaning;
+  }
   return closedBy === undefined ? endReason(flow.flowEndReason).meaning : t.session.closedBy[closedBy];
 }
 
