@@ -15,7 +15,7 @@ interface Known {
 }
 
 /** Pages that stay on either side of those that are looked at. */
-const KEPT = 20;
+const KEPT = 10;
 /** Rows ahead of what is looked at that are asked for, so that scrolling does not wait. */
 const AHEAD = 400;
 

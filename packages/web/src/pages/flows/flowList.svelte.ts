@@ -3,7 +3,9 @@ import type { FlowRow } from '../../api/types.js';
 import { type FilterError, filterErrorOf } from '../../flows/flows.svelte.js';
 import { Pages } from '../../grid/pages.js';
 
-const PAGE = 200;
+/** Rows of the first page, which is to be there soon, and of the others, of which there are to be few. */
+const FIRST = 200;
+const PAGE = 1000;
 /** Milliseconds after which a question that failed is asked again. */
 const AGAIN = 3000;
 
@@ -58,7 +60,13 @@ export class FlowList {
     const { order, span, columns } = question;
     const pages = new Pages<FlowRow>(
       async (after, signal) => {
-        const { flows, next } = await getFlowPage(order, PAGE, span, { columns, after }, signal);
+        const { flows, next } = await getFlowPage(
+          order,
+          after === undefined ? FIRST : PAGE,
+          span,
+          { columns, after },
+          signal,
+        );
         return { rows: flows, next };
       },
       () => this.#answered(pages, question),
