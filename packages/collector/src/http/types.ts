@@ -9,14 +9,24 @@ import type * as importing from './answers/import.js';
 import type * as live from './answers/live.js';
 import type * as names from './answers/names.js';
 import type * as series from './answers/series.js';
+import type * as session from './answers/session.js';
 import type * as status from './answers/status.js';
 import type * as summary from './answers/summary.js';
 
 /** One Flow with its interim reports summed: a row of GET /api/v1/flows. Absent means that no record said so. */
 export type FlowRow = Static<typeof flows.flowRowSchema>;
 
-/** GET /api/v1/flows?order=newest|largest&limit=&filter=&from=&to= */
+/** GET /api/v1/flows?order=newest|largest&limit=&after=&columns=&filter=&from=&to= */
 export type FlowsResponse = Static<typeof flows.flowsResponseSchema>;
+
+/** GET /api/v1/session?id=&from=&to= */
+export type Session = Static<typeof session.sessionSchema>;
+
+/** A record of a session. */
+export type SessionRecord = Static<typeof session.sessionRecordSchema>;
+
+/** Who saw a session. */
+export type SessionObserver = Static<typeof session.observerSchema>;
 
 /**
  * GET /api/v1/series?from=&to=&step=&filter=  Octets are spread over each record's own interval.

@@ -7,6 +7,7 @@ import type {
   Names,
   SeriesBy,
   SeriesResponse,
+  Session,
   Status,
   Summary,
 } from './types.js';
@@ -70,6 +71,22 @@ export function getFlows(order: 'newest' | 'largest', limit: number, span: Span)
   return get('flows', { order, limit, ...span });
 }
 
+/** Flows by their order, those behind a cursor, with the values of further fields. */
+export function getFlowPage(
+  order: 'newest' | 'largest',
+  limit: number,
+  span: Span,
+  { columns, after }: { columns: readonly string[]; after?: string | undefined },
+  signal: AbortSignal,
+): Promise<FlowsResponse> {
+  return get('flows', { order, limit, ...span, columns: columns.join(','), after }, signal);
+}
+
+/** One Flow with all that is known of it, out of the records of a time. */
+export function getSession(id: string, from: number, to: number, signal: AbortSignal): Promise<Session> {
+  return get('session', { id, from, to }, signal);
+}
+
 /** A span of a series; `towards` is a prefix that "in" is towards, where that is not the local networks. */
 export interface SeriesSpan extends Span {
   towards?: string;
@@ -104,6 +121,12 @@ export async function getGroups(by: readonly string[], top: number, span: Span, 
   const answer = await ask('groups', { by: by.join(','), top, ...span }, signal);
   const lines = (await answer.text()).split('\n');
   return lines.filter(line => line !== '').map(line => JSON.parse(line) as Group);
+}
+
+/** The sums of all that is selected. */
+export async function getTotals(span: Span, signal: AbortSignal): Promise<Group> {
+  // A list of no fields: one group of everything.
+  return (await getGroups(['', ''], 1, span, signal))[0]!;
 }
 
 /** Names of Autonomous Systems, by number. */

@@ -10,6 +10,7 @@ export type {
   Names,
   SeriesBy,
   SeriesResponse,
+  Session,
   Status,
   StoredEvent,
   Summary,

@@ -15,6 +15,10 @@ export interface FilterError {
   column?: number;
 }
 
+export function filterErrorOf({ message, column }: ApiError): FilterError {
+  return { message, ...(column !== undefined && { column }) };
+}
+
 /** The rows of the view's tab, range and filter. */
 export class Flows {
   /** Undefined until the first answer. */
@@ -82,7 +86,7 @@ export class Flows {
       this.#loader?.stop();
       this.rows = undefined;
       this.trouble = undefined;
-      this.filterError = { message: error.message, ...(error.column !== undefined && { column: error.column }) };
+      this.filterError = filterErrorOf(error);
     }
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { formatAgo, formatDuration, formatMoment } from './time.js';
+import { formatAgo, formatDuration, formatLatency, formatMoment } from './time.js';
 
 describe('durations', () => {
   test.each([
@@ -17,6 +17,12 @@ describe('durations', () => {
     [86_400_000, '1 d'],
     [273_600_000, '3 d 4 h'],
   ])('%d ms is %s', (ms, text) => expect(formatDuration(ms)).toBe(text));
+});
+
+test('a short time keeps three digits', () => {
+  expect([0, 0.0853, 0.42, 1.234, 45.67, 340.2, 1500].map(formatLatency)).toEqual([
+    ...['0 µs', '85 µs', '420 µs', '1.23 ms', '45.7 ms', '340 ms', '1.5 s'],
+  ]);
 });
 
 test('how long ago', () => {

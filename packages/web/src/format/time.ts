@@ -25,6 +25,8 @@ const tenths = perLocale(
   locale => new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 }),
 );
 
+const short = perLocale(locale => new Intl.NumberFormat(locale, { maximumSignificantDigits: 3 }));
+
 /** Time of day in the reader's zone: "14:03:22". */
 export function formatClock(ms: number): string {
   return clock().format(ms);
@@ -66,6 +68,13 @@ export function formatDuration(ms: number): string {
   if (length < DAY) return two(Math.floor(minutes / 60), 'h', minutes % 60, 'min');
   const hours = Math.floor(length / HOUR);
   return two(Math.floor(hours / 24), 'd', hours % 24, 'h');
+}
+
+/** A short time in milliseconds, to three digits: "85 µs", "1.23 ms", "340 ms", "4.2 s". */
+export function formatLatency(ms: number): string {
+  if (ms >= 999.5) return formatDuration(ms);
+  if (ms < 1) return `${Math.round(ms * SECOND)} µs`;
+  return `${short().format(ms)} ms`;
 }
 
 /** How long ago, without fractions: "now", "12 s ago", "3 min ago". */

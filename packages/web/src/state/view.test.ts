@@ -17,7 +17,7 @@ test('a View survives the address', () => {
   expect(parseView(printView(view))).toEqual(view);
   const named: View = {
     ...DEFAULT,
-    by: 'service',
+    by: 'src,dstport',
     host: '2001:db8::1',
     net: '10.0.0.0/8',
     flow: '18446744073709551615',

@@ -1,5 +1,5 @@
 /** The pages, each a part of its own that is loaded when it is looked at. */
-export const PAGES = ['overview', 'host', 'network', 'exporters'] as const;
+export const PAGES = ['overview', 'flows', 'session', 'host', 'network', 'exporters'] as const;
 export type PageName = (typeof PAGES)[number];
 
 /** What the reader chose to look at. It lives in the address, so that a view can be bookmarked and sent. */
@@ -49,7 +49,7 @@ const COMPARED = ['day', 'week'] as const;
 const LONGEST_FILTER = 2000;
 /** What the texts of an address may be made of; what they mean is for the page and the API to say. */
 const TEXTS = {
-  by: /^[A-Za-z0-9]{1,60}$/,
+  by: /^[A-Za-z0-9,:.]{1,200}$/,
   host: /^[0-9A-Fa-f:.]{2,45}$/,
   net: /^[0-9A-Fa-f:.]{2,45}\/\d{1,3}$/,
   flow: /^[\w-]{1,64}$/,

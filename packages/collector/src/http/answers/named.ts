@@ -10,6 +10,7 @@ import { liveEventSchema } from './live.js';
 import { namesSchema } from './names.js';
 import { recordLineSchema } from './records.js';
 import { seriesBySchema, seriesResponseSchema } from './series.js';
+import { sessionSchema } from './session.js';
 import { statusSchema } from './status.js';
 import { summarySchema } from './summary.js';
 
@@ -19,6 +20,7 @@ export const named = {
   SeriesResponse: seriesResponseSchema,
   SeriesBy: seriesBySchema,
   Summary: summarySchema,
+  Session: sessionSchema,
   Status: statusSchema,
   ErrorResponse: errorResponseSchema,
   RecordLine: recordLineSchema,

@@ -38,6 +38,7 @@ export const flows = {
 export const panel = {
   label: 'Angaben zu einem Flow',
   flow: 'Flow',
+  session: 'Die Sitzung öffnen',
   close: 'Schließen',
   closeHelp: 'Schließen (Esc)',
   each: (octets: string) => `je ${octets}`,

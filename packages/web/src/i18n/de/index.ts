@@ -1,9 +1,12 @@
 import type { Texts } from '../index.js';
 import { exporters } from './exporters.js';
+import { fields } from './fields.js';
 import { ends, filter, flows, icmp, panel } from './flows.js';
+import { fieldPicker, files, flowsPage, range } from './flowsPage.js';
 import { health } from './health.js';
 import { host, network } from './hosts.js';
 import { plot } from './plot.js';
+import { session } from './session.js';
 import { nouns, shell, strip, time } from './shell.js';
 import { split, summary } from './split.js';
 import { tops } from './tops.js';
@@ -11,4 +14,5 @@ import { tops } from './tops.js';
 export const de = {
   ...{ shell, strip, nouns, time, health, plot, flows, panel, ends, icmp, filter, tops },
   ...{ split, summary, host, network, exporters },
+  ...{ fields, flowsPage, fieldPicker, files, range, session },
 } satisfies Texts;

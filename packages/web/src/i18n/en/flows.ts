@@ -37,6 +37,7 @@ export const flows = {
 export const panel = {
   label: 'Facts of one flow',
   flow: 'Flow',
+  session: 'Open the session',
   close: 'Close',
   closeHelp: 'Close (Esc)',
   each: (octets: string) => `${octets} each`,
