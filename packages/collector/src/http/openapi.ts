@@ -2,6 +2,7 @@ import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger';
 import type { FastifyInstance } from 'fastify';
 import type { TSchema } from 'typebox';
 import * as access from './answers/access.js';
+import * as probe from './answers/probe.js';
 import * as answers from './answers.js';
 
 /** Schemas that the description has by name. */
@@ -19,6 +20,11 @@ const named = {
   Interfaces: answers.interfacesSchema,
   Me: access.meSchema,
   AuditLines: access.auditLinesSchema,
+  Probes: probe.probesSchema,
+  ProbeState: probe.probeStateSchema,
+  ProbeCheck: probe.probeCheckSchema,
+  ProbeChanged: probe.probeChangedSchema,
+  ProbeFindings: probe.probeFindingsSchema,
 } as const satisfies Record<string, TSchema>;
 
 type Name = keyof typeof named;

@@ -22,6 +22,7 @@ import {
   stepOf,
 } from './parameters.js';
 import { accessRoutes } from './routes/access.js';
+import { probeRoutes } from './routes/probe.js';
 import type { FlowsResponse, Interfaces, Names } from './types.js';
 
 /** Every route but the pages. */
@@ -51,6 +52,7 @@ export function routes(app: FastifyInstance, context: ApiContext, access: Access
   importRoute(app, context);
   liveRoute(app, context);
   accessRoutes(app, access);
+  probeRoutes(app, context);
   app.get('/metrics', { schema: { hide: true } }, async (_request, reply) =>
     reply.type('text/plain; version=0.0.4; charset=utf-8').send(metricsText(context, access)),
   );

@@ -1,6 +1,7 @@
 /** The types of the HTTP API, version 1. The pages import these and nothing else of the collector. */
 import type { Static } from 'typebox';
 import type * as access from './answers/access.js';
+import type * as probe from './answers/probe.js';
 import type * as answers from './answers.js';
 
 /** One Flow with its interim reports summed: a row of GET /api/v1/flows. Absent means that no record said so. */
@@ -47,3 +48,18 @@ export type AuditLines = Static<typeof access.auditLinesSchema>;
 
 /** POST /api/v1/import */
 export type ImportResult = Static<typeof answers.importResultSchema>;
+
+/** GET /api/v1/probe */
+export type Probes = Static<typeof probe.probesSchema>;
+
+/** GET /api/v1/probe/{name}/setup */
+export type ProbeState = Static<typeof probe.probeStateSchema>;
+
+/** POST /api/v1/probe/{name}/check */
+export type ProbeCheck = Static<typeof probe.probeCheckSchema>;
+
+/** POST /api/v1/probe/{name}/apply and /undo */
+export type ProbeChanged = Static<typeof probe.probeChangedSchema>;
+
+/** GET /api/v1/probe/{name}/findings, POST /mend */
+export type ProbeFindings = Static<typeof probe.probeFindingsSchema>;
