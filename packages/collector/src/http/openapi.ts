@@ -1,33 +1,6 @@
 import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger';
 import type { FastifyInstance } from 'fastify';
-import type { TSchema } from 'typebox';
-import * as access from './answers/access.js';
-import * as probe from './answers/probe.js';
-import * as answers from './answers.js';
-
-/** Schemas that the description has by name. */
-const named = {
-  FlowsResponse: answers.flowsResponseSchema,
-  SeriesResponse: answers.seriesResponseSchema,
-  Status: answers.statusSchema,
-  ErrorResponse: answers.errorResponseSchema,
-  RecordLine: answers.recordLineSchema,
-  GroupLine: answers.groupLineSchema,
-  ImportResult: answers.importResultSchema,
-  Completion: answers.completionSchema,
-  LiveEvent: answers.liveEventSchema,
-  Names: answers.namesSchema,
-  Interfaces: answers.interfacesSchema,
-  Me: access.meSchema,
-  AuditLines: access.auditLinesSchema,
-  Probes: probe.probesSchema,
-  ProbeState: probe.probeStateSchema,
-  ProbeCheck: probe.probeCheckSchema,
-  ProbeChanged: probe.probeChangedSchema,
-  ProbeFindings: probe.probeFindingsSchema,
-} as const satisfies Record<string, TSchema>;
-
-type Name = keyof typeof named;
+import { type Name, named } from './answers/named.js';
 
 /** Options of the description. OpenAPI 3.1: its schemas are JSON Schema, as ours are. */
 export function descriptionOptions(version: string): FastifyDynamicSwaggerOptions {

@@ -16,68 +16,6 @@ const to = Type.Optional(Type.String({ description: 'records that ended before t
 /** Parameters that select records. */
 export const selectionParameters = { filter, from, to };
 
-export const flowsParameters = Type.Object({
-  ...selectionParameters,
-  order: Type.Enum(['newest', 'largest'], { default: 'newest' }),
-  limit: Type.Integer({ minimum: 1, maximum: 10_000, default: 100 }),
-});
-
-export const recordsParameters = Type.Object({
-  ...selectionParameters,
-  limit: Type.Optional(Type.Integer({ minimum: 1, description: 'default: all' })),
-});
-
-export const exportParameters = Type.Object({
-  ...selectionParameters,
-  format: Type.Enum(['ipfix', 'parquet', 'ndjson'], { description: 'what the file is' }),
-  limit: Type.Optional(Type.Integer({ minimum: 1, description: 'default: all' })),
-});
-
-export const groupsParameters = Type.Object({
-  ...selectionParameters,
-  by: Type.String({
-    maxLength: 1000,
-    description: 'fields to group by, separated by commas: IANA names or short ones; empty: one group of all',
-  }),
-  top: Type.Optional(Type.Integer({ minimum: 1, description: 'only the groups with the most octets; default: all' })),
-});
-
-export const seriesParameters = Type.Object({
-  ...selectionParameters,
-  step: Type.Optional(Type.Integer({ minimum: 1, description: 'seconds; default: about 300 buckets' })),
-});
-
-export const namesParameters = Type.Object({
-  as: Type.String({
-    pattern: '^([0-9]{1,10}(,[0-9]{1,10})*)?$',
-    maxLength: 20_000,
-    description: 'AS numbers, separated by commas',
-  }),
-});
-
-export const importParameters = Type.Object({
-  name: Type.String({ maxLength: 4096, default: 'the file', description: 'of the file, for people' }),
-  digest: Type.Optional(
-    Type.String({
-      pattern: '^[0-9a-f]{64}$',
-      description: 'SHA-256 of the file in hexadecimal, by which the store knows it again',
-    }),
-  ),
-  again: Type.Boolean({ default: false, description: 'take it though the store has it' }),
-  exporter: Type.String({
-    pattern: '^[0-9A-Fa-f:.]{2,45}$',
-    default: '0.0.0.0',
-    description: 'address of the exporter, where the file does not tell: captures do',
-  }),
-});
-
-export const completeParameters = Type.Object({
-  filter: Type.String({ maxLength: 10_000, default: '', description: 'a filter, as far as it is written' }),
-  cursor: Type.Optional(
-    Type.Integer({ minimum: 0, description: 'where in the filter, in characters from 0; default: at its end' }),
-  ),
-});
-
 type SelectionParameters = Static<
   ReturnType<typeof Type.Object<{ filter: typeof filter; from: typeof from; to: typeof to }>>
 >;

@@ -1,41 +1,62 @@
 /** The types of the HTTP API, version 1. The pages import these and nothing else of the collector. */
 import type { Static } from 'typebox';
 import type * as access from './answers/access.js';
+import type * as completion from './answers/completion.js';
+import type * as errors from './answers/errors.js';
+import type * as exporters from './answers/exporters.js';
+import type * as flows from './answers/flows.js';
+import type * as importing from './answers/import.js';
+import type * as live from './answers/live.js';
+import type * as names from './answers/names.js';
 import type * as probe from './answers/probe.js';
-import type * as answers from './answers.js';
+import type * as series from './answers/series.js';
+import type * as status from './answers/status.js';
+import type * as summary from './answers/summary.js';
 
 /** One Flow with its interim reports summed: a row of GET /api/v1/flows. Absent means that no record said so. */
-export type FlowRow = Static<typeof answers.flowRowSchema>;
+export type FlowRow = Static<typeof flows.flowRowSchema>;
 
 /** GET /api/v1/flows?order=newest|largest&limit=&filter=&from=&to= */
-export type FlowsResponse = Static<typeof answers.flowsResponseSchema>;
+export type FlowsResponse = Static<typeof flows.flowsResponseSchema>;
 
 /**
  * GET /api/v1/series?from=&to=&step=&filter=  Octets are spread over each record's own interval.
  * "in" is towards the local networks, "out" away from them; between two local hosts the initiator counts as the local one.
  */
-export type SeriesResponse = Static<typeof answers.seriesResponseSchema>;
+export type SeriesResponse = Static<typeof series.seriesResponseSchema>;
+
+/** GET /api/v1/series/by?by=&top=&from=&to=&step=&filter=  The octets of SeriesResponse, told apart by a field. */
+export type SeriesBy = Static<typeof series.seriesBySchema>;
+
+/** GET /api/v1/summary?from=&to=&filter= */
+export type Summary = Static<typeof summary.summarySchema>;
 
 /** What an exporter says of itself in Options Data Records (RFC 7011 section 4), and what the collector saw of it. */
-export type ExporterStatus = Static<typeof answers.exporterStatusSchema>;
+export type ExporterStatus = Static<typeof exporters.exporterStatusSchema>;
+
+/** A Template that an exporter has told and not withdrawn. */
+export type ExporterTemplate = Static<typeof exporters.templateSchema>;
+
+/** GET /api/v1/exporters */
+export type Exporters = Static<typeof exporters.exportersSchema>;
 
 /** GET /api/v1/status, and event "status" of GET /api/v1/live, once a second. */
-export type Status = Static<typeof answers.statusSchema>;
+export type Status = Static<typeof status.statusSchema>;
 
 /** GET /api/v1/interfaces */
-export type Interfaces = Static<typeof answers.interfacesSchema>;
+export type Interfaces = Static<typeof exporters.interfacesSchema>;
 
 /** GET /api/v1/names?as=64512,64513 */
-export type Names = Static<typeof answers.namesSchema>;
+export type Names = Static<typeof names.namesSchema>;
 
 /** Event "stored" of GET /api/v1/live: a batch has reached the store, so that pages know what to ask for again. */
-export type StoredEvent = Static<typeof answers.storedEventSchema>;
+export type StoredEvent = Static<typeof live.storedEventSchema>;
 
 /** Every error of the API, with its HTTP status: what is wrong, and for a filter the column (from 1) where. */
-export type ErrorResponse = Static<typeof answers.errorResponseSchema>;
+export type ErrorResponse = Static<typeof errors.errorResponseSchema>;
 
 /** GET /api/v1/complete?filter=&cursor= */
-export type Completion = Static<typeof answers.completionSchema>;
+export type Completion = Static<typeof completion.completionSchema>;
 
 /** GET /api/v1/me, POST /api/v1/login and /api/v1/logout: who the asker is. */
 export type Me = Static<typeof access.meSchema>;
@@ -47,7 +68,7 @@ export type AuditLine = Static<typeof access.auditLineSchema>;
 export type AuditLines = Static<typeof access.auditLinesSchema>;
 
 /** POST /api/v1/import */
-export type ImportResult = Static<typeof answers.importResultSchema>;
+export type ImportResult = Static<typeof importing.importResultSchema>;
 
 /** GET /api/v1/probe */
 export type Probes = Static<typeof probe.probesSchema>;

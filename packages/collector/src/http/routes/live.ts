@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import type { FastifyInstance } from 'fastify';
-import type { ApiContext } from './context.js';
-import { RequestError } from './errors.js';
-import { events } from './openapi.js';
+import type { ApiContext } from '../context.js';
+import { RequestError } from '../errors.js';
+import { events } from '../openapi.js';
 
 const MAXIMUM_LISTENERS = 64;
 /** A listener that does not read is let go when so many octets wait for it. */

@@ -1,0 +1,48 @@
+import type { TSchema } from 'typebox';
+import { auditLinesSchema, meSchema } from './access.js';
+import { completionSchema } from './completion.js';
+import { errorResponseSchema } from './errors.js';
+import { exportersSchema, interfacesSchema } from './exporters.js';
+import { flowsResponseSchema } from './flows.js';
+import { groupLineSchema } from './groups.js';
+import { importResultSchema } from './import.js';
+import { liveEventSchema } from './live.js';
+import { namesSchema } from './names.js';
+import {
+  probeChangedSchema,
+  probeCheckSchema,
+  probeFindingsSchema,
+  probeStateSchema,
+  probesSchema,
+} from './probe.js';
+import { recordLineSchema } from './records.js';
+import { seriesBySchema, seriesResponseSchema } from './series.js';
+import { statusSchema } from './status.js';
+import { summarySchema } from './summary.js';
+
+/** Schemas that the description of the API has by name. */
+export const named = {
+  FlowsResponse: flowsResponseSchema,
+  SeriesResponse: seriesResponseSchema,
+  SeriesBy: seriesBySchema,
+  Summary: summarySchema,
+  Status: statusSchema,
+  ErrorResponse: errorResponseSchema,
+  RecordLine: recordLineSchema,
+  GroupLine: groupLineSchema,
+  ImportResult: importResultSchema,
+  Completion: completionSchema,
+  LiveEvent: liveEventSchema,
+  Names: namesSchema,
+  Interfaces: interfacesSchema,
+  Exporters: exportersSchema,
+  Me: meSchema,
+  AuditLines: auditLinesSchema,
+  Probes: probesSchema,
+  ProbeState: probeStateSchema,
+  ProbeCheck: probeCheckSchema,
+  ProbeChanged: probeChangedSchema,
+  ProbeFindings: probeFindingsSchema,
+} as const satisfies Record<string, TSchema>;
+
+export type Name = keyof typeof named;

@@ -1,0 +1,36 @@
+import type { FastifyInstance } from 'fastify';
+import Type, { type Static } from 'typebox';
+import { groups } from '../../store/queries.js';
+import type { ApiContext } from '../context.js';
+import { sendLines } from '../ndjson.js';
+import { jsonLines } from '../openapi.js';
+import { selectionOf, selectionParameters } from '../parameters.js';
+
+const parameters = Type.Object({
+  ...selectionParameters,
+  by: Type.String({
+    maxLength: 1000,
+    description: 'fields to group by, separated by commas: IANA names or short ones; empty: one group of all',
+  }),
+  top: Type.Optional(Type.Integer({ minimum: 1, description: 'only the groups with the most octets; default: all' })),
+});
+
+/** GET /api/v1/groups */
+export function groupsRoute(app: FastifyInstance, { store }: ApiContext): void {
+  app.get<{ Querystring: Static<typeof parameters> }>(
+    '/api/v1/groups',
+    {
+      schema: {
+        operationId: 'groups',
+        description: 'Sums by fields, one JSON object a line, most octets first',
+        querystring: parameters,
+        response: jsonLines('GroupLine', 'groups, most octets first'),
+      },
+    },
+    async ({ query }, reply) => {
+      const by = query.by.split(',').map(name => name.trim());
+      const names = by.filter(name => name !== '');
+      return sendLines(reply, await groups(store, selectionOf(query, Date.now()), names, query.top));
+    },
+  );
+}
