@@ -17,4 +17,17 @@ export class Page {
     if (printView(next) !== printView(this.view)) history.pushState(null, '', location.pathname + printView(next));
     this.view = next;
   }
+
+  /** Follows a link to another View without loading the pages anew, where the reader asked for no more than that. */
+  follow(event: MouseEvent): void {
+    const link = event.target instanceof Element ? event.target.closest('a') : null;
+    if (link === null || event.defaultPrevented || event.button !== 0 || link.target !== '') return;
+    if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    const { origin, pathname, search, hash } = new URL(link.href);
+    if (origin !== location.origin || pathname !== location.pathname || hash !== '') return;
+    if (link.hasAttribute('download')) return;
+    event.preventDefault();
+    this.change(parseView(search));
+    scrollTo(0, 0);
+  }
 }

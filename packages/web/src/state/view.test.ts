@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { hrefOf, lengthOf, parseView, printView, spanOf, type View } from './view.js';
+import { hrefOf, lengthOf, parseView, printView, spanOf, timesIn, type View } from './view.js';
 
-const DEFAULT: View = { page: 'overview', from: '-5m', to: '', filter: '', order: 'newest', compare: '' };
+const DEFAULT: View = {
+  ...{ page: 'overview', from: '-5m', to: '', filter: '', order: 'newest', compare: '' },
+  ...{ by: '', host: '', net: '', flow: '', columns: '' },
+};
 
 test('a View survives the address', () => {
   const view: View = {
@@ -12,6 +15,15 @@ test('a View survives the address', () => {
     filter: 'src net 10.0.0.0/8 and octets > 1M & "x"',
   };
   expect(parseView(printView(view))).toEqual(view);
+  const named: View = {
+    ...DEFAULT,
+    by: 'service',
+    host: '2001:db8::1',
+    net: '10.0.0.0/8',
+    flow: '18446744073709551615',
+    columns: 'ttl,reverseOctetDeltaCount',
+  };
+  expect(parseView(printView(named))).toEqual(named);
   const zoomed: View = { ...DEFAULT, from: '1800000000000', to: '1800000060000' };
   expect(parseView(printView(zoomed))).toEqual(zoomed);
 });
@@ -22,6 +34,16 @@ test('the default View has no query, and nonsense is the default View', () => {
   expect(hrefOf({ from: '-1h' })).toBe('?from=-1h');
   expect(parseView('?page=nowhere&from=yesterday&to=x&order=<b>&compare=year&range=7&tab=<b>&other=1')).toEqual(
     DEFAULT,
+  );
+});
+
+test('what cannot be a name, an address, a network or a number of a Flow is left out', () => {
+  expect(parseView('?by=a b&host=<b>&net=10.0.0.0&flow=1%202&columns=a;b')).toEqual(DEFAULT);
+});
+
+test('a link takes the times along', () => {
+  expect(hrefOf({ host: '10.0.0.1', ...timesIn({ ...DEFAULT, from: '-1h', filter: 'nat' }) })).toBe(
+    '?from=-1h&host=10.0.0.1',
   );
 });
 

@@ -12,6 +12,16 @@ export interface View {
   order: 'newest' | 'largest';
   /** What the plot is compared with: the day or the week before, or nothing. */
   compare: '' | 'day' | 'week';
+  /** What the traffic is told apart by, in the words of the page; empty for what the page begins with. */
+  by: string;
+  /** The address of the host that is looked at. */
+  host: string;
+  /** The network that is looked at, as a prefix; empty for all of the traffic. */
+  net: string;
+  /** The number of the Flow that is looked at. */
+  flow: string;
+  /** Names of fields that a table has beside those that it always has, with commas between. */
+  columns: string;
 }
 
 /** What a View shows, in milliseconds since the epoch. `live` where it ends now and goes on. */
@@ -21,10 +31,30 @@ export interface Span {
   live: boolean;
 }
 
-const DEFAULT: View = { page: 'overview', from: '-5m', to: '', filter: '', order: 'newest', compare: '' };
+const DEFAULT: View = {
+  page: 'overview',
+  from: '-5m',
+  to: '',
+  filter: '',
+  order: 'newest',
+  compare: '',
+  by: '',
+  host: '',
+  net: '',
+  flow: '',
+  columns: '',
+};
 const COMPARED = ['day', 'week'] as const;
 /** Longest filter that is taken from an address, in characters. */
 const LONGEST_FILTER = 2000;
+/** What the texts of an address may be made of; what they mean is for the page and the API to say. */
+const TEXTS = {
+  by: /^[A-Za-z0-9]{1,60}$/,
+  host: /^[0-9A-Fa-f:.]{2,45}$/,
+  net: /^[0-9A-Fa-f:.]{2,45}\/\d{1,3}$/,
+  flow: /^[\w-]{1,64}$/,
+  columns: /^[\w,:.]{1,500}$/,
+} as const;
 /** Milliseconds; less shows nothing, and what is longer has too many days for any plot. */
 export const SHORTEST_SPAN = 5_000;
 export const LONGEST_SPAN = 3_700 * 86_400_000;
@@ -34,6 +64,7 @@ const UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_0
 export function parseView(query: string): View {
   const parameters = new URLSearchParams(query);
   const text = (name: string): string => parameters.get(name) ?? '';
+  const of = (name: keyof typeof TEXTS): string => (TEXTS[name].test(text(name)) ? text(name) : DEFAULT[name]);
   return {
     page: PAGES.find(page => page === text('page')) ?? DEFAULT.page,
     ...parseTimes(text('from') || oldRange(text('range')), text('to')),
@@ -41,13 +72,18 @@ export function parseView(query: string): View {
     // Links of version 0.1 had "tab".
     compare: COMPARED.find(name => name === text('compare')) ?? DEFAULT.compare,
     order: [text('order'), text('tab')].includes('largest') ? 'largest' : DEFAULT.order,
+    by: of('by'),
+    host: of('host'),
+    net: of('net'),
+    flow: of('flow'),
+    columns: of('columns'),
   };
 }
 
 /** The query of a View, with its question mark, without what is default; empty for the default View. */
 export function printView(view: View): string {
   const parameters = new URLSearchParams();
-  for (const name of ['page', 'from', 'to', 'filter', 'order', 'compare'] as const) {
+  for (const name of Object.keys(DEFAULT) as (keyof View)[]) {
     if (view[name] !== DEFAULT[name]) parameters.set(name, view[name]);
   }
   return parameters.size > 0 ? `?${parameters}` : '';
@@ -56,6 +92,11 @@ export function printView(view: View): string {
 /** Where a link to a View leads that is as default but for `part`: relative, so that it holds behind any proxy. */
 export function hrefOf(part: Partial<View>): string {
   return printView({ ...DEFAULT, ...part }) || './';
+}
+
+/** What a link takes along, so that it leads to the same time. */
+export function timesIn({ from, to }: View): Pick<View, 'from' | 'to'> {
+  return { from, to };
 }
 
 /** What `view` shows at a time. */

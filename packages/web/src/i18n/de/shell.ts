@@ -1,6 +1,8 @@
 import type { Texts } from '../index.js';
 
 export const shell = {
+  pages: 'Seiten',
+  page: { overview: 'Übersicht', flows: 'Flows', network: 'Netz', exporters: 'Exporter', setup: 'Einrichtung' },
   theme: { toLight: 'Helle Ansicht', toDark: 'Dunkle Ansicht' },
   language: 'Sprache',
   store: { none: 'Speicher', ready: 'Speicher bereit', down: 'Speicher ausgefallen' },

@@ -1,4 +1,6 @@
 export const shell = {
+  pages: 'Pages',
+  page: { overview: 'Overview', flows: 'Flows', network: 'Network', exporters: 'Exporters', setup: 'Set-up' },
   theme: { toLight: 'Switch to light', toDark: 'Switch to dark' },
   language: 'Language',
   store: { none: 'Store', ready: 'Store ready', down: 'Store down' },
