@@ -8,13 +8,7 @@ import { groupLineSchema } from './groups.js';
 import { importResultSchema } from './import.js';
 import { liveEventSchema } from './live.js';
 import { namesSchema } from './names.js';
-import {
-  probeChangedSchema,
-  probeCheckSchema,
-  probeFindingsSchema,
-  probeStateSchema,
-  probesSchema,
-} from './probe.js';
+import { probeChangedSchema, probeCheckSchema, probeFindingsSchema, probeStateSchema, probesSchema } from './probe.js';
 import { recordLineSchema } from './records.js';
 import { seriesBySchema, seriesResponseSchema } from './series.js';
 import { statusSchema } from './status.js';
