@@ -1,8 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { ReportedError } from './error.js';
-import type { ReadyMessage, ReconfigureMessage } from './lifetime.js';
+import { ReportedError, WeirError } from './error.js';
+import type { Answer, Question, ReadyMessage } from './lifetime.js';
 import type { Level } from './log.js';
 
 const MAIN = fileURLToPath(new URL('./main.js', import.meta.url));
@@ -10,12 +10,16 @@ const FIRST_PAUSE_MILLISECONDS = 500;
 const LONGEST_PAUSE_MILLISECONDS = 10_000;
 /** What has not ended in order by then never will. */
 const STOP_MILLISECONDS = 30_000;
+/** A collector that is taken away is given time to take what is left. */
+const ANSWER_MILLISECONDS = 60_000;
 
 /** A command of ours as a process that is started again when it dies. */
 export class Child {
   #process: ChildProcess | undefined;
   #stopping = false;
   #pause = FIRST_PAUSE_MILLISECONDS;
+  #questions = 0;
+  readonly #waiting = new Map<number, (answer: Answer) => void>();
 
   constructor(
     private readonly name: string,
@@ -28,7 +32,7 @@ export class Child {
     if (this.#stopping) throw new ReportedError(`"weir ${this.name}" is not wanted any more`);
     const child = fork(MAIN, [this.name, ...this.commandArguments], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
     this.#process = child;
-    const ready = once(child, 'message').then(([message]) => (message as ReadyMessage).ready);
+    const ready = this.#listen(child);
     const ended = once(child, 'exit').then(() => undefined);
     const line = await Promise.race([ready, ended]);
     if (line === undefined) throw new ReportedError(`"weir ${this.name}" did not start`);
@@ -37,13 +41,32 @@ export class Child {
     return line;
   }
 
-  /** Gives the process other options to take over while it runs, and its successors to start with. */
-  reconfigure(config: object, commandArguments: readonly string[]): void {
+  get isRunning(): boolean {
+    return this.#process?.connected ?? false;
+  }
+
+  /** What the process is to be started with the next time. */
+  startWith(commandArguments: readonly string[]): void {
     this.commandArguments = commandArguments;
-    // One that has just died reads them when it is started again.
-    if (this.#process?.connected) {
-      this.#process.send({ reconfigure: config } satisfies ReconfigureMessage, undefined, undefined, () => {});
-    }
+  }
+
+  /** @throws WeirError where the process does not run, or refuses */
+  async ask(question: Omit<Question, 'number'> = {}): Promise<unknown> {
+    const child = this.#process;
+    if (child === undefined || !this.isRunning)
+      throw new WeirError(`"weir ${this.name}" does not run at the moment: try again`);
+    const number = ++this.#questions;
+    const answered = new Promise<Answer>(done => this.#waiting.set(number, done));
+    const gone = () => this.#waiting.get(number)?.({ number, error: `"weir ${this.name}" has ended meanwhile` });
+    const timer = setTimeout(gone, ANSWER_MILLISECONDS);
+    child.once('exit', gone);
+    child.send({ ...question, number } satisfies Question, undefined, undefined, () => {});
+    const { value, error } = await answered;
+    clearTimeout(timer);
+    child.off('exit', gone);
+    this.#waiting.delete(number);
+    if (error !== undefined) throw new WeirError(error);
+    return value;
   }
 
   /** Asks the process to end in order, and waits until it has. */
@@ -56,6 +79,16 @@ export class Child {
     const overdue = setTimeout(() => child.kill('SIGKILL'), STOP_MILLISECONDS);
     await ended;
     clearTimeout(overdue);
+  }
+
+  /** @returns what the command says when it works */
+  #listen(child: ChildProcess): Promise<string> {
+    return new Promise(done => {
+      child.on('message', message => {
+        if ('ready' in (message as object)) done((message as ReadyMessage).ready);
+        else this.#waiting.get((message as Answer).number)?.(message as Answer);
+      });
+    });
   }
 
   #restart(how: string): void {

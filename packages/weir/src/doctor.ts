@@ -1,25 +1,16 @@
 import { collectorSchema } from '@weir/collector';
 import {
-  checkCollectors,
-  checkPlatform,
-  checkPrivilege,
-  checkSource,
-  checkSpool,
-  DEFAULT_SPOOL,
-  describe,
+  exportFindings,
   type Finding,
-  inNamespace,
-  mend,
-  type NamespaceTarget,
+  type Patient,
   parseNamespaces,
-  preflight,
+  patientOf,
   probeSchema,
-  restoreAll,
+  sourceFindings,
 } from '@weir/probe';
 import type { Command } from 'commander';
-import { type Static, Type } from 'typebox';
+import { Type } from 'typebox';
 import { commandOf, configure } from './config.js';
-import { WeirError } from './error.js';
 
 const SIGNS = { ok: 'ok  ', note: 'note', problem: 'FIX ', fatal: 'STOP' };
 const { collector, domain, namespace, spool } = probeSchema.properties;
@@ -30,7 +21,6 @@ const doctorSchema = Type.Object({
   spool,
   'spool-size': probeSchema.properties['spool-size'],
 });
-type DoctorConfig = Static<typeof doctorSchema>;
 /** Without a word of collectors there is none to look at. */
 const DEFAULTS = { collector: [] };
 
@@ -38,14 +28,6 @@ interface DoctorOptions {
   readonly json?: boolean;
   readonly fix?: boolean;
   readonly restore?: boolean;
-}
-
-/** What can be done for one network namespace. */
-interface Patient {
-  readonly name: string;
-  look(): Promise<Finding[]>;
-  mend(): Promise<string[]>;
-  restore(): Promise<string[]>;
 }
 
 /** `weir doctor`: what stands in the way of metering in each network namespace, what it means, and how to mend it. */
@@ -83,48 +65,6 @@ async function examine(patient: Patient, several: boolean, options: DoctorOption
 function report(findings: Finding[], print: ReturnType<typeof printer>): void {
   print.findings(findings);
   if (findings.some(finding => finding.level === 'problem' || finding.level === 'fatal')) process.exitCode = 1;
-}
-
-/** One set of programs meters all namespaces. */
-function sourceFindings(): Finding[] {
-  return (checkPlatform() ?? checkPrivilege()) === undefined ? [checkSource()] : [];
-}
-
-/** Collectors and spool are those of the namespace that the probe is started in. */
-async function exportFindings(config: DoctorConfig): Promise<Finding[]> {
-  const findings = await checkCollectors(config.collector);
-  const streams = config.collector.some(url => /^(tcp|tls):/.test(url));
-  if (!streams || config.spool === 'none') return findings;
-  return [...findings, checkSpool(config.spool ?? DEFAULT_SPOOL, config['spool-size'])];
-}
-
-function patientOf({ name, path }: NamespaceTarget): Patient {
-  if (path === undefined) {
-    return {
-      name,
-      look: preflight,
-      mend: async () => mend(await preflight(), 'doctor'),
-      restore: async () => restoreHere(),
-    };
-  }
-  const inside = <T>(work: Promise<T>): Promise<T> =>
-    work.catch(error => {
-      const { code, message } = error as NodeJS.ErrnoException;
-      if (code === undefined) throw error;
-      throw new WeirError(`namespace "${name}" cannot be entered (${message}): "ip netns list" shows the names`);
-    });
-  return {
-    name,
-    look: () => inside(inNamespace(path, 'preflight')),
-    mend: () => inside(inNamespace(path, 'mend')),
-    restore: () => inside(inNamespace(path, 'restore')),
-  };
-}
-
-function restoreHere(): string[] {
-  const obstacle = checkPlatform() ?? checkPrivilege();
-  if (obstacle !== undefined) throw new WeirError(describe(obstacle));
-  return restoreAll();
 }
 
 /** @param context what each JSON object says beside the finding */

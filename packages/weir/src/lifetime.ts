@@ -6,9 +6,17 @@ export interface ReadyMessage {
   readonly ready: string;
 }
 
-/** What `weir up` tells a command under it: options to take over while it runs. */
-export interface ReconfigureMessage {
-  readonly reconfigure: object;
+/** What `weir up` asks a command under it: how it is, or to take over other options while it runs. */
+export interface Question {
+  readonly number: number;
+  readonly reconfigure?: object;
+}
+
+/** What it is answered. */
+export interface Answer {
+  readonly number: number;
+  readonly value?: unknown;
+  readonly error?: string;
 }
 
 /**
@@ -33,15 +41,30 @@ export function untilStopped(): Promise<void> {
   });
 }
 
-/** Calls back when the configuration is to be read again: at SIGHUP, but under `weir up` when that command says so. */
-export function onReload(reload: (given: object | undefined) => void): void {
-  if (process.send === undefined) {
-    const onTerminal = process.stderr.isTTY === true;
-    process.on('SIGHUP', () => {
-      if (!onTerminal || !hasLostTerminal()) reload(undefined);
-    });
-  } else {
-    process.on('message', message => reload((message as ReconfigureMessage).reconfigure));
+/** Calls back when the configuration is to be read again: at SIGHUP, but not under `weir up`, which says so itself. */
+export function onReload(reload: () => void): void {
+  if (process.send !== undefined) return;
+  const onTerminal = process.stderr.isTTY === true;
+  process.on('SIGHUP', () => {
+    if (!onTerminal || !hasLostTerminal()) reload();
+  });
+}
+
+/** Answers the questions of `weir up`. */
+export function onQuestion(answer: (question: Question) => unknown): void {
+  if (process.send === undefined) return;
+  process.on('message', async message => {
+    const question = message as Question;
+    const reply = await answerOf(question, answer);
+    if (process.connected) process.send?.(reply, undefined, undefined, () => {});
+  });
+}
+
+async function answerOf(question: Question, answer: (question: Question) => unknown): Promise<Answer> {
+  try {
+    return { number: question.number, value: await answer(question) };
+  } catch (error) {
+    return { number: question.number, error: (error as Error).message };
   }
 }
 

@@ -1,6 +1,7 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { type CollectorConfig, collectorSchema } from '@weir/collector';
 import {
+  type Changes,
   checkConfig,
   checkPlatform,
   checkPrivilege,
@@ -11,15 +12,18 @@ import {
   parseNamespaces,
   prepare,
   probeSchema,
+  type RunningState,
   restore,
 } from '@weir/probe';
 import type { Command } from 'commander';
 import { Type } from 'typebox';
 import { Child } from './child.js';
-import { commandOf, configure, toArguments } from './config.js';
+import { commandOf, toArguments } from './config.js';
+import { Configuration } from './configuration.js';
 import { WeirError } from './error.js';
 import { onReload, untilStopped } from './lifetime.js';
 import { log, setLogFormat } from './log.js';
+import { type SetupServer, serveSetup, setupDoor } from './setup-door.js';
 import { VERSION } from './version.js';
 
 /**
@@ -36,8 +40,14 @@ export function upCommand(): Command {
     'Meter this machine: probe, collector and pages in one.',
   );
   return command.action(async () => {
-    const read = () => configure(upSchema, command, [probeSchema, collectorSchema], DEFAULTS);
-    const config = read();
+    const source = new Configuration({
+      schema: upSchema,
+      command,
+      known: [probeSchema, collectorSchema],
+      defaults: DEFAULTS,
+      usualFile: ({ data }) => join(String(data), 'weir.yaml'),
+    });
+    const config = source.read();
     setLogFormat(config['log-format']);
     const stopped = untilStopped();
     const obstacle = checkPlatform() ?? checkPrivilege();
@@ -46,7 +56,7 @@ export function upCommand(): Command {
     say(`weir ${VERSION}: looking at this network namespace ...`);
     try {
       for (const line of await prepare()) say(`  ${line}`);
-      await run(config, read, stopped);
+      await run(config, source, stopped);
     } finally {
       for (const line of restore('up')) say(`  restored  ${line}`);
       giveUp();
@@ -54,46 +64,89 @@ export function upCommand(): Command {
   });
 }
 
-async function run(config: UpConfig, read: () => UpConfig, stopped: Promise<void>): Promise<void> {
+type Source = Configuration<typeof upSchema.properties>;
+
+async function run(config: UpConfig, source: Source, stopped: Promise<void>): Promise<void> {
   say(`  starting  the collector, data in ${config.data} ...`);
-  const collector = new Child('collect', toArguments(only(config, collectorSchema.properties)), log);
-  const probe = new Child('probe', toArguments(probeConfig(config)), log);
-  let current = config;
-  onReload(() => {
-    current = reload(probe, current, read);
-  });
+  const collector = new Child('collect', toArguments(collectorConfig(config)), log);
+  const probe = new SupervisedProbe(config);
+  onReload(() => void reload(probe, config, source));
+  let setup: SetupServer | undefined;
   try {
-    await Promise.race([start(collector, probe), stopped]);
+    await Promise.race([start(collector, probe.child), stopped]);
+    setup = await serveProbeSetup(config, source, probe);
     await stopped;
     say('stopping: exporting what is left ...');
   } finally {
-    await probe.stop();
-    await restoreNamespaces(current);
+    await setup?.close();
+    await probe.child.stop();
+    await restoreNamespaces(probe.config);
     await collector.stop();
   }
 }
 
-/** Reads the configuration again: the probe takes over what it can. @returns the configuration that holds from now on */
-function reload(probe: Child, current: UpConfig, read: () => UpConfig): UpConfig {
-  try {
-    const next = read();
-    const fixed = Object.keys(collectorSchema.properties) as (keyof CollectorConfig)[];
-    const changed = fixed.filter(key => JSON.stringify(next[key]) !== JSON.stringify(current[key]));
-    if (changed.length > 0)
-      log(`configuration: ${changed.join(', ')} of the collector need a restart to change`, 'warning');
-    const kept = { ...next, ...only(current, collectorSchema.properties) };
-    const config = probeConfig(kept);
-    checkConfig(config);
-    probe.reconfigure(config, toArguments(config));
-    return kept;
-  } catch (error) {
-    log(`the configuration is not taken over, everything stays as it was: ${(error as Error).message}`, 'error');
-    return current;
+/** The probe under this command, and what it works by. */
+class SupervisedProbe {
+  readonly child: Child;
+
+  config: ProbeConfig;
+
+  constructor(config: UpConfig) {
+    this.config = probeConfig(config);
+    this.child = new Child('probe', toArguments(this.config), log);
+  }
+
+  /** @throws WeirError where it refuses, or does not run at the moment */
+  async reconfigure(config: ProbeConfig): Promise<Changes> {
+    const changes = (await this.child.ask({ reconfigure: config })) as Changes;
+    this.startWith(config);
+    return changes;
+  }
+
+  /** With the next start. */
+  startWith(config: ProbeConfig): void {
+    this.config = config;
+    this.child.startWith(toArguments(config));
   }
 }
 
+/** The pages reach it by a socket beside the data. */
+function serveProbeSetup(config: UpConfig, source: Source, probe: SupervisedProbe): Promise<SetupServer> {
+  const door = setupDoor({
+    configuration: source,
+    probeConfig: values => probeConfig(withCollectorOf(config, values)),
+    look: async () => (await probe.child.ask()) as RunningState,
+    reconfigure: next => probe.reconfigure(next),
+  });
+  const addresses = [socketOf(config), ...(config.control === undefined ? [] : [config.control])];
+  return serveSetup(door, addresses, config['control-token-file']);
+}
+
+/** Reads the configuration again: the probe takes over what it can, and says what. */
+async function reload(probe: SupervisedProbe, config: UpConfig, source: Source): Promise<void> {
+  try {
+    const read = source.read();
+    const fixed = Object.keys(collectorSchema.properties) as (keyof CollectorConfig)[];
+    const changed = fixed.filter(key => JSON.stringify(read[key]) !== JSON.stringify(config[key]));
+    if (changed.length > 0)
+      log(`configuration: ${changed.join(', ')} of the collector need a restart to change`, 'warning');
+    const next = probeConfig(withCollectorOf(config, read));
+    checkConfig(next);
+    // One that has just died reads them when it is started again; one that refuses has said so.
+    if (probe.child.isRunning) await probe.reconfigure(next).catch(() => {});
+    else probe.startWith(next);
+  } catch (error) {
+    log(`the configuration is not taken over, everything stays as it was: ${(error as Error).message}`, 'error');
+  }
+}
+
+/** The collector goes on as it was started. */
+function withCollectorOf(config: UpConfig, next: UpConfig): UpConfig {
+  return { ...next, ...only(config, collectorSchema.properties) };
+}
+
 /** A probe that was killed has not restored the namespaces that it had prepared; one that has gone needs nothing. */
-async function restoreNamespaces(config: UpConfig): Promise<void> {
+async function restoreNamespaces(config: ProbeConfig): Promise<void> {
   for (const { name, path } of parseNamespaces(config.namespace, config.domain)) {
     if (path === undefined) continue;
     for (const line of await inNamespace(path, 'restoreUp').catch(() => [])) say(`  restored  ${name}: ${line}`);
@@ -117,6 +170,15 @@ function probeConfig(config: UpConfig): ProbeConfig {
     collector: [reachable, ...config.collector],
     state: config.state ?? join(config.data, 'probe.state'),
   };
+}
+
+/** The pages set up our own probe as well as those named. */
+function collectorConfig(config: UpConfig): object {
+  return { ...only(config, collectorSchema.properties), probe: [`local=${socketOf(config)}`, ...config.probe] };
+}
+
+function socketOf({ data }: UpConfig): string {
+  return `unix:${join(resolve(data), 'probe.sock')}`;
 }
 
 function only(config: object, properties: object): object {

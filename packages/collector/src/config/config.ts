@@ -5,6 +5,7 @@ import { type ForwardingSettings, forwardingSettings } from './options/forwardin
 import { type HalvesSettings, halvesSettings } from './options/halves.js';
 import { type MeaningSettings, meaningSettings } from './options/meaning.js';
 import { type NetworkSettings, networkSettings } from './options/networks.js';
+import { type ProbeSettings, probeSettings } from './options/probes.js';
 import { type ReceivingSettings, receivingSettings } from './options/receiving.js';
 import { type SamplingSettings, samplingSettings } from './options/sampling.js';
 import { type ServingSettings, servingSettings } from './options/serving.js';
@@ -17,6 +18,7 @@ export interface CollectorSettings
   extends ReceivingSettings,
     StoringSettings,
     ServingSettings,
+    ProbeSettings,
     NetworkSettings,
     EnrichSettings,
     TagSettings,
@@ -42,6 +44,7 @@ export function resolveConfig(options: unknown): CollectorSettings {
     ...receivingSettings(full),
     ...storing,
     ...servingSettings(full, storing.directory),
+    ...probeSettings(full),
     ...networkSettings(full),
     ...enrichSettings(full),
     ...tagSettings(full),

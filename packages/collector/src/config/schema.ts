@@ -4,6 +4,7 @@ import { forwardingOptions } from './options/forwarding.js';
 import { halvesOptions } from './options/halves.js';
 import { meaningOptions } from './options/meaning.js';
 import { networkOptions } from './options/networks.js';
+import { probeOptions } from './options/probes.js';
 import { receivingOptions } from './options/receiving.js';
 import { samplingOptions } from './options/sampling.js';
 import { servingOptions } from './options/serving.js';
@@ -16,6 +17,7 @@ export const collectorSchema = Type.Object(
     ...receivingOptions,
     ...storingOptions,
     ...servingOptions,
+    ...probeOptions,
     ...networkOptions,
     ...enrichOptions,
     ...tagOptions,

@@ -3,6 +3,7 @@ import type { CollectingStatus } from '../collecting/messages.js';
 import type { ForwardCounters } from '../forwarding/forwarder.js';
 import type { Importer } from '../importing/importer.js';
 import type { Store } from '../store/client.js';
+import type { ProbeClient } from './probes/client.js';
 import type { ExporterStatus, ExporterTemplate, Status, StoredEvent } from './types.js';
 
 /** What the routes answer from. */
@@ -13,6 +14,8 @@ export interface ApiContext {
   readonly asNames: ReadonlyMap<number, string>;
   /** Names that a filter may ask for, by the column that has them. */
   readonly namesOf: NamesOf;
+  /** That can be set up from here. */
+  readonly probes: readonly ProbeClient[];
   status(): Status;
   collecting(): CollectingStatus;
   /** The Templates that an exporter has told. */

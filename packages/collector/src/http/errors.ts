@@ -28,6 +28,8 @@ export function answerError(error: FastifyError | Error, _request: FastifyReques
 /** HTTP status and body of an error. */
 export function describeError(error: FastifyError | Error): { status: number; body: ErrorResponse } {
   if (error instanceof FilterError) return { status: 400, body: { error: error.message, column: error.column } };
+  // What somebody else fails at, too: a probe that is not there.
+  if (error instanceof RequestError) return { status: error.statusCode, body: { error: error.message } };
   const status = 'statusCode' in error ? error.statusCode : undefined;
   if (status !== undefined && status < 500) return { status, body: { error: error.message } };
   if (error instanceof EngineDied) return { status: 503, body: { error: error.message } };

@@ -14,9 +14,13 @@ declare module 'fastify' {
   }
   interface FastifyRequest {
     principal: Principal;
+    /** What a change is of, in a few words for the audit. */
+    auditDetail: string | undefined;
   }
 }
 
+/** Of an audit line: what a request says is no reason for a line without end. */
+const LONGEST_DETAIL = 500;
 const ranks: Readonly<Record<Role, number>> = { none: 0, viewer: 1, operator: 2 };
 
 export interface GuardOptions {
@@ -28,6 +32,7 @@ export interface GuardOptions {
 /** Lets in who may ask, writes down who changes, and gives every answer its protecting headers. */
 export function guard(app: FastifyInstance, { access, isLocal }: GuardOptions): void {
   app.decorateRequest('principal', undefined as unknown as Principal);
+  app.decorateRequest('auditDetail', undefined);
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(protectingHeaders);
     if (isLocal(request.raw.socket)) {
@@ -122,13 +127,22 @@ function checkRole({ who, role }: Principal, needed: Role, tokenNeeded: boolean)
 }
 
 function audit(
-  { principal, routeOptions: { schema, url }, method }: FastifyRequest,
+  { principal, auditDetail, routeOptions: { schema, url }, method }: FastifyRequest,
   reply: FastifyReply,
   access: Access,
 ) {
   const { who, role, from } = principal;
   const { statusCode: status } = reply;
   const { operationId } = (schema ?? {}) as { operationId?: string };
+  const detail = auditDetail === undefined ? {} : { detail: auditDetail.slice(0, LONGEST_DETAIL) };
   const outcome = status < 400 ? 'done' : status === 401 || status === 403 ? 'refused' : 'failed';
-  access.options.audit.write({ who, role, from, action: operationId ?? `${method} ${url}`, outcome, status });
+  access.options.audit.write({
+    who,
+    role,
+    from,
+    action: operationId ?? `${method} ${url}`,
+    outcome,
+    status,
+    ...detail,
+  });
 }

@@ -256,7 +256,9 @@ describe('the description', () => {
         expect(answer.description).toMatch(/\w/);
         expect(Object.values(answer.content)[0]!.schema).toBeTypeOf('object');
       }
-      for (const parameter of parameters ?? []) expect(parameter).toMatchObject({ in: 'query', schema: {} });
+      for (const parameter of parameters ?? []) {
+        expect(parameter).toMatchObject({ in: expect.stringMatching(/^(query|path)$/), schema: expect.any(Object) });
+      }
     }
   });
 

@@ -11,6 +11,7 @@ import { groupsRoute } from './routes/groups.js';
 import { importRoute } from './routes/import.js';
 import { liveRoute } from './routes/live.js';
 import { namesRoute } from './routes/names.js';
+import { probeRoutes } from './routes/probe.js';
 import { recordsRoute } from './routes/records.js';
 import { seriesRoutes } from './routes/series.js';
 import { statusRoutes } from './routes/status.js';
@@ -35,4 +36,5 @@ export function routes(app: FastifyInstance, context: ApiContext, access: Access
   importRoute(app, context);
   liveRoute(app, context);
   accessRoutes(app, access);
+  probeRoutes(app, context);
 }

@@ -8,6 +8,7 @@ import type * as flows from './answers/flows.js';
 import type * as importing from './answers/import.js';
 import type * as live from './answers/live.js';
 import type * as names from './answers/names.js';
+import type * as probe from './answers/probe.js';
 import type * as series from './answers/series.js';
 import type * as session from './answers/session.js';
 import type * as status from './answers/status.js';
@@ -78,3 +79,18 @@ export type AuditLines = Static<typeof access.auditLinesSchema>;
 
 /** POST /api/v1/import */
 export type ImportResult = Static<typeof importing.importResultSchema>;
+
+/** GET /api/v1/probe */
+export type Probes = Static<typeof probe.probesSchema>;
+
+/** GET /api/v1/probe/{name}/setup */
+export type ProbeState = Static<typeof probe.probeStateSchema>;
+
+/** POST /api/v1/probe/{name}/check */
+export type ProbeCheck = Static<typeof probe.probeCheckSchema>;
+
+/** POST /api/v1/probe/{name}/apply and /undo */
+export type ProbeChanged = Static<typeof probe.probeChangedSchema>;
+
+/** GET /api/v1/probe/{name}/findings, POST /mend */
+export type ProbeFindings = Static<typeof probe.probeFindingsSchema>;

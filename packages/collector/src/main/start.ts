@@ -9,6 +9,7 @@ import { makeDirectory } from '../config/directory.js';
 import type { CollectorConfig } from '../config/schema.js';
 import { WeirError } from '../error.js';
 import type { ApiContext } from '../http/context.js';
+import { ProbeClient } from '../http/probes/client.js';
 import type { Status } from '../http/types.js';
 import { Importer } from '../importing/importer.js';
 import { Store } from '../store/client.js';
@@ -98,6 +99,7 @@ async function start(
     localNetworks: config.localNetworks,
     asNames: known.asNames,
     namesOf: namesOf(config, known),
+    probes: config.probes.map(each => new ProbeClient(each)),
     status,
     collecting: () => collecting.status,
     templatesOf: exporter => collecting.templatesOf(exporter),

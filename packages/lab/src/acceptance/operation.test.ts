@@ -115,6 +115,13 @@ test('a configuration that is not valid changes nothing and names the key; keys 
     probe.signal('SIGHUP');
     await probe.output(line, 30);
   }
+  // One that cannot be opened: nothing else of that file is taken over either.
+  writeFileSync(file, `collector: ["file:${folder}/none/a.ipfix"]\nactive-timeout: 7\n`);
+  probe.signal('SIGHUP');
+  await probe.output(/everything stays as it was: the new collectors cannot be used/, 30);
+  write('active-timeout: 7\n');
+  probe.signal('SIGHUP');
+  await probe.output(/configuration: active-timeout changed/, 30);
   expect(await probe.stop('SIGTERM')).toBe(0);
 }, 120_000);
 

@@ -143,6 +143,18 @@ export const probeSchema = Type.Object(
         description: 'File with the token that readers of the metrics have to send ("Authorization: Bearer TOKEN").',
       }),
     ),
+    control: Type.Optional(
+      Type.String({
+        description:
+          'Where the probe can be set up from elsewhere: unix:PATH, http://HOST:PORT on loopback, or https://HOST:PORT?cert=FILE&key=FILE. HTTP needs --control-token-file. "weir up" has a socket of its own for its pages.',
+      }),
+    ),
+    'control-token-file': Type.Optional(
+      Type.String({
+        description:
+          'File with the token that who sets the probe up has to send ("Authorization: Bearer TOKEN"), 16 characters at least.',
+      }),
+    ),
     'log-format': Type.Union([Type.Literal('text'), Type.Literal('json')], {
       default: 'text',
       description: 'Log lines as text, or as JSON: one object a line with time, level and message.',

@@ -1,7 +1,7 @@
 import type { ProbeConfig } from '../config/schema.js';
 
 /** Keys that a running probe takes over. All others are read at the start only. */
-const CHANGEABLE: ReadonlySet<string> = new Set<keyof ProbeConfig>([
+export const CHANGEABLE: ReadonlySet<string> = new Set<keyof ProbeConfig>([
   'collector',
   'distribute',
   'template-refresh-interval',

@@ -1,6 +1,6 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { Target } from '../config/transport.js';
-import type { CollectorTotals } from '../exporting/collector-counters.js';
+import { type CollectorTotals, sumOf } from '../exporting/collector-counters.js';
 import { Collectors } from '../sending/collectors.js';
 import type { Log } from './log.js';
 import type { ExportOptions } from './sinks.js';
@@ -34,20 +34,23 @@ export class CollectorSet {
 
   constructor(private readonly log: Log) {}
 
+  /** As it is now. */
   status(): CollectorStatus[] {
-    return [...this.#members.values()].map(({ url, sessions }) => ({ url, totals: sessions.counters[0] }));
+    return [...this.#members.values()].map(({ url, sessions }) => ({ url, totals: sumOf(sessions.counters) }));
   }
 
   /**
    * Makes the set be that of the plan.
    *
-   * @returns what the loop's thread needs, and `retire`, to be called when that thread uses the former ones no more
+   * @returns what the loop's thread needs; `retire`, to be called when that thread uses the former ones no more; `giveUp`, to be
+   * called where it goes on with the former ones
    * @throws WeirError where one cannot be opened: then nothing has changed
    */
   become(plan: CollectorPlan): {
     collectors: WorkerCollector[];
     transferList: MessagePort[];
     retire: () => Promise<void>;
+    giveUp: () => Promise<void>;
   } {
     const before = this.#members;
     const next = new Map<string, Member>();
@@ -66,8 +69,10 @@ export class CollectorSet {
     return {
       collectors: [...next.values()].map(member => inputOf(member, added.includes(member))),
       transferList: added.flatMap(({ sessions }) => sessions.transferList),
-      retire: async () => {
-        await Promise.all(gone.map(({ sessions }) => sessions.stop()));
+      retire: () => stopAll(gone),
+      giveUp: () => {
+        this.#members = before;
+        return stopAll(added);
       },
     };
   }
@@ -84,6 +89,10 @@ export class CollectorSet {
     const sessions = new Collectors({ collectors: [{ url, target }], spool, spoolOctets, log: line => this.log(line) });
     return { id: ++this.#lastId, url, sessions };
   }
+}
+
+async function stopAll(members: readonly Member[]): Promise<void> {
+  await Promise.all(members.map(({ sessions }) => sessions.stop()));
 }
 
 /** A port can be transferred once; who has it already keeps it. */

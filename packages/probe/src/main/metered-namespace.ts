@@ -55,10 +55,12 @@ export class MeteredNamespace {
     return this.#thread?.collectors ?? [];
   }
 
-  /** @throws WeirError where a collector cannot be opened */
+  /** @throws WeirError where a collector cannot be opened: then nothing has changed */
   change(change: ThreadChange): Promise<void> {
-    this.settings = { ...this.settings, ...change };
-    return this.#after(async () => this.#thread?.change(change));
+    return this.#after(async () => {
+      await this.#thread?.change(change);
+      this.settings = { ...this.settings, ...change };
+    });
   }
 
   /** Exports what is left and ends. @returns undefined where the namespace was not there */

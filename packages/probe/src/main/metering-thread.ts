@@ -38,7 +38,7 @@ export class MeteringThread {
   #stopped = false;
   /** Data Records that were left when the sessions ended. */
   #left = 0;
-  #changed: () => void = () => {};
+  #changed: (refusal: string | undefined) => void = () => {};
 
   /** @throws WeirError where a collector cannot be opened */
   constructor(
@@ -65,15 +65,17 @@ export class MeteringThread {
 
   /** Resolves when the loop works by it. @throws WeirError where a collector cannot be opened: then nothing has changed */
   async change({ activeTimeout, plan }: ThreadChange): Promise<void> {
-    const { collectors, transferList, retire } = this.#collectors.become(plan);
-    const changed = new Promise<void>(done => {
+    const { collectors, transferList, retire, giveUp } = this.#collectors.become(plan);
+    const changed = new Promise<string | undefined>(done => {
       this.#changed = done;
     });
     const exporting = { ...plan.exporting, domain: this.#domain };
     this.#worker.postMessage({ activeTimeout, collectors, exporting }, transferList);
     Atomics.add(this.#control, CHANGES, 1);
-    await Promise.race([changed, this.ended]);
-    await retire();
+    const refusal = await Promise.race([changed, this.ended.then(() => undefined)]);
+    if (refusal === undefined) return retire();
+    await giveUp();
+    throw new WeirError(`the new collectors cannot be used: ${refusal}`);
   }
 
   /**
@@ -95,7 +97,8 @@ export class MeteringThread {
       this.#worker.on('message', (output: WorkerOutput) => {
         if (output.kind === 'ready') done(output.adopted);
         else if (output.kind === 'log') this.log(output.line, output.level);
-        else if (output.kind === 'changed') this.#changed();
+        else if (output.kind === 'changed') this.#changed(undefined);
+        else if (output.kind === 'refused') this.#changed(output.why);
         else {
           this.statistics = output.statistics;
           this.#stopped = output.kind === 'stopped';

@@ -24,8 +24,8 @@ export interface MetricsOptions {
 
 /** Serves /metrics. @throws WeirError where it cannot listen, or would be open to others without a token */
 export async function startMetrics(options: MetricsOptions): Promise<MetricsServer> {
-  const { host, port } = parseAddress(options.listen);
-  const token = options.tokenFile === undefined ? undefined : readToken(options.tokenFile);
+  const { host, port } = parseMetricsAddress(options.listen);
+  const token = options.tokenFile === undefined ? undefined : readMetricsToken(options.tokenFile);
   if (token === undefined && !isLoopback(host)) {
     throw new WeirError(
       `metrics "${options.listen}" can be reached from elsewhere: give --metrics-token-file, or listen on 127.0.0.1`,
@@ -55,7 +55,8 @@ export async function startMetrics(options: MetricsOptions): Promise<MetricsServ
   };
 }
 
-function parseAddress(text: string): { host: string; port: number } {
+/** Reads the key `metrics`. @throws WeirError saying what is possible */
+export function parseMetricsAddress(text: string): { host: string; port: number } {
   const match = /^(?:\[([0-9a-fA-F:.]+)\]|([^\s:[\]]+)):(\d{1,5})$/.exec(text);
   if (match === null || Number(match[3]) > 65_535) {
     throw new WeirError(`metrics "${text}" is not an address: write HOST:PORT, such as 127.0.0.1:9100`);
@@ -63,7 +64,8 @@ function parseAddress(text: string): { host: string; port: number } {
   return { host: match[1] ?? match[2], port: Number(match[3]) };
 }
 
-function readToken(file: string): string {
+/** The token in the file. @throws WeirError where there is none */
+export function readMetricsToken(file: string): string {
   try {
     const token = readFileSync(file, 'utf8').trim();
     if (token !== '') return token;

@@ -35,6 +35,8 @@ export interface RunningProbe {
   readonly failed: Promise<Error>;
   /** As told about a second ago. */
   status(): NamespaceStatus[];
+  /** What it works by: of keys that need a restart, what they were at the start. */
+  readonly inForce: ProbeConfig;
   /**
    * Takes over what can be taken over without a restart; no Flow is lost by it.
    *
@@ -119,6 +121,7 @@ class Probe implements RunningProbe {
   readonly failed: Promise<Error>;
   #fail: (error: Error) => void = () => {};
   #metered: MeteredNamespace[] = [];
+  #change: ThreadChange | undefined;
 
   constructor(
     private config: ProbeConfig,
@@ -130,7 +133,12 @@ class Probe implements RunningProbe {
     });
   }
 
+  get inForce(): ProbeConfig {
+    return this.config;
+  }
+
   async start({ namespaces, change }: Plan): Promise<void> {
+    this.#change = change;
     const adopted = await Promise.all(namespaces.map(target => this.#add(target, change)));
     this.adopted = adopted.reduce((sum, each) => sum + each, 0);
   }
@@ -148,10 +156,16 @@ class Probe implements RunningProbe {
     const gone = this.#metered.filter(({ target }) => !stays(target));
     const kept = this.#metered.filter(({ target }) => stays(target));
     const added = namespaces.filter(target => !kept.some(each => isSame(each.target, target)));
-    await Promise.all(kept.map(each => each.change(changeOf(each.target, change))));
+    await this.#changeAll(kept, change);
     this.#metered = kept;
     await Promise.all(gone.map(each => each.stop()));
-    await Promise.all(added.map(target => this.#add(target, change)));
+    try {
+      await Promise.all(added.map(target => this.#add(target, change)));
+    } catch (error) {
+      await this.#goBack(kept, gone);
+      throw error;
+    }
+    this.#change = change;
     // What needs a restart is still as it was, and is told of again at the next change.
     const applied = Object.fromEntries(changes.applied.map(key => [key, next[key as keyof ProbeConfig]]));
     this.config = { ...this.config, ...applied };
@@ -162,6 +176,27 @@ class Probe implements RunningProbe {
     const statistics = await Promise.all(this.#metered.map(each => each.stop()));
     this.kernel?.close();
     return statistics.filter(each => each !== undefined);
+  }
+
+  /** All of them or none. */
+  async #changeAll(metered: readonly MeteredNamespace[], change: ThreadChange): Promise<void> {
+    const changes = await Promise.allSettled(metered.map(each => each.change(changeOf(each.target, change))));
+    const refused = changes.find(each => each.status === 'rejected');
+    if (refused === undefined) return;
+    const before = this.#change!;
+    const taken = metered.filter((_, i) => changes[i].status === 'fulfilled');
+    await Promise.all(taken.map(each => each.change(changeOf(each.target, before))));
+    throw refused.reason;
+  }
+
+  /** One of the namespaces that were added cannot be metered: all is to be as it was. */
+  async #goBack(kept: readonly MeteredNamespace[], gone: readonly MeteredNamespace[]): Promise<void> {
+    const added = this.#metered.filter(each => !kept.includes(each));
+    await Promise.all(added.map(each => each.stop().catch(() => undefined)));
+    this.#metered = [...kept];
+    const before = this.#change!;
+    await this.#changeAll(kept, before);
+    await Promise.all(gone.map(({ target }) => this.#add(target, before)));
   }
 
   #add(target: NamespaceTarget, change: ThreadChange): Promise<number> {

@@ -25,6 +25,8 @@ export type WorkerOutput =
   | { readonly kind: 'statistics'; readonly statistics: LoopStatistics }
   /** A change has taken effect: collectors that are not in it any more are not written to. */
   | { readonly kind: 'changed' }
+  /** A change cannot be made, and nothing of it has been. */
+  | { readonly kind: 'refused'; readonly why: string }
   | { readonly kind: 'stopped'; readonly statistics: LoopStatistics };
 
 const input = workerData as WorkerInput;
@@ -94,7 +96,8 @@ function change(): Changeable | undefined {
   try {
     exporters = fromOrigin(() => openExporters(next));
   } catch (error) {
-    log(`the new collectors cannot be used, the former ones stay: ${explain(error as Error).message}`, 'error');
+    tell({ kind: 'refused', why: explain(error as Error).message });
+    return undefined;
   }
   return { exporters, activeTimeout: next.activeTimeout };
 }

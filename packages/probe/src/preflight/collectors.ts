@@ -17,7 +17,8 @@ export async function checkCollectors(urls: readonly string[]): Promise<Finding[
   return Promise.all(urls.map(url => checkCollector(url, parseTransport(url))));
 }
 
-async function checkCollector(url: string, target: Target): Promise<Finding> {
+/** Tries one collector. */
+export async function checkCollector(url: string, target: Target): Promise<Finding> {
   if (target.kind === 'file') return ok('collector', `${url}: a file is written to`);
   const address = await addressOf(target.host);
   if (address === undefined) {

@@ -34,3 +34,8 @@ export function fatal(id: string, what: string, meaning: string, command?: strin
 export function describe({ what, meaning, command }: Finding): string {
   return `${what}: ${meaning}.${command === undefined ? '' : ` -> ${command}`}`;
 }
+
+/** Those with one of the ids; all where none are named. */
+export function chosen(findings: Finding[], ids: readonly string[] | undefined): Finding[] {
+  return ids === undefined ? findings : findings.filter(({ id }) => ids.includes(id));
+}

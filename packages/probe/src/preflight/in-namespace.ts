@@ -2,9 +2,17 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { NamespaceTasks } from './namespace-task.js';
 
-/** Does something in another network namespace, on a thread of its own: a namespace belongs to a thread. */
-export async function inNamespace<T extends keyof NamespaceTasks>(path: string, task: T): Promise<NamespaceTasks[T]> {
-  return (await answerOf('./namespace-task.js', { path, task })) as NamespaceTasks[T];
+/**
+ * Does something in another network namespace, on a thread of its own: a namespace belongs to a thread.
+ *
+ * @param ids of the findings to mend; default: all
+ */
+export async function inNamespace<T extends keyof NamespaceTasks>(
+  path: string,
+  task: T,
+  ids?: readonly string[],
+): Promise<NamespaceTasks[T]> {
+  return (await answerOf('./namespace-task.js', { path, task, ids })) as NamespaceTasks[T];
 }
 
 /** Numbers that tell the network namespaces of these files from all others (networkNamespaceCookie). */

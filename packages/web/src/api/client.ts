@@ -56,7 +56,7 @@ async function ask(path: string, parameters?: Parameters, signal?: AbortSignal):
   throw new ApiError(body.error ?? `The collector answered ${answer.status}`, answer.status, body.column);
 }
 
-async function get<T>(path: string, parameters?: Parameters, signal?: AbortSignal): Promise<T> {
+export async function get<T>(path: string, parameters?: Parameters, signal?: AbortSignal): Promise<T> {
   return (await (await ask(path, parameters, signal)).json()) as T;
 }
 

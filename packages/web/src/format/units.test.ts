@@ -3,6 +3,7 @@ import {
   formatBitRate,
   formatCount,
   formatCounted,
+  formatExact,
   formatOctets,
   formatRate,
   formatShare,
@@ -60,4 +61,9 @@ describe('rates, counts and shares', () => {
     expect(formatShare(0.87)).toBe('87%');
     expect(formatShare(1)).toBe('100%');
   });
+});
+
+test('an exact number has every digit', () => {
+  expect(formatExact(4_294_967_295)).toBe('4,294,967,295');
+  expect(formatExact(0)).toBe('0');
 });

@@ -16,6 +16,7 @@ const percent = perLocale(locale =>
       }),
   ),
 );
+const exact = perLocale(locale => new Intl.NumberFormat(locale));
 const plural = perLocale(locale => new Intl.PluralRules(locale));
 
 /** Three significant digits and no more: 1.23, 12.3, 123. */
@@ -60,6 +61,11 @@ export function formatRate(perSecond: number): string {
 /** Whole below a million with grouping ("123,456"), "1.23 M" from there. */
 export function formatCount(count: number): string {
   return count < 999_500 ? digits()[0]!.format(count) : withPrefix(count, '', true);
+}
+
+/** A number to its last digit: "4,294,967,295". */
+export function formatExact(number: number): string {
+  return exact().format(number);
 }
 
 /** A noun for one and for several of it. */

@@ -3,7 +3,7 @@ import { askedSpan, hrefOf, lengthOf, parseView, printView, spanOf, timesIn, typ
 
 const DEFAULT: View = {
   ...{ page: 'overview', from: '-5m', to: '', filter: '', order: 'newest', compare: '' },
-  ...{ by: '', host: '', net: '', flow: '', columns: '' },
+  ...{ by: '', host: '', net: '', flow: '', columns: '', probe: '' },
 };
 
 test('a View survives the address', () => {

@@ -1,5 +1,5 @@
 /** The pages, each a part of its own that is loaded when it is looked at. */
-export const PAGES = ['overview', 'flows', 'session', 'host', 'network', 'exporters'] as const;
+export const PAGES = ['overview', 'flows', 'session', 'host', 'network', 'exporters', 'setup'] as const;
 export type PageName = (typeof PAGES)[number];
 
 /** What the reader chose to look at. It lives in the address, so that a view can be bookmarked and sent. */
@@ -22,6 +22,8 @@ export interface View {
   flow: string;
   /** Names of fields that a table has beside those that it always has, with commas between. */
   columns: string;
+  /** Name of the probe that is set up; empty for the first one. */
+  probe: string;
 }
 
 /** What a View shows, in milliseconds since the epoch. `live` where it ends now and goes on. */
@@ -43,6 +45,7 @@ const DEFAULT: View = {
   net: '',
   flow: '',
   columns: '',
+  probe: '',
 };
 const COMPARED = ['day', 'week'] as const;
 /** Longest filter that is taken from an address, in characters. */
@@ -54,6 +57,7 @@ const TEXTS = {
   net: /^[0-9A-Fa-f:.]{2,45}\/\d{1,3}$/,
   flow: /^[\w-]{1,64}$/,
   columns: /^[\w,:.]{1,500}$/,
+  probe: /^[\w.-]{1,64}$/,
 } as const;
 /** Milliseconds; less shows nothing, and what is longer has too many days for any plot. */
 export const SHORTEST_SPAN = 5_000;
@@ -77,6 +81,7 @@ export function parseView(query: string): View {
     net: of('net'),
     flow: of('flow'),
     columns: of('columns'),
+    probe: of('probe'),
   };
 }
 

@@ -20,6 +20,7 @@ export const auditLineSchema = Type.Object({
   role: Type.Enum(roles),
   from: Type.String({ description: 'address, or "socket"' }),
   action: Type.String({ description: 'operationId of the route' }),
+  detail: Type.Optional(Type.String({ description: 'what was changed' })),
   outcome: Type.Enum(['done', 'refused', 'failed']),
   status: Type.Optional(Type.Integer({ minimum: 0, description: 'of HTTP' })),
   unlisted: Type.Optional(

@@ -8,6 +8,7 @@ import { groupLineSchema } from './groups.js';
 import { importResultSchema } from './import.js';
 import { liveEventSchema } from './live.js';
 import { namesSchema } from './names.js';
+import { probeChangedSchema, probeCheckSchema, probeFindingsSchema, probeStateSchema, probesSchema } from './probe.js';
 import { recordLineSchema } from './records.js';
 import { seriesBySchema, seriesResponseSchema } from './series.js';
 import { sessionSchema } from './session.js';
@@ -33,6 +34,11 @@ export const named = {
   Exporters: exportersSchema,
   Me: meSchema,
   AuditLines: auditLinesSchema,
+  Probes: probesSchema,
+  ProbeState: probeStateSchema,
+  ProbeCheck: probeCheckSchema,
+  ProbeChanged: probeChangedSchema,
+  ProbeFindings: probeFindingsSchema,
 } as const satisfies Record<string, TSchema>;
 
 export type Name = keyof typeof named;

@@ -6,6 +6,7 @@ import { health } from './health.js';
 import { host, network } from './hosts.js';
 import { plot } from './plot.js';
 import { session } from './session.js';
+import { setup } from './setup.js';
 import { nouns, shell, strip, time } from './shell.js';
 import { split, summary } from './split.js';
 import { tops } from './tops.js';
@@ -13,5 +14,5 @@ import { tops } from './tops.js';
 export const en = {
   ...{ shell, strip, nouns, time, health, plot, flows, panel, ends, icmp, filter, tops },
   ...{ split, summary, host, network, exporters },
-  ...{ fields, flowsPage, fieldPicker, files, range, session },
+  ...{ fields, flowsPage, fieldPicker, files, range, session, setup },
 };
