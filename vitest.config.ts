@@ -13,6 +13,8 @@ export default defineConfig({
           include: ['packages/*/src/**/*.test.ts', 'tools/src/**/*.test.ts'],
           exclude: [acceptance, '**/node_modules/**', '**/dist/**'],
           testTimeout: 30_000,
+          // A collector that starts beside other tests' engines takes its time.
+          hookTimeout: 60_000,
         },
       },
       {
