@@ -1,4 +1,7 @@
 /** What people ask of the store. Plain functions over a Store. */
+export type { FlowOrder, FlowPlace } from './queries/chosen-flows.js';
+export { flowColumns } from './queries/flow-columns.js';
+export { parseFlowId } from './queries/flow-id.js';
 export { flowRows } from './queries/flowRows.js';
 export { groups } from './queries/groups.js';
 export { records } from './queries/records.js';
