@@ -127,6 +127,8 @@ test.each([
   [`/api/v1/flows?after=${cursor('newest -9223372036854775808 1')}`, /after: is not what/, undefined],
   [`/api/v1/flows?after=${cursor('newest 1 18446744073709551616')}`, /after: is not what/, undefined],
   [`/api/v1/flows?after=${cursor('largest 1 1')}`, /after: is of a list that is ordered by largest/, undefined],
+  ['/api/v1/session', /required property 'id'/, undefined],
+  ['/api/v1/session?id=12-x', /id: "12-x" is no id of a Flow/, undefined],
   ['/api/v1/flows?from=yesterday', /from: "yesterday" is no time/, undefined],
   ['/api/v1/flows?from=now&to=-5m', /from: must be before to/, undefined],
   ['/api/v1/groups?by=nonsense', /cannot group by "nonsense"/, undefined],
@@ -202,6 +204,7 @@ test('the description lists every route of the API', async () => {
     'openapi.json',
     'records',
     'series',
+    'session',
     'status',
   ];
   expect(Object.keys(paths).sort()).toEqual(names.map(name => `/api/v1/${name}`));

@@ -7,3 +7,4 @@ export { groups } from './queries/groups.js';
 export { records } from './queries/records.js';
 export type { Selection } from './queries/selection.js';
 export { series } from './queries/series.js';
+export { session } from './queries/session.js';
