@@ -76,6 +76,7 @@ const roles: Readonly<Record<string, 'none' | 'viewer' | 'operator'>> = {
   'GET /api/v1/records': 'viewer',
   'GET /api/v1/series': 'viewer',
   'GET /api/v1/series/by': 'viewer',
+  'GET /api/v1/session': 'viewer',
   'GET /api/v1/status': 'viewer',
   'GET /api/v1/summary': 'viewer',
   'POST /api/v1/import': 'operator',

@@ -14,6 +14,7 @@ import { namesRoute } from './routes/names.js';
 import { probeRoutes } from './routes/probe.js';
 import { recordsRoute } from './routes/records.js';
 import { seriesRoutes } from './routes/series.js';
+import { sessionRoute } from './routes/session.js';
 import { statusRoutes } from './routes/status.js';
 import { summaryRoute } from './routes/summary.js';
 
@@ -26,6 +27,7 @@ export function routes(app: FastifyInstance, context: ApiContext, access: Access
   flowsRoute(app, context);
   seriesRoutes(app, context);
   summaryRoute(app, context);
+  sessionRoute(app, context);
   recordsRoute(app, context);
   groupsRoute(app, context);
   statusRoutes(app, context, access);
