@@ -71,6 +71,7 @@ const roles: Readonly<Record<string, 'none' | 'viewer' | 'operator'>> = {
   'GET /api/v1/openapi.json': 'viewer',
   'GET /api/v1/records': 'viewer',
   'GET /api/v1/series': 'viewer',
+  'GET /api/v1/session': 'viewer',
   'GET /api/v1/status': 'viewer',
   'POST /api/v1/import': 'operator',
   'POST /nothing': 'operator',

@@ -111,6 +111,10 @@ test('every answer has its protecting headers, and none lets other sites in', as
   expect((await get(open, '/api/v1/status')).headers['cache-control']).toBe('no-store');
 });
 
+function cursor(text: string): string {
+  return Buffer.from(text).toString('base64url');
+}
+
 test.each([
   ['/api/v1/flows?filter=src%20hostt%20x', /column 5/, 5],
   ['/api/v1/records?filter=(', /column/, 2],
@@ -118,6 +122,13 @@ test.each([
   ['/api/v1/series?filter=%C3', /column 1/, 1],
   ['/api/v1/flows?limit=0', /limit must be >= 1/, undefined],
   ['/api/v1/flows?order=best', /order must be equal/, undefined],
+  ['/api/v1/flows?columns=srcport,bogus', /there is no column "bogus"/, undefined],
+  ['/api/v1/flows?after=bogus', /after: is not what `next` of an earlier answer said/, undefined],
+  [`/api/v1/flows?after=${cursor('newest -9223372036854775808 1')}`, /after: is not what/, undefined],
+  [`/api/v1/flows?after=${cursor('newest 1 18446744073709551616')}`, /after: is not what/, undefined],
+  [`/api/v1/flows?after=${cursor('largest 1 1')}`, /after: is of a list that is ordered by largest/, undefined],
+  ['/api/v1/session', /required property 'id'/, undefined],
+  ['/api/v1/session?id=12-x', /id: "12-x" is no id of a Flow/, undefined],
   ['/api/v1/flows?from=yesterday', /from: "yesterday" is no time/, undefined],
   ['/api/v1/flows?from=now&to=-5m', /from: must be before to/, undefined],
   ['/api/v1/groups?by=nonsense', /cannot group by "nonsense"/, undefined],
@@ -193,6 +204,7 @@ test('the description lists every route of the API', async () => {
     'openapi.json',
     'records',
     'series',
+    'session',
     'status',
   ];
   expect(Object.keys(paths).sort()).toEqual(names.map(name => `/api/v1/${name}`));

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sender, TestExporter, until } from '../collecting/testing/exporter.js';
 import { type Collector, startCollector } from '../main/start.js';
 import { noDatabases } from '../main/testing/options.js';
+import type { FlowsResponse } from './types.js';
 
 interface Answer {
   description: string;
@@ -99,6 +100,7 @@ describe('answers are as the description says', () => {
     ['/api/v1/status', ''],
     ['/api/v1/flows', ''],
     ['/api/v1/flows', '?order=largest&limit=3'],
+    ['/api/v1/flows', '?limit=3&columns=octetDeltaCount,inif,tcpflags'],
     ['/api/v1/series', '?from=-1m&step=5'],
     ['/api/v1/complete', ''],
     ['/api/v1/complete', '?filter=proto%20tc%20and&cursor=8'],
@@ -109,6 +111,38 @@ describe('answers are as the description says', () => {
     const response = await get(path + query);
     expect(response.status).toBe(200);
     expect(problems(path, 200, 'application/json', await response.json())).toEqual([]);
+  });
+
+  test.each(['newest', 'largest'])('the %s Flows, page by page, and the session of each', async order => {
+    const seen: string[] = [];
+    let after = '';
+    do {
+      const response = await get(`/api/v1/flows?order=${order}&limit=20&columns=octetDeltaCount${after}`);
+      const answer = (await response.json()) as FlowsResponse;
+      expect(problems('/api/v1/flows', 200, 'application/json', answer)).toEqual([]);
+      for (const { id, octets, columns } of answer.flows) {
+        seen.push(id);
+        expect(columns).toEqual({ octetDeltaCount: octets });
+      }
+      after = answer.next === undefined ? '' : `&after=${answer.next}`;
+    } while (after !== '');
+    expect([seen.length, new Set(seen).size]).toEqual([50, 50]);
+    const session = await (await get(`/api/v1/session?id=${seen[7]}`)).json();
+    expect(problems('/api/v1/session', 200, 'application/json', session)).toEqual([]);
+    expect(session).toMatchObject({ flow: { id: seen[7] }, records: [{ duplicate: false }], more: false });
+    for (const absent of ['closedBy', 'states', 'roundTrip']) expect(session).not.toHaveProperty(absent);
+  });
+
+  test('a session that is not there', async () => {
+    for (const [query, message] of [
+      ['id=17', /^no record of the Flow 17 ended in the last 24 hours; name an earlier time with from$/],
+      ['id=17&from=-2d&to=-1d', /^no record of the Flow 17 ended between from and to; name an earlier time/],
+    ] as const) {
+      const response = await get(`/api/v1/session?${query}`);
+      const answer = (await response.json()) as { error: string };
+      expect([response.status, answer.error]).toEqual([404, expect.stringMatching(message)]);
+      expect(problems('/api/v1/session', 404, 'application/json', answer)).toEqual([]);
+    }
   });
 
   test('names of interfaces are there once the store has kept them', async () => {

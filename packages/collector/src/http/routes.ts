@@ -13,6 +13,7 @@ import { liveRoute } from './routes/live.js';
 import { namesRoute } from './routes/names.js';
 import { recordsRoute } from './routes/records.js';
 import { seriesRoute } from './routes/series.js';
+import { sessionRoute } from './routes/session.js';
 import { statusRoutes } from './routes/status.js';
 
 /** Every route but the pages. */
@@ -23,6 +24,7 @@ export function routes(app: FastifyInstance, context: ApiContext, access: Access
   askWhileConnected(app);
   flowsRoute(app, context);
   seriesRoute(app, context);
+  sessionRoute(app, context);
   recordsRoute(app, context);
   groupsRoute(app, context);
   statusRoutes(app, context, access);

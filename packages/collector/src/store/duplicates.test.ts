@@ -71,8 +71,13 @@ describe('a Flow that two tell of', () => {
   });
 
   test('a list of Flows', async () => {
-    expect(await flowRows(opened.store, selection, 'newest', 10)).toMatchObject([{ observationDomainId: 1 }]);
-    const all = await flowRows(opened.store, { ...selection, filter: 'exporter = 192.0.2.1' }, 'newest', 10);
+    const { flows } = await flowRows(opened.store, selection, { order: 'newest', limit: 10 });
+    expect(flows).toMatchObject([{ observationDomainId: 1 }]);
+    const { flows: all } = await flowRows(
+      opened.store,
+      { ...selection, filter: 'exporter = 192.0.2.1' },
+      { order: 'newest', limit: 10 },
+    );
     expect(all).toHaveLength(2);
   });
 

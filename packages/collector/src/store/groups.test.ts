@@ -155,7 +155,7 @@ test('groups: what cannot be', async () => {
 });
 
 test('flowRows: newest', async () => {
-  const rows = await flowRows(opened.store, day, 'newest', 3);
+  const { flows: rows } = await flowRows(opened.store, day, { order: 'newest', limit: 3 });
   expect(rows.map(row => row.end)).toEqual([BASE + 30_000, BASE + 20_000, BASE + 12_000]);
   const [icmp, , tcp] = rows;
   expect(icmp).toEqual({
@@ -195,19 +195,22 @@ test('flowRows: newest', async () => {
 });
 
 test('flowRows: largest, of both directions', async () => {
-  const rows = await flowRows(opened.store, day, 'largest', 2);
+  const { flows: rows } = await flowRows(opened.store, day, { order: 'largest', limit: 2 });
   expect(rows.map(row => row.octets)).toEqual([2 ** 64, 600]);
   expect(rows[0]!.protocolName).toBe('250');
-  const tcp = await flowRows(opened.store, { ...day, filter: 'proto tcp' }, 'largest', 1);
+  const { flows: tcp } = await flowRows(opened.store, { ...day, filter: 'proto tcp' }, { order: 'largest', limit: 1 });
   expect(tcp.map(row => row.octets)).toEqual([600]);
 });
 
 test('flowRows: the record exported last says how a Flow ended, though an interim report dated its last packet later', async () => {
   const later: TestRecord = { ...web, ...counted(1, 1, 1, 1), flowStartMilliseconds: time(7200) };
-  const final = { ...later, flowEndMilliseconds: time(7202), flowEndReason: 3 };
+  const behind = { monitoringIntervalStartMilliSeconds: time(7203) };
+  const final = { ...later, ...behind, flowEndMilliseconds: time(7202), flowEndReason: 3 };
   const interim = { ...later, flowEndMilliseconds: time(7203), flowEndReason: 2 };
   await insertRecords(opened.store, [final], { exportTime: BASE / 1000 + 7330 });
   await insertRecords(opened.store, [interim], { exportTime: BASE / 1000 + 7205 });
-  const [row] = await flowRows(opened.store, { from: BASE + 7_000_000, to: BASE + 8_000_000 }, 'newest', 1);
+  const {
+    flows: [row],
+  } = await flowRows(opened.store, { from: BASE + 7_000_000, to: BASE + 8_000_000 }, { order: 'newest', limit: 1 });
   expect(row).toMatchObject({ flowEndReason: 3, records: 2, end: BASE + 7_203_000 });
 });

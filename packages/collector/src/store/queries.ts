@@ -1,6 +1,10 @@
 /** What people ask of the store. Plain functions over a Store. */
+export type { FlowOrder, FlowPlace } from './queries/chosen-flows.js';
+export { flowColumns } from './queries/flow-columns.js';
+export { parseFlowId } from './queries/flow-id.js';
 export { flowRows } from './queries/flowRows.js';
 export { groups } from './queries/groups.js';
 export { records } from './queries/records.js';
 export type { Selection } from './queries/selection.js';
 export { series } from './queries/series.js';
+export { session } from './queries/session.js';

@@ -59,7 +59,8 @@ test('the header of NetFlow v5 holds for its records', async () => {
   expect(await groups(opened.store, { ...interval, filter }, [])).toMatchObject([
     { flows: 1, octets: 150_000, packets: 300 },
   ]);
-  expect(await flowRows(opened.store, { ...interval, filter }, 'largest', 10)).toMatchObject([{ octets: 150_000 }]);
+  const { flows } = await flowRows(opened.store, { ...interval, filter }, { order: 'largest', limit: 10 });
+  expect(flows).toMatchObject([{ octets: 150_000 }]);
   const plot = await series(opened.store, { ...interval, filter }, 60, ['10.0.0.2/32']);
   expect(Math.round(60 * plot.inOctets.reduce((sum, rate) => sum + rate, 0))).toBe(150_000);
   // A filter means what was sent.

@@ -53,7 +53,7 @@ test('plots show what a total adds to the one before it, from there on', async (
 });
 
 test('rows of Flows do so too, and the largest is the largest', async () => {
-  const rows = await flowRows(opened.store, day, 'largest', 10);
+  const { flows: rows } = await flowRows(opened.store, day, { order: 'largest', limit: 10 });
   expect(
     rows.map(({ octets, packets, reverseOctets, records: count }) => [octets, packets, reverseOctets, count]),
   ).toEqual([

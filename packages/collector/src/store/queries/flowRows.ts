@@ -6,7 +6,10 @@ import { presentSql } from '../../flow/present.js';
 import type { FlowRow } from '../../http/types.js';
 import type { Store } from '../client.js';
 import { flowSql } from '../schema/flows.js';
+import { type ChosenFlow, chosenFlows, type FlowOrder, type FlowPlace } from './chosen-flows.js';
 import { counters, flowCountSql } from './counted.js';
+import { columnsOf, type FlowColumn, flowColumnSql, labelColumns } from './flow-columns.js';
+import { flowIdText } from './flow-id.js';
 import { endsIn, intervalOf, type Selection } from './selection.js';
 import { countedSql } from './views.js';
 
@@ -23,46 +26,114 @@ const agreed: readonly (readonly [name: string, property: keyof FlowRow, kind: '
   ['natdstport', 'natDestinationPort', 'number'],
 ];
 
+/** What is asked of a list of Flows. */
+export interface FlowsAsked {
+  readonly order: FlowOrder;
+  readonly limit: number;
+  /** Only Flows behind this place of an earlier list. */
+  readonly after?: FlowPlace | undefined;
+  readonly columns?: readonly FlowColumn[];
+}
+
+export interface FlowsFound {
+  readonly flows: FlowRow[];
+  /** The place of the last of them, where there are more. */
+  readonly next?: FlowPlace;
+}
+
 /**
  * Flows with their interim reports in the selection summed; flowEndReason is that of the record exported last, whose end may lie
- * before that of an interim report that dated the last packet less exactly. The order: the newest by their end, or the largest by octets of both
- * directions.
+ * before that of an interim report that dated the last packet less exactly.
  * @throws FilterError, WeirError
  */
-export async function flowRows(
-  store: Store,
-  selection: Selection,
-  order: 'newest' | 'largest',
-  limit: number,
-): Promise<FlowRow[]> {
+export async function flowRows(store: Store, selection: Selection, asked: FlowsAsked): Promise<FlowsFound> {
+  const { order, limit, after, columns = [] } = asked;
   const parameters = new Parameters();
   const where = `${endsIn(intervalOf(selection), parameters)} AND ${countedSql(selection, [], parameters)}`;
-  const count = parameters.add(limit, 'UInt64');
-  const by = order === 'newest' ? 'max(recordEnd)' : `${flowCountSql('octets')} + ${flowCountSql('reverseOctets')}`;
-  // First which, then what of them: the wide columns are read for few Flows only, and where these are.
-  const chosen = `SELECT ${flowSql} AS id, min(recordEnd) AS first, max(recordEnd) AS last FROM flows WHERE ${where}
-    GROUP BY id ORDER BY ${by} DESC, id LIMIT ${count}`;
-  const sql = `WITH chosen AS MATERIALIZED (${chosen})
-    SELECT toString(${flowSql}) AS id, any(exporter) AS exporterOf, any(observationDomainId) AS domain, count() AS records,
-      toUnixTimestamp64Milli(min(if(${has('start')}, flowStart, recordBegin))) AS begins, toUnixTimestamp64Milli(max(recordEnd)) AS ends,
-      any(protocol) AS protocolOf, any(sourceAddress) AS source, any(destinationAddress) AS destination,
-      anyIf(icmpTypeCode, ${has('icmptypecode')}) AS icmp, countIf(${has('icmptypecode')}) AS hasIcmp,
-      argMaxIf(flowEndReason, (exportTime, flowEndReason != 2, recordEnd), ${has('reason')}) AS reason, countIf(${has('reason')}) AS hasReason,
-      ${agreed.map(([name, property]) => `anyIf(${resolveName(name)!.column}, ${has(name)}) AS v_${property}, countIf(${has(name)}) AS has_${property}`).join(', ')},
-      ${counters.map(name => `${flowCountSql(name)} AS sum_${name}, countIf(${has(name)}) AS has_${name}`).join(', ')}
-    FROM flows WHERE ${where} AND recordEnd BETWEEN (SELECT min(first) FROM chosen) AND (SELECT max(last) FROM chosen)
-      AND ${flowSql} IN (SELECT id FROM chosen)
-    GROUP BY id ORDER BY ${order === 'newest' ? 'ends' : 'sum_octets + sum_reverseOctets'} DESC, id`;
-  return (await store.query<Row>(sql, parameters.values)).map(flowRow);
+  const chosen = await chosenFlows(store, order, { where, parameters, limit: limit + 1, after });
+  const last = chosen.length > limit ? chosen[limit - 1] : undefined;
+  const flows = await flowsChosen(store, { chosen: chosen.slice(0, limit), where, parameters, columns });
+  await labelColumns(store, columns, flows);
+  return last === undefined ? { flows } : { flows, next: { value: last.value, number: last.number } };
 }
+
+export interface Described {
+  readonly chosen: readonly ChosenFlow[];
+  /** SQL of the condition for their records. */
+  readonly where: string;
+  readonly parameters: Parameters;
+  readonly columns: readonly FlowColumn[];
+}
+
+/** Flows of one statement: the engine takes 256 KiB of text. */
+const AT_ONCE = 2000;
+
+/** The Flows that were chosen, as they are listed, in their order. */
+export async function flowsChosen(store: Store, { chosen, where, parameters, columns }: Described): Promise<FlowRow[]> {
+  const rows = new Map<string, Row>();
+  const further = columns.map((column, i) => `${flowColumnSql(column, parameters)} AS c_${i}`);
+  for (let i = 0; i < chosen.length; i += AT_ONCE) {
+    const ofChosen = ofChosenSql(chosen.slice(i, i + AT_ONCE), where, parameters);
+    const sql = `SELECT ${['toString(number) AS numberOf', ...described, ...further].join(', ')} FROM (${ofChosen}) GROUP BY number`;
+    for (const row of await store.query<Row>(sql, parameters.values)) rows.set(String(row.numberOf), row);
+  }
+  return chosen.flatMap(({ number }) => {
+    const row = rows.get(String(number));
+    return row === undefined ? [] : [flowRow(row, columns)];
+  });
+}
+
+/**
+ * SQL: the records of these Flows. The wide columns are read where these are: the end of a record that is its Flow's only one leads to its place in the
+ * table, and all others have the number of their Flow.
+ */
+function ofChosenSql(chosen: readonly ChosenFlow[], where: string, parameters: Parameters): string {
+  const list = (values: readonly (bigint | number)[], type: string) =>
+    `(SELECT to${type}(arrayJoin(splitByChar(',', ${parameters.add(values.join(','), 'String')}))) AS each)`;
+  const lone = chosen.filter(each => each.lone);
+  const columns = '*, recordBegin, recordEnd, lone';
+  const others = `SELECT ${columns}, flow AS number FROM flows
+    WHERE ${where} AND NOT lone AND flow IN ${list(numbersOf(chosen), 'UInt64')}`;
+  if (lone.length === 0) return others;
+  const ends = list([...new Set(lone.map(({ newest }) => newest))], 'Int64');
+  return `SELECT ${columns}, ${flowSql} AS number FROM flows
+      WHERE ${where} AND lone AND recordEnd IN (SELECT fromUnixTimestamp64Milli(each, 'UTC') FROM ${ends})
+      AND ${flowSql} IN ${list(numbersOf(lone), 'UInt64')}
+    UNION ALL ${others}`;
+}
+
+function numbersOf(chosen: readonly ChosenFlow[]): readonly bigint[] {
+  return chosen.map(({ number }) => number);
+}
+
+/** SQL of what a row of a Flow has, over its records. */
+const described: readonly string[] = [
+  'any(exporter) AS exporterOf',
+  'any(observationDomainId) AS domain',
+  'count() AS records',
+  'min(lone) AS isLone',
+  `toUnixTimestamp64Milli(min(if(${has('start')}, flowStart, recordBegin))) AS begins`,
+  'toUnixTimestamp64Milli(max(recordEnd)) AS ends',
+  'any(protocol) AS protocolOf',
+  'any(sourceAddress) AS source',
+  'any(destinationAddress) AS destination',
+  ...['icmptypecode', 'reason'].map(name => `countIf(${has(name)}) AS has_${name}`),
+  `anyIf(icmpTypeCode, ${has('icmptypecode')}) AS icmp`,
+  `argMaxIf(flowEndReason, (exportTime, flowEndReason != 2, recordEnd), ${has('reason')}) AS reason`,
+  ...agreed.flatMap(([name, property]) => [
+    `anyIf(${resolveName(name)!.column}, ${has(name)}) AS v_${property}`,
+    `countIf(${has(name)}) AS has_${property}`,
+  ]),
+  ...counters.flatMap(name => [`${flowCountSql(name)} AS sum_${name}`, `countIf(${has(name)}) AS has_${name}`]),
+];
 
 function has(name: string): string {
   return presentSql(resolveName(name)!.bits);
 }
 
-function flowRow(row: Row): FlowRow {
+function flowRow(row: Row, columns: readonly FlowColumn[]): FlowRow {
   const flow: FlowRow = {
-    id: String(row.id),
+    id: flowIdText(String(row.numberOf), Number(row.isLone) === 1 ? Number(row.ends) : undefined),
     exporter: plainAddress(String(row.exporterOf)),
     observationDomainId: Number(row.domain),
     start: Number(row.begins),
@@ -80,13 +151,19 @@ function flowRow(row: Row): FlowRow {
       optional[property] = kind === 'number' ? Number(value) : plainAddress(String(value));
   }
   for (const name of counters) if (Number(row[`has_${name}`]) > 0) optional[name] = Number(row[`sum_${name}`]);
-  if (Number(row.hasReason) > 0) optional.flowEndReason = Number(row.reason);
-  if (Number(row.hasIcmp) > 0) {
+  if (Number(row.has_reason) > 0) optional.flowEndReason = Number(row.reason);
+  if (Number(row.has_icmptypecode) > 0) {
     optional.icmpType = Math.floor(Number(row.icmp) / 256);
     optional.icmpCode = Number(row.icmp) % 256;
   }
   dropSame(optional, flow);
-  return Object.assign(flow, optional);
+  Object.assign(flow, optional);
+  if (columns.length > 0)
+    flow.columns = columnsOf(
+      columns,
+      columns.map((_, i) => row[`c_${i}`] ?? null),
+    );
+  return flow;
 }
 
 /** Addresses and ports after translation say something only where they differ. */

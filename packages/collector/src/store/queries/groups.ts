@@ -132,7 +132,8 @@ function groupOperand(name: string): Operand {
   return operand;
 }
 
-function keySql(operand: Operand, parameters: Parameters): string {
+/** SQL: the value that a record has of the operand, for outputOf; NULL where it has none. */
+export function keySql(operand: Operand, parameters: Parameters): string {
   if (operand.source === 'origin') return operand.column;
   if (operand.source === 'other') {
     const name = parameters.add(operand.keys[0]!, 'String');

@@ -25,11 +25,12 @@ export async function labelInterfaces(
   const labelled = keys.filter(({ operand }) => numbers.has(operand.column));
   if (labelled.length === 0) return;
   const interfaces = await store.interfaces();
-  const isAmbiguous = new Set(interfaces.map(({ interface: number }) => number)).size < interfaces.length;
-  const senders = isAmbiguous ? await sendersOf(store, selection) : undefined;
-  const named = byNumber(interfaces.filter(each => senders?.has(senderOf(each)) ?? true));
   const exporter = keyOf(keys, 'exporter');
   const domain = keyOf(keys, 'observationDomainId');
+  const isAmbiguous = new Set(interfaces.map(({ interface: number }) => number)).size < interfaces.length;
+  const isTold = exporter !== undefined && domain !== undefined;
+  const senders = isAmbiguous && !isTold ? await sendersOf(store, selection) : undefined;
+  const named = byNumber(interfaces.filter(each => senders?.has(senderOf(each)) ?? true));
   for (const group of groups) {
     for (const { name } of labelled) {
       const candidates = (named.get(group[name]) ?? []).filter(

@@ -1,0 +1,104 @@
+import type { Parameters } from '../../flow/filter-sql.js';
+import type { Store } from '../client.js';
+import { flowSql } from '../schema/flows.js';
+import { scaledSql } from '../schema/sampling.js';
+import { flowCountSql } from './counted.js';
+import { timeSql } from './selection.js';
+
+/** The newest by their last record's end, or the largest by octets of both directions; of equals that with the lowest number first. */
+export type FlowOrder = 'newest' | 'largest';
+
+/** A Flow's place in an order. */
+export interface FlowPlace {
+  /** What it is ordered by: milliseconds since the epoch, or octets. */
+  readonly value: bigint;
+  readonly number: bigint;
+}
+
+export interface Choice {
+  /** SQL of the condition that records fit. */
+  readonly where: string;
+  readonly parameters: Parameters;
+  readonly limit: number;
+  /** Only Flows behind this place. */
+  readonly after?: FlowPlace | undefined;
+}
+
+/** A Flow that was chosen. */
+export interface ChosenFlow extends FlowPlace {
+  /** Whether its newest record is its only one. */
+  readonly lone: boolean;
+  /** The end of its newest record, milliseconds since the epoch. */
+  readonly newest: number;
+}
+
+/**
+ * Which Flows come first, in their order. Nearly every Flow has one record, which says so (`lone`, see flowSql), and is no matter of grouping; it is
+ * taken at its word, as sums take it.
+ */
+export async function chosenFlows(store: Store, order: FlowOrder, choice: Choice): Promise<ChosenFlow[]> {
+  const sql = order === 'newest' ? newestSql(choice) : largestSql(choice);
+  const rows = await store.query<Record<'id' | 'isLone' | 'newest' | 'place', string>>(sql, choice.parameters.values);
+  return rows.map(({ id, isLone, newest, place }) => ({
+    ...{ number: BigInt(id), value: BigInt(place) },
+    ...{ lone: Number(isLone) === 1, newest: Number(newest) },
+  }));
+}
+
+/**
+ * The table is in the order of ends, and the first record of a Flow that is met from its back is the Flow's newest. The engine reads no further back than
+ * it must where it is told how many records are wanted, so first it is asked back to when there are Flows enough, in more records than these; then for
+ * the Flows from there on. Where few Flows have nearly all records it reads on until it has them.
+ */
+function newestSql({ where, parameters, limit, after }: Choice): string {
+  const count = parameters.add(limit, 'UInt64');
+  const fits = `${where} ${after === undefined ? '' : `AND ${endedBefore(where, after, parameters)}`}`;
+  const few = `SELECT ${flowSql} AS id, recordEnd FROM flows WHERE ${fits} ORDER BY recordEnd DESC LIMIT ${4 * limit + 1000}`;
+  const since = `(SELECT if(uniqExact(id) >= ${count}, min(recordEnd), toDateTime64('1900-01-01 00:00:00', 3, 'UTC')) FROM (${few}))`;
+  return `SELECT ${flowSql} AS id, lone AS isLone, toUnixTimestamp64Milli(recordEnd) AS newest, newest AS place
+    FROM flows WHERE ${fits} AND recordEnd >= ${since}
+    ORDER BY recordEnd DESC, id LIMIT 1 BY id LIMIT ${count} SETTINGS read_in_order_use_buffering = 0`;
+}
+
+/** A record behind the place, of a Flow that has none before it. */
+function endedBefore(where: string, { value, number }: FlowPlace, parameters: Parameters): string {
+  const end = timeSql(Number(value), parameters);
+  const last = parameters.add(number, 'UInt64');
+  const passed = `(recordEnd > ${end} OR (recordEnd = ${end} AND flow <= ${last}))`;
+  return `recordEnd <= ${end} AND (recordEnd < ${end} OR ${flowSql} > ${last})
+    AND (lone OR flow NOT IN (SELECT flow FROM flows WHERE ${where} AND NOT lone AND recordEnd >= ${end} AND ${passed}))`;
+}
+
+const loneOctets = `(toUInt128(${scaledSql('octets')}) + toUInt128(${scaledSql('reverseOctets')}))`;
+/**
+ * Numbers of 128 bits, and those of Flows, are made only for records that are nearly as large as those sought: this is the same in floating point, with
+ * its rounding.
+ */
+const nearOctets = `(${['octets', 'reverseOctets'].map(column => `least(toFloat64(${column}) * greatest(samplingInterval, 1), 18446744073709551615.)`).join(' + ')})`;
+const LESS = 1 - 1e-9;
+const flowOctets = `(${flowCountSql('octets')} + ${flowCountSql('reverseOctets')})`;
+
+/** The largest of Flows with one record, and of the others, which have to be summed up. */
+function largestSql({ where, parameters, limit, after }: Choice): string {
+  const count = parameters.add(limit, 'UInt64');
+  const behind = (octets: string, number: string) =>
+    after === undefined ? 'true' : behindSql(octets, number, after, parameters);
+  const below =
+    after === undefined ? 'true' : `${nearOctets} < ${parameters.add(Number(after.value), 'Float64')} * ${LESS}`;
+  const least = `(SELECT min(size) * ${LESS} FROM (SELECT ${nearOctets} AS size FROM flows WHERE ${where} AND lone AND ${below}
+    ORDER BY size DESC LIMIT ${count}))`;
+  return `SELECT id, isLone, toUnixTimestamp64Milli(last) AS newest, place FROM (
+      SELECT ${flowSql} AS id, lone AS isLone, recordEnd AS last, ${loneOctets} AS place
+      FROM flows WHERE ${where} AND lone AND ${nearOctets} >= ${least} AND ${behind('place', 'id')}
+      ORDER BY place DESC, id LIMIT 1 BY id LIMIT ${count}
+    UNION ALL
+      SELECT flow AS id, toUInt8(0) AS isLone, max(recordEnd) AS last, ${flowOctets} AS place
+      FROM flows WHERE ${where} AND NOT lone GROUP BY flow HAVING ${behind('place', 'id')}
+      ORDER BY place DESC, id LIMIT ${count})
+    ORDER BY place DESC, id LIMIT 1 BY id LIMIT ${count}`;
+}
+
+function behindSql(octets: string, number: string, { value, number: last }: FlowPlace, parameters: Parameters): string {
+  const size = parameters.add(value, 'UInt128');
+  return `(${octets} < ${size} OR (${octets} = ${size} AND ${number} > ${parameters.add(last, 'UInt64')}))`;
+}
