@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ExporterStatus, Status } from '../api/types.js';
-import { healthOf } from './health.js';
+import { collectorFindings, exporterFindings, healthOf } from './health.js';
 import { totalsOf } from './totals.js';
 
 const NOW = 1_800_000_000_000;
@@ -43,6 +43,13 @@ function status(...exporters: ExporterStatus[]): Status {
     exporters,
   };
 }
+
+test('what is not well is either the collector or one exporter', () => {
+  const both = { ...status(exporter({ lostRecords: 3 })), dropped: { records: 5, datagrams: 0 } };
+  const parts = [...collectorFindings(both), ...exporterFindings(both.exporters[0]!, NOW)];
+  expect(parts).toHaveLength(2);
+  expect(healthOf(both, 'live').findings).toEqual(parts);
+});
 
 test('what the collector itself dropped is loud, and records of it count as lost', () => {
   const lossy = { ...status(exporter()), dropped: { records: 5, datagrams: 2 } };

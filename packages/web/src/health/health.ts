@@ -118,6 +118,11 @@ function silenceFinding({ address, lastSeen }: ExporterStatus, now: number): Fin
   return [warning(title, what(address, formatAgo(now - lastSeen)), action)];
 }
 
+/** What is not well with the collector itself. */
+export function collectorFindings(status: Status): Finding[] {
+  return [...storeFindings(status), ...droppedFindings(status)];
+}
+
 /** What is not well with one exporter. */
 export function exporterFindings(exporter: ExporterStatus, now: number): Finding[] {
   return [
@@ -144,8 +149,7 @@ export function healthOf(status: Status | undefined, connection: Connection): He
   if (connection !== 'live') return offline(connection);
   if (status === undefined) return offline('connecting');
   const findings = [
-    ...storeFindings(status),
-    ...droppedFindings(status),
+    ...collectorFindings(status),
     ...status.exporters.flatMap(exporter => exporterFindings(exporter, status.now)),
   ];
   findings.sort((a, b) => Number(b.level === 'problem') - Number(a.level === 'problem'));

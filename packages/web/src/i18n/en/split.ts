@@ -12,6 +12,17 @@ export const split = {
     exporter: 'Exporter',
     protocol: 'Protocol',
   },
+  /** What the groups of the plot are. */
+  of: {
+    host: 'Destinations',
+    service: 'Services',
+    network: 'Networks of destinations',
+    as: 'Autonomous Systems of destinations',
+    country: 'Countries of destinations',
+    interface: 'Interfaces on the way to destinations',
+    exporter: 'Exporters',
+    protocol: 'Protocols',
+  },
   both: 'In and out together',
   others: 'others',
   port: (number: number) => `port ${number}`,
