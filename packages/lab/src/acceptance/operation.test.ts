@@ -116,12 +116,12 @@ test('a configuration that is not valid changes nothing and names the key; keys 
     await probe.output(line, 30);
   }
   // One that cannot be opened: nothing else of that file is taken over either.
-  writeFileSync(file, `collector: ["file:${folder}/none/a.ipfix"]\nactive-timeout: 7\n`);
+  writeFileSync(file, `collector: ["file:${folder}/none/a.ipfix"]\ntemplate-refresh-interval: 7\n`);
   probe.signal('SIGHUP');
   await probe.output(/everything stays as it was: the new collectors cannot be used/, 30);
-  write('active-timeout: 7\n');
+  write('template-refresh-interval: 7\n');
   probe.signal('SIGHUP');
-  await probe.output(/configuration: active-timeout changed/, 30);
+  await probe.output(/configuration: template-refresh-interval changed/, 30);
   expect(await probe.stop('SIGTERM')).toBe(0);
 }, 120_000);
 

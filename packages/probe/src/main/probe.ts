@@ -150,7 +150,9 @@ class Probe implements RunningProbe {
   }
 
   async reconfigure(next: ProbeConfig): Promise<Changes> {
-    const { namespaces, change } = planOf(next, this.surroundings.log);
+    checkConfig(next);
+    // The domain waits for a restart: a namespace with another one would be another Observation Domain, begun anew.
+    const { namespaces, change } = planOf({ ...next, domain: this.config.domain }, this.surroundings.log);
     const changes = changesOf(this.config, next);
     const stays = (target: NamespaceTarget) => namespaces.some(each => isSame(each, target));
     const gone = this.#metered.filter(({ target }) => !stays(target));
