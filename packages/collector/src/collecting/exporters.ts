@@ -1,7 +1,9 @@
-import type { SessionCounters, SessionState } from '@weir/ipfix';
+import type { ElementRegistry, SessionCounters, SessionState, Template } from '@weir/ipfix';
 import type { ExporterStatus } from '../http/types.js';
 import { exporterNumber } from './meaning/flow-owners.js';
+import type { ExporterTemplates } from './messages.js';
 import type { SavedSession, Session } from './sessions.js';
+import { NameBudget, TemplateList } from './template-list.js';
 
 const MAXIMUM_EXPORTERS = 4096;
 /** Observation Domains of one address, so that a single sender with invented ones does not fill the list. */
@@ -24,13 +26,15 @@ export class Exporter {
   readonly number: number;
   /** When its sysUpTime was 0, milliseconds since the epoch; undefined where no options have told. */
   bootTime: number | undefined;
+  readonly templateList: TemplateList;
   readonly #templates = new Set<number>();
   /** Until when the least difference of the clocks is looked for; it, and that of the interval before. */
   #clockUntil = 0;
   #least = Number.POSITIVE_INFINITY;
   #leastBefore = Number.POSITIVE_INFINITY;
 
-  constructor({ peer, protocol }: Session, observationDomainId: number, now: number) {
+  constructor({ peer, protocol }: Session, observationDomainId: number, now: number, names = new NameBudget()) {
+    this.templateList = new TemplateList(names);
     this.number = exporterNumber(peer.octets, observationDomainId);
     this.status = {
       address: peer.address,
@@ -86,13 +90,16 @@ export class Exporter {
     this.status.duplicateRecords = (this.status.duplicateRecords ?? 0) + 1;
   }
 
-  learned(templateId: number): void {
-    this.#templates.add(templateId);
+  /** @param registry of the session that has told the Template */
+  learned(template: Template, registry: ElementRegistry): void {
+    this.#templates.add(template.id);
+    this.templateList.keep(template, registry);
     this.status.templates = this.#templates.size;
   }
 
   withdrawn(templateId: number): void {
     this.#templates.delete(templateId);
+    this.templateList.forget(templateId);
     this.status.templates = this.#templates.size;
   }
 
@@ -116,6 +123,7 @@ export class ExporterTable {
   unlisted = 0;
   readonly #exporters = new Map<string, Exporter>();
   readonly #domains = new Map<string, number>();
+  readonly #names = new NameBudget();
   /** Those of a session by their Observation Domain, as each Message asks for one. */
   readonly #bySession = new WeakMap<Session, Map<number, Exporter>>();
 
@@ -140,7 +148,7 @@ export class ExporterTable {
       this.unlisted++;
       return undefined;
     }
-    const exporter = new Exporter(session, observationDomainId, now);
+    const exporter = new Exporter(session, observationDomainId, now, this.#names);
     this.#exporters.set(key, exporter);
     this.#domains.set(peer.address, domains + 1);
     return exporter;
@@ -158,7 +166,7 @@ export class ExporterTable {
   restore(session: Session, bootTimes: SavedSession['bootTimes'] = []): void {
     for (const domain of session.transport.save().domains) {
       const exporter = this.of(session, domain.id, session.lastSeen);
-      for (const template of domain.templates) exporter.learned(template.id);
+      for (const template of domain.templates) exporter.learned(template, session.transport.registry);
     }
     for (const [domain, time] of bootTimes) this.of(session, domain, session.lastSeen).started(time);
   }
@@ -169,6 +177,21 @@ export class ExporterTable {
       const exporter = this.of(session, domain.id, session.lastSeen);
       for (const template of domain.templates) exporter.withdrawn(template.id);
     }
+  }
+
+  /** A session has told of elements. */
+  renamed(session: Session): void {
+    for (const { templateList } of this.#bySession.get(session)?.values() ?? [])
+      templateList.rename(session.transport.registry);
+  }
+
+  /** The Templates of those exporters whose have changed since they were taken the last time. */
+  takeTemplates(): ExporterTemplates[] {
+    const changed = [...this.#exporters.values()].filter(({ templateList }) => templateList.isChanged);
+    return changed.map(({ status: { address, observationDomainId, transport }, templateList }) => ({
+      ...{ address, observationDomainId, transport },
+      templates: templateList.take(),
+    }));
   }
 
   list(): ExporterStatus[] {

@@ -232,7 +232,7 @@ export class Ingest implements MessageVisitor {
   template(_domain: number, template: Template): void {
     this.#brought.add(template.id);
     this.#sessions.introduced(this.#session);
-    this.#exporter?.learned(template.id);
+    this.#exporter?.learned(template, this.#session.transport.registry);
   }
 
   unknownTemplate(_domain: number, setId: number, content: Uint8Array): void {
@@ -257,7 +257,8 @@ export class Ingest implements MessageVisitor {
   #options(set: DataSet): void {
     for (const decoded of decodeRecords(set)) {
       this.counters.optionsRecords++;
-      this.told.learn(this.#session, set.header.observationDomainId, decoded, this.#now);
+      const hasTold = this.told.learn(this.#session, set.header.observationDomainId, decoded, this.#now);
+      if (hasTold) this.exporters.renamed(this.#session);
       this.#session.sampling.learn(set.header.observationDomainId, decoded);
       const statistics = statisticsOf(decoded);
       if (statistics !== undefined) this.#exporter?.report(statistics);

@@ -1,7 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { ListenAddress } from '../config/listen.js';
 import type { Told } from '../flow/told.js';
-import type { ExporterStatus } from '../http/types.js';
+import type { ExporterStatus, ExporterTemplate } from '../http/types.js';
 import type { IngestCounters } from './counters.js';
 import type { AddressTable } from './enrich/table.js';
 import type { HalvesCounters, HalvesOptions } from './meaning/halves.js';
@@ -80,6 +80,14 @@ export interface DecodingStatus {
   readonly problem: string | undefined;
 }
 
+/** Who an exporter is. */
+export type ExporterIdentity = Pick<ExporterStatus, 'address' | 'observationDomainId' | 'transport'>;
+
+/** The Templates that are known of an exporter. */
+export interface ExporterTemplates extends ExporterIdentity {
+  readonly templates: readonly ExporterTemplate[];
+}
+
 /** What all of them have seen together. */
 export interface CollectingStatus extends Omit<DecodingStatus, 'problem'> {
   readonly streams: Readonly<StreamCounters>;
@@ -111,6 +119,8 @@ export type FromWorker =
   | { readonly type: 'log'; readonly line: string }
   /** What the store is to keep: it is to be answered for. */
   | { readonly type: 'told'; readonly told: Told }
+  /** Of the exporters whose Templates have changed. */
+  | { readonly type: 'templates'; readonly exporters: readonly ExporterTemplates[] }
   | { readonly type: 'status'; readonly status: DecodingStatus };
 
 /**

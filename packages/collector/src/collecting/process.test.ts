@@ -58,6 +58,10 @@ describe('several receivers', () => {
     for (let i = 0; i < 5; i++) for (const { exporter, send } of exporters) await send(exporter.flows(10));
     // With 40 exporters each of three has some, but for three times in ten million.
     await until(() => readdirSync(directory).every(name => readdirSync(join(directory, name)).length > 0));
+    const identity = { address: '127.0.0.1', observationDomainId: 1, transport: 'udp' };
+    await until(() => first.templatesOf(identity).length > 0);
+    expect(first.templatesOf(identity).map(({ templateId }) => templateId)).toEqual([256, 257]);
+    expect(first.templatesOf({ ...identity, observationDomainId: 2 })).toEqual([]);
     const listen = [{ scheme: 'udp', host: '127.0.0.1', port: portOf(first) }] as const;
     const elsewhere = { listen, directory: join(directory, 'other') };
     await expect(start(elsewhere)).rejects.toThrow(/EADDRINUSE/);

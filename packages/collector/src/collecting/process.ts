@@ -3,6 +3,7 @@ import { MessageChannel } from 'node:worker_threads';
 import type { ListenAddress } from '../config/listen.js';
 import { WeirError } from '../error.js';
 import type { Told } from '../flow/told.js';
+import type { ExporterTemplate } from '../http/types.js';
 import { type AddressTable, emptyTable } from './enrich/table.js';
 import { FlowOwners } from './meaning/flow-owners.js';
 import type { HalvesOptions } from './meaning/halves.js';
@@ -10,6 +11,7 @@ import type { HandSampling } from './meaning/sampling-by-hand.js';
 import type {
   CollectingStatus,
   DecodingStatus,
+  ExporterIdentity,
   FromReceiver,
   FromWorker,
   ReceivingOptions,
@@ -21,7 +23,8 @@ import { mmsgAvailable } from './mmsg-receiver.js';
 import type { SavedSessions } from './sessions.js';
 import { type BlockFile, SpoolDirectory, spoolName, spoolsIn } from './spool/directory.js';
 import { Progress } from './spool/progress.js';
-import { joined, NOTHING_DECODED, NOTHING_RECEIVED } from './status.js';
+import { joined, keyOf, NOTHING_DECODED, NOTHING_RECEIVED } from './status.js';
+import { joinedTemplates } from './template-list.js';
 import { CollectingThread } from './thread.js';
 
 /** What happens with what the Collecting Process delivers. */
@@ -70,6 +73,8 @@ interface Pair {
   readonly decoder: CollectingThread<FromWorker, ToWorker>;
   received: ReceivingStatus;
   decoded: DecodingStatus;
+  /** By exporter. */
+  readonly templates: Map<string, readonly ExporterTemplate[]>;
 }
 
 /** The Collecting Process, in threads of its own. */
@@ -116,6 +121,12 @@ export class CollectingProcess {
       this.#pairs.map(pair => pair.decoded),
       this.#options.rawSpoolSize,
     );
+  }
+
+  /** The Templates that an exporter has told and not withdrawn, by their IDs; at most a second old. */
+  templatesOf(exporter: ExporterIdentity): ExporterTemplate[] {
+    const key = keyOf(exporter);
+    return joinedTemplates(this.#pairs.map(pair => pair.templates.get(key) ?? []));
   }
 
   /** Names of hosts from now on. */
@@ -183,6 +194,7 @@ export class CollectingProcess {
         }),
         received: NOTHING_RECEIVED,
         decoded: NOTHING_DECODED,
+        templates: new Map(),
       };
       this.#pairs.push(pair);
       if (index > 0 && this.#sessions !== undefined) pair.decoder.tell({ sessions: this.#sessions });
@@ -213,6 +225,8 @@ export class CollectingProcess {
     else if (message.type === 'log') this.#handlers.log(message.line);
     else if (message.type === 'told') {
       void this.#handlers.told(message.told).then(kept => pair.decoder.tell({ kept }));
+    } else if (message.type === 'templates') {
+      for (const each of message.exporters) pair.templates.set(keyOf(each), each.templates);
     } else if (message.type === 'block') {
       void this.#handlers.block(message.block).then(() => pair.decoder.tell('taken'));
     } else this.#recovered(message.spools, message.sessions);

@@ -1,6 +1,6 @@
 import type { ExporterStatus } from '../http/types.js';
 import { newCounters } from './counters.js';
-import type { CollectingStatus, DecodingStatus, HalvesStatus, ReceivingStatus } from './messages.js';
+import type { CollectingStatus, DecodingStatus, ExporterIdentity, HalvesStatus, ReceivingStatus } from './messages.js';
 
 type Counters = Readonly<Record<string, number>>;
 
@@ -87,7 +87,7 @@ function withDrops(exporters: ExporterStatus[], receiving: readonly ReceivingSta
   });
 }
 
-function keyOf({ address, observationDomainId, transport }: ExporterStatus): string {
+export function keyOf({ address, observationDomainId, transport }: ExporterIdentity): string {
   return `${address} ${observationDomainId} ${transport}`;
 }
 

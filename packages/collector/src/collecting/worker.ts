@@ -95,6 +95,8 @@ async function run(): Promise<void> {
   const report = () => {
     const told = performance.now() < tellNotBefore ? undefined : ingest.told.take();
     if (told !== undefined) tell({ type: 'told', told });
+    const changed = ingest.exporters.takeTemplates();
+    if (changed.length > 0) tell({ type: 'templates', exporters: changed });
     tell({ type: 'status', status: status() });
   };
   const ticker = setInterval(report, STATUS_MILLISECONDS);

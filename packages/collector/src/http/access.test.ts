@@ -62,6 +62,7 @@ const roles: Readonly<Record<string, 'none' | 'viewer' | 'operator'>> = {
   'GET /api/v1/audit': 'operator',
   'GET /api/v1/complete': 'viewer',
   'GET /api/v1/export': 'viewer',
+  'GET /api/v1/exporters': 'viewer',
   'GET /api/v1/flows': 'viewer',
   'GET /api/v1/groups': 'viewer',
   'GET /api/v1/interfaces': 'viewer',
@@ -72,7 +73,9 @@ const roles: Readonly<Record<string, 'none' | 'viewer' | 'operator'>> = {
   'GET /api/v1/records': 'viewer',
   'GET /api/v1/series': 'viewer',
   'GET /api/v1/session': 'viewer',
+  'GET /api/v1/series/by': 'viewer',
   'GET /api/v1/status': 'viewer',
+  'GET /api/v1/summary': 'viewer',
   'POST /api/v1/import': 'operator',
   'POST /nothing': 'operator',
   // The last: it ends the session.
@@ -80,7 +83,7 @@ const roles: Readonly<Record<string, 'none' | 'viewer' | 'operator'>> = {
 };
 const rank = { none: 0, viewer: 1, operator: 2 } as const;
 
-test('every route lets in who may ask, and nobody else', async () => {
+test('every route lets in who may ask, and nobody else', { timeout: 120_000 }, async () => {
   const { paths } = JSON.parse((await ask(open.http, '/api/v1/openapi.json')).body) as {
     paths: Record<string, object>;
   };

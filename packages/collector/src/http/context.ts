@@ -3,7 +3,7 @@ import type { CollectingStatus } from '../collecting/messages.js';
 import type { ForwardCounters } from '../forwarding/forwarder.js';
 import type { Importer } from '../importing/importer.js';
 import type { Store } from '../store/client.js';
-import type { Status, StoredEvent } from './types.js';
+import type { ExporterStatus, ExporterTemplate, Status, StoredEvent } from './types.js';
 
 /** What the routes answer from. */
 export interface ApiContext {
@@ -15,6 +15,8 @@ export interface ApiContext {
   readonly namesOf: NamesOf;
   status(): Status;
   collecting(): CollectingStatus;
+  /** The Templates that an exporter has told. */
+  templatesOf(exporter: ExporterStatus): readonly ExporterTemplate[];
   /** Blocks and records that could not be stored. */
   readonly storing: Readonly<StoringCounters>;
   /** What is forwarded, by destination. */

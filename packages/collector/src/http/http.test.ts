@@ -192,6 +192,7 @@ test('the description lists every route of the API', async () => {
     'audit',
     'complete',
     'export',
+    'exporters',
     'flows',
     'groups',
     'import',
@@ -204,8 +205,10 @@ test('the description lists every route of the API', async () => {
     'openapi.json',
     'records',
     'series',
+    'series/by',
     'session',
     'status',
+    'summary',
   ];
   expect(Object.keys(paths).sort()).toEqual(names.map(name => `/api/v1/${name}`));
   expect(paths['/api/v1/flows'].get.parameters.map((p: { name: string }) => p.name)).toContain('filter');

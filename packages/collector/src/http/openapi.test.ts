@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sender, TestExporter, until } from '../collecting/testing/exporter.js';
 import { type Collector, startCollector } from '../main/start.js';
 import { noDatabases } from '../main/testing/options.js';
-import type { FlowsResponse } from './types.js';
+import type { Exporters, FlowsResponse } from './types.js';
 
 interface Answer {
   description: string;
@@ -102,6 +102,9 @@ describe('answers are as the description says', () => {
     ['/api/v1/flows', '?order=largest&limit=3'],
     ['/api/v1/flows', '?limit=3&columns=octetDeltaCount,inif,tcpflags'],
     ['/api/v1/series', '?from=-1m&step=5'],
+    ['/api/v1/series/by', '?by=src&top=3&from=-1m&step=5'],
+    ['/api/v1/series/by', '?by=reason'],
+    ['/api/v1/summary', ''],
     ['/api/v1/complete', ''],
     ['/api/v1/complete', '?filter=proto%20tc%20and&cursor=8'],
     ['/api/v1/names', '?as=64512,13335'],
@@ -154,6 +157,24 @@ describe('answers are as the description says', () => {
       { exporter: '127.0.0.1', observationDomainId: 1, interface: 7, name: 'wan', description: '' },
     ]);
     expect(problems('/api/v1/interfaces', 200, 'application/json', answer)).toEqual([]);
+  });
+
+  test('exporters, with the Templates that they have told, and the names of their interfaces', async () => {
+    const ask = async () => (await (await get('/api/v1/exporters')).json()) as Exporters;
+    await until(async () => (await ask()).exporters[0]?.templateList.length === 3);
+    await until(async () => (await ask()).exporters[0]!.interfaces.length > 0);
+    const answer = await ask();
+    expect(problems('/api/v1/exporters', 200, 'application/json', answer)).toEqual([]);
+    const [exporter] = answer.exporters;
+    expect(exporter).toMatchObject({ address: '127.0.0.1', observationDomainId: 1, transport: 'udp', templates: 3 });
+    expect(exporter!.interfaces).toEqual([{ interface: 7, name: 'wan', description: '' }]);
+    expect(exporter!.templateList[2]).toEqual({
+      templateId: 258,
+      fields: ['ingressInterface', 'interfaceName'],
+      options: true,
+    });
+    expect(exporter!.templateList.map(({ options }) => options)).toEqual([false, true, true]);
+    expect(exporter!.fields).toContainEqual({ name: 'sourceIPv4Address', templates: 1 });
   });
 
   test.each([
@@ -230,6 +251,9 @@ describe('answers are as the description says', () => {
     ['/api/v1/flows', '?filter=nonsense', 400],
     ['/api/v1/groups', '', 400],
     ['/api/v1/series', '?step=0', 400],
+    ['/api/v1/series/by', '', 400],
+    ['/api/v1/series/by', '?by=nonsense', 400],
+    ['/api/v1/summary', '?filter=nonsense', 400],
   ])('errors: %s%s', async (path, query, status) => {
     const response = await get(path + query);
     expect(response.status).toBe(status);

@@ -12,9 +12,10 @@ import { importRoute } from './routes/import.js';
 import { liveRoute } from './routes/live.js';
 import { namesRoute } from './routes/names.js';
 import { recordsRoute } from './routes/records.js';
-import { seriesRoute } from './routes/series.js';
+import { seriesRoutes } from './routes/series.js';
 import { sessionRoute } from './routes/session.js';
 import { statusRoutes } from './routes/status.js';
+import { summaryRoute } from './routes/summary.js';
 
 /** Every route but the pages. */
 export function routes(app: FastifyInstance, context: ApiContext, access: Access): void {
@@ -23,8 +24,9 @@ export function routes(app: FastifyInstance, context: ApiContext, access: Access
   });
   askWhileConnected(app);
   flowsRoute(app, context);
-  seriesRoute(app, context);
+  seriesRoutes(app, context);
   sessionRoute(app, context);
+  summaryRoute(app, context);
   recordsRoute(app, context);
   groupsRoute(app, context);
   statusRoutes(app, context, access);

@@ -11,6 +11,7 @@ import type * as names from './answers/names.js';
 import type * as series from './answers/series.js';
 import type * as session from './answers/session.js';
 import type * as status from './answers/status.js';
+import type * as summary from './answers/summary.js';
 
 /** One Flow with its interim reports summed: a row of GET /api/v1/flows. Absent means that no record said so. */
 export type FlowRow = Static<typeof flows.flowRowSchema>;
@@ -33,8 +34,20 @@ export type SessionObserver = Static<typeof session.observerSchema>;
  */
 export type SeriesResponse = Static<typeof series.seriesResponseSchema>;
 
+/** GET /api/v1/series/by?by=&top=&from=&to=&step=&filter=  The octets of SeriesResponse, told apart by a field. */
+export type SeriesBy = Static<typeof series.seriesBySchema>;
+
+/** GET /api/v1/summary?from=&to=&filter= */
+export type Summary = Static<typeof summary.summarySchema>;
+
 /** What an exporter says of itself in Options Data Records (RFC 7011 section 4), and what the collector saw of it. */
 export type ExporterStatus = Static<typeof exporters.exporterStatusSchema>;
+
+/** A Template that an exporter has told and not withdrawn. */
+export type ExporterTemplate = Static<typeof exporters.templateSchema>;
+
+/** GET /api/v1/exporters */
+export type Exporters = Static<typeof exporters.exportersSchema>;
 
 /** GET /api/v1/status, and event "status" of GET /api/v1/live, once a second. */
 export type Status = Static<typeof status.statusSchema>;

@@ -100,6 +100,7 @@ async function start(
     namesOf: namesOf(config, known),
     status,
     collecting: () => collecting.status,
+    templatesOf: exporter => collecting.templatesOf(exporter),
     storing: storing.counters,
     forwarding: () => forwarders.map(({ counters }) => counters),
     onStored: listener => storing.onStored(listener),

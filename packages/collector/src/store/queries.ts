@@ -7,4 +7,6 @@ export { groups } from './queries/groups.js';
 export { records } from './queries/records.js';
 export type { Selection } from './queries/selection.js';
 export { series } from './queries/series.js';
+export { seriesBy } from './queries/series-by.js';
 export { session } from './queries/session.js';
+export { summary } from './queries/summary.js';

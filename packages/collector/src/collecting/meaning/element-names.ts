@@ -11,12 +11,13 @@ export class ElementNames {
   readonly #known = new Set<string>();
   readonly #revisions = new WeakMap<Session, number>();
 
-  /** Takes note of what the session has learned since it was asked before. */
-  learn(session: Session): void {
+  /** Takes note of what the session has learned since it was asked before. @returns whether it may have learned something */
+  learn(session: Session): boolean {
     const { revision } = session.transport.registry;
-    if (this.#revisions.get(session) === revision) return;
+    if (this.#revisions.get(session) === revision) return false;
     this.#revisions.set(session, revision);
     for (const element of session.transport.save().elements ?? []) this.keep(element);
+    return true;
   }
 
   keep({ name, enterprise, id, type }: ToldElement): void {

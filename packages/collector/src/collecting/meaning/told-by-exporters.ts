@@ -9,10 +9,10 @@ export class ToldByExporters {
   readonly #interfaces = new InterfaceNames();
   readonly #elements = new ElementNames();
 
-  /** Takes note of what an Options Data Record of the session, received at `now`, says. */
-  learn(session: Session, observationDomainId: number, record: DecodedRecord, now: number): void {
+  /** Takes note of what an Options Data Record of the session, received at `now`, says. @returns whether there are elements that were not known */
+  learn(session: Session, observationDomainId: number, record: DecodedRecord, now: number): boolean {
     this.#interfaces.learn(session.peer.address, observationDomainId, record, now);
-    this.#elements.learn(session);
+    return this.#elements.learn(session);
   }
 
   /** What the store has not kept yet; undefined where there is nothing. */

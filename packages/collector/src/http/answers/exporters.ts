@@ -65,3 +65,39 @@ export const interfacesSchema = Type.Object(
   },
   about('what exporters call their interfaces now'),
 );
+
+export const templateSchema = Type.Object(
+  {
+    templateId: count(),
+    fields: Type.Array(
+      Type.String(),
+      about('in the order of the Template, at most 512: IANA names, names that the exporter has told, or PEN:ID'),
+    ),
+    options: Type.Boolean(about('an Options Template: its records tell of the exporter, not of Flows')),
+  },
+  about('a Template that the exporter has told and not withdrawn'),
+);
+
+export const exportersSchema = Type.Object({
+  exporters: Type.Array(
+    Type.Object(
+      {
+        ...exporterStatusSchema.properties,
+        fields: Type.Array(
+          Type.Object({ name: Type.String(), templates: count('Templates that have it') }),
+          about('what the Templates listed have, in most of them first'),
+        ),
+        interfaces: Type.Array(
+          Type.Object({
+            interface: count('its number, as in ingressInterface'),
+            name: Type.String(),
+            description: Type.String(about('"" where the exporter tells none')),
+          }),
+          about('what it calls its interfaces now'),
+        ),
+        templateList: Type.Array(templateSchema, about('at most 256; `templates` counts all')),
+      },
+      about('an exporter as in /api/v1/status, and what it tells of its records and interfaces'),
+    ),
+  ),
+});

@@ -21,6 +21,11 @@ export function isTotalSql(column: string): string {
 /** SQL: how many Flows records are of. Exact: what is of a Flow with other records is told apart by its number. */
 export const flowsSql = '(countIf(lone) + uniqExactIf(flow, NOT lone))';
 
+/** SQL: the same of those Flows that have a record which the condition fits. */
+export function flowsWhereSql(condition: string): string {
+  return `(countIf(lone AND ${condition}) + uniqExactIf(flow, NOT lone AND ${condition}))`;
+}
+
 /**
  * SQL, over the records of one Flow: what a counter comes to. Delta counts add up; a total count (RFC 7012 section 4.3: since the Metering Process began) of a
  * later record includes that of an earlier one, so that the largest holds. In 128 bits: a hostile exporter's counters must not wrap

@@ -15,11 +15,12 @@ export function rollupOfGroups(selection: Selection, by: readonly Operand[]): Ro
 
 /**
  * The rollup that has the shares of steps of this length.
+ * @param by what is told apart.
  * @param step milliseconds.
  * @throws FilterError
  */
-export function rollupOfSeries(selection: Selection, step: number): Rollup | undefined {
-  const asked = operandsOf(selection);
+export function rollupOfSeries(selection: Selection, by: readonly Operand[], step: number): Rollup | undefined {
+  const asked = [...by, ...operandsOf(selection)];
   return rollups.find(
     rollup =>
       rollup.kind === 'spread' && step % (rollup.step * 1000) === 0 && asked.every(operand => has(rollup, operand)),

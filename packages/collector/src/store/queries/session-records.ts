@@ -6,7 +6,7 @@ import type { SessionRecord } from '../../http/types.js';
 import type { Store } from '../client.js';
 import { scaledSql } from '../schema/sampling.js';
 import { isTotalSql } from './counted.js';
-import { keySql } from './groups.js';
+import { keySql } from './sums.js';
 
 /** Of the newest records so many are told. */
 const MOST_RECORDS = 1000;

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { TestRecord } from '../../flow/testing/records.js';
 import type { Store } from '../client.js';
-import { groups, type Selection, series } from '../queries.js';
+import { groups, type Selection, series, seriesBy } from '../queries.js';
 import { flowSql } from '../schema/flows.js';
 
 const HOUR = 3_600_000;
@@ -50,8 +50,15 @@ export function someRecords(random: (below: number) => number, count: number): T
   return records;
 }
 
-/** The same question to the rollups and to the Flow Records. */
-async function both<T>(store: Store, ask: (store: Store) => Promise<T>): Promise<[T, T]> {
+/**
+ * The same question to the rollups and to the Flow Records.
+ * @param rolled which of its queries a rollup can answer.
+ */
+async function both<T>(
+  store: Store,
+  ask: (store: Store) => Promise<T>,
+  rolled: readonly boolean[] = [true],
+): Promise<[T, T]> {
   const used: boolean[] = [];
   const spy = (raw: boolean) =>
     new Proxy(store, {
@@ -76,7 +83,7 @@ async function both<T>(store: Store, ask: (store: Store) => Promise<T>): Promise
       },
     });
   const answers: [T, T] = [await ask(spy(false)), await ask(spy(true))];
-  expect(used).toEqual([true, false]);
+  expect(used).toEqual([...rolled, ...rolled.map(() => false)]);
   return answers;
 }
 
@@ -109,9 +116,26 @@ export async function expectEqual(store: Store): Promise<void> {
       const [rolled, records] = await both(store, each => series(each, { from, to, filter }, step, localNetworks));
       expect(rolled.times).toEqual(records.times);
       for (const name of ['inOctets', 'outOctets', 'inPackets', 'outPackets'] as const) {
-        const error = rolled[name].map((rate, i) => Math.abs(rate - records[name][i]!) - 1e-9 * rate);
-        expect(Math.max(...error), `${name} ${step} ${filter}`).toBeLessThan(1e-3);
+        expectClose(rolled[name], records[name], `${name} ${step} ${filter}`);
       }
     }
   }
+  for (const [by, queries] of [
+    ['proto', [true, true]],
+    ['inif', [false, true]],
+  ] as const) {
+    const selection = { from: BASE + 90_000, to: BASE + 30 * HOUR };
+    const asked = { by, top: 2, stepSeconds: 420 };
+    const [rolled, records] = await both(store, each => seriesBy(each, selection, asked, localNetworks), queries);
+    expect(rolled.groups.map(({ value }) => value)).toEqual(records.groups.map(({ value }) => value));
+    for (const [i, group] of [...records.groups, records.others].entries()) {
+      for (const name of ['inOctets', 'outOctets'] as const)
+        expectClose((rolled.groups[i] ?? rolled.others)[name], group[name], `${by} ${i} ${name}`);
+    }
+  }
+}
+
+function expectClose(found: readonly number[], expected: readonly number[], what: string): void {
+  const error = found.map((rate, i) => Math.abs(rate - expected[i]!) - 1e-9 * rate);
+  expect(Math.max(...error), what).toBeLessThan(1e-3);
 }
