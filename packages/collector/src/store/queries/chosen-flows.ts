@@ -37,27 +37,51 @@ export interface ChosenFlow extends FlowPlace {
  * taken at its word, as sums take it.
  */
 export async function chosenFlows(store: Store, order: FlowOrder, choice: Choice): Promise<ChosenFlow[]> {
-  const sql = order === 'newest' ? newestSql(choice) : largestSql(choice);
-  const rows = await store.query<Record<'id' | 'isLone' | 'newest' | 'place', string>>(sql, choice.parameters.values);
-  return rows.map(({ id, isLone, newest, place }) => ({
+  if (order === 'newest') return await newestFlows(store, choice);
+  return (await store.query<Row>(largestSql(choice), choice.parameters.values)).map(chosenFlow);
+}
+
+type Row = Record<'id' | 'isLone' | 'newest' | 'place', string>;
+
+function chosenFlow({ id, isLone, newest, place }: Row): ChosenFlow {
+  return {
     ...{ number: BigInt(id), value: BigInt(place) },
     ...{ lone: Number(isLone) === 1, newest: Number(newest) },
-  }));
+  };
 }
 
 /**
  * The table is in the order of ends, and the first record of a Flow that is met from its back is the Flow's newest. The engine reads no further back than
- * it must where it is told how many records are wanted, so first it is asked back to when there are Flows enough, in more records than these; then for
- * the Flows from there on. Where few Flows have nearly all records it reads on until it has them.
+ * it must where it is told how many records are wanted: enough for the Flows, unless few Flows have nearly all records.
  */
-function newestSql({ where, parameters, limit, after }: Choice): string {
-  const count = parameters.add(limit, 'UInt64');
-  const fits = `${where} ${after === undefined ? '' : `AND ${endedBefore(where, after, parameters)}`}`;
-  const few = `SELECT ${flowSql} AS id, recordEnd FROM flows WHERE ${fits} ORDER BY recordEnd DESC LIMIT ${4 * limit + 1000}`;
-  const since = `(SELECT if(uniqExact(id) >= ${count}, min(recordEnd), toDateTime64('1900-01-01 00:00:00', 3, 'UTC')) FROM (${few}))`;
-  return `SELECT ${flowSql} AS id, lone AS isLone, toUnixTimestamp64Milli(recordEnd) AS newest, newest AS place
-    FROM flows WHERE ${fits} AND recordEnd >= ${since}
-    ORDER BY recordEnd DESC, id LIMIT 1 BY id LIMIT ${count} SETTINGS read_in_order_use_buffering = 0`;
+async function newestFlows(store: Store, choice: Choice): Promise<ChosenFlow[]> {
+  const { limit, parameters } = choice;
+  const most = 4 * limit + 1000;
+  const met = await store.query<Row & Record<'met' | 'back', string>>(
+    `SELECT id, isLone, toUnixTimestamp64Milli(recordEnd) AS newest, newest AS place,
+      count() OVER () AS met, toUnixTimestamp64Milli(min(recordEnd) OVER ()) AS back
+    FROM (${fromBackSql(choice)} ORDER BY recordEnd DESC LIMIT ${most}) ${firstSql(choice)}`,
+    parameters.values,
+  );
+  const last = met[limit - 1];
+  // Of the records that end when the last one does not all may have been met.
+  const isEnough = last !== undefined && Number(last.newest) > Number(last.back);
+  if (isEnough || Number(met[0]?.met ?? 0) < most) return met.map(chosenFlow);
+  const all = await store.query<Row>(
+    `SELECT id, isLone, toUnixTimestamp64Milli(recordEnd) AS newest, newest AS place FROM (${fromBackSql(choice)}) ${firstSql(choice)}`,
+    parameters.values,
+  );
+  return all.map(chosenFlow);
+}
+
+function fromBackSql({ where, parameters, after }: Choice): string {
+  const behind = after === undefined ? 'true' : endedBefore(where, after, parameters);
+  return `SELECT ${flowSql} AS id, lone AS isLone, recordEnd FROM flows WHERE ${where} AND ${behind}`;
+}
+
+/** SQL: of records the first of each Flow. */
+function firstSql({ limit }: Choice): string {
+  return `ORDER BY recordEnd DESC, id LIMIT 1 BY id LIMIT ${limit}`;
 }
 
 /** A record behind the place, of a Flow that has none before it. */

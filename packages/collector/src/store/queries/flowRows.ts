@@ -90,16 +90,16 @@ export async function flowsChosen(store: Store, { chosen, where, parameters, col
 function ofChosenSql(chosen: readonly ChosenFlow[], where: string, parameters: Parameters): string {
   const list = (values: readonly (bigint | number)[], type: string) =>
     `(SELECT to${type}(arrayJoin(splitByChar(',', ${parameters.add(values.join(','), 'String')}))) AS each)`;
-  const lone = chosen.filter(each => each.lone);
   const columns = '*, recordBegin, recordEnd, lone';
-  const others = `SELECT ${columns}, flow AS number FROM flows
-    WHERE ${where} AND NOT lone AND flow IN ${list(numbersOf(chosen), 'UInt64')}`;
-  if (lone.length === 0) return others;
+  const [lone, others] = [chosen.filter(each => each.lone), chosen.filter(each => !each.lone)];
+  const ofOthers = `SELECT ${columns}, flow AS number FROM flows
+    WHERE ${where} AND NOT lone AND flow IN ${list(numbersOf(others), 'UInt64')}`;
+  if (lone.length === 0) return ofOthers;
   const ends = list([...new Set(lone.map(({ newest }) => newest))], 'Int64');
-  return `SELECT ${columns}, ${flowSql} AS number FROM flows
-      WHERE ${where} AND lone AND recordEnd IN (SELECT fromUnixTimestamp64Milli(each, 'UTC') FROM ${ends})
-      AND ${flowSql} IN ${list(numbersOf(lone), 'UInt64')}
-    UNION ALL ${others}`;
+  const ofLone = `SELECT ${columns}, ${flowSql} AS number FROM flows
+    WHERE ${where} AND lone AND recordEnd IN (SELECT fromUnixTimestamp64Milli(each, 'UTC') FROM ${ends})
+    AND ${flowSql} IN ${list(numbersOf(lone), 'UInt64')}`;
+  return others.length === 0 ? ofLone : `${ofLone} UNION ALL ${ofOthers}`;
 }
 
 function numbersOf(chosen: readonly ChosenFlow[]): readonly bigint[] {
