@@ -14,7 +14,7 @@ import {
   transfer,
   unansweredSyn,
 } from '@weir/lab';
-import { chromium } from 'playwright-core';
+import { type Browser, chromium } from 'playwright-core';
 
 const DOCS = fileURLToPath(new URL('../../docs', import.meta.url));
 const SECONDS = 300;
@@ -24,6 +24,23 @@ const SERVERS = Array.from({ length: 12 }, (_, i) => (i % 2 === 0 ? `198.51.100.
 const FLAGS =
   '--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync';
 
+interface Picture {
+  readonly name: string;
+  /** The query of the address; `FLOW` stands for the number of the largest Flow. */
+  readonly query: string;
+  readonly height: number;
+  readonly dark?: boolean;
+}
+
+const pictures: readonly Picture[] = [
+  { name: 'page', query: '?by=host', height: 1000 },
+  { name: 'page-dark', query: '?by=host', height: 1000, dark: true },
+  { name: 'network', query: '?page=network&by=host', height: 900 },
+  { name: 'flows', query: '?page=flows&order=largest', height: 640 },
+  { name: 'session', query: '?page=session&flow=FLOW', height: 900 },
+  { name: 'setup', query: '?page=setup', height: 860 },
+];
+
 const lab = new Lab();
 try {
   const net = lab.topology();
@@ -31,7 +48,7 @@ try {
   for (const port of Object.values(PORTS)) lab.own(await startResponder(net.server, port));
   await RunningWeir.up(lab, net.router, lab.directory('pictures'), ['--active-timeout', '5']);
   const end = performance.now() + SECONDS * 1000;
-  await Promise.all([...traffic(net.client, end), takeLater(net.router, end - 15_000)]);
+  await Promise.all([...traffic(net.client, end), takeLater(net.router, end - 45_000)]);
 } finally {
   for (const line of await lab.close()) console.error(`left behind: ${line}`);
 }
@@ -81,17 +98,24 @@ async function takeLater(router: Namespace, time: number): Promise<void> {
   writeFileSync(script, `#!/bin/sh\nexec ${router.command(['chromium', '"$@"']).join(' ')}\n`);
   chmodSync(script, 0o755);
   const browser = await chromium.launch({ executablePath: script, args: FLAGS.split(' ') });
-  for (const [name, colorScheme] of [
-    ['page', 'light'],
-    ['page-dark', 'dark'],
-  ] as const) {
-    const page = await browser.newPage({ viewport: { width: 1280, height: 860 }, colorScheme, deviceScaleFactor: 1.5 });
-    await page.goto('http://127.0.0.1:4780/?tab=largest');
-    await page.getByTestId('flow-row').first().waitFor();
-    await sleep(3000);
-    await page.screenshot({ path: join(DOCS, `${name}.png`) });
-  }
+  for (const picture of pictures) await take(browser, picture);
   await browser.close();
+}
+
+async function take(browser: Browser, { name, query, height, dark }: Picture): Promise<void> {
+  const colorScheme = dark === true ? 'dark' : 'light';
+  const page = await browser.newPage({ viewport: { width: 1280, height }, colorScheme, deviceScaleFactor: 1.5 });
+  const origin = 'http://127.0.0.1:4780';
+  // By the browser: it is in the router's namespace.
+  await page.goto(origin);
+  const flow = await page.evaluate(async () => {
+    const answer = await fetch('/api/v1/flows?order=largest&limit=1&from=-5m');
+    return ((await answer.json()) as { flows: { id: string }[] }).flows[0]!.id;
+  });
+  await page.goto(`${origin}/${query.replace('FLOW', encodeURIComponent(flow))}`);
+  await sleep(4000);
+  await page.screenshot({ path: join(DOCS, `${name}.png`) });
+  await page.close();
 }
 
 function sleep(milliseconds: number): Promise<void> {
