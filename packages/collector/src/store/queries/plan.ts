@@ -1,5 +1,5 @@
 import { type Expression, type Operand, parseFilter } from '@weir/flow';
-import { familyOf, type Rollup, rollups } from '../rollup/rollups.js';
+import { type Rollup, rollups } from '../rollup/rollups.js';
 import type { Interval, Selection } from './selection.js';
 
 /**
@@ -10,7 +10,7 @@ import type { Interval, Selection } from './selection.js';
 export function rollupsOfGroups(selection: Selection, by: readonly Operand[]): readonly Rollup[] {
   const asked = [...by, ...operandsOf(selection)];
   const found = rollups.find(rollup => rollup.kind === 'ends' && asked.every(operand => has(rollup, operand)));
-  return found === undefined ? [] : [...familyOf(found)].reverse();
+  return rollups.filter(({ dimensions }) => dimensions === found?.dimensions).reverse();
 }
 
 /**

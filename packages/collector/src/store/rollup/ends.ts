@@ -1,41 +1,33 @@
 import { engineType } from '../../flow/native.js';
-import { counted, familyOf, keysOf, kinds, maskSql, type Rollup } from './rollups.js';
+import { counted, type Family, familyOf, HOUR, keysOf, kinds, maskSql, type Rollup } from './rollups.js';
 import { ONE_BLOCK, recordsOf, type Step, scaledSmall } from './step.js';
 
 const sums = ['lone', 'running', ...counted] as const;
 
-/** The table of a step's rows of the family's shortest steps: what its rollups are made of. See spans.ts. */
-function heldTable(rollup: Rollup): string {
-  return `${familyOf(rollup)[0]!.table}_step`;
-}
-
-/** The statement that makes that table. */
-export function createHeld(rollup: Rollup): string {
-  const { dimensions } = rollup;
+/** The statement that makes the table of a step's records, by the hours of their ends: what the family's rollups are made of. See spans.ts. */
+export function createHeld(family: Family): string {
   const columns = [
     "time DateTime('UTC')",
-    ...dimensions.map(name => `${name} ${engineType(kinds.get(name)!)}`),
-    ...maskSql(rollup).map(([name]) => `${name} UInt64`),
+    ...family.dimensions.map(name => `${name} ${engineType(kinds.get(name)!)}`),
+    ...maskSql(family).map(([name]) => `${name} UInt64`),
     ...sums.map(name => `${name} ${name === 'running' ? 'Array(UInt64)' : 'UInt64'}`),
     'batch UInt64',
   ];
-  return `CREATE TABLE IF NOT EXISTS ${heldTable(rollup)} (${columns.join(', ')}) ENGINE = MergeTree ORDER BY tuple()`;
+  return `CREATE TABLE IF NOT EXISTS ${family.held} (${columns.join(', ')}) ENGINE = MergeTree ORDER BY tuple()`;
 }
 
 /**
- * The statements that put the records of a step in the table, by the time of their ends, and all else out of it. The engine is much faster with
+ * The statements that put the records of a step in the table, and all else out of it. The engine is much faster with
  * short keys: addresses are one, a hash of the others is another. An address stays a key: who sends could make hashes of addresses alike.
  */
-export function heldStatements(rollup: Rollup, step: Step): readonly string[] {
-  const shortest = familyOf(rollup)[0]!;
-  const [first, ...others] = shortest.dimensions;
-  const masks = maskSql(shortest);
+export function heldStatements(family: Family, step: Step): readonly string[] {
+  const [first, ...others] = family.dimensions;
   const alike = [
     ...others.map(name => [name, name] as const),
-    ...masks.map(([column, value]) => [`m_${column}`, value] as const),
+    ...maskSql(family).map(([column, value]) => [`m_${column}`, value] as const),
   ];
   const selected = [
-    `toDateTime(bucket * ${shortest.step}, 'UTC')`,
+    `toDateTime(bucket * ${HOUR}, 'UTC')`,
     first,
     ...alike.map(([name]) => `a_${name}`),
     'n_lone',
@@ -44,9 +36,9 @@ export function heldStatements(rollup: Rollup, step: Step): readonly string[] {
     String(step.to),
   ];
   return [
-    `TRUNCATE TABLE ${heldTable(rollup)}`,
-    `INSERT INTO ${heldTable(rollup)} (time, ${[...keysOf(shortest), ...sums].join(', ')}, batch) SELECT ${selected.join(', ')}
-    FROM (SELECT toUInt32(intDiv(toUnixTimestamp64Milli(recordEnd), ${shortest.step * 1000})) AS bucket, ${first},
+    `TRUNCATE TABLE ${family.held}`,
+    `INSERT INTO ${family.held} (time, ${[...keysOf(family), ...sums].join(', ')}, batch) SELECT ${selected.join(', ')}
+    FROM (SELECT toUInt32(intDiv(toUnixTimestamp64Milli(recordEnd), ${HOUR * 1000})) AS bucket, ${first},
       cityHash64(${alike.map(([, value]) => value).join(', ')}) AS hash, ${alike.map(([name, value]) => `any(${value}) AS a_${name}`).join(', ')},
       countIf(lone) AS n_lone, groupArrayIf(flow, NOT lone) AS n_running, ${counted.map(name => `sum(${scaledSmall(name)}) AS n_${name}`).join(', ')}
     FROM flows WHERE ${recordsOf(step)} GROUP BY bucket, ${first}, hash) ${ONE_BLOCK}`,
@@ -58,13 +50,17 @@ export function heldStatements(rollup: Rollup, step: Step): readonly string[] {
  * @param whole whether the step is all that the finer rollup has: its rows serve as well, also those whose records are gone.
  */
 export function endRows(rollup: Rollup, step: Step, whole: boolean): string {
-  const source = whole ? rollup.finer! : `${heldTable(rollup)} WHERE batch = ${step.to}`;
-  if (rollup.finer === undefined) return `SELECT *, toDate(time) AS day FROM ${source}`;
-  const [first, ...others] = keysOf(rollup);
+  const { held, dimensions } = familyOf(rollup);
+  const source = whole ? rollup.finer! : `${held} WHERE batch = ${step.to}`;
+  if (rollup.step === HOUR && rollup.dimensions.length === dimensions.length)
+    return `SELECT *, toDate(time) AS day FROM ${source}`;
+  const [first, ...others] = rollup.dimensions;
+  const alike = [...others.map(name => [name, name] as const), ...maskSql(rollup)];
   const longer = `toStartOfInterval(time, toIntervalSecond(${rollup.step}), 'UTC')`;
   const added = ['lone', ...counted];
-  return `SELECT at AS time, toDate(at) AS day, ${[first, ...others.map(name => `a_${name} AS ${name}`), 'n_running AS running', ...added.map(name => `n_${name} AS ${name}`)].join(', ')}
-    FROM (SELECT ${longer} AS at, ${first}, cityHash64(${others.join(', ')}) AS hash, ${others.map(name => `any(${name}) AS a_${name}`).join(', ')},
+  return `SELECT at AS time, toDate(at) AS day, ${[first, ...alike.map(([name]) => `a_${name} AS ${name}`), 'n_running AS running', ...added.map(name => `n_${name} AS ${name}`)].join(', ')}
+    FROM (SELECT ${longer} AS at, ${first}, cityHash64(${alike.map(([, value]) => value).join(', ')}) AS hash,
+      ${alike.map(([name, value]) => `any(${value}) AS a_${name}`).join(', ')},
       groupUniqArrayArray(running) AS n_running, ${added.map(name => `sum(${name}) AS n_${name}`).join(', ')}
     FROM ${source} GROUP BY at, ${first}, hash)`;
 }

@@ -2,7 +2,7 @@ import type { StoreDoor } from '../door.js';
 import { rowsOf } from '../rows.js';
 import { createHeld, heldStatements } from './ends.js';
 import { Gate } from './gate.js';
-import { createRollup, families, type Rollup, rollups } from './rollups.js';
+import { createRollup, families, familyOf, type Rollup, rollups } from './rollups.js';
 import { createSpans, spanStatements } from './spans.js';
 import { stepStatement } from './statements.js';
 import type { Step } from './step.js';
@@ -50,10 +50,9 @@ export class RollupProgress {
     const progress = new RollupProgress(door, options);
     await door.command(createJournal);
     await door.command(createSpans);
-    for (const rollup of rollups) {
-      if (rollup.kind === 'ends') await door.command(createHeld(rollup));
-      await door.command(createRollup(rollup, ''));
-    }
+    const [, ...ends] = families;
+    for (const family of ends) await door.command(createHeld(family));
+    for (const rollup of rollups) await door.command(createRollup(rollup, ''));
     const steps = await rowsOf<{ name: string; start: string; end: string }>(
       door,
       `SELECT name, argMax(first, last) AS start, max(last) AS end FROM ${JOURNAL} GROUP BY name`,
@@ -73,9 +72,9 @@ export class RollupProgress {
    */
   async advance(atLeast = 0): Promise<void> {
     for (const rollup of rollups) await this.#finish(rollup);
-    for (const members of families) {
+    for (const family of families) {
       for (;;) {
-        const next = await this.#nextStep(members, atLeast);
+        const next = await this.#nextStep(family.rollups, atLeast);
         if (next === undefined) break;
         for (const { table } of next.members) {
           await this.#door.command(
@@ -113,7 +112,7 @@ export class RollupProgress {
     const [first] = members;
     if (!members.every(whole)) {
       const fill =
-        first!.kind === 'spread' ? spanStatements(step, this.#options.towards) : heldStatements(first!, step);
+        first!.kind === 'spread' ? spanStatements(step, this.#options.towards) : heldStatements(familyOf(first!), step);
       for (const statement of fill) await this.#door.command(statement);
     }
     // All at once, so that questions find them as far as each other.

@@ -27,20 +27,20 @@ export const HOUR = 3600;
 /** Rates are counted anew with each day, so that a reader need not begin before it. */
 export const DAY = 86_400;
 
+const ofSeries = [...common, ...interfaces];
 const ofSource = ['sourceAddress', ...common];
 const ofDestination = ['destinationAddress', ...common];
-const MONTHS = 'toYYYYMM(day)';
+const ofService = ['destinationPort', ...common];
+// What is known of an address: so many fields make hardly more rows than one.
+const ofPlace = ['destinationAs', 'destinationCountry', 'destinationNetwork', ...common];
+const [DAYS, MONTHS] = ['toYYYYMMDD(day)', 'toYYYYMM(day)'];
 
 /** The narrower first: a query takes the first that has what it asks for. Of the same fields, the shorter step first. */
 export const rollups: readonly Rollup[] = [
-  { table: 'series_hour', step: HOUR, kind: 'spread', dimensions: [...common, ...interfaces], partition: MONTHS },
-  {
-    table: 'series_minute',
-    step: MINUTE,
-    kind: 'spread',
-    dimensions: [...common, ...interfaces],
-    partition: 'toYYYYMMDD(day)',
-  },
+  { table: 'series_hour', step: HOUR, kind: 'spread', dimensions: ofSeries, partition: MONTHS },
+  { table: 'series_minute', step: MINUTE, kind: 'spread', dimensions: ofSeries, partition: DAYS },
+  { table: 'places_hour', step: HOUR, kind: 'ends', dimensions: ofPlace, partition: MONTHS },
+  { table: 'services_hour', step: HOUR, kind: 'ends', dimensions: ofService, partition: MONTHS },
   { table: 'sources_hour', step: HOUR, kind: 'ends', dimensions: ofSource, partition: MONTHS },
   { table: 'sources_day', step: DAY, kind: 'ends', dimensions: ofSource, partition: MONTHS, finer: 'sources_hour' },
   { table: 'destinations_hour', step: HOUR, kind: 'ends', dimensions: ofDestination, partition: MONTHS },
@@ -54,13 +54,31 @@ export const rollups: readonly Rollup[] = [
   },
 ];
 
-/** Those of the same fields are filled together, so that the records are read once for them. */
-export const families: readonly (readonly Rollup[])[] = ['series_', 'sources_', 'destinations_'].map(name =>
-  rollups.filter(({ table }) => table.startsWith(name)),
-);
+/** Rollups that are filled together, so that the records are read once for them. */
+export interface Family {
+  /** The table of a step's records, summed up to what all of its rollups need. */
+  readonly held: string;
+  /** Columns that its rows are told apart by. */
+  readonly dimensions: readonly string[];
+  readonly rollups: readonly Rollup[];
+}
 
-export function familyOf(rollup: Rollup): readonly Rollup[] {
-  return families.find(family => family.includes(rollup))!;
+export const families: readonly Family[] = [
+  familyAs('series_spans', [ofSeries]),
+  familyAs('sources_step', [ofSource]),
+  familyAs('destinations_step', [ofDestination, ofService, ofPlace]),
+];
+
+function familyAs(held: string, dimensions: readonly (readonly string[])[]): Family {
+  return {
+    held,
+    dimensions: [...new Set(dimensions.flat())],
+    rollups: rollups.filter(rollup => dimensions.includes(rollup.dimensions)),
+  };
+}
+
+export function familyOf(rollup: Rollup): Family {
+  return families.find(family => family.rollups.includes(rollup))!;
 }
 
 /** Counters of `series`: see spread.ts. */
@@ -74,8 +92,11 @@ export const kinds = new Map<string, Field['kind']>([
   ...fields.map((field: Field) => [field.column, field.kind] as const),
 ]);
 
+/** What rows are told apart by. */
+type Told = Pick<Rollup, 'dimensions'>;
+
 /** The part of a present mask that says whether a row has the dimensions; one SQL expression a column of the mask. */
-export function maskSql({ dimensions }: Rollup): readonly (readonly [column: string, value: string])[] {
+export function maskSql({ dimensions }: Told): readonly (readonly [column: string, value: string])[] {
   const bits = fields
     .filter(({ column }) => dimensions.includes(column))
     .flatMap(({ elements }) => Object.values(elements));
@@ -86,7 +107,7 @@ export function maskSql({ dimensions }: Rollup): readonly (readonly [column: str
 }
 
 /** Columns that rows are told apart by, behind day and time. */
-export function keysOf(rollup: Rollup): readonly string[] {
+export function keysOf(rollup: Told): readonly string[] {
   return [...rollup.dimensions, ...maskSql(rollup).map(([column]) => column)];
 }
 

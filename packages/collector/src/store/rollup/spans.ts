@@ -7,11 +7,8 @@ import { ONE_BLOCK, recordsOf, type Step, scaledSmall } from './step.js';
  * A step's records, summed up by the minutes in which they begin and end: what the rollups of kind `spread` are made of, so that the
  * records are read once for all of them. Holds the step at hand only; on disk, so that it is whole even where the engine was lost since.
  */
-const SPANS = 'series_spans';
-
-const [series] = families[0]!;
-const { dimensions } = series!;
-const masks = maskSql(series!);
+const { held: SPANS, dimensions } = families[0]!;
+const masks = maskSql({ dimensions });
 const keys = [...dimensions, ...masks.map(([column]) => column), 'towards'];
 const sums = counted.flatMap(name => [`w_${name}`, `f_${name}`, `r_${name}`]);
 

@@ -20,6 +20,8 @@ export function someRecords(random: (below: number) => number, count: number): T
       sourceIPv4Address: `10.0.0.${random(5)}`,
       destinationIPv4Address: random(4) === 0 ? `10.0.1.${random(3)}` : `192.0.2.${random(5)}`,
       ...(random(5) > 0 && { protocolIdentifier: random(2) ? 6 : 17 }),
+      ...(random(4) > 0 && { destinationTransportPort: 440 + random(4) }),
+      ...(random(3) > 0 && { bgpDestinationAsNumber: 64_500 + random(2) }),
       ...(saysIntervals && random(3) > 0 && { flowId: random(2 ** 30) }),
       ...(random(3) > 0 && { ingressInterface: random(3) }),
       ...(random(4) === 0 && { samplingInterval: random(3) * 500 }),
@@ -98,7 +100,15 @@ const selections: Selection[] = [
 /** Whatever the rollups are asked, they say what the Flow Records say. */
 export async function expectEqual(store: Store): Promise<void> {
   for (const selection of selections) {
-    for (const by of [['src'], ['destinationIPv4Address', 'proto'], ['src', 'exporter'], ['dst', 'duplicate'], []]) {
+    for (const by of [
+      ['src'],
+      ['destinationIPv4Address', 'proto'],
+      ['src', 'exporter'],
+      ['dst', 'duplicate'],
+      ['dstport', 'proto'],
+      ['dstas'],
+      [],
+    ]) {
       const [rolled, records] = await both(store, each => groups(each, selection, by));
       expect(rolled).toEqual(records);
       const [counted] = await store.query<{ n: string }>(
