@@ -35,12 +35,13 @@ const ofService = ['destinationPort', ...common];
 const ofPlace = ['destinationAs', 'destinationCountry', 'destinationNetwork', ...common];
 const [DAYS, MONTHS] = ['toYYYYMMDD(day)', 'toYYYYMM(day)'];
 
-/** The narrower first: a query takes the first that has what it asks for. Of the same fields, the shorter step first. */
+/**
+ * A query takes the first that has what it asks for: those of earlier releases come first, because they have sums whose records are gone. Of the same
+ * fields, the shorter step first.
+ */
 export const rollups: readonly Rollup[] = [
   { table: 'series_hour', step: HOUR, kind: 'spread', dimensions: ofSeries, partition: MONTHS },
   { table: 'series_minute', step: MINUTE, kind: 'spread', dimensions: ofSeries, partition: DAYS },
-  { table: 'places_hour', step: HOUR, kind: 'ends', dimensions: ofPlace, partition: MONTHS },
-  { table: 'services_hour', step: HOUR, kind: 'ends', dimensions: ofService, partition: MONTHS },
   { table: 'sources_hour', step: HOUR, kind: 'ends', dimensions: ofSource, partition: MONTHS },
   { table: 'sources_day', step: DAY, kind: 'ends', dimensions: ofSource, partition: MONTHS, finer: 'sources_hour' },
   { table: 'destinations_hour', step: HOUR, kind: 'ends', dimensions: ofDestination, partition: MONTHS },
@@ -52,6 +53,8 @@ export const rollups: readonly Rollup[] = [
     partition: MONTHS,
     finer: 'destinations_hour',
   },
+  { table: 'places_hour', step: HOUR, kind: 'ends', dimensions: ofPlace, partition: MONTHS },
+  { table: 'services_hour', step: HOUR, kind: 'ends', dimensions: ofService, partition: MONTHS },
 ];
 
 /** Rollups that are filled together, so that the records are read once for them. */
