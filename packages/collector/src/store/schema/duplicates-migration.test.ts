@@ -43,7 +43,7 @@ function doorTo(path: string): EngineProcess {
 
 async function keysOf(store: Store): Promise<string[]> {
   const rows = await store.query<{ keys: string }>(
-    "SELECT sorting_key AS keys FROM system.tables WHERE database = currentDatabase() AND name LIKE '%\\_hour' OR name LIKE '%\\_minute'",
+    "SELECT sorting_key AS keys FROM system.tables WHERE database = currentDatabase() AND name IN ('series_hour', 'series_minute', 'sources_hour', 'destinations_hour')",
   );
   return rows.map(({ keys }) => keys.split(', ').slice(-2).join(' '));
 }
