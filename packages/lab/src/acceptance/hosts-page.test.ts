@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { violations } from '../browser/axe.js';
-import { browserIn, watchedPage } from '../browser/browser.js';
+import { browserIn, dragOver, watchedPage } from '../browser/browser.js';
 import { Lab } from '../namespaces/lab.js';
 import { missing } from '../namespaces/requirements.js';
 import { addresses, type Topology } from '../namespaces/topology.js';
@@ -83,7 +83,7 @@ test('the plot of the overview is stacked by what is chosen, goes on by itself, 
   expect(await at('plot-table').locator('thead').textContent()).toContain('TCP, In');
   await at('throughput').locator('summary').click();
   await page.screenshot({ path: join(screenshotDirectory, 'stacked.png') });
-  await drag(0.7, 1);
+  await dragOver(page, at('throughput').locator('.u-over'), 0.7, 1);
   await at('live').waitFor();
   expect(parameter('by')).toBe('protocol');
   await holds('groups of the part', async () => (await told('throughput', 'data-groups')) >= 2);
@@ -91,17 +91,6 @@ test('the plot of the overview is stacked by what is chosen, goes on by itself, 
   await at('by').selectOption('');
   await holds('one sum', async () => (await told('throughput', 'data-groups')) === 0);
 }, 90_000);
-
-/** Draws the pointer over a part of the plot, from one share of its width to another. */
-async function drag(from: number, to: number): Promise<void> {
-  const box = await at('throughput').locator('.u-over').boundingBox();
-  if (box === null) throw new Error('no plot is drawn');
-  const y = box.y + box.height / 2;
-  await page.mouse.move(box.x + box.width * from, y);
-  await page.mouse.down();
-  await page.mouse.move(box.x + box.width * to, y, { steps: 8 });
-  await page.mouse.up();
-}
 
 test('the overview tells the answered share and round trips', async () => {
   await holds('an answered share', async () => (await told('answered', 'data-value')) > 0.5);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { violations } from '../browser/axe.js';
-import { browserIn, watchedPage } from '../browser/browser.js';
+import { browserIn, dragOver, watchedPage } from '../browser/browser.js';
 import { Lab } from '../namespaces/lab.js';
 import { missing } from '../namespaces/requirements.js';
 import { addresses, type Topology } from '../namespaces/topology.js';
@@ -129,19 +129,8 @@ test('a filter is completed', async () => {
   await at('filter').press('Enter');
 }, 40_000);
 
-/** Draws the pointer over a part of the plot, from one share of its width to another. */
-async function drag(from: number, to: number): Promise<void> {
-  const box = await at('throughput').locator('.u-over').boundingBox();
-  if (box === null) throw new Error('no plot is drawn');
-  const y = box.y + box.height / 2;
-  await page.mouse.move(box.x + box.width * from, y);
-  await page.mouse.down();
-  await page.mouse.move(box.x + box.width * to, y, { steps: 8 });
-  await page.mouse.up();
-}
-
 test('a drag zooms, the address keeps it, and there is a way back to live', async () => {
-  await drag(0.8, 1);
+  await dragOver(page, at('throughput').locator('.u-over'), 0.8, 1);
   await at('live').waitFor();
   const query = new URL(page.url()).searchParams;
   const length = Number(query.get('to')) - Number(query.get('from'));

@@ -1,15 +1,15 @@
 // The page that sets up a probe, in a browser inside the router: a change acts on the probe that runs, a bad one is refused and
 // changes nothing, and a probe elsewhere is set up through its own endpoint.
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Browser, type BrowserContext, chromium, type Locator, type Page } from 'playwright-core';
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { violations } from '../browser/axe.js';
+import { browserIn } from '../browser/browser.js';
 import { Lab } from '../namespaces/lab.js';
 import { missing } from '../namespaces/requirements.js';
 import { addresses, type Topology } from '../namespaces/topology.js';
 import { screenshotDirectory } from '../paths.js';
-import { labEnvironment } from '../run/mark.js';
 import type { LabProcess } from '../run/process.js';
 import { sleep, until } from '../run/wait.js';
 import { requests, startResponder, transfer } from '../traffic/traffic.js';
@@ -18,7 +18,6 @@ import { Certificates } from '../weir/certificates.js';
 import { http, RunningWeir, reportedLost, weir, weirCommand } from '../weir/weir.js';
 
 const reason = missing(['chromium', 'openssl']);
-const flags = ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-sync'];
 const port = 7000;
 const requestPort = 30_000;
 const controlPort = 4790;
@@ -54,10 +53,7 @@ beforeAll(async () => {
   writeFileSync(join(data, 'weir.yaml'), before, { mode: 0o640 });
   const probe = await startRemote();
   running = await RunningWeir.up(lab, net.router, data, ['--probe', probe]);
-  const environment = Object.fromEntries(
-    Object.entries(labEnvironment()).flatMap(([key, value]) => (value ? [[key, value]] : [])),
-  );
-  browser = await chromium.launch({ executablePath: browserInside(), args: flags, env: environment });
+  browser = await browserIn(lab, net.router);
   operator = await browser.newContext({ viewport: { width: 1400, height: 1000 }, colorScheme: 'light' });
   page = await open(operator, `${url}&token=${readFileSync(join(data, 'token'), 'utf8').trim()}`);
   mkdirSync(screenshotDirectory, { recursive: true });
@@ -89,13 +85,6 @@ async function startRemote(): Promise<string> {
 }
 
 /** A command that starts the browser in the router's namespace. */
-function browserInside(): string {
-  const script = join(lab.directory('browser'), 'chromium');
-  writeFileSync(script, `#!/bin/sh\nexec ${net.router.command(['chromium', '"$@"']).join(' ')}\n`);
-  chmodSync(script, 0o755);
-  return script;
-}
-
 async function open(context: BrowserContext, address: string): Promise<Page> {
   const opened = await context.newPage();
   opened.setDefaultTimeout(30_000);

@@ -1,6 +1,6 @@
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContextOptions, chromium, type Locator, type Page } from 'playwright-core';
 import type { Lab } from '../namespaces/lab.js';
 import type { Namespace } from '../namespaces/namespace.js';
 import { labEnvironment } from '../run/mark.js';
@@ -48,4 +48,15 @@ export async function watchedPage(
     if (!request.url().startsWith(`${origin}/`) && !request.url().startsWith('data:')) complaints.push(request.url());
   });
   return page;
+}
+
+/** Draws the pointer over a part of what is drawn there, from one share of its width to another. */
+export async function dragOver(page: Page, drawn: Locator, from: number, to: number): Promise<void> {
+  const box = await drawn.boundingBox();
+  if (box === null) throw new Error('nothing is drawn');
+  const y = box.y + box.height / 2;
+  await page.mouse.move(box.x + box.width * from, y);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width * to, y, { steps: 8 });
+  await page.mouse.up();
 }

@@ -209,3 +209,10 @@ export function createPlot(target: HTMLElement, state: PlotState, colours: PlotC
   };
   return new uPlot(options, series.map(() => []) as unknown as uPlot.AlignedData, target);
 }
+
+/** Keeps a plot as large as the place that it is in, until what is returned is called. */
+export function follow(plot: uPlot, target: HTMLElement): () => void {
+  const observer = new ResizeObserver(() => plot.setSize({ width: target.clientWidth, height: target.clientHeight }));
+  observer.observe(target);
+  return () => observer.disconnect();
+}

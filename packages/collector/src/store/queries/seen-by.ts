@@ -4,6 +4,7 @@ import { Parameters } from '../../flow/filter-sql.js';
 import { presentSql } from '../../flow/present.js';
 import type { FlowRow, SessionObserver } from '../../http/types.js';
 import type { Store } from '../client.js';
+import { counted as counters } from '../rollup/rollups.js';
 import { flowSql } from '../schema/flows.js';
 import { flowCountSql } from './counted.js';
 import { ofFlowSql } from './flow-id.js';
@@ -11,7 +12,6 @@ import { labelInterfaces } from './interface-labels.js';
 import type { Subject } from './related-flows.js';
 import { sameFlow, sameTimeSql } from './same-flow.js';
 
-const counters = ['octets', 'packets', 'reverseOctets', 'reversePackets'] as const;
 /** What counts a direction where a record tells of the Flow turned round. */
 const turned = {
   octets: 'reverseOctets',
