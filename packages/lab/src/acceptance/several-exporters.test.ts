@@ -71,8 +71,9 @@ test('a flow that both tell of counts once, and is whole at each of them', async
   // From when both are heard they are compared.
   await makeTraffic(2, 50_000, 4);
   await makeTraffic(flows, 40_000, 4 + 2 * flows);
-  const [marked] = (await exporters()).map(each => each.duplicateRecords ?? 0).sort((a, b) => b - a);
-  expect(marked).toBeGreaterThanOrEqual(2 * flows);
+  // Who tells first of a Flow owns it: on a slow machine that is not the same router for all of them.
+  const marked = (await exporters()).map(each => each.duplicateRecords ?? 0);
+  expect(marked.reduce((a, b) => a + b)).toBeGreaterThanOrEqual(2 * flows);
   expect(await collector.stop()).toBe(0);
   const compared = `${traffic} and srcport >= 40000 and srcport < 50000`;
   const sums = (filter: string) => collector.groups(filter, 'protocolIdentifier');
