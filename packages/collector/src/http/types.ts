@@ -7,6 +7,7 @@ import type * as exporters from './answers/exporters.js';
 import type * as flows from './answers/flows.js';
 import type * as importing from './answers/import.js';
 import type * as live from './answers/live.js';
+import type * as mesh from './answers/mesh.js';
 import type * as names from './answers/names.js';
 import type * as probe from './answers/probe.js';
 import type * as series from './answers/series.js';
@@ -94,3 +95,25 @@ export type ProbeChanged = Static<typeof probe.probeChangedSchema>;
 
 /** GET /api/v1/probe/{name}/findings, POST /mend */
 export type ProbeFindings = Static<typeof probe.probeFindingsSchema>;
+
+/** GET /api/v1/mesh */
+export type Topologies = Static<typeof mesh.topologiesSchema>;
+export type Topology = Static<typeof mesh.topologySchema>;
+
+/** GET /api/v1/mesh/state?topology=&at= */
+export type MeshState = Static<typeof mesh.meshStateSchema>;
+export type MeshStateNode = Static<typeof mesh.nodeSchema>;
+export type MeshStateLink = Static<typeof mesh.linkSchema>;
+
+/** GET /api/v1/mesh/changes?topology=&from=&to= */
+export type MeshChanges = Static<typeof mesh.meshChangesSchema>;
+
+/** GET /api/v1/mesh/loads?topology=&from=&to=&step=&link=&node= */
+export type MeshLoads = Static<typeof mesh.meshLoadsSchema>;
+export type MeshHow = Static<typeof mesh.howSchema>;
+
+/** GET /api/v1/mesh/coverage?from=&to= */
+export type MeshCoverage = Static<typeof mesh.meshCoverageSchema>;
+
+/** GET /api/v1/mesh/history?topology=&from=&to=&node= or &link= */
+export type MeshHistory = Static<typeof mesh.meshHistorySchema>;
