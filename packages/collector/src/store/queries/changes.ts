@@ -8,6 +8,7 @@ import { scaledSql } from '../schema/sampling.js';
 import { counters, isTotalSql } from './counted.js';
 import { towardsSql } from './local.js';
 import { rollupOfSeries } from './plan.js';
+import { large, type RecordKind, small } from './record-kinds.js';
 import { type Interval, intervalOf, type Selection, timeSql } from './selection.js';
 import { countedSql } from './views.js';
 
@@ -116,20 +117,21 @@ interface Query extends Buckets {
  */
 function recordChanges({ aligned, step, parameters, filter, towards, key }: Query, done: bigint | undefined): string {
   const within = `recordEnd >= ${timeSql(aligned.from, parameters)} AND recordBegin < ${timeSql(aligned.to, parameters)} AND ${filter}`;
-  // Under other names than their own, which a filter means as they were sent.
-  const scaled = counters.map(name => `${scaledSql(name)} AS c_${name}`);
-  const recordsOf = (condition: string) =>
-    `SELECT k, towards, ${counters.map(name => `c_${name} AS ${name}`).join(', ')}, recordBegin, recordEnd FROM
-      (SELECT ${[key, towards, ...scaled, 'recordBegin', 'recordEnd'].join(', ')} FROM flows WHERE ${condition} AND ${within})`;
-  const conditions =
-    done === undefined ? ['NOT repeated'] : [`NOT apart AND batch > ${done}`, 'apart AND NOT repeated'];
-  const source = [
-    ...conditions.map(recordsOf),
-    `SELECT ${['k', towards, ...counters, 'recordBegin', 'recordEnd'].join(', ')} FROM ${grownSql(key, within)}`,
-  ].join(' UNION ALL ');
+  const recordsOf = ({ condition, scaled }: RecordKind, also = 'true') => {
+    // Under other names than their own, which a filter means as they were sent.
+    const renamed = counters.map(name => `${scaled(name)} AS c_${name}`);
+    return `SELECT k, towards, ${counters.map(name => `c_${name} AS ${name}`).join(', ')}, recordBegin, recordEnd FROM
+      (SELECT ${[key, towards, ...renamed, 'recordBegin', 'recordEnd'].join(', ')} FROM flows WHERE ${condition} AND ${also} AND ${within})`;
+  };
+  const grown = `SELECT ${['k', towards, ...counters, 'recordBegin', 'recordEnd'].join(', ')} FROM ${grownSql(key, within)}`;
   const [origin, stepSql] = [parameters.add(aligned.from, 'Int64'), parameters.add(step, 'Int64')];
   // Shared out are the sums over all records that begin and end in the same buckets.
-  const spans = `SELECT k, b0, b1, towards, ${spanSums(false).join(', ')} FROM (${spansSql({ source, keys: ['k'], step: stepSql, origin })}) GROUP BY k, b0, b1, towards`;
+  const spansOf = (source: string, areSmall: boolean) =>
+    `SELECT k, b0, b1, towards, ${spanSums(areSmall).join(', ')} FROM (${spansSql({ source, keys: ['k'], step: stepSql, origin })}) GROUP BY k, b0, b1, towards`;
+  const spans = [
+    spansOf(recordsOf(small, done === undefined ? 'true' : `batch > ${done}`), true),
+    spansOf(`${recordsOf(large)} UNION ALL ${grown}`, false),
+  ].join(' UNION ALL ');
   const changes = changesSql(spans, ['k'], undefined);
   // A share of what was before is nobody's; a rate that began before goes on.
   const kept = columns.map((name, i) => (i < directed.length ? `if(at < 0, toInt128(0), ${name})` : name));

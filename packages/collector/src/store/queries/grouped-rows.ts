@@ -1,7 +1,7 @@
 import type { Parameters } from '../../flow/filter-sql.js';
-import { scaledSql } from '../schema/sampling.js';
 import { counters, flowCountSql } from './counted.js';
 import type { Piece } from './plan.js';
+import { large, type RecordKind, small } from './record-kinds.js';
 import { endsIn, type Interval, timeSql } from './selection.js';
 
 /** What is summed up, and by what. */
@@ -17,27 +17,32 @@ export interface GroupQuery {
 }
 
 /** SQL over the rows of rowsSql: how many Flows they are of. Exact: what is of a Flow with other records is told apart by its number. */
-export const flowsOfRows = '(sum(lone) + uniqExactArray(running))';
-
-/** The columns of records that are summed up. Not under their own names, which a filter means as they were sent. */
-const scaled: readonly string[] = counters.map(name => `toUInt128(${scaledSql(name)}) AS c_${name}`);
+export function flowsOfRows({ pieces }: GroupQuery): string {
+  return pieces.some(isSummed)
+    ? '(sum(lone) + uniqExactArray(running))'
+    : '(sum(lone) + uniqExactIf(running, running != 0))';
+}
 
 /**
  * SQL: rows that can be summed up: k0, k1, ... as told apart, `lone`: how many Flows they are of that have no other record, `running`: the numbers of the
- * others, and c_octets and so on.
+ * others (where all rows are records, the number of the other one, or 0), and c_octets and so on.
  */
 export function rowsSql(query: GroupQuery): string {
   const { pieces, done } = query;
-  const summed = pieces.filter(({ rollup }) => rollup !== undefined);
+  const summed = pieces.filter(isSummed);
+  const rows = pieces.map(piece => (isSummed(piece) ? rollupRows(query, piece) : recordRows(query, piece, small)));
+  if (summed.length > 0) rows.push(recordRows(query, around(summed), small, `batch > ${done}`));
   const interval = around(pieces);
-  const rows = pieces.map(piece =>
-    piece.rollup === undefined ? recordRows(query, piece, 'NOT repeated') : rollupRows(query, piece),
-  );
-  if (summed.length > 0) {
-    rows.push(recordRows(query, around(summed), `NOT apart AND batch > ${done}`));
-    rows.push(recordRows(query, around(summed), 'apart AND NOT repeated'));
-  }
-  return [...rows, repeatedRows(query, interval)].join(' UNION ALL ');
+  return [...rows, recordRows(query, interval, large), repeatedRows(query, interval)].join(' UNION ALL ');
+}
+
+function isSummed({ rollup }: Piece): boolean {
+  return rollup !== undefined;
+}
+
+/** SQL of `running`, of a record. */
+function runningSql({ pieces }: GroupQuery): string {
+  return pieces.some(isSummed) ? 'if(lone, [], [flow])' : 'flow';
 }
 
 /** The interval that pieces make together. */
@@ -45,9 +50,13 @@ function around(pieces: readonly Interval[]): Interval {
   return { from: Math.min(...pieces.map(({ from }) => from)), to: Math.max(...pieces.map(({ to }) => to)) };
 }
 
-function recordRows({ filter, parameters, keys }: GroupQuery, interval: Interval, condition: string): string {
-  const selected = [...named(keys), 'lone', 'if(lone, [], [flow]) AS running', ...scaled];
-  return `SELECT ${selected.join(', ')} FROM flows WHERE ${endsIn(interval, parameters)} AND ${condition} AND ${filter}`;
+/** Counters are not under their own names, which a filter means as they were sent. */
+function recordRows(query: GroupQuery, interval: Interval, kind: RecordKind, also = 'true'): string {
+  const { filter, parameters, keys } = query;
+  const scaled = counters.map(name => `toUInt128(${kind.scaled(name)}) AS c_${name}`);
+  const selected = [...named(keys), 'lone', `${runningSql(query)} AS running`, ...scaled];
+  return `SELECT ${selected.join(', ')} FROM flows
+    WHERE ${endsIn(interval, parameters)} AND ${kind.condition} AND ${also} AND ${filter}`;
 }
 
 /** SQL: the rows of a rollup that are of the piece. */
@@ -59,10 +68,11 @@ function rollupRows({ filter, parameters, keys }: GroupQuery, { from, to, rollup
 }
 
 /** SQL: records that repeat what earlier ones of their Flow had, once a Flow. An index tells where there are none, so that looking for them costs nothing. */
-function repeatedRows({ filter, parameters, keys }: GroupQuery, interval: Interval): string {
+function repeatedRows(query: GroupQuery, interval: Interval): string {
+  const { filter, parameters, keys } = query;
   const names = keys.map((_, i) => `k${i}`);
   const once = counters.map(name => `${flowCountSql(name)} AS once_${name}`);
-  return `SELECT ${[...names, 'toUInt64(0)', '[flow]', ...counters.map(name => `once_${name}`)].join(', ')} FROM
+  return `SELECT ${[...names, 'toUInt8(0) AS lone', runningSql(query), ...counters.map(name => `once_${name}`)].join(', ')} FROM
     (SELECT ${[...named(keys), 'flow', ...once].join(', ')} FROM flows WHERE repeated AND ${endsIn(interval, parameters)} AND ${filter}
     GROUP BY ${[...names, 'flow'].join(', ')})`;
 }

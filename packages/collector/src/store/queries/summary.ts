@@ -3,8 +3,8 @@ import { Parameters } from '../../flow/filter-sql.js';
 import { presentSql } from '../../flow/present.js';
 import type { Summary } from '../../http/types.js';
 import type { Store } from '../client.js';
-import { scaledSql } from '../schema/sampling.js';
 import { counters, flowCountSql, flowsSql, flowsWhereSql } from './counted.js';
+import { large, type RecordKind, small } from './record-kinds.js';
 import { endsIn, intervalOf, type Selection } from './selection.js';
 import { countedSql } from './views.js';
 
@@ -63,11 +63,11 @@ function rows(where: string): string {
     `SELECT ${parts.join(', ')} FROM flows WHERE ${condition} AND ${where}`;
   const trip = (has: string, value: string) => [`toUInt8(${has}) AS hasTrip`, `${value} AS trip`];
   const [none, zero] = ['toUInt8(0)', 'toUInt64(0)'];
+  const single = ({ condition, scaled }: RecordKind) =>
+    select([origin, 'lone', ...reverse, ...sums(scaled), ...trip(`lone AND ${hasTripSql}`, tripSql)], condition);
   return [
-    select(
-      [origin, 'lone', ...reverse, ...sums(scaledSql), ...trip(`lone AND ${hasTripSql}`, tripSql)],
-      'NOT repeated',
-    ),
+    single(small),
+    single(large),
     `${select([ofFlow, `${none} AS single`, ...reverseOfFlow, ...sums(flowCountSql), ...trip(none, zero)], 'repeated')} GROUP BY flow`,
     `${select([ofFlow, `${none} AS single`, `${none} AS counts`, `${none} AS answers`, ...sums(() => zero), ...trip('1', `max(${tripSql})`)], `NOT lone AND ${hasTripSql}`)} GROUP BY flow`,
   ].join(' UNION ALL ');

@@ -80,7 +80,9 @@ function statement(classes: readonly GroupQuery[], { top, order, also = [] }: Sh
   const limit = top === undefined ? '' : `LIMIT ${classes[0]!.parameters.add(top, 'UInt64')}`;
   const ordered = `ORDER BY ${[...order.map(sum => `${sum} DESC`), ...names].join(', ')} ${limit}`;
   const added = counters.map(name => `sum(c_${name}) AS m_${name}`);
-  const sums = (query: GroupQuery) => `SELECT ${[...names, `${flowsOfRows} AS m_flows`, ...added, ...also].join(', ')}
+  const sums = (
+    query: GroupQuery,
+  ) => `SELECT ${[...names, `${flowsOfRows(query)} AS m_flows`, ...added, ...also].join(', ')}
     FROM (${rowsSql(query)}) ${names.length > 0 ? `GROUP BY ${names.join(', ')}` : ''}`;
   return `SELECT * FROM (${classes.map(each => `SELECT * FROM (${sums(each)} ${ordered})`).join(' UNION ALL ')}) ${ordered}`;
 }

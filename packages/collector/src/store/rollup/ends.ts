@@ -1,6 +1,7 @@
 import { engineType } from '../../flow/native.js';
+import { scaledSmallSql } from '../schema/sampling.js';
 import { counted, type Family, familyOf, HOUR, keysOf, kinds, maskSql, type Rollup } from './rollups.js';
-import { ONE_BLOCK, recordsOf, type Step, scaledSmall } from './step.js';
+import { ONE_BLOCK, recordsOf, type Step } from './step.js';
 
 const sums = ['lone', 'running', ...counted] as const;
 
@@ -40,7 +41,7 @@ export function heldStatements(family: Family, step: Step): readonly string[] {
     `INSERT INTO ${family.held} (time, ${[...keysOf(family), ...sums].join(', ')}, batch) SELECT ${selected.join(', ')}
     FROM (SELECT toUInt32(intDiv(toUnixTimestamp64Milli(recordEnd), ${HOUR * 1000})) AS bucket, ${first},
       cityHash64(${alike.map(([, value]) => value).join(', ')}) AS hash, ${alike.map(([name, value]) => `any(${value}) AS a_${name}`).join(', ')},
-      countIf(lone) AS n_lone, groupArrayIf(flow, NOT lone) AS n_running, ${counted.map(name => `sum(${scaledSmall(name)}) AS n_${name}`).join(', ')}
+      countIf(lone) AS n_lone, groupArrayIf(flow, NOT lone) AS n_running, ${counted.map(name => `sum(${scaledSmallSql(name)}) AS n_${name}`).join(', ')}
     FROM flows WHERE ${recordsOf(step)} GROUP BY bucket, ${first}, hash) ${ONE_BLOCK}`,
   ];
 }

@@ -1,7 +1,8 @@
 import { engineType } from '../../flow/native.js';
+import { scaledSmallSql } from '../schema/sampling.js';
 import { counted, families, kinds, MINUTE, maskSql, type Rollup } from './rollups.js';
 import { spanSums, spansSql } from './spread.js';
-import { ONE_BLOCK, recordsOf, type Step, scaledSmall } from './step.js';
+import { ONE_BLOCK, recordsOf, type Step } from './step.js';
 
 /**
  * A step's records, summed up by the minutes in which they begin and end: what the rollups of kind `spread` are made of, so that the
@@ -29,7 +30,7 @@ export function spanStatements(step: Step, towards: string): readonly string[] {
     ...dimensions,
     ...masks.map(([column, value]) => `${value} AS k_${column}`),
     `${towards} AS k_towards`,
-    ...counted.map(name => `${scaledSmall(name)} AS n_${name}`),
+    ...counted.map(name => `${scaledSmallSql(name)} AS n_${name}`),
     'recordBegin',
     'recordEnd',
   ];

@@ -43,12 +43,12 @@ export function spansSql({ source, keys, step, origin }: Spreading): string {
 
 /**
  * SQL of the sums over such records: for each counter what they count (w_), and what of that the first bucket (f_) and each in between (r_) has.
- * @param small whether no counter is 2^40 or more, nor are there 2^24 records or more.
+ * @param small whether no counter is 2^40 or more.
  */
 export function spanSums(small: boolean): readonly string[] {
   const share = small ? (value: string) => `toInt128(toInt64(${value}))` : (value: string) => `toInt128(${value})`;
   return counted.flatMap(name => [
-    `sum(${small ? name : `toUInt128(${name})`}) AS w_${name}`,
+    `sum(toUInt128(${name})) AS w_${name}`,
     `sum(${share(`${name} * ofFirst`)}) AS f_${name}`,
     `sum(${share(`${name} * ofEach`)}) AS r_${name}`,
   ]);

@@ -16,8 +16,3 @@ export const ONE_BLOCK =
 export function recordsOf({ from, to }: Step): string {
   return `batch > ${from} AND batch <= ${to} AND NOT apart`;
 }
-
-/** SQL: a counter as scaledSql has it, of a record that is not `apart`: below 2^40. */
-export function scaledSmall(column: string): string {
-  return `${column} * greatest(samplingInterval, 1)`;
-}

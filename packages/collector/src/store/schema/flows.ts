@@ -17,14 +17,15 @@ function has(column: string): string {
 }
 
 /**
- * Times and counters change little from row to row or have empty high bytes. What compresses the rest is the part's default:
- * LZ4 at first, ZSTD when it is a day old: see timesToLive.
+ * Times and counters have high bits that are alike from row to row, or empty. What compresses the rest is the part's default: LZ4 at first, ZSTD when
+ * it is a day old: see timesToLive.
  */
 function codec(kind: StoredKind): string {
-  if (kind === 'milliseconds') return 'CODEC(Delta(8), Default)';
-  if (kind === 'unsigned64') return 'CODEC(T64, Default)';
-  return 'CODEC(Default)';
+  return kind === 'milliseconds' || kind === 'unsigned64' ? 'CODEC(T64, Default)' : 'CODEC(Default)';
 }
+
+/** Of times that are read by nearly every query: a quarter of the work that deltas and ZSTD make, for half an octet more. */
+const READ_OFTEN = 'CODEC(T64, LZ4)';
 
 const storedColumns: ReadonlyMap<string, StoredKind> = new Map<string, StoredKind>([
   ...originColumns,
@@ -101,14 +102,14 @@ const columnDefinitions: ReadonlyMap<string, string> = new Map([
   ['repeated', `UInt8 MATERIALIZED ${repeatedSql} CODEC(Default)`],
   // A number that does not compress: only where records of the same Flow must be found. See flowSql.
   ['flow', `UInt64 MATERIALIZED if(lone, 0, ${flowSql}) CODEC(Default)`],
-  ['recordEnd', `DateTime64(3, 'UTC') MATERIALIZED ${endSql} CODEC(Delta(8), Default)`],
+  ['recordEnd', `DateTime64(3, 'UTC') MATERIALIZED ${endSql} ${READ_OFTEN}`],
   // The block that the record came in, by which a repeated insert is known.
   ['batch', 'UInt64 CODEC(Default)'],
   [
     // Where the record's counters begin to count: an interim report covers only its own interval.
     'recordBegin',
     `DateTime64(3, 'UTC') MATERIALIZED least(recordEnd, ` +
-      `multiIf(${has('intervalStart')}, intervalStart, ${has('flowStart')}, flowStart, recordEnd)) CODEC(Delta(8), Default)`,
+      `multiIf(${has('intervalStart')}, intervalStart, ${has('flowStart')}, flowStart, recordEnd)) ${READ_OFTEN}`,
   ],
   // Not in the rollups: what cannot be summed up, would make rows without end, or let sums of 64 bits overflow.
   [

@@ -7,3 +7,8 @@ const LARGEST = '18446744073709551615';
 export function scaledSql(column: string): string {
   return `if(samplingInterval < 2, ${column}, toUInt64(least(toUInt128(${column}) * samplingInterval, ${LARGEST})))`;
 }
+
+/** SQL: the same of a record that is not `apart`: below 2^40, and many times as fast. */
+export function scaledSmallSql(column: string): string {
+  return `${column} * greatest(samplingInterval, 1)`;
+}
