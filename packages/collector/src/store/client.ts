@@ -7,6 +7,7 @@ import { openDoor } from './doors/open.js';
 import type { ServerSettings } from './doors/settings.js';
 import { Inserter } from './inserter.js';
 import { Keeper, type KeepOptions } from './keeper.js';
+import { MeshHistory } from './mesh/history.js';
 import type { Rollup } from './rollup/rollups.js';
 import { parseRows, rowsOf } from './rows.js';
 import { hasElements, insertElements, selectElements } from './schema/elements.js';
@@ -35,6 +36,7 @@ const BUSY_BATCHES = 4;
 
 /** Flow Records on disk: blocks in, SQL out. One process at a time on a directory. */
 export class Store {
+  readonly meshHistory: MeshHistory;
   readonly #door: StoreDoor;
   readonly #spool: Spool;
   readonly #inserter: Inserter;
@@ -54,6 +56,7 @@ export class Store {
     this.#inserter = inserter;
     this.#keeper = keeper;
     this.#localNetworks = String(localNetworks);
+    this.meshHistory = new MeshHistory(door, keeper !== undefined);
   }
 
   /**

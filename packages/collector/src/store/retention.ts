@@ -1,5 +1,6 @@
 import type { StoreDoor } from './door.js';
 import { ExpiredRecords } from './expired.js';
+import { timeToLive } from './mesh/table.js';
 import { HOUR, rollups } from './rollup/rollups.js';
 import { rowsOf } from './rows.js';
 import { timesToLive } from './schema/flows.js';
@@ -11,6 +12,8 @@ export interface RetentionOptions {
   readonly keepMinutes?: number | undefined;
   /** Days that sums of hours are kept. */
   readonly keepHours?: number | undefined;
+  /** Days that the history of meshes is kept. */
+  readonly keepMeshHistory?: number | undefined;
   /** Octets on disk of all of it; default as many as it takes. */
   readonly keepSize?: number | undefined;
 }
@@ -54,6 +57,8 @@ export class Retention {
       const days = step < HOUR ? options.keepMinutes : options.keepHours;
       wanted.set(table, days === undefined ? '' : `time + toIntervalDay(${days})`);
     }
+    const { keepMeshHistory } = options;
+    wanted.set('mesh_history', keepMeshHistory === undefined ? '' : timeToLive(keepMeshHistory));
     const tables = await rowsOf<{ name: string; engine: string }>(
       door,
       'SELECT name, engine_full AS engine FROM system.tables WHERE database = currentDatabase()',
