@@ -10,6 +10,9 @@ import { flowsRoute } from './routes/flows.js';
 import { groupsRoute } from './routes/groups.js';
 import { importRoute } from './routes/import.js';
 import { liveRoute } from './routes/live.js';
+import { meshRoutes } from './routes/mesh.js';
+import { meshBaseRoutes } from './routes/mesh-base.js';
+import { meshExportRoutes } from './routes/mesh-export.js';
 import { namesRoute } from './routes/names.js';
 import { probeRoutes } from './routes/probe.js';
 import { recordsRoute } from './routes/records.js';
@@ -39,4 +42,7 @@ export function routes(app: FastifyInstance, context: ApiContext, access: Access
   liveRoute(app, context);
   accessRoutes(app, access);
   probeRoutes(app, context);
+  meshRoutes(app, context);
+  meshExportRoutes(app, context);
+  meshBaseRoutes(app, context);
 }

@@ -7,6 +7,7 @@ import { flowsResponseSchema } from './flows.js';
 import { groupLineSchema } from './groups.js';
 import { importResultSchema } from './import.js';
 import { liveEventSchema } from './live.js';
+import { meshChangesSchema, meshCoverageSchema, meshHistorySchema, meshStateSchema, topologiesSchema } from './mesh.js';
 import { namesSchema } from './names.js';
 import { probeChangedSchema, probeCheckSchema, probeFindingsSchema, probeStateSchema, probesSchema } from './probe.js';
 import { recordLineSchema } from './records.js';
@@ -39,6 +40,11 @@ export const named = {
   ProbeCheck: probeCheckSchema,
   ProbeChanged: probeChangedSchema,
   ProbeFindings: probeFindingsSchema,
+  Topologies: topologiesSchema,
+  MeshState: meshStateSchema,
+  MeshChanges: meshChangesSchema,
+  MeshCoverage: meshCoverageSchema,
+  MeshHistory: meshHistorySchema,
 } as const satisfies Record<string, TSchema>;
 
 export type Name = keyof typeof named;
