@@ -2,7 +2,7 @@ import { canonicalAddress, canonicalNetwork } from '../address.js';
 import type { MeshBuilder } from './builder.js';
 import type { Format } from './format.js';
 import { linkKind } from './kinds.js';
-import { cost, quality, text } from './values.js';
+import { cost, linesOf, quality, text } from './values.js';
 
 /** A cost of babeld that means that nothing comes through. */
 const INFINITY = 65_535;
@@ -42,7 +42,7 @@ class Dump {
   }
 
   read(dump: string): void {
-    for (const line of dump.split('\n')) this.#readLine(line.trim());
+    for (const line of linesOf(dump)) this.#readLine(line);
     const self = this.#mesh.node(this.#self);
     if (self === undefined) return;
     self.name ??= this.#host;

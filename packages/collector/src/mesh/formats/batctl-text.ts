@@ -1,18 +1,19 @@
 import { canonicalMac } from '../address.js';
 import { BatctlTables } from './batctl-tables.js';
 import type { Format } from './format.js';
+import { linesOf } from './values.js';
 
 const HEADER = /^\[B\.A\.T\.M\.A\.N\. adv [^\]]*?MainIF\/MAC: [^/]*\/([0-9a-f:]{17})(?: \([^/]*\/([0-9a-f:]{17}))?/im;
 /** Best, originator, seen, TQ or throughput, next hop, interface. */
-const ORIGINATOR = /^\s*(\*?)\s*([0-9a-f:]{17})\s+[\d.]+s\s+\(\s*([\d.]+)\)\s+([0-9a-f:]{17})\s+\[\s*([^\]]*)\]/i;
+const ORIGINATOR = /^(\*?)\s*([0-9a-f:]{17})\s+[\d.]+s\s+\(\s*([\d.]+)\)\s+([0-9a-f:]{17})\s+\[\s*([^\]]*)\]/i;
 /** Best, client, VLAN, flags, ttvn, originator. */
-const GLOBAL = /^\s*[*+]?\s*([0-9a-f:]{17})\s+-?\d+\s+\[[^\]]*\]\s+\(\s*\d+\)\s+([0-9a-f:]{17})\s/i;
+const GLOBAL = /^[*+]?\s*([0-9a-f:]{17})\s+-?\d+\s+\[[^\]]*\]\s+\(\s*\d+\)\s+([0-9a-f:]{17})\b/i;
 /** Client, VLAN, flags, seen. */
-const LOCAL = /^\s*\*?\s*([0-9a-f:]{17})\s+-?\d+\s+\[([^\]]*)\]\s+[\d.]+/i;
+const LOCAL = /^\*?\s*([0-9a-f:]{17})\s+-?\d+\s+\[([^\]]*)\]\s+[\d.]+/i;
 /** Best, gateway, TQ or throughput, next hop, interface. */
-const GATEWAY = /^\s*([*=]?>?)\s*([0-9a-f:]{17})\s+\(\s*[\d.]+\)\s+([0-9a-f:]{17})\s+\[[^\]]*\]:/i;
+const GATEWAY = /^([*=]?>?)\s*([0-9a-f:]{17})\s+\(\s*[\d.]+\)\s+([0-9a-f:]{17})\s+\[[^\]]*\]:/i;
 /** Interface, neighbour, seen. */
-const NEIGHBOUR = /^\s+(\S+)\s+([0-9a-f:]{17})\s+[\d.]+s\s*$/i;
+const NEIGHBOUR = /^(\S+)\s+([0-9a-f:]{17})\s+[\d.]+s$/i;
 
 /** Tables of batman-adv as `batctl o`, `n`, `tg`, `tl` and `gwl` print them (with -n: MAC addresses, not names of bat-hosts), one or several after each other. */
 export const batctlText: Format = {
@@ -20,7 +21,7 @@ export const batctlText: Format = {
   is: ({ text, values }) => values.length === 0 && HEADER.test(text.slice(0, 4096)),
   read: ({ text }, mesh) => {
     const tables = new BatctlTables(mesh);
-    for (const line of text.split('\n')) readLine(line, tables);
+    for (const line of linesOf(text)) readLine(line, tables);
     tables.finish();
   },
 };

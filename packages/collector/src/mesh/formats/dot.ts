@@ -2,6 +2,7 @@ import { visClient, visInterface, visLink, visNode } from './batadv-vis.js';
 import type { MeshBuilder } from './builder.js';
 import type { Document, Format } from './format.js';
 import { OlsrTables } from './olsr-tables.js';
+import { linesOf } from './values.js';
 
 const START = /^\s*(?:\/\/.*\n\s*)*digraph\b/;
 /** An edge with its label. */
@@ -15,7 +16,7 @@ export const batadvDot: Format = {
   is: document => isDot(document) && CLUSTER.test(firstLine(document.text, 1)),
   read: ({ text }, mesh) => {
     let cluster: string | undefined;
-    for (const line of text.split('\n')) {
+    for (const line of linesOf(text)) {
       cluster = CLUSTER.exec(line)?.[1] ?? (line.includes('}') ? undefined : cluster);
       const [, from, to, label] = EDGE.exec(line) ?? [];
       const [, mac] = INTERFACE.exec(line) ?? [];
@@ -34,10 +35,10 @@ export const olsrdDot: Format = {
   name: 'olsrd dot',
   is: isDot,
   read: ({ text }, mesh) => {
-    const graphs = text.split(/^\s*digraph\b/m).slice(1);
-    const whole = graphs.filter(graph => /^\s*\}/m.test(graph));
+    const graphs = text.split(/^[ \t]*digraph\b/m).slice(1);
+    const whole = graphs.filter(graph => /^[ \t]*\}/m.test(graph));
     const tables = new OlsrTables(mesh);
-    for (const line of (whole.at(-1) ?? graphs.at(-1) ?? '').split('\n')) readEdge(line, tables, mesh);
+    for (const line of linesOf(whole.at(-1) ?? graphs.at(-1) ?? '')) readEdge(line, tables, mesh);
   },
 };
 

@@ -3,9 +3,9 @@ import type { MeshBuilder } from './builder.js';
 import type { Format } from './format.js';
 import { quality, text } from './values.js';
 
-/** Tags that count, with their attributes; comments and all else are passed over. */
-const TAG = /<!--[\s\S]*?-->|<(node|neighbor|olsrneighbor)\b((?:[^<>"']|"[^"]*"|'[^']*')*)>|<\/node\s*>/g;
-const ATTRIBUTE = /([\w:-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g;
+/** Tags that count, with their attributes; all else is passed over. */
+const TAG = /<(node|neighbor|olsrneighbor)\b((?:[^<>"']|"[^"]*"|'[^']*')*)>|<\/node\s*>/g;
+const ATTRIBUTE = /(?<![\w:-])([\w:-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g;
 const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 
 type Attributes = ReadonlyMap<string, string>;
@@ -19,20 +19,24 @@ export const freimapXml: Format = {
     const byCoords = new Map<string, string>();
     const links: { from: string; coords: string; lq: string | undefined }[] = [];
     let node: string | undefined;
-    for (const [tag, name, attributes] of text.matchAll(TAG)) {
+    for (const [tag, name, attributes] of withoutComments(text).matchAll(TAG)) {
       const told = attributesOf(attributes ?? '');
       if (name === 'node') {
         node = readNode(told, byCoords, mesh);
         if (tag.endsWith('/>')) node = undefined;
-      } else if (name === undefined) {
-        if (!tag.startsWith('<!--')) node = undefined;
-      } else if (node !== undefined) links.push({ from: node, coords: coordsOf(told)?.key ?? '', lq: told.get('lq') });
+      } else if (name === undefined) node = undefined;
+      else if (node !== undefined) links.push({ from: node, coords: coordsOf(told)?.key ?? '', lq: told.get('lq') });
     }
     // Neighbours are named by where they are, so all nodes have to be known first. LQ is what the node hears of the neighbour.
     for (const { from, coords, lq } of links)
       mesh.link({ from, to: byCoords.get(coords), kind: 'other', reverseQuality: quality(lq) });
   },
 };
+
+function withoutComments(text: string): string {
+  const [before, ...parts] = text.split('<!--');
+  return before! + parts.map(part => (part.includes('-->') ? part.slice(part.indexOf('-->') + 3) : '')).join('');
+}
 
 function attributesOf(tag: string): Attributes {
   const found = new Map<string, string>();

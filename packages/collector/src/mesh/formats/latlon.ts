@@ -1,10 +1,11 @@
 import type { MeshBuilder } from './builder.js';
 import type { Format } from './format.js';
 import { OlsrTables } from './olsr-tables.js';
+import { linesOf } from './values.js';
 
-const CALL = /^\s*(Mid|Node|Self|P?Link)\((.*)\);?\s*$/;
+const CALL = /^(Mid|Node|Self|P?Link)\((.*)\);?$/;
 /** In quotes, with an escape before some characters; or a number. */
-const ARGUMENT = /\s*(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"|([^,'"]*?))\s*(?:,|$)/y;
+const ARGUMENT = /\s*(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"|([^,'"]*))\s*(?:,|$)/y;
 const MOST_ARGUMENTS = 16;
 
 /** latlon.js of olsrd's name service plugin, which freimap and OLSR's own maps read: a call of JavaScript a line. */
@@ -13,8 +14,8 @@ export const latlon: Format = {
   is: ({ text, values }) => values.length === 0 && /^\s*(?:Mid|Node|Self|P?Link)\(['"]/m.test(text.slice(0, 4096)),
   read: ({ text }, mesh) => {
     const tables = new OlsrTables(mesh);
-    for (const line of text.split('\n')) {
-      if (line.trim() === '' || line.trimStart().startsWith('//')) continue;
+    for (const line of linesOf(text)) {
+      if (line === '' || line.startsWith('//')) continue;
       const call = CALL.exec(line);
       if (call === null) mesh.leaveOut('line that is no call');
       else readCall(call[1]!, argumentsOf(call[2]!), tables, mesh);
@@ -28,7 +29,7 @@ function argumentsOf(text: string): string[] {
   while (ARGUMENT.lastIndex < text.length && found.length < MOST_ARGUMENTS) {
     const match = ARGUMENT.exec(text);
     if (match === null) break;
-    found.push((match[1] ?? match[2] ?? match[3] ?? '').replaceAll(/\\(.)/g, '$1'));
+    found.push((match[1] ?? match[2] ?? match[3]?.trim() ?? '').replaceAll(/\\(.)/g, '$1'));
   }
   return found;
 }

@@ -1,7 +1,8 @@
 import type { Format } from './format.js';
 import { OlsrTables } from './olsr-tables.js';
+import { linesOf } from './values.js';
 
-const TABLE = /^Table: (.*?)\s*$/;
+const TABLE = /^Table: (.*)$/;
 
 type Row = (cells: readonly string[], tables: OlsrTables) => void;
 
@@ -33,13 +34,13 @@ export const olsrdText: Format = {
     const tables = new OlsrTables(mesh);
     let row: Row | undefined;
     let isHeading = false;
-    for (const line of text.split(/\r?\n/)) {
+    for (const line of linesOf(text)) {
       const table = TABLE.exec(line);
       if (table !== null) {
         row = Object.hasOwn(ROWS, table[1]!) ? ROWS[table[1]!] : undefined;
         isHeading = true;
       } else if (isHeading) isHeading = false;
-      else if (line.trim() === '') row = undefined;
+      else if (line === '') row = undefined;
       else
         row?.(
           line.split('\t').map(cell => cell.trim()),

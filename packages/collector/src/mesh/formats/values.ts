@@ -65,6 +65,14 @@ export function truth(value: unknown): boolean | undefined {
   return undefined;
 }
 
+/** No program that tells of a mesh writes longer ones. */
+const LONGEST_LINE = 2000;
+
+/** The lines of a text without the space around them, those that can be of a mesh. */
+export function linesOf(text: string): string[] {
+  return text.split('\n').flatMap(line => (line.length > LONGEST_LINE ? [] : [line.trim()]));
+}
+
 /** A number of clients or the like. */
 export function count(value: unknown): number | undefined {
   const found = number(value);
