@@ -68,6 +68,7 @@ const roles: Readonly<Record<string, 'none' | 'viewer' | 'operator'>> = {
   'GET /api/v1/interfaces': 'viewer',
   'GET /api/v1/live': 'viewer',
   'GET /api/v1/me': 'none',
+  'GET /api/v1/mesh/loads': 'viewer',
   'GET /api/v1/names': 'viewer',
   'GET /api/v1/openapi.json': 'viewer',
   'GET /api/v1/probe': 'viewer',
