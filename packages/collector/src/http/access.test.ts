@@ -78,6 +78,7 @@ const roles: Readonly<Record<string, 'none' | 'viewer' | 'operator'>> = {
   'GET /api/v1/mesh/image': 'viewer',
   'GET /api/v1/mesh/state': 'viewer',
   'GET /api/v1/mesh/tiles': 'viewer',
+  'GET /api/v1/mesh/loads': 'viewer',
   'GET /api/v1/names': 'viewer',
   'GET /api/v1/openapi.json': 'viewer',
   'GET /api/v1/probe': 'viewer',

@@ -108,6 +108,7 @@ describe('answers are as the description says', () => {
     ['/api/v1/complete', ''],
     ['/api/v1/complete', '?filter=proto%20tc%20and&cursor=8'],
     ['/api/v1/names', '?as=64512,13335'],
+    ['/api/v1/mesh/loads', '?topology=none'],
     ['/api/v1/openapi.json', ''],
     ['/api/v1/me', ''],
   ])('%s%s', async (path, query) => {

@@ -8,6 +8,8 @@ import type { ServerSettings } from './doors/settings.js';
 import { Inserter } from './inserter.js';
 import { Keeper, type KeepOptions } from './keeper.js';
 import { MeshHistory } from './mesh/history.js';
+import { MeshLoads } from './mesh/loads.js';
+import type { MeshLoadsOptions } from './mesh/options.js';
 import type { Rollup } from './rollup/rollups.js';
 import { parseRows, rowsOf } from './rows.js';
 import { hasElements, insertElements, selectElements } from './schema/elements.js';
@@ -42,6 +44,7 @@ export class Store {
   readonly #inserter: Inserter;
   readonly #keeper: Keeper | undefined;
   readonly #localNetworks: string;
+  #meshLoads: MeshLoads | undefined;
   #closed = false;
 
   private constructor(
@@ -200,6 +203,15 @@ export class Store {
     return this.#keeper;
   }
 
+  /** Keeps up what links of topologies carry, from here on by itself; undefined on servers. */
+  async meshLoads(options: MeshLoadsOptions): Promise<MeshLoads | undefined> {
+    if (this.#keeper === undefined) return undefined;
+    const surroundings = { settled: () => this.settled, busy: () => this.#inserter.pending > BUSY_BATCHES };
+    this.#meshLoads = await MeshLoads.open(this.#door, { ...options, ...surroundings });
+    this.#meshLoads.start();
+    return this.#meshLoads;
+  }
+
   /**
    * Asks rollups: see RollupProgress.reading.
    * @param localNetworks those that "in" is towards, where the query tells in and out apart.
@@ -218,6 +230,7 @@ export class Store {
   async close(): Promise<void> {
     this.#closed = true;
     await this.#inserter.close();
+    await this.#meshLoads?.close();
     await this.#keeper?.close();
     await this.#door.close();
   }

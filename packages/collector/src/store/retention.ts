@@ -1,6 +1,7 @@
 import type { StoreDoor } from './door.js';
 import { ExpiredRecords } from './expired.js';
 import { timeToLive } from './mesh/table.js';
+import { loadTables } from './mesh/tables.js';
 import { HOUR, rollups } from './rollup/rollups.js';
 import { rowsOf } from './rows.js';
 import { timesToLive } from './schema/flows.js';
@@ -59,17 +60,9 @@ export class Retention {
     }
     const { keepMeshHistory } = options;
     wanted.set('mesh_history', keepMeshHistory === undefined ? '' : timeToLive(keepMeshHistory));
-    const tables = await rowsOf<{ name: string; engine: string }>(
-      door,
-      'SELECT name, engine_full AS engine FROM system.tables WHERE database = currentDatabase()',
-    );
     const retention = new Retention(door, options, tell);
     await retention.#expired?.look();
-    for (const { name, engine } of tables) {
-      const ttl = wanted.get(name);
-      if (ttl === undefined || ttl === ttlOf(engine)) continue;
-      await door.command(`ALTER TABLE ${name} ${ttl === '' ? 'REMOVE TTL' : `MODIFY TTL ${ttl}`}`);
-    }
+    await expire(door, wanted);
     return retention;
   }
 
@@ -102,7 +95,7 @@ export class Retention {
 
   /** Partitions of the tables, each table's oldest first; records of broken clocks are as old as the first of them was received. */
   async #partitions(): Promise<Partition[]> {
-    const tables = ['flows', ...rollups.map(({ table }) => table)];
+    const tables = ['flows', ...rollups.map(({ table }) => table), ...loadTables.map(({ name }) => name)];
     return await rowsOf<Partition>(
       this.#door,
       `SELECT table, partition_id AS id, sum(bytes_on_disk) AS octets, sum(rows) AS rows,
@@ -110,6 +103,22 @@ export class Retention {
        FROM system.parts WHERE active AND database = currentDatabase() AND table IN (${tables.map(name => `'${name}'`).join(', ')})
        GROUP BY table, id ORDER BY table, age`,
     );
+  }
+}
+
+/**
+ * Has the engine drop what becomes too old.
+ * @param wanted SQL of when rows expire, by the name of their table; empty for never
+ */
+export async function expire(door: StoreDoor, wanted: ReadonlyMap<string, string>): Promise<void> {
+  const tables = await rowsOf<{ name: string; engine: string }>(
+    door,
+    'SELECT name, engine_full AS engine FROM system.tables WHERE database = currentDatabase()',
+  );
+  for (const { name, engine } of tables) {
+    const ttl = wanted.get(name);
+    if (ttl === undefined || ttl === ttlOf(engine)) continue;
+    await door.command(`ALTER TABLE ${name} ${ttl === '' ? 'REMOVE TTL' : `MODIFY TTL ${ttl}`}`);
   }
 }
 

@@ -27,7 +27,8 @@ test('a year of 1,000 nodes and 2,000 links, looked at each minute, takes less t
   const [{ rows } = { rows: '0' }] = await store.query<{ rows: string }>('SELECT count() AS rows FROM mesh_history');
   const aMinute = (all - whole) / (MINUTES - 1);
   const aYear = 365.25 * (whole + (DAY - 1) * aMinute);
-  if (process.env.WEIR_MESH_MINUTES !== undefined) console.log({ whole, aMinute, rows, aYear, columns: await store.query(columnSql) });
+  if (process.env.WEIR_MESH_MINUTES !== undefined)
+    console.log({ whole, aMinute, rows, aYear, columns: await store.query(columnSql) });
   expect(Number(rows) / MINUTES).toBeGreaterThan(1000);
   expect(aYear).toBeLessThan(1e9);
   await end();
