@@ -14,11 +14,18 @@ export interface Detected {
   readonly mesh: Mesh;
 }
 
+/** Whether it is of any format that is known. */
+export function isTopology(octets: Uint8Array): boolean {
+  const document = readDocument(octets);
+  return formats.some(format => format.is(document));
+}
+
 /**
  * Recognises a topology by its octets alone, and reads it. Several files are the parts of one mesh: what they tell of one node is put together.
+ * @param lenient whether files of no format are passed over, as long as others are of one
  * @throws WeirError
  */
-export function detect(parts: readonly Uint8Array[]): Detected {
+export function detect(parts: readonly Uint8Array[], lenient = false): Detected {
   const octets = parts.reduce((sum, part) => sum + part.length, 0);
   if (octets > MOST_OCTETS) {
     throw new WeirError(
@@ -30,12 +37,16 @@ export function detect(parts: readonly Uint8Array[]): Detected {
   for (const part of parts) {
     const document = readDocument(part);
     const format = formats.find(candidate => candidate.is(document));
-    if (format === undefined) throw unknown(document);
+    if (format === undefined) {
+      if (!lenient || (part === parts.at(-1) && names.size === 0)) throw unknown(document);
+      mesh.leaveOut('file that is no topology');
+      continue;
+    }
     names.add(format.name);
     mesh.beginPart();
     format.read(document, mesh);
   }
-  if (mesh.empty && names.size > 0) {
+  if (mesh.empty) {
     throw new WeirError(
       `this topology (${[...names].join(', ')}) has no nodes: look whether its producer has any data`,
     );
