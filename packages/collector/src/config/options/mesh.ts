@@ -1,6 +1,7 @@
 import { parseNetwork } from '@weir/flow';
 import Type, { type Static } from 'typebox';
 import { WeirError } from '../../error.js';
+import type { PlaceRule } from '../../mesh/places/rules.js';
 import { parseTopologyPlaces, type TopologyAddress } from '../../mesh/sources/place.js';
 
 const options = Type.Object({
@@ -18,7 +19,7 @@ const options = Type.Object({
   }),
   place: Type.Array(Type.String(), {
     description:
-      "NETWORK=NODE: addresses of that network are at that node of the mesh, whatever the topology says; the node's id or name. May be repeated: of networks within each other the smallest counts",
+      'NETWORK=NODE: addresses of that network are at that node of the mesh, whatever the topology says; the node by its id. May be repeated: of networks within each other the smallest counts',
     default: [],
     maxItems: 10_000,
   }),
@@ -34,14 +35,6 @@ function days(what: string) {
 
 /** Where topologies of mesh networks come from, and how long their history is kept. */
 export const meshOptions = options.properties;
-
-/** Addresses of the network are at the node. */
-export interface PlaceRule {
-  /** CIDR. */
-  readonly network: string;
-  /** Id or name of a node. */
-  readonly node: string;
-}
 
 export interface MeshSettings {
   readonly topologies: readonly TopologyAddress[];
@@ -81,7 +74,7 @@ function parseRule(text: string): PlaceRule {
   const [, network, node] = /^\s*([^=\s]+)\s*=\s*(.*?)\s*$/s.exec(text) ?? [];
   if (network === undefined || node === undefined || node === '' || parseNetwork(network) === undefined) {
     throw new WeirError(
-      `place: "${text}" is no network and node; write NETWORK=NODE, for example 10.1.2.0/24=roof-12, with the id or the name of a node`,
+      `place: "${text}" is no network and node; write NETWORK=NODE, for example 10.1.2.0/24=roof-12, with the id of a node`,
     );
   }
   return { network, node };
