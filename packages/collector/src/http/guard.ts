@@ -109,8 +109,9 @@ async function cookieOfVisit(request: FastifyRequest, access: Access): Promise<s
   }
 }
 
+/** What begins with several slashes would be read as a host. */
 function addressOf({ url }: FastifyRequest): URL {
-  return new URL(url, 'http://localhost');
+  return new URL(url.replace(/^\/+/, '/'), 'http://localhost');
 }
 
 /** A path of this server whatever the request said: "//host" would lead elsewhere. */

@@ -211,6 +211,7 @@ test('the description lists every route of the API', async () => {
     'mesh/export/netjson',
     'mesh/history',
     'mesh/image',
+    'mesh/loads',
     'mesh/state',
     'mesh/tiles',
     'names',

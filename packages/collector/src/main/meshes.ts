@@ -4,14 +4,18 @@ import type { MeshEvent, Topology } from '../http/types.js';
 import type { Mesh } from '../mesh/mesh.js';
 import type { MeshHistory } from '../store/mesh/history.js';
 import { isHost } from '../store/mesh/things.js';
+import type { Topologies } from '../store/mesh/topologies.js';
 
 /** What looks at the topologies. */
 export interface Looking {
   statuses(): readonly Topology[];
 }
 
-/** What links carried, where loads are known. */
-export type Rates = (topology: string, from: number, to: number) => Promise<ReadonlyMap<string, LinkRate>>;
+/** What links carry, by their ids. */
+export type Links = ReadonlyMap<string, LinkRate>;
+
+/** What links carried in a time, where loads are known. */
+export type Rates = (topology: string, from: number, to: number) => Promise<Links>;
 
 export interface MeshesOptions {
   readonly settings: MapSettings;
@@ -34,7 +38,7 @@ const HOLDS = 2.5;
 const REMEMBERED = 8;
 
 /** The meshes as they are, on their way into the history, and as they were. */
-export class Meshes implements MeshContext {
+export class Meshes implements MeshContext, Topologies {
   readonly settings: MapSettings;
   readonly history: MeshHistory;
   readonly #options: MeshesOptions;
@@ -76,7 +80,7 @@ export class Meshes implements MeshContext {
     return this.#newest.get(topology);
   }
 
-  rates(topology: string, from: number, to: number): Promise<ReadonlyMap<string, LinkRate>> {
+  rates(topology: string, from: number, to: number): Promise<Links> {
     return this.#rates(topology, from, to);
   }
 

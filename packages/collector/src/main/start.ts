@@ -87,7 +87,7 @@ async function start(
   storing.onStored(() => {
     for (const forwarder of forwarders) forwarder.stored();
   });
-  const mesh = startMesh(config, store, undo, log);
+  const mesh = await startMesh(config, store, undo, log);
   const constant = { version, startedAt, databases: [...known.databases], storeUrl: config.storeUrl };
   const status = () => statusOf(constant, { store, size, storing, collecting });
   const context: ApiContext = {

@@ -6,6 +6,9 @@ import { parseTime, TIME_FORMS } from '../time.js';
 import type { MeshContext } from './context.js';
 import type { View } from './view.js';
 
+/** Seconds of a step of those who are not logged in: when somebody comes or goes is not for everybody. */
+export const PUBLIC_STEP = 300;
+
 export const topology = Type.Optional(
   Type.String({ maxLength: 100, description: 'name of a topology; default: the first that is set' }),
 );

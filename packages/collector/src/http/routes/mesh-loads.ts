@@ -3,6 +3,8 @@ import Type, { type Static } from 'typebox';
 import { meshLoads, SHORTEST } from '../../store/mesh/asked-loads.js';
 import { intervalOf } from '../../store/queries/selection.js';
 import type { ApiContext } from '../context.js';
+import { PUBLIC_STEP, viewOf } from '../mesh/asked.js';
+import { roundedLoads } from '../mesh-rounding.js';
 import { json } from '../openapi.js';
 import { selectionOf, selectionParameters, stepOf } from '../parameters.js';
 import type { MeshLoads } from '../types.js';
@@ -19,10 +21,11 @@ const parameters = Type.Object({
 });
 
 /** GET /api/v1/mesh/loads */
-export function meshLoadsRoute(app: FastifyInstance, { store }: Pick<ApiContext, 'store'>): void {
+export function meshLoadsRoute(app: FastifyInstance, { store, mesh }: Pick<ApiContext, 'store' | 'mesh'>): void {
   app.get<{ Querystring: Static<typeof parameters> }>(
     '/api/v1/mesh/loads',
     {
+      config: { isOfMap: 'answer' },
       schema: {
         operationId: 'meshLoads',
         description: 'What the links and nodes of a topology carried',
@@ -30,12 +33,16 @@ export function meshLoadsRoute(app: FastifyInstance, { store }: Pick<ApiContext,
         response: json('MeshLoads', 'loads'),
       },
     },
-    async ({ query }): Promise<MeshLoads> => {
+    async (request): Promise<MeshLoads> => {
+      const { query } = request;
+      const { isPublic } = viewOf(request, mesh);
       const now = Date.now();
       const { topology, from, to, link, node } = query;
       const selection = selectionOf({ ...(from !== undefined && { from }), ...(to !== undefined && { to }) }, now);
-      const step = Math.ceil(stepOf(query.step, selection, now) / SHORTEST) * SHORTEST;
-      return await meshLoads(store, { topology, interval: intervalOf(selection), step, link, node });
+      const shortest = isPublic ? PUBLIC_STEP : SHORTEST;
+      const step = Math.ceil(stepOf(query.step, selection, now) / shortest) * shortest;
+      const loads = await meshLoads(store, { topology, interval: intervalOf(selection), step, link, node });
+      return isPublic ? roundedLoads(loads) : loads;
     },
   );
 }

@@ -3,7 +3,7 @@ import Type, { type Static } from 'typebox';
 import type { Point, Series } from '../../store/mesh/series.js';
 import type { ApiContext } from '../context.js';
 import { RequestError } from '../errors.js';
-import { at, stateOf, timeOf, topology, topologyOf, viewOf } from '../mesh/asked.js';
+import { at, PUBLIC_STEP, stateOf, timeOf, topology, topologyOf, viewOf } from '../mesh/asked.js';
 import { clientsSeen, linkSeen, nodeSeen, topologySeen, type View } from '../mesh/view.js';
 import { json } from '../openapi.js';
 import { selectionOf, stepOf } from '../parameters.js';
@@ -11,8 +11,6 @@ import type { MeshChanges, MeshCoverage, MeshHistory, MeshState, Topologies } fr
 import { baseOf } from './mesh-base.js';
 
 const DAY = 86_400_000;
-/** Seconds of a step of those who are not logged in: when somebody comes or goes is not for everybody. */
-const PUBLIC_STEP = 300;
 const config = { isOfMap: 'answer' } as const;
 
 const stateParameters = Type.Object({ topology, at });
