@@ -7,7 +7,7 @@ import { type Collector, startCollector } from '../../main/start.js';
 import { noDatabases } from '../../main/testing/options.js';
 import { ask, errorIn, type Question } from '../testing/ask.js';
 import { writeMeshFeed } from '../testing/mesh-feed.js';
-import type { MeshChanges, MeshCoverage, MeshHistory, MeshState, Topologies } from '../types.js';
+import type { MeshChanges, MeshCoverage, MeshEvent, MeshHistory, MeshState, Topologies } from '../types.js';
 
 const directory = mkdtempSync(join(tmpdir(), 'weir-mesh-'));
 const feed = join(directory, 'meshviewer.json');
@@ -81,6 +81,25 @@ test('the state of now and of then, and what changed between', async () => {
   const then = await answer<MeshState>(`/api/v1/mesh/state?at=${second.at - 1}`);
   expect(then.nodes[0]!.clients).toBe(7);
 }, 60_000);
+
+test('who listens is told that it has become different', async () => {
+  const abort = new AbortController();
+  const { headers } = asOperator();
+  const live = await fetch(new URL('/api/v1/live', open.http), {
+    headers: headers as Record<string, string>,
+    signal: abort.signal,
+  });
+  writeFeed(7, 200);
+  let text = '';
+  for await (const chunk of live.body!) {
+    text += Buffer.from(chunk).toString();
+    if (/event: mesh\ndata: .*\n\n/.test(text)) break;
+  }
+  abort.abort();
+  const event = JSON.parse(/event: mesh\ndata: (.*)/.exec(text)![1]!) as MeshEvent;
+  expect(event).toMatchObject({ topology: 'city', state: true });
+  expect(event.at).toBe((await answer<MeshState>('/api/v1/mesh/state')).at);
+}, 30_000);
 
 test('a node and a link over time, and when there was something', async () => {
   const node = await answer<MeshHistory>('/api/v1/mesh/history?node=aa0000000001&from=-1m&step=5');
