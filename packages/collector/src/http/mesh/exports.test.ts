@@ -11,7 +11,7 @@ const nodes = [
     name: 'Turm',
     position: { latitude: 53.1, longitude: 8.9 },
     ...{ gateway: true, clients: 3, addresses: ['10.1.0.1', '10.1.0.1'] },
-    details: { model: 'M', firmware: 'v1', site: 'north' },
+    details: { model: 'M', firmware: 'v1', site: 'north', firstSeen: '2020-01-01T00:00:00Z' },
   }),
   nodeOf('b', { position: { latitude: -1, longitude: 0 }, nextHop: 'a', leavesBy: 'a' }),
   nodeOf('c', { online: false }),
@@ -109,7 +109,7 @@ test('a meshviewer.json has all that meshviewer takes for granted', () => {
   }
   expect(file.nodes[0]).toMatchObject({
     ...{ hostname: 'Turm', model: 'M', domain: 'north', firmware: { release: 'v1' }, clients: 3 },
-    ...{ location: { latitude: 53.1, longitude: 8.9 }, lastseen: file.timestamp },
+    ...{ location: { latitude: 53.1, longitude: 8.9 }, lastseen: file.timestamp, firstseen: '2020-01-01T00:00:00Z' },
   });
   expect(file.nodes[1]).toMatchObject({ gateway_nexthop: 'a', gateway: 'a' });
   expect(file.nodes[2]).not.toHaveProperty('location');

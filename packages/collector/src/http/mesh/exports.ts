@@ -70,14 +70,14 @@ export function meshviewer({ state, rates }: Exported): object {
   };
 }
 
-/** When it was first seen, and an offline node last, is not known: long ago, or all would be new, and lost just now. */
+/** Where it is not known when a node was first seen, or an offline one last: else all would be new, and lost just now. */
 const LONG_AGO = new Date(0).toISOString();
 
 function meshviewerNode(node: MeshStateNode, at: string): object {
   const { details, clients = 0 } = node;
   return {
     ...{ node_id: node.id, hostname: node.name, is_online: node.online, is_gateway: node.gateway },
-    ...{ firstseen: LONG_AGO, lastseen: node.online ? at : LONG_AGO },
+    ...{ firstseen: details.firstSeen ?? LONG_AGO, lastseen: node.online ? at : (details.lastSeen ?? LONG_AGO) },
     ...{ clients, clients_wifi24: 0, clients_wifi5: 0, clients_other: clients },
     ...(node.addresses.length === 0 ? {} : { addresses: node.addresses }),
     ...(node.position === undefined ? {} : { location: node.position }),

@@ -11,7 +11,7 @@ export interface View {
 }
 
 /** Details of a node that tell nothing of people. */
-const ofDevices: ReadonlySet<string> = new Set(['model', 'firmware', 'site']);
+const ofDevices: ReadonlySet<string> = new Set(['model', 'firmware', 'site', 'firstSeen', 'lastSeen']);
 /** Few clients are somebody. */
 const CLIENTS = 5;
 
