@@ -320,6 +320,33 @@ const partsOfOne = {
   neighbours: { node_id: 'n1', batadv: { '02:aa:00:00:00:11': { neighbours: {} } } },
 };
 
+test('respondd: the collections of yanic and of hopglass-server', () => {
+  const entry = (id: string, more: object) => ({ nodeinfo: { node_id: id, network: {} }, ...more });
+  const yanic = {
+    version: '1.0.0',
+    updated_at: '2026-03-01T11:00:05Z',
+    nodes: [entry('a', { online: false }), entry('b', {})],
+  };
+  const hopglass = {
+    a: entry('a', { lastseen: '2026-03-01T11:00:05Z' }),
+    b: entry('b', { statistics: { clients: { total: 2 } } }),
+  };
+  expect(told(readText(JSON.stringify(yanic)).mesh)).toEqual(['2026-03-01T11:00:05.000Z', 'a: offline', 'b: ']);
+  expect(readText(JSON.stringify(hopglass))).toMatchObject({
+    format: 'respondd',
+    mesh: { nodes: [{ id: 'a' }, { id: 'b', clients: 2 }] },
+  });
+});
+
+test('an address that two nodes claim is of the first', () => {
+  const node = (id: string, mac: string) => ({ flags: { online: true }, nodeinfo: { node_id: id, network: { mac } } });
+  const { mesh } = readText(
+    JSON.stringify({ version: 2, nodes: [node('a', '02:00:00:00:00:01'), node('b', '02:00:00:00:00:01')] }),
+  );
+  expect(mesh.nodes.map(({ id }) => id)).toEqual(['a', 'b']);
+  expect(mesh.leftOut).toEqual({ 'address of two nodes': 1 });
+});
+
 test('GeoJSON: lines by their names, or by what lies at their ends', () => {
   expect(told(read('mesh.geojson').mesh)).toMatchInlineSnapshot(`
     [
