@@ -5,12 +5,14 @@ import { backOf, faceOf, type Located, locate } from './located.js';
 import { type Piece, piecesOf } from './pieces.js';
 import type { Sums } from './sums.js';
 import type { View } from './view.js';
-import { type Anchor, measured, rememberedWalk, type ToldHop } from './walk.js';
-import { type Next, unknown, Ways } from './ways.js';
+import { type Anchor, measured, rememberedWalk, type Walk } from './walk.js';
+import { type Next, unknown, type Way, Ways } from './ways.js';
 
 /** Puts traffic on the links of a topology. Remembers what exporters have told, because their reports of the same traffic come at different times. */
 export class Attribution {
   readonly #ways = new Ways();
+  /** The way that traffic took, and what it was worked out of. */
+  readonly #walks = new WeakMap<Way, { basis: readonly unknown[]; walk: Walk | undefined }>();
 
   /**
    * Adds groups to sums. What they tell of who has seen what counts for all of them.
@@ -74,17 +76,15 @@ export class Attribution {
   #loadDirection(located: Located, direction: Direction, to: Target): void {
     const { view, group, exporter } = located;
     const ends = endsOf(view, direction);
-    const hops = ends.from < 0 || ends.to < 0 ? undefined : this.#hopsOf(located, direction, ends);
-    if (hops === undefined) {
+    const walk = ends.from < 0 || ends.to < 0 ? undefined : this.#walkOf(located, direction, ends);
+    if (walk === undefined) {
       const reason = ends.from < 0 ? 'unknown source' : ends.to < 0 ? 'unknown destination' : 'no path';
       if (!group.duplicate) to.sums.addUnplaced(reason, direction.octets, to.pieces);
       this.#loadMeasured(located, direction, to);
       return;
     }
-    for (const { hop, teller } of hops) {
-      const counts = teller < 0 ? exporter < 0 && !group.duplicate : teller === exporter;
-      if (counts) addHop(located, hop, direction, to);
-    }
+    const hops = exporter < 0 && group.duplicate ? undefined : walk.told.get(exporter);
+    if (hops !== undefined) addHops(located, hops, direction, to);
     if (group.duplicate) return;
     const { source, destination, octets } = direction;
     to.sums.addEnd(view.idOf(ends.from), source < 0 ? 'in' : 'sent', octets, to.pieces);
@@ -92,25 +92,35 @@ export class Attribution {
   }
 
   /** The way of a group's own records: where others of the same addresses went elsewhere, from its exporter on by itself. */
-  #hopsOf(located: Located, direction: Direction, ends: Ends): readonly ToldHop[] | undefined {
+  #walkOf(located: Located, direction: Direction, ends: Ends): Walk | undefined {
     const { exporter, view } = located;
+    const own = exporter < 0 ? undefined : direction.way?.exporters.get(view.idOf(exporter));
+    const differs = own !== undefined && direction.next.node !== '' && direction.next.node !== own.node;
+    if (!differs) {
+      const common = this.#commonWalk(view, direction, ends);
+      if (own === undefined || common === undefined || common.nodes.has(exporter)) return common;
+    }
     const anchors = anchorsOf(view, direction);
-    const own = anchors.get(exporter);
-    const next = view.indexOf(direction.next.node);
-    if (own !== undefined && next >= 0 && own.next !== next)
-      anchors.set(exporter, { next, link: linkOf(view, direction.next), tells: true });
-    const hops = this.#walk(view, direction, ends, anchors);
-    if (own === undefined || hops === undefined || exporter === ends.from) return hops;
-    if (hops.some(({ hop }) => hop.to === exporter)) return hops;
-    return this.#walk(view, direction, ends, fromOn(anchors, exporter));
+    const { next } = direction;
+    if (differs) anchors.set(exporter, { next: view.indexOf(next.node), link: linkOf(view, next), tells: true });
+    const walk = differs ? this.#walk(view, direction, ends, anchors) : undefined;
+    return walk?.nodes.has(exporter) === true ? walk : this.#walk(view, direction, ends, fromOn(anchors, exporter));
   }
 
-  #walk(
-    view: View,
-    { way, opposite }: Direction,
-    ends: Ends,
-    anchors: ReadonlyMap<number, Anchor>,
-  ): readonly ToldHop[] | undefined {
+  /** The way of all that goes from an address to another; it is worked out again when something else is known of it. */
+  #commonWalk(view: View, direction: Direction, ends: Ends): Walk | undefined {
+    const { way, opposite } = direction;
+    if (way === undefined) return this.#walk(view, direction, ends, anchorsOf(view, direction));
+    const awaits = way.isYoung(this.#ways.now) ? this.#ways.forwarding : -1;
+    const basis = [view, ends.from, ends.to, way.exporters, opposite?.exporters, awaits];
+    const known = this.#walks.get(way);
+    if (known?.basis.every((each, i) => each === basis[i])) return known.walk;
+    const walk = this.#walk(view, direction, ends, anchorsOf(view, direction));
+    this.#walks.set(way, { basis, walk });
+    return walk;
+  }
+
+  #walk(view: View, { way, opposite }: Direction, ends: Ends, anchors: ReadonlyMap<number, Anchor>): Walk | undefined {
     const avoided = new Set<number>();
     for (const id of opposite?.exporters.keys() ?? []) {
       const node = view.indexOf(id);
@@ -137,7 +147,7 @@ export class Attribution {
     const next = view.indexOf(direction.next.node);
     if (exporter < 0 || next < 0) return;
     const hop = measured(view, exporter, next, linkOf(view, direction.next));
-    if (hop !== undefined) addHop(located, hop, direction, to);
+    if (hop !== undefined) addHops(located, [hop], direction, to);
   }
 
   /** What comes from a neighbour, where no exporter there tells of it. */
@@ -146,7 +156,7 @@ export class Attribution {
     const neighbour = view.indexOf(node);
     if (exporter < 0 || neighbour < 0 || this.#ways.isForwarding(node)) return;
     const hop = measured(view, neighbour, exporter, linkOf(view, { node, link }));
-    if (hop !== undefined) addHop(located, hop, direction, to);
+    if (hop !== undefined) addHops(located, [hop], direction, to);
   }
 }
 
@@ -155,8 +165,8 @@ interface Target {
   readonly pieces: readonly Piece[];
 }
 
-function addHop({ view, group }: Located, hop: Hop, { octets, packets }: Direction, { sums, pieces }: Target): void {
-  sums.addHop(hop, view.mesh.links[hop.link]!.id, group.class, octets, packets, pieces);
+function addHops({ group }: Located, hops: readonly Hop[], { octets, packets }: Direction, to: Target): void {
+  to.sums.addHops(hops, group.class, octets, packets, to.pieces);
 }
 
 function reasonOf({ source, destination }: Located): Reason | undefined {

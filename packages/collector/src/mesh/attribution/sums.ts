@@ -32,87 +32,97 @@ export interface UnplacedSum {
 export type End = 'sent' | 'received' | 'out' | 'in';
 const ends: readonly End[] = ['sent', 'received', 'out', 'in'];
 
-/** What traffic comes to, added up. */
+/** What traffic comes to, added up. Many groups go over the same links: these are added up together. */
 export class Sums {
-  readonly #names = new Names();
-  readonly #pieces = new Map<string, { time: number; span: number; links: Table; ends: Table; unplaced: Table }>();
+  readonly #pieces = new Map<number, Sum>();
 
-  addHop(hop: Hop, link: string, of: number, octets: number, packets: number, pieces: readonly Piece[]): void {
-    const key = (this.#names.numberOf(link) * hows.length + hows.indexOf(hop.how)) * classes.length + of;
-    const at = hop.forward ? 0 : 2;
-    this.#add('links', key, at, octets, pieces);
-    this.#add('links', key, at + 1, packets, pieces);
+  addHops(hops: readonly Hop[], of: number, octets: number, packets: number, pieces: readonly Piece[]): void {
+    const counts = [octets, packets].map(amount => divided(amount, pieces));
+    for (const [i, piece] of pieces.entries()) {
+      const sums = countsOf(this.#of(piece).hops, hops, 2 * classes.length);
+      for (const [at, parts] of counts.entries()) sums[2 * of + at]! += parts[i]!;
+    }
   }
 
   addEnd(node: string, end: End, octets: number, pieces: readonly Piece[]): void {
-    this.#add('ends', this.#names.numberOf(node), ends.indexOf(end), octets, pieces);
+    this.#add('ends', node, ends.indexOf(end), octets, pieces);
   }
 
   addUnplaced(reason: Reason, octets: number, pieces: readonly Piece[]): void {
-    this.#add('unplaced', reasons.indexOf(reason), 0, octets, pieces);
+    this.#add('unplaced', reason, 0, octets, pieces);
   }
 
   *links(): Generator<LinkSum> {
-    for (const { time, span, links } of this.#pieces.values()) {
-      for (const [key, counts] of links) {
-        const rest = Math.floor(key / classes.length);
-        const link = this.#names.nameOf(Math.floor(rest / hows.length));
-        yield { time, span, link, how: rest % hows.length, class: key % classes.length, counts };
+    for (const { time, span, hops } of this.#pieces.values()) {
+      const links = new Map<string, number[]>();
+      for (const [way, counts] of hops) {
+        for (const { id, how, forward } of way) {
+          const sums = countsOf(links, `${hows.indexOf(how)} ${id}`, 4 * classes.length);
+          for (const [i, count] of counts.entries()) sums[4 * (i >> 1) + (i & 1) + (forward ? 0 : 2)]! += count;
+        }
+      }
+      for (const [key, sums] of links) {
+        for (const of of classes.keys()) {
+          const counts = sums.slice(4 * of, 4 * of + 4);
+          if (counts.some(count => count > 0))
+            yield { time, span, link: key.slice(2), how: Number(key[0]), class: of, counts };
+        }
       }
     }
   }
 
   *ends(): Generator<EndSum> {
     for (const { time, span, ends: nodes } of this.#pieces.values())
-      for (const [key, counts] of nodes) yield { time, span, node: this.#names.nameOf(key), counts };
+      for (const [node, counts] of nodes) yield { time, span, node, counts };
   }
 
   *unplaced(): Generator<UnplacedSum> {
     for (const { time, span, unplaced } of this.#pieces.values())
-      for (const [reason, counts] of unplaced) yield { time, span, reason, counts };
+      for (const [reason, counts] of unplaced) yield { time, span, reason: reasons.indexOf(reason), counts };
   }
 
-  #add(table: 'links' | 'ends' | 'unplaced', key: number, at: number, amount: number, pieces: readonly Piece[]): void {
-    const parts = pieces.length === 1 ? [amount] : divided(amount, pieces);
-    for (const [i, part] of parts.entries()) if (part > 0) add(this.#of(pieces[i]!)[table], key, at, part);
+  #add<K extends 'ends' | 'unplaced'>(
+    table: K,
+    key: K extends 'ends' ? string : Reason,
+    at: number,
+    amount: number,
+    pieces: readonly Piece[],
+  ): void {
+    for (const [i, part] of divided(amount, pieces).entries()) {
+      const sums = this.#of(pieces[i]!)[table] as Map<string, number[]>;
+      if (part > 0) countsOf(sums, key, 4)[at]! += part;
+    }
   }
 
-  #of({ time, span }: Piece) {
-    const key = `${time} ${span}`;
+  #of({ time, span }: Piece): Sum {
+    const key = time * DAY + span;
     let found = this.#pieces.get(key);
     if (found === undefined) {
-      found = { time, span, links: new Map(), ends: new Map(), unplaced: new Map() };
+      found = { time, span, hops: new Map(), ends: new Map(), unplaced: new Map() };
       this.#pieces.set(key, found);
     }
     return found;
   }
 }
 
-type Table = Map<number, number[]>;
+/** More than the longest span. */
+const DAY = 2000;
 
-function add(table: Table, key: number, at: number, amount: number): void {
-  let counts = table.get(key);
-  if (counts === undefined) {
-    counts = [0, 0, 0, 0];
-    table.set(key, counts);
-  }
-  counts[at]! += amount;
+/** What a piece of time has. */
+interface Sum {
+  readonly time: number;
+  readonly span: number;
+  /** Octets and packets by class. */
+  readonly hops: Map<readonly Hop[], number[]>;
+  readonly ends: Map<string, number[]>;
+  readonly unplaced: Map<Reason, number[]>;
 }
 
-/** Names by numbers: a key of a sum is a number. */
-class Names {
-  readonly #numbers = new Map<string, number>();
-  readonly #names: string[] = [];
-
-  numberOf(name: string): number {
-    const known = this.#numbers.get(name);
-    if (known !== undefined) return known;
-    this.#names.push(name);
-    this.#numbers.set(name, this.#names.length - 1);
-    return this.#names.length - 1;
+function countsOf<K>(table: Map<K, number[]>, key: K, count: number): number[] {
+  let counts = table.get(key);
+  if (counts === undefined) {
+    counts = Array<number>(count).fill(0);
+    table.set(key, counts);
   }
-
-  nameOf(number: number): string {
-    return this.#names[number]!;
-  }
+  return counts;
 }

@@ -2,7 +2,7 @@ import type { Mesh } from '../mesh.js';
 import { Paths } from '../paths/paths.js';
 import { Places } from '../places/places.js';
 import type { PlaceRule } from '../places/rules.js';
-import type { ToldHop } from './walk.js';
+import type { Walk } from './walk.js';
 
 /** A state of a mesh, and what was worked out of it. */
 export class View {
@@ -10,7 +10,7 @@ export class View {
   readonly places: Places;
   readonly paths: Paths;
   /** By what they were worked out of. */
-  readonly walks = new Map<string, readonly ToldHop[] | undefined>();
+  readonly walks = new Map<string, Walk | undefined>();
 
   readonly #links: ReadonlyMap<string, number>;
 

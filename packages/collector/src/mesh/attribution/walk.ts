@@ -1,4 +1,4 @@
-import { type Hop, hows } from '../paths/paths.js';
+import { type Hop, hopOf, hows } from '../paths/paths.js';
 import type { View } from './view.js';
 
 /** Walks that are kept. */
@@ -13,10 +13,12 @@ export interface Anchor {
   readonly tells: boolean;
 }
 
-/** A link of a way, and the node whose exporter's records count for it; -1 where nobody's at the way do. */
-export interface ToldHop {
-  readonly hop: Hop;
-  readonly teller: number;
+/** A way over links. */
+export interface Walk {
+  /** The nodes that it goes over. */
+  readonly nodes: ReadonlySet<number>;
+  /** Its links by the node whose exporter's records count for them; -1 where nobody's on the way do. */
+  readonly told: ReadonlyMap<number, readonly Hop[]>;
 }
 
 export interface Asked {
@@ -34,24 +36,28 @@ export interface Asked {
  * the records of one exporter count, so that it counts once: of the last one in front of it, else of the first behind it.
  * @returns undefined where no path leads
  */
-export function walk(view: View, asked: Asked): readonly ToldHop[] | undefined {
+export function walk(view: View, asked: Asked): Walk | undefined {
   const hops = hopsOf(view, asked);
   if (hops === undefined) return undefined;
   const { from, anchors, awaited } = asked;
   const tells = (node: number) => anchors.get(node)?.tells === true || awaited(node);
-  const first = [from, ...hops.map(({ to }) => to)].find(tells) ?? -1;
-  let teller = first;
-  return hops.map(hop => {
+  const nodes = new Set([from, ...hops.map(({ to }) => to)]);
+  const told = new Map<number, Hop[]>();
+  let teller = [...nodes].find(tells) ?? -1;
+  for (const hop of hops) {
     if (tells(hop.from)) teller = hop.from;
-    return { hop, teller };
-  });
+    const before = told.get(teller);
+    if (before === undefined) told.set(teller, [hop]);
+    else before.push(hop);
+  }
+  return { nodes, told };
 }
 
 /**
  * The same, as the same way is asked for again and again.
  * @param awaits a number that changes with what `awaited` says
  */
-export function rememberedWalk(view: View, asked: Asked, awaits: number): readonly ToldHop[] | undefined {
+export function rememberedWalk(view: View, asked: Asked, awaits: number): Walk | undefined {
   const { from, to, anchors, avoided } = asked;
   const known = [...anchors].map(([node, { next, link, tells }]) => `${node},${next},${link},${tells}`).sort();
   const key = `${from} ${to} ${known.join(' ')} ${[...avoided].sort()} ${awaits}`;
@@ -106,7 +112,7 @@ function filledIn(
 export function measured(view: View, at: number, next: number, link: number): Hop | undefined {
   const edges = view.paths.graph.between(at, next);
   const edge = edges.find(each => each.link === link) ?? edges[0];
-  return edge === undefined ? undefined : { from: at, to: next, link: edge.link, forward: edge.forward, how: hows[0] };
+  return edge === undefined ? undefined : hopOf(at, edge, hows[0]);
 }
 
 /** The next node that has seen it: the nearest of those that no other one leads to. Those that lead to its end come last, and this itself. */

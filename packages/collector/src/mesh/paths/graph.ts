@@ -3,8 +3,9 @@ import type { Mesh, MeshLink } from '../mesh.js';
 /** A link as it is gone over from one node. */
 export interface Edge {
   readonly to: number;
-  /** Index in the mesh's list. */
+  /** Index in the mesh's list, and id. */
   readonly link: number;
+  readonly id: string;
   /** From its source to its target. */
   readonly forward: boolean;
   /** At least 0. */
@@ -21,6 +22,7 @@ export class Graph {
   /** All links of a node, also those that nobody should go over. */
   readonly edges: readonly (readonly Edge[])[];
   readonly online: readonly boolean[];
+  readonly #between = new Map<number, readonly Edge[]>();
 
   constructor(mesh: Mesh) {
     this.mesh = mesh;
@@ -29,8 +31,8 @@ export class Graph {
     const edges: Edge[][] = mesh.nodes.map(() => []);
     for (const [link, each] of mesh.links.entries()) {
       const [source, target] = [this.indexes.get(each.source)!, this.indexes.get(each.target)!];
-      edges[source]!.push({ to: target, link, forward: true, cost: costOf(each, true) });
-      edges[target]!.push({ to: source, link, forward: false, cost: costOf(each, false) });
+      edges[source]!.push({ to: target, link, id: each.id, forward: true, cost: costOf(each, true) });
+      edges[target]!.push({ to: source, link, id: each.id, forward: false, cost: costOf(each, false) });
     }
     this.edges = edges;
   }
@@ -42,7 +44,13 @@ export class Graph {
 
   /** The links between two nodes, the cheapest first. */
   between(from: number, to: number): readonly Edge[] {
-    return (this.edges[from] ?? []).filter(edge => edge.to === to).sort((a, b) => a.cost - b.cost || a.link - b.link);
+    const key = from * this.edges.length + to;
+    let found = this.#between.get(key);
+    if (found === undefined) {
+      found = this.edges[from]!.filter(edge => edge.to === to).sort((a, b) => a.cost - b.cost || a.link - b.link);
+      this.#between.set(key, found);
+    }
+    return found;
   }
 }
 

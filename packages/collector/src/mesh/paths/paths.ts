@@ -12,8 +12,9 @@ export type How = (typeof hows)[number];
 export interface Hop {
   readonly from: number;
   readonly to: number;
-  /** Index in the mesh's list. */
+  /** Index in the mesh's list, and id. */
   readonly link: number;
+  readonly id: string;
   /** From its source to its target. */
   readonly forward: boolean;
   readonly how: How;
@@ -173,8 +174,8 @@ function routesOf(graph: Graph): ReadonlyMap<number, Ranges> {
   return new Map([...meanings].map(([node, found]) => [node, new Ranges(found)]));
 }
 
-function hopOf(from: number, { to, link, forward }: Edge, how: How): Hop {
-  return { from, to, link, forward, how };
+export function hopOf(from: number, { to, link, id, forward }: Edge, how: How): Hop {
+  return { from, to, link, id, forward, how };
 }
 
 export function reversed({ from, to, forward, ...rest }: Hop): Hop {

@@ -47,6 +47,33 @@ export async function meshLoads(store: Store, question: LoadsQuestion): Promise<
   };
 }
 
+/** Bits per second, from source to target and back. */
+export interface LinkRate {
+  readonly forward: number;
+  readonly reverse: number;
+}
+
+/** What links carried on average from one time to another, by their ids: whole minutes, those that are begun included. */
+export async function linkRates(
+  store: Store,
+  topology: string,
+  interval: Interval,
+): Promise<ReadonlyMap<string, LinkRate>> {
+  if (!(await hasLoads(store))) return new Map();
+  const [parameters, minute] = [new Parameters(), SHORTEST * 1000];
+  const aligned = {
+    from: Math.floor(interval.from / minute) * minute,
+    to: Math.ceil(interval.to / minute) * minute,
+  };
+  const seconds = (aligned.to - aligned.from) / 1000;
+  const rows = await store.query<{ link: string } & LinkRate>(
+    `SELECT link, sum(octets * part) * 8 / ${seconds} AS forward, sum(reverseOctets * part) * 8 / ${seconds} AS reverse
+     FROM ${rowsIn(links, topology, aligned, parameters)} GROUP BY link`,
+    parameters.values,
+  );
+  return new Map(rows.map(({ link, forward, reverse }) => [link, { forward, reverse }]));
+}
+
 async function hasLoads(store: Store): Promise<boolean> {
   const names = loadTables.map(({ name }) => `'${name}'`).join(', ');
   const [found] = await store.query<{ n: string }>(
@@ -55,9 +82,9 @@ async function hasLoads(store: Store): Promise<boolean> {
   return Number(found!.n) === loadTables.length;
 }
 
-/** SQL: the rows of a table that are of the buckets, with `part`: how much of them is. */
-function rowsIn({ name }: LoadTable, topology: string, { aligned }: Buckets, parameters: Parameters): string {
-  const [from, to] = [aligned.from, aligned.to].map(time => parameters.add(time / 1000, 'Int64'));
+/** SQL: the rows of a table that are of the interval, with `part`: how much of them is. */
+function rowsIn({ name }: LoadTable, topology: string, interval: Interval, parameters: Parameters): string {
+  const [from, to] = [interval.from, interval.to].map(time => parameters.add(time / 1000, 'Int64'));
   const longest = 86_400;
   return `(SELECT *, toInt64(toUnixTimestamp(time)) AS begins, begins + span * 60 AS ends,
       greatest(begins, ${from}) AS inFrom, least(ends, ${to}) AS inTo, (inTo - inFrom) / (ends - begins) AS part
@@ -76,7 +103,7 @@ type Shares = { readonly link: string } & Record<string, number | string>;
 
 async function linkLoads(store: Store, question: LoadsQuestion, buckets: Buckets): Promise<MeshLoads['links']> {
   const parameters = new Parameters();
-  const rows = rowsIn(links, question.topology, buckets, parameters);
+  const rows = rowsIn(links, question.topology, buckets.aligned, parameters);
   const where = `WHERE ${linksSql(question, parameters)}`;
   const shares = await store.query<Shares>(sharesSql(rows, where), parameters.values);
   if (shares.length * buckets.count > CELLS) {
@@ -163,7 +190,7 @@ async function nodeLoads(store: Store, { topology }: LoadsQuestion, buckets: Buc
   const seconds = (buckets.aligned.to - buckets.aligned.from) / 1000;
   const sums = ends.counts.map(name => `sum(${name} * part) * 8 / ${seconds} AS s_${name}`);
   const rows = await store.query<Record<string, number> & { node: string }>(
-    `SELECT node, ${sums.join(', ')} FROM ${rowsIn(ends, topology, buckets, parameters)} GROUP BY node ORDER BY node`,
+    `SELECT node, ${sums.join(', ')} FROM ${rowsIn(ends, topology, buckets.aligned, parameters)} GROUP BY node ORDER BY node`,
     parameters.values,
   );
   return rows.map(row => ({
@@ -176,12 +203,12 @@ async function nodeLoads(store: Store, { topology }: LoadsQuestion, buckets: Buc
 async function totals(store: Store, { topology }: LoadsQuestion, buckets: Buckets) {
   const parameters = new Parameters();
   const [sum] = await store.query<{ placed: number }>(
-    `SELECT sum((sent + enters) * part) AS placed FROM ${rowsIn(ends, topology, buckets, parameters)}`,
+    `SELECT sum((sent + enters) * part) AS placed FROM ${rowsIn(ends, topology, buckets.aligned, parameters)}`,
     parameters.values,
   );
   const others = new Parameters();
   const reasons = await store.query<{ reason: string; octets: number }>(
-    `SELECT reason, sum(octets * part) AS octets FROM ${rowsIn(unplaced, topology, buckets, others)} GROUP BY reason ORDER BY octets DESC`,
+    `SELECT reason, sum(octets * part) AS octets FROM ${rowsIn(unplaced, topology, buckets.aligned, others)} GROUP BY reason ORDER BY octets DESC`,
     others.values,
   );
   return { placed: sum!.placed, reasons };

@@ -8,7 +8,7 @@ import type { Mesh } from '../../mesh/mesh.js';
 import { aMesh } from '../../mesh/testing/meshes.js';
 import type { Store } from '../client.js';
 import { insertRecords, openTestStore, seeded, type TestStore } from '../testing/store.js';
-import { meshLoads } from './asked-loads.js';
+import { linkRates, meshLoads } from './asked-loads.js';
 import type { MeshLoads } from './loads.js';
 import type { MeshLoadsOptions } from './options.js';
 
@@ -222,6 +222,8 @@ describe('loads of Flow Records', () => {
     const ofNode = await ask(store, -10, 50, { node: 'g' });
     expect(ofNode.links.map(({ link }) => link)).toEqual(['c~g']);
     expect(ofNode.nodes.map(({ node }) => node)).toEqual(['g']);
+    const rates = await linkRates(store, 'mesh', { from: base + 1, to: base + 3 * MINUTE });
+    expect(rates.get('b~c')).toEqual({ forward: (6000 * 8) / 180, reverse: (600 * 8) / 180 });
     await expect(ask(store, -10, 50, { topology: 'other' })).resolves.toMatchObject({
       links: [],
       nodes: [],
