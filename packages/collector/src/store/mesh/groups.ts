@@ -1,7 +1,8 @@
 import { classes, type Group } from '../../mesh/attribution/group.js';
 import { counted } from '../rollup/rollups.js';
 import { FRACTION, spansSql } from '../rollup/spread.js';
-import { recordsOf, type Step, scaledSmall } from '../rollup/step.js';
+import { recordsOf, type Step } from '../rollup/step.js';
+import { scaledSmallSql } from '../schema/sampling.js';
 
 const MINUTE = 60_000;
 /** A column that may be absent is zero then. */
@@ -31,7 +32,7 @@ export type GroupRow = Record<`t${number}`, string | number> &
 /** The query of a step's records, summed up as far as they are alike for a mesh, in the order of the minutes in which they end. */
 export function groupsSql(step: Step): string {
   const selected = keys.map((key, i) => `${columns[key]} AS k${i}`);
-  const scaled = counted.map(name => `${scaledSmall(name)} AS n_${name}`);
+  const scaled = counted.map(name => `${scaledSmallSql(name)} AS n_${name}`);
   const names = keys.map((_, i) => `k${i}`);
   const source = `SELECT ${[...names, '0 AS towards', ...counted.map(name => `n_${name} AS ${name}`), 'recordBegin', 'recordEnd'].join(', ')}
     FROM (SELECT ${[...selected, ...scaled, 'recordBegin', 'recordEnd'].join(', ')} FROM flows WHERE ${recordsOf(step)})`;
