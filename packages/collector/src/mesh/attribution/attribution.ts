@@ -40,9 +40,8 @@ export class Attribution {
   }
 
   #note(located: Located, at: number): void {
-    const { view, exporter, group, next, from, to } = located;
+    const { view, exporter, group, next, from, to, there, back } = located;
     if (from === '' && to === '') return;
-    const [there, back] = [`${from} ${to}`, `${to} ${from}`];
     if (exporter < 0) {
       for (const key of [there, back]) this.#ways.wayOf(key)?.touch(at);
       return;
@@ -53,16 +52,21 @@ export class Attribution {
   }
 
   #load(located: Located, sums: Sums): void {
-    const { group, source, destination, from, to, lost } = located;
+    const { group, source, destination, lost } = located;
     const pieces = piecesOf(group);
-    const [there, back] = [this.#ways.wayOf(`${from} ${to}`), this.#ways.wayOf(`${to} ${from}`)];
-    const forward: Direction = {
-      ...{ octets: group.octets, packets: group.packets, source, destination },
-      ...{ way: there, opposite: back, next: located.next },
-    };
+    const there = this.#ways.wayOf(located.there);
+    const back = this.#ways.wayOf(located.back);
+    const { octets, packets, reverseOctets, reversePackets } = group;
+    // Written out: spread objects cost several times as much, and this is done for each group.
+    const forward: Direction = { octets, packets, source, destination, way: there, opposite: back, next: located.next };
     const reverse: Direction = {
-      ...{ octets: group.reverseOctets, packets: group.reversePackets, source: destination, destination: source },
-      ...{ way: back, opposite: there, next: located.exporter < 0 ? unknown : backOf(located, this.#ways) },
+      octets: reverseOctets,
+      packets: reversePackets,
+      source: destination,
+      destination: source,
+      way: back,
+      opposite: there,
+      next: located.exporter < 0 ? unknown : backOf(located, this.#ways),
     };
     const reason = reasonOf(located);
     if (reason !== undefined || lost !== undefined) {

@@ -12,6 +12,9 @@ export interface Located {
   /** The addresses that count, before or after a translation; empty for outside. */
   readonly from: string;
   readonly to: string;
+  /** Keys of the way, and of the way back. */
+  readonly there: string;
+  readonly back: string;
   /** Whether one of the two is an address that cannot be outside, and is nowhere. */
   readonly lost: 'source' | 'destination' | undefined;
   /** Where packets went from the exporter. */
@@ -30,11 +33,19 @@ export function locate(view: View, group: Group): Located {
   const destination = destinationOf(view, group);
   const source = sourceOf(view, group, exporter, destination.node < 0);
   const isLost = ({ node, address }: Side) => node < 0 && places.staysOnLink(address);
+  const from = source.node < 0 ? '' : source.address;
+  const to = destination.node < 0 ? '' : destination.address;
+  // Written out: spread objects cost several times as much, and this is done for each group.
   return {
-    ...{ group, view, exporter },
-    ...{ source: source.node, destination: destination.node },
-    from: source.node < 0 ? '' : source.address,
-    to: destination.node < 0 ? '' : destination.address,
+    group,
+    view,
+    exporter,
+    source: source.node,
+    destination: destination.node,
+    from,
+    to,
+    there: `${from} ${to}`,
+    back: `${to} ${from}`,
     lost: isLost(source) ? 'source' : isLost(destination) ? 'destination' : undefined,
     next: nextOf(view, group, exporter),
   };
