@@ -13,7 +13,8 @@ const contentSecurityPolicy = [
   "form-action 'none'",
   "frame-ancestors 'none'",
   "require-trusted-types-for 'script'",
-  'trusted-types svelte-trusted-html',
+  // The default one lets the map's two scripts become workers, and nothing else (web/src/map/base/scripts.ts).
+  'trusted-types svelte-trusted-html default',
 ].join('; ');
 
 /** What a browser would let pages ask the reader for, and these never do. */

@@ -117,3 +117,6 @@ export type MeshCoverage = Static<typeof mesh.meshCoverageSchema>;
 
 /** GET /api/v1/mesh/history?topology=&from=&to=&node= or &link= */
 export type MeshHistory = Static<typeof mesh.meshHistorySchema>;
+
+/** Event "mesh" of GET /api/v1/live. */
+export type MeshEvent = Static<typeof mesh.meshEventSchema>;

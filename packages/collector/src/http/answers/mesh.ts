@@ -29,6 +29,30 @@ export const topologySchema = Type.Object(
 export const topologiesSchema = Type.Object({
   topologies: Type.Array(topologySchema),
   public: Type.Boolean(about('whether this is the view of those who are not logged in')),
+  map: Type.Object(
+    {
+      tiles: optional(
+        Type.Object({
+          kind: Type.Union([Type.Literal('raster'), Type.Literal('vector'), Type.Literal('pmtiles')]),
+          url: Type.String(about('with {z}, {x} and {y}; of a .pmtiles file its address')),
+        }),
+      ),
+      attribution: optional(Type.String(about('whom the base map is by'))),
+      image: optional(
+        Type.Object(
+          {
+            url: Type.String(),
+            north: Type.Number(),
+            west: Type.Number(),
+            south: Type.Number(),
+            east: Type.Number(),
+          },
+          about('a picture, and its edges in degrees'),
+        ),
+      ),
+    },
+    about('the base map that is set; addresses without a scheme are relative to the pages'),
+  ),
 });
 
 export const nodeSchema = Type.Object({
@@ -37,10 +61,16 @@ export const nodeSchema = Type.Object({
   position: optional(Type.Object({ latitude: Type.Number(), longitude: Type.Number() })),
   online: Type.Boolean(),
   gateway: Type.Boolean(),
-  clients: optional(count()),
+  clients: optional(count('in the public view in fives, rounded down')),
   nextHop: optional(Type.String(about('id of the node that its traffic out of the mesh goes to next'))),
   leavesBy: optional(Type.String(about('id of its gateway'))),
-  addresses: Type.Array(Type.String(), about('empty in the public view')),
+  addresses: Type.Array(Type.String(), about('its own; empty in the public view')),
+  networks: Type.Array(
+    Type.String(),
+    about(
+      'behind it; addresses of clients are among them where the operator has switched that on; empty in the public view',
+    ),
+  ),
   details: Type.Record(Type.String(), Type.Union([Type.String(), Type.Number()])),
 });
 
@@ -76,7 +106,7 @@ export const meshChangesSchema = Type.Object(
     ),
     more: Type.Boolean(about('there are more: ask from the last one on')),
   },
-  about('what became different, in the order of time'),
+  about('what became different, in the order of time: the state at `from` and then these make the state at `to`'),
 );
 
 export const howSchema = Type.Union(
@@ -142,3 +172,8 @@ export const meshHistorySchema = Type.Object({
   quality: optional(Type.Array(Type.Union([Type.Number(), Type.Null()]))),
   reverseQuality: optional(Type.Array(Type.Union([Type.Number(), Type.Null()]))),
 });
+
+export const meshEventSchema = Type.Object(
+  { topology: Type.String(), state: Type.Boolean(about('a state came; else loads')), at: time('of the newest state') },
+  about('a topology has become different, or has new loads'),
+);
