@@ -3,7 +3,9 @@ import { WeirError } from '../error.js';
 import { type EnrichSettings, enrichSettings } from './options/enrich.js';
 import { type ForwardingSettings, forwardingSettings } from './options/forwarding.js';
 import { type HalvesSettings, halvesSettings } from './options/halves.js';
+import { type MapSettings, mapSettings } from './options/map.js';
 import { type MeaningSettings, meaningSettings } from './options/meaning.js';
+import { type MeshSettings, meshSettings } from './options/mesh.js';
 import { type NetworkSettings, networkSettings } from './options/networks.js';
 import { type ProbeSettings, probeSettings } from './options/probes.js';
 import { type ReceivingSettings, receivingSettings } from './options/receiving.js';
@@ -25,7 +27,9 @@ export interface CollectorSettings
     SamplingSettings,
     HalvesSettings,
     MeaningSettings,
-    ForwardingSettings {}
+    ForwardingSettings,
+    MeshSettings,
+    MapSettings {}
 
 /**
  * Checks the options and fills in what is missing.
@@ -40,6 +44,12 @@ export function resolveConfig(options: unknown): CollectorSettings {
       'forward: a Mediator goes by the batches of one collector, which those of others come between on servers; forward from a collector with the embedded store',
     );
   }
+  const mesh = meshSettings(full);
+  if (storing.server !== undefined && (mesh.keepMeshHistory ?? mesh.keepMeshLoads) !== undefined) {
+    throw new WeirError(
+      'the options --keep-mesh-... are of the embedded store; on servers set a TTL of the table "mesh_history", as docs/how-to/cluster.md shows for "flows"',
+    );
+  }
   return {
     ...receivingSettings(full),
     ...storing,
@@ -52,6 +62,8 @@ export function resolveConfig(options: unknown): CollectorSettings {
     ...halvesSettings(full),
     ...meaningSettings(full),
     ...forwarding,
+    ...mesh,
+    ...mapSettings(full),
   };
 }
 

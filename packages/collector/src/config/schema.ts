@@ -2,7 +2,9 @@ import Type, { type Static } from 'typebox';
 import { enrichOptions } from './options/enrich.js';
 import { forwardingOptions } from './options/forwarding.js';
 import { halvesOptions } from './options/halves.js';
+import { mapOptions } from './options/map.js';
 import { meaningOptions } from './options/meaning.js';
+import { meshOptions } from './options/mesh.js';
 import { networkOptions } from './options/networks.js';
 import { probeOptions } from './options/probes.js';
 import { receivingOptions } from './options/receiving.js';
@@ -25,6 +27,8 @@ export const collectorSchema = Type.Object(
     ...halvesOptions,
     ...meaningOptions,
     ...forwardingOptions,
+    ...meshOptions,
+    ...mapOptions,
   },
   { additionalProperties: false },
 );

@@ -3,7 +3,7 @@ import { isLoopback } from '../config/address.js';
 import type { Audit } from './audit.js';
 import { csrfOf } from './csrf.js';
 import { RequestError } from './errors.js';
-import { LoginLimit } from './rate.js';
+import { LoginLimit, PUBLIC, RateLimit } from './rate.js';
 import { digestOf, type Sessions } from './sessions.js';
 import { sameToken } from './token.js';
 import type { Me } from './types.js';
@@ -47,8 +47,9 @@ const MOST_HASHES = 2;
 
 /** Tells who asks, and logs people in and out. */
 export class Access {
-  readonly counters = { logins: 0, failures: 0, refused: 0 };
+  readonly counters = { logins: 0, failures: 0, refused: 0, public: 0, refusedPublic: 0 };
   readonly #limit = new LoginLimit();
+  readonly #publicLimit = new RateLimit(PUBLIC);
   readonly #hashing = new Set<Promise<boolean>>();
 
   constructor(readonly options: AccessOptions) {}
@@ -102,6 +103,22 @@ export class Access {
     if (session !== undefined) this.options.sessions.close(session);
     const cookie = `${cookieText('', isEncrypted(request))}; Max-Age=0`;
     return { cookie, principal: this.#anonymous(from) };
+  }
+
+  /**
+   * Lets somebody see what is public, but not too often. A file of tiles is read in many small parts: these do not count.
+   * @throws RequestError 429
+   */
+  letSee({ ip, routeOptions }: FastifyRequest): void {
+    const seconds = routeOptions.config?.isOfMap === 'file' ? 0 : this.#publicLimit.take(ip);
+    if (seconds === 0) {
+      this.counters.public++;
+      return;
+    }
+    this.counters.refusedPublic++;
+    throw new RequestError(429, `too much was asked without a login: ask again in ${seconds} seconds`, {
+      'retry-after': String(seconds),
+    });
   }
 
   #anonymous(from: string): Principal {

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { isLoopback } from '../config/address.js';
+import type { MapSettings } from '../config/options/map.js';
 import type { Access, Principal, Role } from './access.js';
 import { checkChange } from './csrf.js';
 import { RequestError } from './errors.js';
@@ -11,6 +12,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Who may ask; default: viewers where it is GET, operators else. */
     readonly role?: Role;
+    /** Those who are not logged in may ask where the map is public, and get what anybody may know: answers not too often. */
+    readonly isOfMap?: 'answer' | 'file';
   }
   interface FastifyRequest {
     principal: Principal;
@@ -25,16 +28,19 @@ const ranks: Readonly<Record<Role, number>> = { none: 0, viewer: 1, operator: 2 
 
 export interface GuardOptions {
   readonly access: Access;
+  readonly map: MapSettings;
   /** Whether the connection came through the socket in the data directory, which only its owner can open. */
   readonly isLocal: (socket: Socket) => boolean;
 }
 
 /** Lets in who may ask, writes down who changes, and gives every answer its protecting headers. */
-export function guard(app: FastifyInstance, { access, isLocal }: GuardOptions): void {
+export function guard(app: FastifyInstance, { access, map, isLocal }: GuardOptions): void {
+  const headers = protectingHeaders(originsOf(map), false);
+  const embedded = protectingHeaders(originsOf(map), true);
   app.decorateRequest('principal', undefined as unknown as Principal);
   app.decorateRequest('auditDetail', undefined);
   app.addHook('onRequest', async (request, reply) => {
-    reply.headers(protectingHeaders);
+    reply.headers(map.publicMap && isMapPage(request, 'embed') ? embedded : headers);
     if (isLocal(request.raw.socket)) {
       request.principal = { who: 'socket', role: 'operator', from: 'socket' };
       return;
@@ -45,6 +51,7 @@ export function guard(app: FastifyInstance, { access, isLocal }: GuardOptions): 
     if (needed === 'none') return;
     const cookie = await cookieOfVisit(request, access);
     if (cookie !== undefined) return reply.header('set-cookie', cookie).redirect(pathWithoutToken(request), 303);
+    if (request.principal.role === 'none' && map.publicMap && isPublic(request)) return access.letSee(request);
     if (request.principal.role === 'none' && opensPages(request)) return reply.redirect(loginPage(request), 303);
     checkRole(request.principal, needed, access.options.tokenNeeded);
     const { session } = request.principal;
@@ -63,6 +70,22 @@ function checkHost(request: FastifyRequest): void {
   if (!isLoopback(request.hostname.replace(/^\[|\]$/g, ''))) {
     throw new RequestError(403, `the collector answers to localhost only, not to "${request.hostname}"; see --http`);
   }
+}
+
+/** Where a base map comes from. */
+function originsOf({ mapTiles }: MapSettings): readonly string[] {
+  return mapTiles?.url === undefined ? [] : [new URL(mapTiles.url.replaceAll(/[{}]/g, '')).origin];
+}
+
+function isPublic(request: FastifyRequest): boolean {
+  return isRead(request) && (request.routeOptions.config?.isOfMap !== undefined || isMapPage(request));
+}
+
+/** @param flag what its address has to say besides */
+function isMapPage(request: FastifyRequest, flag?: string): boolean {
+  const [path, query] = request.url.split('?', 2);
+  const asked = new URLSearchParams(query);
+  return path === '/' && asked.get('page') === 'map' && (flag === undefined || asked.get(flag) === '1');
 }
 
 function isRead({ method }: FastifyRequest): boolean {
@@ -86,8 +109,9 @@ async function cookieOfVisit(request: FastifyRequest, access: Access): Promise<s
   }
 }
 
+/** What begins with several slashes would be read as a host. */
 function addressOf({ url }: FastifyRequest): URL {
-  return new URL(url, 'http://localhost');
+  return new URL(url.replace(/^\/+/, '/'), 'http://localhost');
 }
 
 /** A path of this server whatever the request said: "//host" would lead elsewhere. */

@@ -1,7 +1,7 @@
 import type { CollectingStatus } from '../collecting/messages.js';
 import type { Access } from './access.js';
 import type { ApiContext } from './context.js';
-import type { ExporterStatus } from './types.js';
+import type { ExporterStatus, Topology } from './types.js';
 
 type Labels = Readonly<Record<string, string | number>>;
 
@@ -14,6 +14,7 @@ export function metricsText(context: ApiContext, access: Access): string {
     ...forwardMetrics(context),
     ...exporterMetrics(context.status().exporters),
     ...accessMetrics(access),
+    ...meshMetrics(context),
   ].join('');
 }
 
@@ -189,11 +190,57 @@ function exporterMetrics(exporters: readonly ExporterStatus[]): string[] {
   ];
 }
 
+function meshMetrics({ mesh }: ApiContext): string[] {
+  const topologies = mesh.topologies();
+  if (topologies.length === 0) return [];
+  const of = (value: (topology: Topology) => number) =>
+    topologies.map((each): [Labels, number] => [{ topology: each.name }, value(each)]);
+  return [
+    family(
+      'topology_reads_total',
+      'counter',
+      'Looks at a topology that went well',
+      of(each => each.reads),
+    ),
+    family(
+      'topology_failures_total',
+      'counter',
+      'Looks at a topology that went wrong',
+      of(each => each.failures),
+    ),
+    family(
+      'topology_fresh',
+      'gauge',
+      '1 while a topology is as new as it should be',
+      of(each => (each.state === 'fresh' ? 1 : 0)),
+    ),
+    family(
+      'topology_nodes',
+      'gauge',
+      'Nodes of a topology',
+      of(each => each.nodes),
+    ),
+    family(
+      'topology_links',
+      'gauge',
+      'Links of a topology',
+      of(each => each.links),
+    ),
+    counter('mesh_history_looks_total', 'Looks that are in the history of meshes', mesh.history.counters.looks),
+  ];
+}
+
 function accessMetrics({ counters, options: { audit, sessions } }: Access): string[] {
   return [
     counter('logins_total', 'Logins', counters.logins),
     counter('login_failures_total', 'Logins with a wrong secret', counters.failures),
     counter('refused_logins_total', 'Logins refused because too many had failed', counters.refused),
+    counter('public_requests_total', 'Requests answered without a login, for the public map', counters.public),
+    counter(
+      'refused_public_requests_total',
+      'Such requests refused because there were too many',
+      counters.refusedPublic,
+    ),
     gauge('logins', 'Logins that have not ended', sessions.size),
     counter('audit_lines_total', 'Lines written to the audit file', audit.counters.lines),
     counter('audit_problems_total', 'Lines that could not be written', audit.counters.problems),

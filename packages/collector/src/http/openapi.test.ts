@@ -7,7 +7,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sender, TestExporter, until } from '../collecting/testing/exporter.js';
 import { type Collector, startCollector } from '../main/start.js';
 import { noDatabases } from '../main/testing/options.js';
-import type { Exporters, FlowsResponse } from './types.js';
+import { writeMeshFeed } from './testing/mesh-feed.js';
+import type { Exporters, FlowsResponse, MeshChanges } from './types.js';
 
 interface Answer {
   description: string;
@@ -31,8 +32,10 @@ let collector: Collector;
 let description: Description;
 
 beforeAll(async () => {
+  writeMeshFeed(join(directory, 'mesh.json'), 7, 255);
   collector = await startCollector({
     ...noDatabases,
+    topology: [`city=${join(directory, 'mesh.json')}`],
     data: directory,
     http: '127.0.0.1:0',
     listen: ['udp://127.0.0.1:0'],
@@ -45,6 +48,8 @@ beforeAll(async () => {
   close();
   await until(() => collector.status().exporters[0]?.statistics !== undefined);
   await until(async () => (await (await get('/api/v1/records')).text()).split('\n').length > 50);
+  const changes = async () => (await (await get('/api/v1/mesh/changes?from=-1h')).json()) as MeshChanges;
+  await until(async () => (await changes()).changes.length > 0);
   description = (await (await get('/api/v1/openapi.json')).json()) as Description;
 }, 60_000);
 afterAll(async () => {
@@ -108,8 +113,19 @@ describe('answers are as the description says', () => {
     ['/api/v1/complete', ''],
     ['/api/v1/complete', '?filter=proto%20tc%20and&cursor=8'],
     ['/api/v1/names', '?as=64512,13335'],
+    ['/api/v1/mesh/loads', '?topology=none'],
     ['/api/v1/openapi.json', ''],
     ['/api/v1/me', ''],
+    ['/api/v1/mesh', ''],
+    ['/api/v1/mesh/state', ''],
+    ['/api/v1/mesh/state', '?at=-1s'],
+    ['/api/v1/mesh/changes', '?from=-1h'],
+    ['/api/v1/mesh/coverage', ''],
+    ['/api/v1/mesh/history', '?node=aa0000000001&from=-1h'],
+    ['/api/v1/mesh/history', '?link=aa0000000001~aa0000000002&from=-1h'],
+    ['/api/v1/mesh/export/netjson', ''],
+    ['/api/v1/mesh/export/geojson', ''],
+    ['/api/v1/mesh/export/meshviewer.json', ''],
   ])('%s%s', async (path, query) => {
     const response = await get(path + query);
     expect(response.status).toBe(200);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { LoginLimit, networkOf } from './rate.js';
+import { LoginLimit, networkOf, RateLimit } from './rate.js';
 
 test('five failures a minute from one address, and none to wait for the next minute', () => {
   let now = 1_000_000;
@@ -48,4 +48,11 @@ test.each([
   ['192.0.2.1', '192.0.2.1'],
 ])('%s counts as %s', (address, network) => {
   expect(networkOf(address)).toBe(network);
+});
+
+test('other limits, from one address and from all', () => {
+  const limit = new RateLimit({ each: 2, all: 3 }, () => 0);
+  expect(['192.0.2.1', '192.0.2.1', '192.0.2.1', '192.0.2.2', '192.0.2.3'].map(each => limit.take(each))).toEqual([
+    0, 0, 60, 0, 60,
+  ]);
 });

@@ -10,6 +10,10 @@ import { flowsRoute } from './routes/flows.js';
 import { groupsRoute } from './routes/groups.js';
 import { importRoute } from './routes/import.js';
 import { liveRoute } from './routes/live.js';
+import { meshRoutes } from './routes/mesh.js';
+import { meshBaseRoutes } from './routes/mesh-base.js';
+import { meshExportRoutes } from './routes/mesh-export.js';
+import { meshLoadsRoute } from './routes/mesh-loads.js';
 import { namesRoute } from './routes/names.js';
 import { probeRoutes } from './routes/probe.js';
 import { recordsRoute } from './routes/records.js';
@@ -37,6 +41,10 @@ export function routes(app: FastifyInstance, context: ApiContext, access: Access
   exportRoute(app, context);
   importRoute(app, context);
   liveRoute(app, context);
+  meshLoadsRoute(app, context);
   accessRoutes(app, access);
   probeRoutes(app, context);
+  meshRoutes(app, context);
+  meshExportRoutes(app, context);
+  meshBaseRoutes(app, context);
 }

@@ -6,6 +6,7 @@ import { createSecureContext } from 'node:tls';
 import swagger from '@fastify/swagger';
 import fastify, { type FastifyHttpOptions, type FastifyInstance } from 'fastify';
 import { formatHostPort } from '../config/address.js';
+import type { MapSettings } from '../config/options/map.js';
 import type { ServingSettings } from '../config/options/serving.js';
 import { WeirError } from '../error.js';
 import { Access } from './access.js';
@@ -22,6 +23,7 @@ import { Users } from './users.js';
 
 export interface HttpOptions {
   readonly serving: ServingSettings;
+  readonly map: MapSettings;
   /** The data directory: logins and the audit file are in it, and the unix socket that serves this user without a token. */
   readonly directory: string;
   readonly version: string;
@@ -80,7 +82,7 @@ function openAccess({ serving, directory, log }: HttpOptions): Access {
 async function application(
   context: ApiContext,
   access: Access,
-  { serving: { tls, behindProxy }, version }: HttpOptions,
+  { serving: { tls, behindProxy }, map, version }: HttpOptions,
   isLocal: (socket: Socket) => boolean,
 ): Promise<FastifyInstance> {
   const app = fastify({
@@ -95,7 +97,7 @@ async function application(
   app.setNotFoundHandler(async request => {
     throw new RequestError(404, `there is nothing at ${request.url.split('?', 1)[0]}`);
   });
-  guard(app, { access, isLocal });
+  guard(app, { access, map, isLocal });
   await app.register(swagger, descriptionOptions(version));
   addSchemas(app);
   await app.register(async scope => routes(scope, context, access));

@@ -15,6 +15,7 @@ import { Importer } from '../importing/importer.js';
 import { Store } from '../store/client.js';
 import { startCollecting } from './collecting.js';
 import { startForwarding } from './forwarding.js';
+import { startMesh } from './mesh.js';
 import { namesOf } from './names.js';
 import { StoreSize } from './size.js';
 import { statusOf } from './status.js';
@@ -86,6 +87,7 @@ async function start(
   storing.onStored(() => {
     for (const forwarder of forwarders) forwarder.stored();
   });
+  const mesh = await startMesh(config, store, undo, log);
   const constant = { version, startedAt, databases: [...known.databases], storeUrl: config.storeUrl };
   const status = () => statusOf(constant, { store, size, storing, collecting });
   const context: ApiContext = {
@@ -100,6 +102,7 @@ async function start(
     asNames: known.asNames,
     namesOf: namesOf(config, known),
     probes: config.probes.map(each => new ProbeClient(each)),
+    mesh,
     status,
     collecting: () => collecting.status,
     templatesOf: exporter => collecting.templatesOf(exporter),
@@ -109,20 +112,20 @@ async function start(
   };
   // The HTTP framework takes longer to load than most commands take to run: only who serves loads it.
   const { startHttp } = await import('../http/server.js');
-  const http = await startHttp(context, { serving: config, directory: config.directory, version, log });
+  const http = await startHttp(context, { serving: config, map: config, directory: config.directory, version, log });
   undo.push(() => http.close());
   const tokenFile = config.tokenNeeded ? config.tokenFile : undefined;
   return { http: http.url, tokenFile, listening: collecting.listening, status, stop: () => undo.run() };
 }
 
 async function openStore(
-  { directory, localNetworks, retention, server, tags }: CollectorSettings,
+  { directory, localNetworks, retention, server, tags, keepMeshHistory }: CollectorSettings,
   undo: Undo,
   log: (line: string) => void,
 ): Promise<Store> {
   const store = await Store.open({
     ...{ directory, server, localNetworks, tags },
-    ...retention,
+    ...{ ...retention, keepMeshHistory },
     ...{ onDeath: log, onMigration: log },
   });
   undo.push(() => store.close());

@@ -7,6 +7,9 @@ import { openDoor } from './doors/open.js';
 import type { ServerSettings } from './doors/settings.js';
 import { Inserter } from './inserter.js';
 import { Keeper, type KeepOptions } from './keeper.js';
+import { MeshHistory } from './mesh/history.js';
+import { MeshLoads } from './mesh/loads.js';
+import type { MeshLoadsOptions } from './mesh/options.js';
 import type { Rollup } from './rollup/rollups.js';
 import { parseRows, rowsOf } from './rows.js';
 import { hasElements, insertElements, selectElements } from './schema/elements.js';
@@ -35,11 +38,13 @@ const BUSY_BATCHES = 4;
 
 /** Flow Records on disk: blocks in, SQL out. One process at a time on a directory. */
 export class Store {
+  readonly meshHistory: MeshHistory;
   readonly #door: StoreDoor;
   readonly #spool: Spool;
   readonly #inserter: Inserter;
   readonly #keeper: Keeper | undefined;
   readonly #localNetworks: string;
+  #meshLoads: MeshLoads | undefined;
   #closed = false;
 
   private constructor(
@@ -54,6 +59,7 @@ export class Store {
     this.#inserter = inserter;
     this.#keeper = keeper;
     this.#localNetworks = String(localNetworks);
+    this.meshHistory = new MeshHistory(door, keeper !== undefined);
   }
 
   /**
@@ -197,6 +203,15 @@ export class Store {
     return this.#keeper;
   }
 
+  /** Keeps up what links of topologies carry, from here on by itself; undefined on servers. */
+  async meshLoads(options: MeshLoadsOptions): Promise<MeshLoads | undefined> {
+    if (this.#keeper === undefined) return undefined;
+    const surroundings = { settled: () => this.settled, busy: () => this.#inserter.pending > BUSY_BATCHES };
+    this.#meshLoads = await MeshLoads.open(this.#door, { ...options, ...surroundings });
+    this.#meshLoads.start();
+    return this.#meshLoads;
+  }
+
   /**
    * Asks rollups: see RollupProgress.reading.
    * @param localNetworks those that "in" is towards, where the query tells in and out apart.
@@ -215,6 +230,7 @@ export class Store {
   async close(): Promise<void> {
     this.#closed = true;
     await this.#inserter.close();
+    await this.#meshLoads?.close();
     await this.#keeper?.close();
     await this.#door.close();
   }

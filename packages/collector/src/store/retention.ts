@@ -1,5 +1,7 @@
 import type { StoreDoor } from './door.js';
 import { ExpiredRecords } from './expired.js';
+import { timeToLive } from './mesh/table.js';
+import { loadTables } from './mesh/tables.js';
 import { HOUR, rollups } from './rollup/rollups.js';
 import { rowsOf } from './rows.js';
 import { timesToLive } from './schema/flows.js';
@@ -11,6 +13,8 @@ export interface RetentionOptions {
   readonly keepMinutes?: number | undefined;
   /** Days that sums of hours are kept. */
   readonly keepHours?: number | undefined;
+  /** Days that the history of meshes is kept. */
+  readonly keepMeshHistory?: number | undefined;
   /** Octets on disk of all of it; default as many as it takes. */
   readonly keepSize?: number | undefined;
 }
@@ -54,17 +58,11 @@ export class Retention {
       const days = step < HOUR ? options.keepMinutes : options.keepHours;
       wanted.set(table, days === undefined ? '' : `time + toIntervalDay(${days})`);
     }
-    const tables = await rowsOf<{ name: string; engine: string }>(
-      door,
-      'SELECT name, engine_full AS engine FROM system.tables WHERE database = currentDatabase()',
-    );
+    const { keepMeshHistory } = options;
+    wanted.set('mesh_history', keepMeshHistory === undefined ? '' : timeToLive(keepMeshHistory));
     const retention = new Retention(door, options, tell);
     await retention.#expired?.look();
-    for (const { name, engine } of tables) {
-      const ttl = wanted.get(name);
-      if (ttl === undefined || ttl === ttlOf(engine)) continue;
-      await door.command(`ALTER TABLE ${name} ${ttl === '' ? 'REMOVE TTL' : `MODIFY TTL ${ttl}`}`);
-    }
+    await expire(door, wanted);
     return retention;
   }
 
@@ -97,7 +95,7 @@ export class Retention {
 
   /** Partitions of the tables, each table's oldest first; records of broken clocks are as old as the first of them was received. */
   async #partitions(): Promise<Partition[]> {
-    const tables = ['flows', ...rollups.map(({ table }) => table)];
+    const tables = ['flows', ...rollups.map(({ table }) => table), ...loadTables.map(({ name }) => name)];
     return await rowsOf<Partition>(
       this.#door,
       `SELECT table, partition_id AS id, sum(bytes_on_disk) AS octets, sum(rows) AS rows,
@@ -105,6 +103,22 @@ export class Retention {
        FROM system.parts WHERE active AND database = currentDatabase() AND table IN (${tables.map(name => `'${name}'`).join(', ')})
        GROUP BY table, id ORDER BY table, age`,
     );
+  }
+}
+
+/**
+ * Has the engine drop what becomes too old.
+ * @param wanted SQL of when rows expire, by the name of their table; empty for never
+ */
+export async function expire(door: StoreDoor, wanted: ReadonlyMap<string, string>): Promise<void> {
+  const tables = await rowsOf<{ name: string; engine: string }>(
+    door,
+    'SELECT name, engine_full AS engine FROM system.tables WHERE database = currentDatabase()',
+  );
+  for (const { name, engine } of tables) {
+    const ttl = wanted.get(name);
+    if (ttl === undefined || ttl === ttlOf(engine)) continue;
+    await door.command(`ALTER TABLE ${name} ${ttl === '' ? 'REMOVE TTL' : `MODIFY TTL ${ttl}`}`);
   }
 }
 

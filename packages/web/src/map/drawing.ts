@@ -48,7 +48,7 @@ export class Drawing {
   readonly #pace = new Pace();
   readonly #chosen = new Uint32Array(MOST_VIVID);
   readonly #vivid = new Float32Array(MOST_VIVID * 2 * LINK_FLOATS);
-  readonly #sight: Sight = { x: 0, y: 0, scale: 1, width: 1, height: 1, nodeSize: 1 };
+  readonly #sight: Sight = { x: 0, y: 0, scale: 1, width: 1, height: 1, nodeSize: 1, lineSize: 1 };
   readonly #started = performance.now();
   #camera: Camera = { x: 0.5, y: 0.5, scale: 512, width: 1, height: 1 };
   #geometry = geometryOf(NOTHING);
@@ -82,7 +82,8 @@ export class Drawing {
     this.map.on('resize', () => this.#follow());
     this.map.on('moveend', event => {
       this.#spoil('all');
-      if (!('fitted' in event)) this.#events.moved(this.#lookNow());
+      // Not where the map only found its size, or was fitted.
+      if ('originalEvent' in event || 'chosen' in event) this.#events.moved(this.#lookNow());
     });
     this.#listen();
     this.#follow();
@@ -135,13 +136,16 @@ export class Drawing {
   fit(): void {
     const { width, height } = this.#camera;
     const { zoom, longitude, latitude } = fitting(boxOf(this.#geometry.placement), width, height);
-    this.map.jumpTo({ center: [longitude, latitude], zoom }, { fitted: true });
+    this.map.jumpTo({ center: [longitude, latitude], zoom });
   }
 
   goTo({ zoom, longitude, latitude }: Look): void {
     const target = { center: [longitude, latitude] as [number, number], zoom };
-    if (this.#still) this.map.jumpTo(target);
-    else this.map.easeTo({ ...target, duration: 500 });
+    this.map.easeTo({ ...target, duration: this.#still ? 0 : 500 }, { chosen: true });
+  }
+
+  zoomBy(steps: number): void {
+    this.map.zoomTo(this.map.getZoom() + steps, { duration: this.#still ? 0 : 250 }, { chosen: true });
   }
 
   end(): void {
@@ -189,12 +193,13 @@ export class Drawing {
     sight.width = width;
     sight.height = height;
     sight.nodeSize = this.#nodeSize();
+    sight.lineSize = this.#lineSize();
     if (this.#stale === 'all') this.#chooseVivid();
     if (this.#stale !== 'no') this.#painter.drawStill(sight);
     this.#stale = 'no';
     // Begun anew now and then: see speedOf.
     const seconds = this.#still ? 0 : ((performance.now() - this.#started) / 1000) % DASH;
-    this.#painter.drawFrame(sight, seconds, this.#back);
+    this.#painter.drawFrame(sight, seconds, this.#back, this.#geometry.look.name === 'dark' ? 0.55 : 0);
   }
 
   #chooseVivid(): void {
@@ -210,6 +215,11 @@ export class Drawing {
     return Math.min(1.5, Math.max(0.4, Math.sqrt(this.#room() / 45)));
   }
 
+  /** Where links are short, their strokes are narrow, or they would hide each other and the map. */
+  #lineSize(): number {
+    return Math.min(1.15, Math.max(0.35, Math.sqrt(this.#room() / 90)));
+  }
+
   #room(): number {
     return this.#usualLength * this.#camera.scale;
   }
@@ -219,12 +229,14 @@ export class Drawing {
     this.#overlay.draw(this.#geometry, this.#camera, this.#marks, this.#ink, {
       room: this.#room(),
       nodeSize: this.#nodeSize(),
+      lineSize: this.#lineSize(),
     });
   }
 
   #pick(place: readonly [number, number], touch: boolean): string | undefined {
     const slack = touch ? SLACK.touch : SLACK.mouse;
-    return pick(this.#geometry, this.#loads, this.#camera, place, this.#nodeSize(), slack);
+    const sizes = { node: this.#nodeSize(), line: this.#lineSize() };
+    return pick(this.#geometry, this.#loads, this.#camera, place, sizes, slack);
   }
 
   #listen(): void {

@@ -24,6 +24,8 @@ const FONT = '600 12px system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica 
 export class Overlay {
   readonly #context: CanvasRenderingContext2D;
   readonly #widths = new Map<string, number>();
+  /** Pixels between parallel links. */
+  #lane = LANE;
 
   constructor(readonly canvas: HTMLCanvasElement) {
     this.#context = canvas.getContext('2d')!;
@@ -34,8 +36,9 @@ export class Overlay {
     camera: Camera,
     marks: Marks,
     ink: Ink,
-    { room, nodeSize }: { room: number; nodeSize: number },
+    { room, nodeSize, lineSize }: { room: number; nodeSize: number; lineSize: number },
   ): void {
+    this.#lane = LANE * lineSize;
     const context = this.#context;
     const ratio = Math.min(devicePixelRatio, 2);
     const [width, height] = [Math.round(camera.width * ratio), Math.round(camera.height * ratio)];
@@ -109,8 +112,8 @@ export class Overlay {
       const [x2, y2] = project(camera, ends[link * 4 + 2]!, ends[link * 4 + 3]!);
       const size = Math.hypot(x2 - x1, y2 - y1) || 1;
       const [bx, by] = [-(y2 - y1) / size, (x2 - x1) / size];
-      for (const beside of [-LANE * 0.9, LANE * 0.9]) {
-        const far = lanes[link]! * LANE + beside;
+      for (const beside of [-this.#lane * 0.9 - 2, this.#lane * 0.9 + 2]) {
+        const far = lanes[link]! * this.#lane + beside;
         context.moveTo(x1 + bx * far, y1 + by * far);
         context.lineTo(x2 + bx * far, y2 + by * far);
       }

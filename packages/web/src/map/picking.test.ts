@@ -17,7 +17,7 @@ const idle = { forward: new Float64Array(2), reverse: new Float64Array(2) };
 const camera = cameraOf({ zoom: 12, longitude: 10.05, latitude: 50 }, 800, 600);
 const [ax, ay] = project(camera, geometry.ends[0]!, geometry.ends[1]!);
 const at = (x: number, y: number, loads = idle, slack: number = SLACK.mouse): string | undefined =>
-  pick(geometry, loads, camera, [x, y], 1, slack);
+  pick(geometry, loads, camera, [x, y], { node: 1, line: 1 }, slack);
 
 test('a node is met before the links that end there', () => {
   expect(at(ax + 2, ay)).toBe(nodeKey('t', 'a'));

@@ -12,13 +12,13 @@ export function pick(
   loads: Loads,
   camera: Camera,
   place: readonly [number, number],
-  nodeSize: number,
+  sizes: { node: number; line: number },
   slack: number,
 ): string | undefined {
   const { mesh } = geometry;
-  const node = nearestNode(geometry, camera, place, nodeSize, slack);
+  const node = nearestNode(geometry, camera, place, sizes.node, slack);
   if (node >= 0) return mesh.nodes[node]!.key;
-  const link = nearestLink(geometry, loads, camera, place, slack);
+  const link = nearestLink(geometry, loads, camera, place, sizes.line, slack);
   return link >= 0 ? mesh.links[link]!.key : undefined;
 }
 
@@ -48,6 +48,7 @@ function nearestLink(
   { forward, reverse }: Loads,
   camera: Camera,
   [px, py]: readonly [number, number],
+  lineSize: number,
   slack: number,
 ): number {
   let best = -1;
@@ -61,8 +62,8 @@ function nearestLink(
     const along = (px - x1) * tx + (py - y1) * ty;
     if (along < -slack || along > size + slack) continue;
     // The right of the link is positive, as it is drawn.
-    const beside = (py - y1) * tx - (px - x1) * ty - lanes[i]! * LANE;
-    const width = widthOf(beside > 0 ? forward[i]! : reverse[i]!);
+    const beside = (py - y1) * tx - (px - x1) * ty - lanes[i]! * LANE * lineSize;
+    const width = widthOf(beside > 0 ? forward[i]! : reverse[i]!) * lineSize;
     const far = Math.max(0, Math.abs(beside) - width);
     if (far < slack && far < least) {
       least = far;

@@ -182,7 +182,7 @@ export interface Box {
 }
 
 /** Quarters of the nodes that one may be away from the middle half of all: further is a mistake in a position, or a place of its own. */
-const FAR = 6;
+const FAR = 3;
 
 /** What nodes lie in that do not stand aside; about the middle of the world where there is none. Single ones far off do not count. */
 export function boxOf({ x, y, how }: Placement): Box {

@@ -119,6 +119,8 @@ export interface BatchOptions {
   /** Seconds since the epoch; default now. */
   exportTime?: number;
   domain?: number;
+  /** Default 192.0.2.1. */
+  exporter?: string;
   capacity?: number;
   /** Which records another exporter told, too. */
   duplicates?: (index: number) => boolean;
@@ -128,7 +130,7 @@ export interface BatchOptions {
 export function batchOf(records: readonly TestRecord[], options: BatchOptions = {}): FlowBatch {
   const exportTime = options.exportTime ?? Math.floor(Date.now() / 1000);
   const sets = dataSetsOf(messagesOf(records, exportTime, options.domain));
-  const batch = batchOfSets(sets, options.capacity ?? Math.max(1, records.length));
+  const batch = batchOfSets(sets, options.capacity ?? Math.max(1, records.length), options.exporter);
   if (options.duplicates !== undefined) markDuplicates(batch, options.duplicates);
   return batch;
 }
@@ -142,8 +144,8 @@ function markDuplicates(batch: FlowBatch, duplicates: (index: number) => boolean
   }
 }
 
-/** The records of Data Sets in a batch; received when they were exported, from 192.0.2.1. */
-export function batchOfSets(sets: readonly DataSet[], capacity: number): FlowBatch {
+/** The records of Data Sets in a batch; received when they were exported. */
+export function batchOfSets(sets: readonly DataSet[], capacity: number, exporter = '192.0.2.1'): FlowBatch {
   const batch = new FlowBatch(capacity);
   for (const set of sets) {
     const { bindings: bound, present, unbound } = bindings(set.template, batch);
@@ -152,7 +154,7 @@ export function batchOfSets(sets: readonly DataSet[], capacity: number): FlowBat
     if (count !== recordCount(set)) throw new Error(`decoded ${count} of ${recordCount(set)} records`);
     if (unbound.length > 0) new OtherFields(set.template, unbound).read(batch, batch.rows, set);
     batch.stamp(count, {
-      exporter: Uint8Array.from([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 255, 255, 192, 0, 2, 1]),
+      exporter: Uint8Array.from(bigEndian(parseAddress(exporter)!, 16)),
       observationDomainId: set.header.observationDomainId,
       templateId: set.template.id,
       exportTime: set.header.exportTime * 1000,

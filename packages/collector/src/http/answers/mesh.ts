@@ -33,8 +33,8 @@ export const topologiesSchema = Type.Object({
     {
       tiles: optional(
         Type.Object({
-          kind: Type.Union([Type.Literal('raster'), Type.Literal('vector'), Type.Literal('pmtiles')]),
-          url: Type.String(about('with {z}, {x} and {y}; of a .pmtiles file its address')),
+          kind: Type.Enum(['raster', 'vector', 'pmtiles', 'style']),
+          url: Type.String(about('with {z}, {x} and {y}; of a .pmtiles file or a style its address')),
         }),
       ),
       attribution: optional(Type.String(about('whom the base map is by'))),

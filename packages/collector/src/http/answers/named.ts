@@ -7,6 +7,14 @@ import { flowsResponseSchema } from './flows.js';
 import { groupLineSchema } from './groups.js';
 import { importResultSchema } from './import.js';
 import { liveEventSchema } from './live.js';
+import {
+  meshChangesSchema,
+  meshCoverageSchema,
+  meshHistorySchema,
+  meshLoadsSchema,
+  meshStateSchema,
+  topologiesSchema,
+} from './mesh.js';
 import { namesSchema } from './names.js';
 import { probeChangedSchema, probeCheckSchema, probeFindingsSchema, probeStateSchema, probesSchema } from './probe.js';
 import { recordLineSchema } from './records.js';
@@ -29,6 +37,7 @@ export const named = {
   ImportResult: importResultSchema,
   Completion: completionSchema,
   LiveEvent: liveEventSchema,
+  MeshLoads: meshLoadsSchema,
   Names: namesSchema,
   Interfaces: interfacesSchema,
   Exporters: exportersSchema,
@@ -39,6 +48,11 @@ export const named = {
   ProbeCheck: probeCheckSchema,
   ProbeChanged: probeChangedSchema,
   ProbeFindings: probeFindingsSchema,
+  Topologies: topologiesSchema,
+  MeshState: meshStateSchema,
+  MeshChanges: meshChangesSchema,
+  MeshCoverage: meshCoverageSchema,
+  MeshHistory: meshHistorySchema,
 } as const satisfies Record<string, TSchema>;
 
 export type Name = keyof typeof named;

@@ -9,7 +9,7 @@ const MAXIMUM_LISTENERS = 64;
 const MAXIMUM_BACKLOG = 1 << 20;
 const STATUS_MILLISECONDS = 1000;
 
-/** GET /api/v1/live: server-sent events `status`, once a second, and `stored`, after each stored batch. */
+/** GET /api/v1/live: server-sent events `status`, once a second, `stored`, after each stored batch, and `mesh`, after each change of a mesh. */
 export function liveRoute(app: FastifyInstance, context: ApiContext): void {
   const listeners = new Set<ServerResponse>();
   const tell = (event: string, data: unknown) => {
@@ -21,13 +21,16 @@ export function liveRoute(app: FastifyInstance, context: ApiContext): void {
     }
   };
   const timer = setInterval(() => tell('status', context.status()), STATUS_MILLISECONDS);
-  const forget = context.onStored(event => tell('stored', event));
+  const forget = [
+    context.onStored(event => tell('stored', event)),
+    context.mesh.onChange(event => tell('mesh', event)),
+  ];
   app.addHook('preClose', async () => {
     clearInterval(timer);
-    forget();
+    for (const each of forget) each();
     for (const listener of listeners) listener.end();
   });
-  const description = 'Server-sent events: status, stored';
+  const description = 'Server-sent events: status, stored, mesh';
   app.get(
     '/api/v1/live',
     { schema: { operationId: 'live', description, response: events('LiveEvent', description) } },

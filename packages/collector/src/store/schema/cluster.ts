@@ -1,3 +1,4 @@
+import { createMeshHistory } from '../mesh/table.js';
 import { createElements } from './elements.js';
 import { createTable, LAYOUT, layoutComment } from './flows.js';
 import { createInterfaces } from './interfaces.js';
@@ -22,10 +23,11 @@ ENGINE = Distributed('${cluster}', currentDatabase(), ${LOCAL}, intHash64(batch)
 COMMENT '${layoutComment(LAYOUT)}'`,
     onEachServer(createInterfaces, cluster),
     onEachServer(createElements, cluster),
+    onEachServer(createMeshHistory, cluster),
   ];
 }
 
-/** A small table that is joined with flows on every server: each has all of it. */
+/** A small table, some joined with flows on every server: each has all of it. */
 function onEachServer(create: string, cluster: string): string {
   const replicated = "ReplicatedReplacingMergeTree('/clickhouse/tables/{database}/{table}', '{shard}-{replica}'";
   return create

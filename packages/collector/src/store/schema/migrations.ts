@@ -1,6 +1,7 @@
 import { fieldOfElement } from '@weir/flow';
 import { engineType } from '../../flow/native.js';
 import type { StoreDoor } from '../door.js';
+import { createMeshHistory } from '../mesh/table.js';
 import { rowsOf } from '../rows.js';
 import { createElements } from './elements.js';
 import { addColumns, createTable, existingColumns, LAYOUT } from './flows.js';
@@ -50,7 +51,7 @@ export async function prepareSchema(
     version.record(to);
   }
   await door.command(createTable('flows'));
-  for (const statement of [createInterfaces, createElements]) await door.command(statement);
+  for (const statement of [createInterfaces, createElements, createMeshHistory]) await door.command(statement);
   const columns = await rowsOf<{ name: string }>(door, existingColumns);
   const alter = addColumns(new Set(columns.map(({ name }) => name)));
   if (alter !== undefined) await door.command(alter);

@@ -31,7 +31,7 @@ export const map = {
   fit: 'Das ganze Mesh',
   legend: 'Legende',
   legendHelp:
-    'Jede Richtung hat ihren eigenen Strich, rechts, wie man geht. Striche laufen wie der Verkehr. Dünne Verbindungen tragen nichts oder wenig.',
+    'Jede Richtung hat ihren eigenen Strich, rechts, wie man geht. Striche laufen wie der Verkehr. Dünne Verbindungen tragen nichts oder wenig. Von weitem sind alle schmaler.',
   quality: 'Qualität',
   width: 'Verkehr',
   gateway: 'Gateway',

@@ -30,7 +30,7 @@ export const map = {
   fit: 'All of the mesh',
   legend: 'Legend',
   legendHelp:
-    'Each direction has its own stroke, on the right as one goes. Dashes move as the traffic does. Thin links carry nothing, or little.',
+    'Each direction has its own stroke, on the right as one goes. Dashes move as the traffic does. Thin links carry nothing, or little. From far away all are narrower.',
   quality: 'Quality',
   width: 'Traffic',
   gateway: 'Gateway',

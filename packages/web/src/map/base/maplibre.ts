@@ -56,8 +56,9 @@ export function makeBase(container: HTMLElement, at: Look, title: string): BaseM
 }
 
 /** The style of a base map; a PMTiles file is asked what it holds. */
-export async function styleOf({ name, tiles, image, look }: BaseSettings): Promise<StyleSpecification> {
+export async function styleOf({ name, tiles, image, look }: BaseSettings): Promise<StyleSpecification | string> {
   const colours = BASE_COLOURS[look];
+  if (name === 'tiles' && tiles?.kind === 'style') return new URL(tiles.url, location.href).href;
   if (name === 'tiles' && tiles) return tilesStyle(tiles, await isVector(tiles), colours, look === 'dark');
   if (name === 'plan' && image) return planStyle(image, colours);
   if (name === 'blank') return blankStyle(colours);

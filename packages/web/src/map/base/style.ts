@@ -6,7 +6,8 @@ export type BaseName = 'world' | 'tiles' | 'plan' | 'blank';
 
 /** The user's own base map, as the collector has it. */
 export interface Tiles {
-  kind: 'raster' | 'vector' | 'pmtiles';
+  /** `style`: a style of MapLibre's, which names its own tiles. */
+  kind: 'raster' | 'vector' | 'pmtiles' | 'style';
   url: string;
 }
 

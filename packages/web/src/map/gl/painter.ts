@@ -12,10 +12,11 @@ export interface Sight {
   width: number;
   height: number;
   nodeSize: number;
+  lineSize: number;
 }
 
 /** How strong the still strokes below dashes are. */
-const BELOW_DASHES = 0.42;
+const BELOW_DASHES = 0.36;
 const COMMON = ['centre', 'scale', 'view'] as const;
 
 /** The graphics card's part: strokes and nodes. Still things are drawn once a view, and only dashes each frame. */
@@ -24,7 +25,7 @@ export class Painter {
   readonly vivid: Instances;
   readonly nodes: Instances;
   readonly #gl: WebGL2RenderingContext;
-  readonly #links: Program<(typeof COMMON)[number] | 'time' | 'dashed' | 'share'>;
+  readonly #links: Program<(typeof COMMON)[number] | 'time' | 'dashed' | 'share' | 'size' | 'glow'>;
   readonly #dots: Program<(typeof COMMON)[number] | 'size' | 'back'>;
   readonly #cache: Cache;
 
@@ -33,7 +34,7 @@ export class Painter {
     const gl = canvas.getContext('webgl2', { alpha: true, antialias: false, depth: false, premultipliedAlpha: true });
     if (gl === null) throw new Error('no WebGL 2');
     this.#gl = gl;
-    this.#links = makeProgram(gl, LINK_VERTEX, LINK_FRAGMENT, [...COMMON, 'time', 'dashed', 'share']);
+    this.#links = makeProgram(gl, LINK_VERTEX, LINK_FRAGMENT, [...COMMON, 'time', 'dashed', 'share', 'size', 'glow']);
     this.#dots = makeProgram(gl, NODE_VERTEX, NODE_FRAGMENT, [...COMMON, 'size', 'back']);
     this.#cache = new Cache(gl);
     this.thin = new Instances(gl, 12, [4, 4, 4]);
@@ -65,12 +66,13 @@ export class Painter {
     gl.bindFramebuffer(gl.FRAMEBUFFER, null);
   }
 
-  /** A frame: the still picture, dashes where `seconds` has moved them to, nodes. */
-  drawFrame(sight: Sight, seconds: number, back: Colour): void {
+  /** A frame: the still picture, dashes where `seconds` has moved them to, nodes. Heads of dashes are as white as `glow` says. */
+  drawFrame(sight: Sight, seconds: number, back: Colour, glow: number): void {
     const gl = this.#gl;
     this.#cache.copy();
     gl.viewport(0, 0, this.canvas.width, this.canvas.height);
     this.#useLinks(sight, seconds, true, 1);
+    gl.uniform1f(this.#links.at.glow, glow);
     this.vivid.draw();
     const { program, at } = this.#dots;
     gl.useProgram(program);
@@ -92,6 +94,7 @@ export class Painter {
     gl.uniform1f(at.time, seconds);
     gl.uniform1i(at.dashed, dashed ? 1 : 0);
     gl.uniform1f(at.share, share);
+    gl.uniform1f(at.size, sight.lineSize);
   }
 
   /** Frees the graphics card. */

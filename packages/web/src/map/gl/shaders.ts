@@ -12,38 +12,38 @@ layout(location = 2) in vec4 colour;
 uniform vec2 centre;
 uniform float scale;
 uniform vec2 view;
+uniform float size;
 out vec2 place;
-out float reach;
 flat out vec4 look;
 flat out vec4 tint;
 void main() {
   vec2 from = (ends.xy - centre) * scale;
   vec2 to = (ends.zw - centre) * scale;
   vec2 line = to - from;
-  float size = length(line);
-  vec2 along = size > 0.0 ? line / size : vec2(1.0, 0.0);
+  float reach = length(line);
+  vec2 along = reach > 0.0 ? line / reach : vec2(1.0, 0.0);
   vec2 beside = vec2(-along.y, along.x);
-  float half_width = form.x * 0.5 + 1.0;
-  float end = (gl_VertexID & 1) == 0 ? 0.0 : size;
+  float width = max(form.x * size, 1.0);
+  float half_width = width * 0.5 + 1.0;
+  float end = (gl_VertexID & 1) == 0 ? 0.0 : reach;
   float side = (gl_VertexID & 2) == 0 ? -half_width : half_width;
-  vec2 at = from + along * end + beside * (form.y + side);
+  vec2 at = from + along * end + beside * (form.y * size + side);
   gl_Position = vec4(at / view * vec2(2.0, -2.0), 0.0, 1.0);
   place = vec2(end, side);
-  reach = size;
-  look = form;
+  look = vec4(width, form.yzw);
   tint = colour;
-  if (size < 1.5) gl_Position = vec4(2.0, 2.0, 2.0, 1.0);
+  if (reach < 1.5) gl_Position = vec4(2.0, 2.0, 2.0, 1.0);
 }`;
 
 /** Still strokes, and moving dashes: a dash is a comet, whose head leads, so that it tells the direction when it stands still, too. */
 export const LINK_FRAGMENT = `
 in vec2 place;
-in float reach;
 flat in vec4 look;
 flat in vec4 tint;
 uniform float time;
 uniform bool dashed;
 uniform float share;
+uniform float glow;
 out vec4 drawn;
 void main() {
   float strength = clamp(look.x * 0.5 + 0.5 - abs(place.y), 0.0, 1.0) * tint.a * share;
@@ -51,6 +51,9 @@ void main() {
     float phase = fract((place.x - time * look.z) / ${DASH}.0);
     float head = clamp((1.0 - phase) * ${DASH}.0 * 0.6, 0.0, 1.0);
     strength *= phase * phase * head;
+    float hot = glow * phase * phase * phase * phase;
+    drawn = vec4(mix(tint.rgb, vec3(1.0), hot) * strength, strength);
+    return;
   } else if (look.w > 0.5) {
     strength *= smoothstep(0.0, 0.15, abs(fract(place.x / 7.0) - 0.5) - 0.12) * 0.85 + 0.15;
   }

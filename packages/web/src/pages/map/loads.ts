@@ -94,6 +94,9 @@ export interface Strained {
   quality: number;
 }
 
+/** What carries anything is not worse than that, whatever the topology tells. */
+const LEAST_QUALITY = 0.1;
+
 /**
  * Links used above their quality: what a link carries, times how often a packet has to be sent until it comes through, less
  * once. A link of quality 0.5 that carries 10 Mbit/s sends 10 Mbit/s again; one of 0.95 only half a Mbit/s.
@@ -107,7 +110,7 @@ export function strainedLinks(mesh: MapMesh, { forward, reverse }: Loads, most: 
     ];
     let again = 0;
     for (const { rate, quality } of directions) {
-      if (quality !== undefined && rate > 0) again += rate * (1 / Math.max(quality, 0.02) - 1);
+      if (quality !== undefined && rate > 0) again += rate * (1 / Math.max(quality, LEAST_QUALITY) - 1);
     }
     const quality = Math.min(link.quality ?? 1, link.reverseQuality ?? link.quality ?? 1);
     if (again > 0 && quality < 0.9) strained.push({ key, again, rate: forward[i]! + reverse[i]!, quality });

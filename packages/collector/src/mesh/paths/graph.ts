@@ -1,0 +1,56 @@
+import type { Mesh, MeshLink } from '../mesh.js';
+
+/** A link as it is gone over from one node. */
+export interface Edge {
+  readonly to: number;
+  /** Index in the mesh's list. */
+  readonly link: number;
+  /** From its source to its target. */
+  readonly forward: boolean;
+  /** At least 0. */
+  readonly cost: number;
+}
+
+/** Quality below which a link is as bad as any. */
+const WORST = 0.01;
+
+/** Nodes by their index in the mesh's list, and what leads from each. */
+export class Graph {
+  readonly mesh: Mesh;
+  readonly indexes: ReadonlyMap<string, number>;
+  /** All links of a node, also those that nobody should go over. */
+  readonly edges: readonly (readonly Edge[])[];
+  readonly online: readonly boolean[];
+
+  constructor(mesh: Mesh) {
+    this.mesh = mesh;
+    this.indexes = new Map(mesh.nodes.map(({ id }, i) => [id, i]));
+    this.online = mesh.nodes.map(({ online }) => online);
+    const edges: Edge[][] = mesh.nodes.map(() => []);
+    for (const [link, each] of mesh.links.entries()) {
+      const [source, target] = [this.indexes.get(each.source)!, this.indexes.get(each.target)!];
+      edges[source]!.push({ to: target, link, forward: true, cost: costOf(each, true) });
+      edges[target]!.push({ to: source, link, forward: false, cost: costOf(each, false) });
+    }
+    this.edges = edges;
+  }
+
+  /** The number of a node; -1 for one that is not there. */
+  indexOf(id: string | undefined): number {
+    return id === undefined ? -1 : (this.indexes.get(id) ?? -1);
+  }
+
+  /** The links between two nodes, the cheapest first. */
+  between(from: number, to: number): readonly Edge[] {
+    return (this.edges[from] ?? []).filter(edge => edge.to === to).sort((a, b) => a.cost - b.cost || a.link - b.link);
+  }
+}
+
+/** What the routing protocol adds up; where it does not say, what a packet takes that has to come through, and its answer. */
+function costOf(link: MeshLink, forward: boolean): number {
+  const [cost, otherCost] = forward ? [link.cost, link.reverseCost] : [link.reverseCost, link.cost];
+  const [quality, otherQuality] = forward ? [link.quality, link.reverseQuality] : [link.reverseQuality, link.quality];
+  if (cost !== undefined) return cost;
+  if (quality !== undefined) return 1 / Math.max(quality, WORST) ** 2;
+  return otherCost ?? 1 / Math.max(otherQuality ?? 1, WORST) ** 2;
+}

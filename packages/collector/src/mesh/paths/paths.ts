@@ -1,0 +1,182 @@
+import { parseAddress, parseNetwork } from '@weir/flow';
+import type { Mesh } from '../mesh.js';
+import { type Meaning, Ranges } from '../places/ranges.js';
+import { type Edge, Graph } from './graph.js';
+import { pathIn, shortestFrom, type Tree } from './shortest.js';
+
+/** How a path over a link is known, the surest first. */
+export const hows = ['measured', 'nextHop', 'route', 'shortest'] as const;
+export type How = (typeof hows)[number];
+
+/** A link as a path goes over it. */
+export interface Hop {
+  readonly from: number;
+  readonly to: number;
+  /** Index in the mesh's list. */
+  readonly link: number;
+  /** From its source to its target. */
+  readonly forward: boolean;
+  readonly how: How;
+}
+
+/** Trees and paths that are kept: a state of a mesh has its own. */
+const TREES = 1024;
+const PATHS = 200_000;
+const none: ReadonlySet<number> = new Set();
+
+/** Which way packets take from node to node, as far as the topology tells. Nodes are numbers. */
+export class Paths {
+  readonly graph: Graph;
+  readonly #next: readonly number[];
+  readonly #leavesBy: readonly number[];
+  readonly #gateways: readonly number[];
+  readonly #routes: ReadonlyMap<number, Ranges>;
+  /** An address of each node that routes may lead to. */
+  readonly #targets: readonly (bigint | undefined)[];
+  readonly #trees = new Map<number, Tree>();
+  readonly #paths = new Map<number, readonly Hop[] | undefined>();
+  readonly #gatewayOf = new Map<number, number>();
+
+  constructor(mesh: Mesh) {
+    const graph = new Graph(mesh);
+    this.graph = graph;
+    this.#next = mesh.nodes.map(({ nextHop }) => graph.indexOf(nextHop));
+    this.#leavesBy = mesh.nodes.map(({ leavesBy }) => graph.indexOf(leavesBy));
+    this.#gateways = mesh.nodes.flatMap(({ gateway, online }, i) => (gateway && online ? [i] : []));
+    this.#routes = routesOf(graph);
+    this.#targets = mesh.nodes.map(({ addresses: [first] }) => (first === undefined ? undefined : parseAddress(first)));
+  }
+
+  isGateway(node: number): boolean {
+    return this.graph.mesh.nodes[node]!.gateway;
+  }
+
+  /** The gateway by which traffic of a node leaves the mesh: the one that it names, else the one that its next hops lead to, else the cheapest; -1 for none. */
+  gatewayOf(node: number): number {
+    const known = this.#gatewayOf.get(node);
+    if (known !== undefined) return known;
+    const gateway = this.#findGateway(node);
+    this.#gatewayOf.set(node, gateway);
+    return gateway;
+  }
+
+  /** The cost of the path of least cost; infinite where there is none. */
+  cost(from: number, to: number): number {
+    return this.#treeOf(from).costs[to]!;
+  }
+
+  /**
+   * The path, by the topology's next hops, else by its routes, else that of least cost; undefined where there is none.
+   * @param avoided nodes that it does not go through, if it can be helped
+   */
+  path(from: number, to: number, avoided: ReadonlySet<number> = none): readonly Hop[] | undefined {
+    const path = this.#free(from, to);
+    if (avoided.size === 0 || path === undefined || path.every(hop => hop.to === to || !avoided.has(hop.to)))
+      return path;
+    return this.#shortest(from, to, shortestFrom(this.graph, from, avoided)) ?? path;
+  }
+
+  #free(from: number, to: number): readonly Hop[] | undefined {
+    const key = from * this.graph.online.length + to;
+    if (this.#paths.has(key)) return this.#paths.get(key);
+    if (this.#paths.size >= PATHS) this.#paths.clear();
+    const path = this.#told(from, to) ?? this.#shortest(from, to, this.#treeOf(from));
+    this.#paths.set(key, path);
+    return path;
+  }
+
+  /**
+   * Next hops are those of traffic that leaves. Traffic that comes in is taken to come the same way, as nothing tells of another one.
+   */
+  #told(from: number, to: number): readonly Hop[] | undefined {
+    const target = this.#targets[to];
+    return (
+      this.#chain(from, to, 'nextHop', node => this.#next[node]!) ??
+      this.#chain(to, from, 'nextHop', node => this.#next[node]!)
+        ?.map(reversed)
+        .reverse() ??
+      (target === undefined
+        ? undefined
+        : this.#chain(from, to, 'route', node => this.#routes.get(node)?.find(target) ?? -1))
+    );
+  }
+
+  #shortest(from: number, to: number, tree: Tree): readonly Hop[] | undefined {
+    let at = from;
+    return pathIn(tree, to)?.map(edge => {
+      const hop = hopOf(at, edge, 'shortest');
+      at = edge.to;
+      return hop;
+    });
+  }
+
+  #chain(from: number, to: number, how: How, nextOf: (node: number) => number): readonly Hop[] | undefined {
+    const hops: Hop[] = [];
+    for (let at = from; at !== to; ) {
+      const edge = this.#edgeTo(at, nextOf(at));
+      if (edge === undefined || hops.length > this.graph.online.length) return undefined;
+      hops.push(hopOf(at, edge, how));
+      at = edge.to;
+    }
+    return hops;
+  }
+
+  /** The link to a next hop that is told of, if it can be used. */
+  #edgeTo(at: number, next: number): Edge | undefined {
+    return next >= 0 && this.graph.online[next] ? this.graph.between(at, next)[0] : undefined;
+  }
+
+  #treeOf(node: number): Tree {
+    const known = this.#trees.get(node);
+    if (known !== undefined) return known;
+    if (this.#trees.size >= TREES) this.#trees.clear();
+    const tree = shortestFrom(this.graph, node);
+    this.#trees.set(node, tree);
+    return tree;
+  }
+
+  #findGateway(node: number): number {
+    if (this.isGateway(node)) return node;
+    const named = this.#leavesBy[node]!;
+    if (named >= 0 && this.graph.online[named]) return named;
+    const chained =
+      this.#firstGateway(node, at => this.#next[at]!) ??
+      this.#firstGateway(node, at => this.#routes.get(at)?.find(ANYWHERE) ?? -1);
+    if (chained !== undefined) return chained;
+    const { costs } = this.#treeOf(node);
+    const [cheapest] = [...this.#gateways].sort((a, b) => costs[a]! - costs[b]!);
+    return cheapest === undefined || costs[cheapest] === Number.POSITIVE_INFINITY ? -1 : cheapest;
+  }
+
+  #firstGateway(node: number, nextOf: (at: number) => number): number | undefined {
+    let at: number | undefined = node;
+    for (let steps = 0; at !== undefined && steps <= this.graph.online.length; steps++) {
+      if (this.isGateway(at)) return at;
+      at = this.#edgeTo(at, nextOf(at))?.to;
+    }
+    return undefined;
+  }
+}
+
+/** An address that only a default route leads to. */
+const ANYWHERE = parseAddress('0.0.0.1')!;
+
+function routesOf(graph: Graph): ReadonlyMap<number, Ranges> {
+  const meanings = new Map<number, Meaning[]>();
+  for (const { at, network, via } of graph.mesh.routes) {
+    const [node, value] = [graph.indexOf(at), graph.indexOf(via)];
+    if (node < 0 || value < 0) continue;
+    const found = meanings.get(node) ?? [];
+    meanings.set(node, found);
+    for (const range of parseNetwork(network) ?? []) found.push({ ...range, value });
+  }
+  return new Map([...meanings].map(([node, found]) => [node, new Ranges(found)]));
+}
+
+function hopOf(from: number, { to, link, forward }: Edge, how: How): Hop {
+  return { from, to, link, forward, how };
+}
+
+export function reversed({ from, to, forward, ...rest }: Hop): Hop {
+  return { ...rest, from: to, to: from, forward: !forward };
+}
