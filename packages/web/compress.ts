@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import type { Plugin } from 'vite';
 
-const compressible = /\.(?:css|html|js|json|svg)$/;
+const compressible = /\.(?:css|html|m?js|json|svg)$/;
 
 /** Writes each text of the build compressed beside it, once and as well as can be: the collector only sends files. */
 export function compress(): Plugin {

@@ -1,12 +1,14 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vite';
 import { compress } from './compress.js';
+import { world } from './world.js';
 
 // Relative addresses everywhere, so that the pages also work behind a reverse proxy's path.
 export default defineConfig({
   root: import.meta.dirname,
   base: './',
-  plugins: [svelte({ configFile: false }), compress()],
+  plugins: [svelte({ configFile: false }), world(), compress()],
+  worker: { format: 'es' },
   build: {
     // The first versions with light-dark() in CSS.
     target: ['chrome123', 'edge123', 'firefox120', 'safari17.5'],

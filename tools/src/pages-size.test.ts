@@ -9,6 +9,9 @@ const dist = fileURLToPath(new URL('../../packages/web/dist', import.meta.url));
 /** Octets. */
 const FIRST_LOAD = 150_000;
 const ALL = 300_000;
+/** What only the map needs: MapLibre and its worker, the layout of graphs; and land, borders and towns. */
+const MAP = 600_000;
+const WORLD = 950_000;
 
 const files = readdirSync(dist, { recursive: true, withFileTypes: true })
   .filter(entry => entry.isFile())
@@ -42,4 +45,19 @@ test('the first load, which is the overview in English, is small', () => {
   expect(loaded).not.toContain(german[0]);
 });
 
-test('all of the pages are small', () => expect(size(files)).toBeLessThan(ALL));
+const drawing = files.filter(name => /^assets\/(drawing|maplibre-gl-worker|force\.worker)-.*\.m?js$/.test(name));
+const world = files.filter(name => /^assets\/(land|places)-.*\.json$/.test(name));
+
+test('all of the pages but what draws the map are small', () => {
+  const pages = files.filter(name => !drawing.includes(name) && !world.includes(name));
+  expect(size(pages)).toBeLessThan(ALL);
+});
+
+test('what draws the map comes with it alone, and has a budget of its own', () => {
+  expect(drawing).toHaveLength(3);
+  expect(world).toHaveLength(2);
+  expect(size(drawing)).toBeLessThan(MAP);
+  expect(size(world)).toBeLessThan(WORLD);
+  const loaded = loadedWith('index.html');
+  for (const name of [...drawing, ...world]) expect(loaded).not.toContain(name);
+});

@@ -17,7 +17,8 @@ function contentSecurityPolicy(tiles: readonly string[], isEmbeddable: boolean):
     "form-action 'none'",
     `frame-ancestors ${isEmbeddable ? '*' : "'none'"}`,
     "require-trusted-types-for 'script'",
-    'trusted-types svelte-trusted-html',
+    // The default one lets the map's two scripts become workers, and nothing else (web/src/map/base/scripts.ts).
+    'trusted-types svelte-trusted-html default',
   ].join('; ');
 }
 

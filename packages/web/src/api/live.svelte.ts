@@ -1,6 +1,6 @@
 import { RateWindow } from '../health/rate.js';
 import { ApiError, apiUrl, getStatus } from './client.js';
-import type { Status, StoredEvent } from './types.js';
+import type { MeshEvent, Status, StoredEvent } from './types.js';
 
 /** live: events come. token: the collector refuses without one. lost: it went away, and we keep trying. */
 export type Connection = 'connecting' | 'live' | 'lost' | 'token';
@@ -11,6 +11,8 @@ const LONGEST_RETRY = 8_000;
 
 /** Gets word of each batch, and undefined after each connect: anything may have changed. */
 type Listener = (event: StoredEvent | undefined) => void;
+/** The same of topologies and what is on their links. */
+type MeshListener = (event: MeshEvent | undefined) => void;
 
 /** The live stream of the collector: its newest Status, and word of each batch stored. Connects again by itself. */
 export class Live {
@@ -19,7 +21,10 @@ export class Live {
   /** Flow Records arriving per second, one value a status, oldest first. */
   arriving = $state.raw<number[]>([]);
 
+  /** Whether a page may be looked at without being logged in: then nobody is sent away. */
+  readonly #isOpen: () => boolean;
   readonly #listeners = new Set<Listener>();
+  readonly #meshListeners = new Set<MeshListener>();
   readonly #rate = new RateWindow(10_000);
   #source: EventSource | undefined;
   #clockOffset = 0;
@@ -28,10 +33,19 @@ export class Live {
   #retryTimer: ReturnType<typeof setTimeout> | undefined;
   #watchTimer: ReturnType<typeof setInterval> | undefined;
 
+  constructor(isOpen: () => boolean) {
+    this.#isOpen = isOpen;
+  }
+
   /** Calls `listener` for each batch that is stored, until the function that it returns is called. */
   listen(listener: Listener): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  listenMesh(listener: MeshListener): () => void {
+    this.#meshListeners.add(listener);
+    return () => this.#meshListeners.delete(listener);
   }
 
   /** The collector's clock, in milliseconds since the epoch: the reader's may be wrong. */
@@ -63,10 +77,14 @@ export class Live {
     source.onerror = () => this.#fail();
     source.addEventListener('status', event => this.#take(JSON.parse(event.data) as Status));
     source.addEventListener('stored', event => this.#tell(JSON.parse(event.data) as StoredEvent));
+    source.addEventListener('mesh', event => {
+      for (const listener of this.#meshListeners) listener(JSON.parse(event.data) as MeshEvent);
+    });
   }
 
   #tell(event: StoredEvent | undefined): void {
     for (const listener of this.#listeners) listener(event);
+    if (event === undefined) for (const listener of this.#meshListeners) listener(undefined);
   }
 
   #take(status: Status): void {
@@ -87,7 +105,7 @@ export class Live {
       const refused = error instanceof ApiError && error.status === 401;
       if (this.connection !== 'live') this.connection = refused ? 'token' : 'lost';
       // A session that has ended, or a collector with another token: the page that logs in comes back to this view.
-      if (this.connection === 'token') location.replace(`login.html${location.search}`);
+      if (this.connection === 'token' && !this.#isOpen()) location.replace(`login.html${location.search}`);
     });
     const wait = Math.min(1000 * 2 ** this.#attempts++, LONGEST_RETRY);
     this.#retryTimer = setTimeout(() => this.#connect(), wait);

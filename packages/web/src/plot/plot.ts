@@ -23,7 +23,7 @@ export interface PlotColours {
   groups: string[];
 }
 
-const FONT = '12px system-ui, sans-serif';
+export const FONT = '12px system-ui, sans-serif';
 const DAY = 86_400;
 const HOUR = 3600;
 const TIME_STEPS = [
@@ -105,17 +105,18 @@ function zeroLine(u: uPlot, colours: PlotColours): void {
   ctx.restore();
 }
 
+/** How an axis tells times. */
+export const timeAxis: uPlot.Axis = {
+  size: 34,
+  gap: 9,
+  incrs: TIME_STEPS,
+  values: (_u, splits, _axis, _space, step) => splits.map(seconds => timeLabel(seconds, step)),
+};
+
 function axes(colours: PlotColours): uPlot.Axis[] {
   const common = { stroke: colours.text, font: FONT, ticks: { show: false }, grid: { stroke: colours.grid, width: 1 } };
   return [
-    {
-      ...common,
-      space: 76,
-      size: 34,
-      gap: 9,
-      incrs: TIME_STEPS,
-      values: (_u, splits, _axis, _space, step) => splits.map(seconds => timeLabel(seconds, step)),
-    },
+    { ...common, ...timeAxis, space: 76 },
     {
       ...common,
       size: 82,

@@ -18,6 +18,12 @@ export class Page {
     this.view = next;
   }
 
+  /** The same without a step back to what was: of what changes by itself, or with each move of the hand. */
+  replace(part: Partial<View>): void {
+    this.view = { ...this.view, ...part };
+    history.replaceState(null, '', location.pathname + printView(this.view));
+  }
+
   /** Follows a link to another View without loading the pages anew, where the reader asked for no more than that. */
   follow(event: MouseEvent): void {
     const link = event.target instanceof Element ? event.target.closest('a') : null;

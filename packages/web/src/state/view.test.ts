@@ -4,6 +4,7 @@ import { askedSpan, hrefOf, lengthOf, parseView, printView, spanOf, timesIn, typ
 const DEFAULT: View = {
   ...{ page: 'overview', from: '-5m', to: '', filter: '', order: 'newest', compare: '' },
   ...{ by: '', host: '', net: '', flow: '', columns: '', probe: '' },
+  ...{ at: '', span: '', layers: '', cam: '', base: '', kind: '', pick: '', keep: '', embed: '' },
 };
 
 test('a View survives the address', () => {
@@ -26,6 +27,23 @@ test('a View survives the address', () => {
   expect(parseView(printView(named))).toEqual(named);
   const zoomed: View = { ...DEFAULT, from: '1800000000000', to: '1800000060000' };
   expect(parseView(printView(zoomed))).toEqual(zoomed);
+});
+
+test('a View of the map survives the address', () => {
+  const map: View = {
+    ...{
+      ...DEFAULT,
+      page: 'map',
+      at: '1800000000000',
+      span: '7d',
+      layers: 'olsr%20a.dim,b.off',
+      cam: '12.34/52.51700/-13.38900',
+    },
+    ...{ base: 'blank', kind: 'graph', pick: 'olsr a|l|00:11~22:33~2', keep: 'online', embed: '1' },
+  };
+  expect(parseView(printView(map))).toEqual(map);
+  const wrong = '?at=now&span=2y&layers=<b>&cam=x&base=evil&kind=tree&pick=a&keep=all&embed=yes';
+  expect(parseView(wrong)).toEqual(DEFAULT);
 });
 
 test('the default View has no query, and nonsense is the default View', () => {

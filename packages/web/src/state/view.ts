@@ -1,5 +1,5 @@
 /** The pages, each a part of its own that is loaded when it is looked at. */
-export const PAGES = ['overview', 'flows', 'session', 'host', 'network', 'exporters', 'setup'] as const;
+export const PAGES = ['overview', 'flows', 'session', 'host', 'network', 'exporters', 'map', 'setup'] as const;
 export type PageName = (typeof PAGES)[number];
 
 /** What the reader chose to look at. It lives in the address, so that a view can be bookmarked and sent. */
@@ -24,7 +24,22 @@ export interface View {
   columns: string;
   /** Name of the probe that is set up; empty for the first one. */
   probe: string;
+  /** Of the map: the time that it shows in milliseconds, empty for now; and how much of the history its bar reaches over, empty for all. */
+  at: string;
+  span: string;
+  /** Topologies that are dim or off, where the reader looks ("zoom/latitude/longitude"), what lies below, and as what it is drawn. */
+  layers: string;
+  cam: string;
+  base: string;
+  kind: '' | 'graph';
+  /** Key of the node or link that is looked at, and which nodes there are. */
+  pick: string;
+  keep: string;
+  /** "1" where the map is a part of another page: without header, and with a small legend. */
+  embed: '' | '1';
 }
+
+type MapPart = 'at' | 'span' | 'layers' | 'cam' | 'base' | 'kind' | 'pick' | 'keep' | 'embed';
 
 /** What a View shows, in milliseconds since the epoch. `live` where it ends now and goes on. */
 export interface Span {
@@ -46,6 +61,15 @@ const DEFAULT: View = {
   flow: '',
   columns: '',
   probe: '',
+  at: '',
+  span: '',
+  layers: '',
+  cam: '',
+  base: '',
+  kind: '',
+  pick: '',
+  keep: '',
+  embed: '',
 };
 const COMPARED = ['day', 'week'] as const;
 /** Longest filter that is taken from an address, in characters. */
@@ -58,6 +82,13 @@ const TEXTS = {
   flow: /^[\w-]{1,64}$/,
   columns: /^[\w,:.]{1,500}$/,
   probe: /^[\w.-]{1,64}$/,
+  at: /^\d{1,15}$/,
+  span: /^(?:1h|24h|7d|30d)$/,
+  layers: /^[\w.,%!~*'()-]{1,1000}$/,
+  cam: /^[\d./-]{1,40}$/,
+  base: /^(?:world|tiles|plan|blank)$/,
+  pick: /^[^|\n]{1,100}\|[nl]\|.{1,200}$/,
+  keep: /^(?:online|gateways|loaded)$/,
 } as const;
 /** Milliseconds; less shows nothing, and what is longer has too many days for any plot. */
 export const SHORTEST_SPAN = 5_000;
@@ -82,6 +113,17 @@ export function parseView(query: string): View {
     flow: of('flow'),
     columns: of('columns'),
     probe: of('probe'),
+    ...parseMap(of, text),
+  };
+}
+
+/** The part of a View that is the map's. */
+function parseMap(of: (name: keyof typeof TEXTS) => string, text: (name: string) => string): Pick<View, MapPart> {
+  return {
+    ...{ at: of('at'), span: of('span'), layers: of('layers'), cam: of('cam'), base: of('base') },
+    ...{ pick: of('pick'), keep: of('keep') },
+    kind: text('kind') === 'graph' ? 'graph' : '',
+    embed: text('embed') === '1' ? '1' : '',
   };
 }
 

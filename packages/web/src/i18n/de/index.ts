@@ -5,6 +5,7 @@ import { ends, filter, flows, icmp, panel } from './flows.js';
 import { fieldPicker, files, flowsPage, range } from './flowsPage.js';
 import { health } from './health.js';
 import { host, network } from './hosts.js';
+import { map } from './map.js';
 import { plot } from './plot.js';
 import { session } from './session.js';
 import { setup } from './setup.js';
@@ -15,5 +16,5 @@ import { tops } from './tops.js';
 export const de = {
   ...{ shell, strip, nouns, time, health, plot, flows, panel, ends, icmp, filter, tops },
   ...{ split, summary, host, network, exporters },
-  ...{ fields, flowsPage, fieldPicker, files, range, session, setup },
+  ...{ fields, flowsPage, fieldPicker, files, range, session, setup, map },
 } satisfies Texts;

@@ -2,8 +2,16 @@ import type { Texts } from '../index.js';
 
 export const shell = {
   pages: 'Seiten',
-  page: { overview: 'Übersicht', flows: 'Flows', network: 'Netz', exporters: 'Exporter', setup: 'Einrichtung' },
+  page: {
+    overview: 'Übersicht',
+    flows: 'Flows',
+    network: 'Netz',
+    map: 'Karte',
+    exporters: 'Exporter',
+    setup: 'Einrichtung',
+  },
   theme: { toLight: 'Helle Ansicht', toDark: 'Dunkle Ansicht' },
+  logIn: 'Anmelden',
   language: 'Sprache',
   store: { none: 'Speicher', ready: 'Speicher bereit', down: 'Speicher ausgefallen' },
   restarts: (url: string, times: string) => `${url}, ${times} neu gestartet`,

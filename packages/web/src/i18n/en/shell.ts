@@ -1,7 +1,15 @@
 export const shell = {
   pages: 'Pages',
-  page: { overview: 'Overview', flows: 'Flows', network: 'Network', exporters: 'Exporters', setup: 'Set-up' },
+  page: {
+    overview: 'Overview',
+    flows: 'Flows',
+    network: 'Network',
+    map: 'Map',
+    exporters: 'Exporters',
+    setup: 'Set-up',
+  },
   theme: { toLight: 'Switch to light', toDark: 'Switch to dark' },
+  logIn: 'Log in',
   language: 'Language',
   store: { none: 'Store', ready: 'Store ready', down: 'Store down' },
   restarts: (url: string, times: string) => `${url}, started again ${times}`,

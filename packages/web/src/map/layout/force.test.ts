@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest';
+import { meshOf } from '../mesh.js';
+import { ASIDE } from '../placement.js';
+import { generateMesh } from '../testing/generate.js';
+import { type Graph, layOut } from './force.js';
+import { graphPlacement, graphPlaces, isOutgrown } from './places.js';
+
+const mesh = meshOf([generateMesh({ nodes: 120, links: 300 })]);
+const graph: Graph = {
+  nodes: mesh.nodes.length,
+  ends: Uint32Array.from(mesh.links.flatMap(({ source, target }) => [source, target])),
+  quality: Float32Array.from(mesh.links, ({ link }) => link.quality ?? 0.5),
+};
+const last = (): Float32Array => [...layOut(graph, 100)].at(-1)!;
+
+test('linked nodes are near each other, and none lies on another', () => {
+  const places = last();
+  const far = (a: number, b: number): number =>
+    Math.hypot(places[a * 2]! - places[b * 2]!, places[a * 2 + 1]! - places[b * 2 + 1]!);
+  const mean = (values: number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const linked = mean(
+    mesh.links.filter(({ source, target }) => source !== target).map(({ source, target }) => far(source, target)),
+  );
+  const any = mean(Array.from({ length: 1000 }, (_, i) => far(i % 120, (i * 7 + 1) % 120)));
+  expect(linked).toBeLessThan(any / 2);
+  for (let a = 0; a < 120; a++) for (let b = 0; b < a; b++) expect(far(a, b)).toBeGreaterThan(3);
+});
+
+test('the same mesh has the same graph each time', () => expect(last()).toEqual(last()));
+
+test('a new node goes to its neighbours, and many new ones are a new graph', () => {
+  const places = new Map([...graphPlaces(mesh, last())].slice(1));
+  const missing = mesh.nodes.findIndex(({ key }) => !places.has(key));
+  const placement = graphPlacement(mesh, places);
+  expect(placement.how[missing]).not.toBe(ASIDE);
+  expect(isOutgrown(mesh, places)).toBe(false);
+  expect(isOutgrown(mesh, new Map([...places].slice(30)))).toBe(true);
+});
