@@ -195,7 +195,6 @@ export class Drawing {
     sight.nodeSize = this.#nodeSize();
     sight.lineSize = this.#lineSize();
     if (this.#stale === 'all') this.#chooseVivid();
-    if (this.#stale !== 'no') this.#painter.drawStill(sight);
     this.#stale = 'no';
     // Begun anew now and then: see speedOf.
     const seconds = this.#still ? 0 : ((performance.now() - this.#started) / 1000) % DASH;

@@ -1,5 +1,4 @@
 import type { Colour } from '../scales.js';
-import { Cache } from './cache.js';
 import { Instances, makeProgram, type Program } from './program.js';
 import { LINK_FRAGMENT, LINK_VERTEX, NODE_FRAGMENT, NODE_VERTEX } from './shaders.js';
 
@@ -19,7 +18,7 @@ export interface Sight {
 const BELOW_DASHES = 0.36;
 const COMMON = ['centre', 'scale', 'view'] as const;
 
-/** The graphics card's part: strokes and nodes. Still things are drawn once a view, and only dashes each frame. */
+/** The graphics card's part: strokes, dashes and nodes. */
 export class Painter {
   readonly thin: Instances;
   readonly vivid: Instances;
@@ -27,7 +26,6 @@ export class Painter {
   readonly #gl: WebGL2RenderingContext;
   readonly #links: Program<(typeof COMMON)[number] | 'time' | 'dashed' | 'share' | 'size' | 'glow'>;
   readonly #dots: Program<(typeof COMMON)[number] | 'size' | 'back'>;
-  readonly #cache: Cache;
 
   /** @throws Error where there is no WebGL 2 */
   constructor(readonly canvas: HTMLCanvasElement) {
@@ -36,7 +34,6 @@ export class Painter {
     this.#gl = gl;
     this.#links = makeProgram(gl, LINK_VERTEX, LINK_FRAGMENT, [...COMMON, 'time', 'dashed', 'share', 'size', 'glow']);
     this.#dots = makeProgram(gl, NODE_VERTEX, NODE_FRAGMENT, [...COMMON, 'size', 'back']);
-    this.#cache = new Cache(gl);
     this.thin = new Instances(gl, 12, [4, 4, 4]);
     this.vivid = new Instances(gl, 12, [4, 4, 4]);
     this.nodes = new Instances(gl, 8, [4, 4]);
@@ -54,23 +51,15 @@ export class Painter {
     return true;
   }
 
-  /** Draws what does not move into the picture that each frame begins with. */
-  drawStill(sight: Sight): void {
+  /** A frame: strokes, dashes where `seconds` has moved them to, nodes. Heads of dashes are as white as `glow` says. */
+  drawFrame(sight: Sight, seconds: number, back: Colour, glow: number): void {
     const gl = this.#gl;
-    this.#cache.begin(this.canvas.width, this.canvas.height);
     gl.viewport(0, 0, this.canvas.width, this.canvas.height);
+    gl.clear(gl.COLOR_BUFFER_BIT);
     this.#useLinks(sight, 0, false, 1);
     this.thin.draw();
     this.#useLinks(sight, 0, false, BELOW_DASHES);
     this.vivid.draw();
-    gl.bindFramebuffer(gl.FRAMEBUFFER, null);
-  }
-
-  /** A frame: the still picture, dashes where `seconds` has moved them to, nodes. Heads of dashes are as white as `glow` says. */
-  drawFrame(sight: Sight, seconds: number, back: Colour, glow: number): void {
-    const gl = this.#gl;
-    this.#cache.copy();
-    gl.viewport(0, 0, this.canvas.width, this.canvas.height);
     this.#useLinks(sight, seconds, true, 1);
     gl.uniform1f(this.#links.at.glow, glow);
     this.vivid.draw();
