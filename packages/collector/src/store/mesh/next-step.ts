@@ -1,4 +1,5 @@
 import type { StoreDoor } from '../door.js';
+import { batchesOfStep } from '../rollup/step.js';
 import { rowsOf } from '../rows.js';
 
 /** Records of a step: bounds the memory that it takes, here and in the engine. */
@@ -20,7 +21,7 @@ export async function nextStep(door: StoreDoor, from: bigint, until: bigint): Pr
       door,
       `SELECT batch, count() AS n FROM flows WHERE batch > ${start} AND batch <= ${end} GROUP BY batch ORDER BY batch`,
     );
-    if (batches.length > 0) return lastOf(batches);
+    if (batches.length > 0) return BigInt(batches[batchesOfStep(batches, STEP_ROWS) - 1]!.batch);
     const [next] = await rowsOf<{ first: string; n: string }>(
       door,
       `SELECT min(batch) AS first, count() AS n FROM flows WHERE batch > ${end} AND batch <= ${until}`,
@@ -29,14 +30,4 @@ export async function nextStep(door: StoreDoor, from: bigint, until: bigint): Pr
     start = BigInt(next!.first) - 1n;
   }
   return undefined;
-}
-
-/** One batch at least. */
-function lastOf(batches: readonly { batch: string; n: string }[]): bigint {
-  let rows = 0;
-  const tooMany = batches.findIndex(({ n }, i) => {
-    rows += Number(n);
-    return i > 0 && rows > STEP_ROWS;
-  });
-  return BigInt(batches.at(tooMany < 0 ? -1 : tooMany - 1)!.batch);
 }

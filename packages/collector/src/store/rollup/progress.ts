@@ -5,7 +5,7 @@ import { Gate } from './gate.js';
 import { createRollup, families, familyOf, type Rollup, rollups } from './rollups.js';
 import { createSpans, spanStatements } from './spans.js';
 import { stepStatement } from './statements.js';
-import type { Step } from './step.js';
+import { batchesOfStep, type Step } from './step.js';
 
 /**
  * How far each rollup has come: a step is in the journal before any of it is in the rollup's table. The last step of a journal may
@@ -146,21 +146,11 @@ export class RollupProgress {
       `SELECT batch, count() AS n FROM flows WHERE batch > ${from} AND batch <= ${until ?? this.#options.settled()} GROUP BY batch ORDER BY batch`,
     );
     if (batches.reduce((sum, { n }) => sum + Number(n), 0) < atLeast && until === undefined) return undefined;
-    const count = this.#batchesOfStep(batches);
+    const count = batchesOfStep(batches, this.#options.stepRows ?? STEP_ROWS);
     const last = count === 0 ? undefined : BigInt(batches[count - 1]!.batch);
     // What the others have may be gone from the Flow Records since.
     const to = count === batches.length ? (until ?? last) : last;
     if (to === undefined) return undefined;
     return { step: { from, to }, members: family.filter(({ table }) => this.#done.get(table) === from) };
-  }
-
-  /** How many of the batches make a step: one at least. */
-  #batchesOfStep(batches: readonly { n: string }[]): number {
-    let rows = 0;
-    const tooMany = batches.findIndex(({ n }, i) => {
-      rows += Number(n);
-      return i > 0 && rows > (this.#options.stepRows ?? STEP_ROWS);
-    });
-    return tooMany < 0 ? batches.length : tooMany;
   }
 }

@@ -16,3 +16,13 @@ export const ONE_BLOCK =
 export function recordsOf({ from, to }: Step): string {
   return `batch > ${from} AND batch <= ${to} AND NOT apart`;
 }
+
+/** How many of the batches make a step of at most so many records: one at least, so that there is always one. */
+export function batchesOfStep(batches: readonly { readonly n: string }[], most: number): number {
+  let rows = 0;
+  const tooMany = batches.findIndex(({ n }, i) => {
+    rows += Number(n);
+    return i > 0 && rows > most;
+  });
+  return tooMany < 0 ? batches.length : tooMany;
+}
