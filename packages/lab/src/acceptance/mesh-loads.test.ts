@@ -116,13 +116,25 @@ function carried({ step, links }: Loads): Map<string, number> {
   );
 }
 
-/** Links whose load is off by more than this part of what the interfaces counted; what the probes themselves send all the time is little of the largest. */
+/** What the probes themselves send all the time, some of it reported by one probe and not yet by the next, is less than this. */
+const little = (counted: Map<string, number>): number => Math.max(...counted.values()) / 50;
+
+/** Links whose load is off by more than this part of what the interfaces counted. */
 function wrong(loads: Map<string, number>, counted: Map<string, number>, tolerance: number): string[] {
-  const largest = Math.max(...counted.values());
   return [...counted].flatMap(([key, octets]) => {
     const load = loads.get(key) ?? 0;
     const off = Math.abs(load - octets);
-    return off <= tolerance * octets || off <= largest / 50 ? [] : [`${key}: ${Math.round(load)} of ${octets}`];
+    return off <= tolerance * octets || off <= little(counted) ? [] : [`${key}: ${Math.round(load)} of ${octets}`];
+  });
+}
+
+/** Links with more than a little traffic of which less than this part is known by measured ways. */
+function guessed({ links }: Loads, counted: Map<string, number>, least: number): string[] {
+  return links.flatMap(({ link, how }) => {
+    const [a, b] = link.split('~') as [string, string];
+    const octets = counted.get(`${a}>${b}`)! + counted.get(`${b}>${a}`)!;
+    const measured = how.find(each => each.how === 'measured')?.share ?? 0;
+    return measured >= least || octets <= 2 * little(counted) ? [] : [`${link}: ${measured} of ${octets}`];
   });
 }
 
@@ -137,7 +149,7 @@ test('where exporters are, the load of each link is what its interfaces counted'
   }).catch(() => {});
   expect(found).toEqual([]);
   const loads = await loadsSince(from);
-  for (const { how } of loads.links) expect(how[0]!.how).toBe('measured');
+  expect(guessed(loads, counted, 0.95)).toEqual([]);
   expect(loads.unplaced.reduce((sum, { share }) => sum + share, 0)).toBeLessThan(0.01);
 }, 180_000);
 
