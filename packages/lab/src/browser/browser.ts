@@ -7,7 +7,6 @@ import { labEnvironment } from '../run/mark.js';
 
 const FLAGS = [
   '--no-sandbox',
-  '--disable-gpu',
   '--disable-quic',
   '--no-first-run',
   '--disable-background-networking',
@@ -15,13 +14,21 @@ const FLAGS = [
   '--disable-sync',
 ];
 
-/** A browser inside a namespace. */
-export function browserIn(lab: Lab, namespace: Namespace): Promise<Browser> {
+const WITHOUT_GRAPHICS = ['--disable-gpu', '--disable-3d-apis'];
+/** Draws what a graphics card would, in software. */
+const IN_SOFTWARE = ['--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--disable-gpu-rasterization'];
+
+/** A browser inside a namespace; with WebGL on demand. */
+export function browserIn(lab: Lab, namespace: Namespace, { webgl = false } = {}): Promise<Browser> {
   const script = join(lab.directory('browser'), 'chromium');
   writeFileSync(script, `#!/bin/sh\nexec ${namespace.command(['chromium', '"$@"']).join(' ')}\n`);
   chmodSync(script, 0o755);
   const env = Object.entries(labEnvironment()).flatMap(([key, value]) => (value ? [[key, value] as const] : []));
-  return chromium.launch({ executablePath: script, args: FLAGS, env: Object.fromEntries(env) });
+  return chromium.launch({
+    executablePath: script,
+    args: [...FLAGS, ...(webgl ? IN_SOFTWARE : WITHOUT_GRAPHICS)],
+    env: Object.fromEntries(env),
+  });
 }
 
 /**
