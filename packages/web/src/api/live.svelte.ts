@@ -106,6 +106,8 @@ export class Live {
       if (this.connection !== 'live') this.connection = refused ? 'token' : 'lost';
       // A session that has ended, or a collector with another token: the page that logs in comes back to this view.
       if (this.connection === 'token' && !this.#isOpen()) location.replace(`login.html${location.search}`);
+      // Nobody from outside gets it: asking again would be for nothing.
+      if (this.connection === 'token') clearTimeout(this.#retryTimer);
     });
     const wait = Math.min(1000 * 2 ** this.#attempts++, LONGEST_RETRY);
     this.#retryTimer = setTimeout(() => this.#connect(), wait);

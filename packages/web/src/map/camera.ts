@@ -19,7 +19,7 @@ export interface Look {
 }
 
 /** Pixels that are kept free around what a view is fitted to. */
-const MARGIN = 56;
+const MARGIN = 76;
 /** MapLibre's own bound, and one where single houses fill the view. */
 const ZOOMS = { least: 0, most: 20 } as const;
 

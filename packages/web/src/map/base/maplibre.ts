@@ -3,6 +3,7 @@ import places from 'virtual:world/places';
 import { addProtocol, Map as BaseMap, type StyleSpecification, setWorkerUrl } from 'maplibre-gl';
 import { PMTiles, Protocol, TileType } from 'pmtiles';
 import type { Look } from '../camera.js';
+import { drawPlan } from './plan.js';
 import { allowWorkers, SCRIPTS } from './scripts.js';
 import {
   BASE_COLOURS,
@@ -30,6 +31,7 @@ function prepare(): void {
   allowWorkers();
   setWorkerUrl(SCRIPTS.map);
   addProtocol('pmtiles', new Protocol().tile);
+  addProtocol('plan', drawPlan);
 }
 
 /** A base map without controls: the page has its own. Turned and tilted it would not fit what is drawn above it. */

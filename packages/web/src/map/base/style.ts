@@ -1,4 +1,5 @@
 import type { LayerSpecification, SourceSpecification, StyleSpecification } from 'maplibre-gl';
+import { planUrl } from './plan.js';
 import { vectorLayers } from './vector.js';
 
 /** What lies below the mesh. */
@@ -135,7 +136,7 @@ export function planStyle({ url, north, west, south, east }: PlanImage, colours:
     sources: {
       plan: {
         type: 'image',
-        url: new URL(url, location.href).href,
+        url: planUrl(url),
         coordinates: [
           [west, north],
           [east, north],

@@ -1,0 +1,149 @@
+// The map for those who are not logged in, in other people's pages, on a plan of a building, and without a graphics card.
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser, BrowserContextOptions, FrameLocator, Page } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { violations } from '../browser/axe.js';
+import { browserIn, watchedPage } from '../browser/browser.js';
+import { Lab } from '../namespaces/lab.js';
+import type { Namespace } from '../namespaces/namespace.js';
+import { missing } from '../namespaces/requirements.js';
+import { attempt } from '../run/command.js';
+import { until } from '../run/wait.js';
+import { http, RunningWeir, weirCommand } from '../weir/weir.js';
+
+const reason = missing(['chromium']);
+const origin = `http://${http}`;
+/** A red floor, which no other base map has. */
+const plan =
+  '<svg xmlns="http://www.w3.org/2000/svg" width="400" height="400"><rect width="400" height="400" fill="#f00"/></svg>';
+
+let lab: Lab;
+let router: Namespace;
+let browser: Browser;
+const complaints: string[] = [];
+
+beforeEach(context => context.skip(reason !== undefined, reason));
+
+beforeAll(async () => {
+  if (reason !== undefined) return;
+  lab = new Lab();
+  router = lab.topology().router;
+  const data = lab.directory('view');
+  writeFileSync(join(data, 'plan.svg'), plan);
+  writeFileSync(join(data, 'mesh.json'), JSON.stringify(feed()));
+  const users = ['--users-file', join(data, 'people')];
+  const added = attempt(router.command(weirCommand('user', 'add', 'ada', ...users)), 60, 'correct horse battery\n');
+  expect(added).toMatchObject({ status: 0 });
+  const map = ['--topology', `house=${join(data, 'mesh.json')}`, '--public-map', 'true'];
+  const image = ['--map-image', `${join(data, 'plan.svg')}=53.1,8.7,53,8.9`];
+  await RunningWeir.collect(lab, router, data, 'udp://127.0.0.1:4739', [
+    ...[...map, ...image, ...users],
+    ...['--token-file', join(data, 'token')],
+  ]);
+  browser = await browserIn(lab, router, { webgl: true });
+}, 150_000);
+
+afterAll(async () => {
+  if (reason !== undefined) return;
+  await browser?.close();
+  expect(await lab.close()).toEqual([]);
+}, 60_000);
+
+/** Three nodes in a house, with clients and an address. */
+function feed(): object {
+  const node = (id: string, latitude: number) => ({
+    ...{ node_id: id, hostname: `roof-${id}`, mac: `02:00:00:00:00:0${id}`, addresses: [`2001:db8::${id}`] },
+    ...{ location: { latitude, longitude: 8.8 }, is_online: true, is_gateway: id === '1', clients: 7 },
+    ...{ firstseen: '2026-01-01T00:00:00Z', lastseen: new Date().toISOString(), owner: 'ada@example.org' },
+  });
+  const link = (source: string, target: string) => ({ source, target, type: 'wifi', source_tq: 0.9, target_tq: 0.8 });
+  return {
+    timestamp: new Date().toISOString(),
+    nodes: [node('1', 53.04), node('2', 53.05), node('3', 53.06)],
+    links: [link('1', '2'), link('2', '3')],
+  };
+}
+
+/** The map in a fresh window. */
+async function opened(query = '', options: BrowserContextOptions = {}, through = browser): Promise<Page> {
+  const page = await watchedPage(through, origin, complaints, { viewport: { width: 1280, height: 860 }, ...options });
+  await page.goto(`${origin}/?page=map${query}`);
+  return page;
+}
+
+const threeNodes = (page: Page | FrameLocator): Promise<unknown> =>
+  page.locator('[data-testid=mesh-map][data-nodes="3"]').waitFor({ timeout: 30_000 });
+
+test('without login: the mesh, but no address and no owner of it', async () => {
+  const page = await opened();
+  await threeNodes(page);
+  await page.getByTestId('mesh-table').locator('summary').click();
+  await page.getByTestId('mesh-table').getByRole('button', { name: 'roof-2', exact: true }).click();
+  await page.getByTestId('mesh-panel').getByRole('heading', { name: 'roof-2' }).waitFor();
+  const text = await page.content();
+  expect(text).not.toContain('2001:db8');
+  expect(text).not.toContain('ada@example.org');
+  // Seven clients are told as five.
+  expect(await page.getByTestId('mesh-panel').textContent()).toMatch(/\b5\b/);
+  expect(await violations(page)).toEqual([]);
+  await page.goto(`${origin}/?page=flows`);
+  await page.waitForURL(url => url.pathname === '/login.html');
+  await page.close();
+}, 90_000);
+
+test('in the page of a community', async () => {
+  const page = await opened();
+  await page.getByTestId('embed-help').locator('summary').click();
+  const code = await page.getByTestId('embed-code').inputValue();
+  await page.close();
+  const serve = `require('node:http').createServer((question, answer) => {
+    answer.setHeader('content-type', 'text/html');
+    answer.end(process.argv[1]);
+  }).listen(8080, '127.0.0.1', () => console.log('listening'))`;
+  const server = lab.own(router.start([process.execPath, '-e', serve, `<h1>Our mesh</h1>${code}`]));
+  await server.output(/listening/, 20);
+  const other = await browser.newPage();
+  await other.goto('http://127.0.0.1:8080/');
+  await threeNodes(other.frameLocator('iframe'));
+  await other.close();
+}, 60_000);
+
+/** Red, green, blue and alpha in the middle of a picture of eight by eight pixels. */
+async function colourOf(png: Buffer): Promise<number[]> {
+  const reader = await browser.newPage();
+  const colour = await reader.evaluate<number[]>(`new Promise(done => {
+    const image = new Image();
+    image.onload = () => {
+      const canvas = new OffscreenCanvas(8, 8).getContext('2d');
+      canvas.drawImage(image, 0, 0);
+      done([...canvas.getImageData(4, 4, 1, 1).data]);
+    };
+    image.src = 'data:image/png;base64,${png.toString('base64')}';
+  })`);
+  await reader.close();
+  return colour;
+}
+
+test('on the plan of a building', async () => {
+  const page = await opened('&base=plan');
+  await threeNodes(page);
+  const box = (await page.getByTestId('mesh-map').boundingBox())!;
+  const corner = { x: box.x + box.width / 2 + 60, y: box.y + 20, width: 8, height: 8 };
+  await until('a red floor', 20, async () => {
+    const [red, green] = await colourOf(await page.screenshot({ clip: corner }));
+    return red! > 200 && green! < 60 ? true : undefined;
+  });
+  await page.close();
+}, 60_000);
+
+test('without a graphics card: the same in words', async () => {
+  const plain = await browserIn(lab, router);
+  const page = await opened('', {}, plain);
+  await page.getByTestId('no-webgl').waitFor();
+  await page.getByTestId('mesh-table').getByRole('button', { name: 'roof-2', exact: true }).click();
+  await page.getByTestId('mesh-panel').getByRole('heading', { name: 'roof-2' }).waitFor();
+  await plain.close();
+}, 90_000);
+
+test('nothing went wrong in all that, and nothing was asked elsewhere', () => expect(complaints).toEqual([]));
