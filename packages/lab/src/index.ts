@@ -27,5 +27,6 @@ export * from './subjects/subjects.js';
 export * from './traffic/traffic.js';
 export * from './truth/conntrack.js';
 export * from './weir/records.js';
+export * from './weir/town.js';
 export * from './weir/weir.js';
 export * as wire from './wire/index.js';

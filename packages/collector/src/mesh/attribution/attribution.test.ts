@@ -110,7 +110,8 @@ describe('loads are what really went over links', () => {
         const [overLinks, atEnds] = balances(sums, world.mesh);
         expect(overLinks).toEqual(atEnds);
       }),
-      runs,
+      // There a guess of the way, by the way back, contradicted what an exporter had measured.
+      { ...runs, examples: [[841_928_983, 0.9, false]] },
     );
   });
 });

@@ -57,9 +57,11 @@ export function anchorsOf(view: View, { way, opposite }: Direction): Map<number,
     if (node >= 0) anchors.set(node, { next: view.indexOf(next.node), link: linkOf(view, next), tells: true });
   }
   if (!isSymmetric(way, opposite)) return anchors;
+  // What is known of this direction weighs more: to a node that it leads to, nothing else leads.
+  const led = new Set([...anchors.values()].map(({ next }) => next));
   for (const [id, next] of opposite?.exporters ?? []) {
     const [node, before] = [view.indexOf(id), view.indexOf(next.node)];
-    if (node < 0 || before < 0) continue;
+    if (node < 0 || before < 0 || led.has(node)) continue;
     const anchor = anchors.get(before);
     const back = { next: node, link: linkOf(view, next) };
     if (anchor === undefined && opposite?.has(next.node) !== true) anchors.set(before, { ...back, tells: false });

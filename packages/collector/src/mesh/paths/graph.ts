@@ -21,6 +21,8 @@ export class Graph {
   readonly indexes: ReadonlyMap<string, number>;
   /** All links of a node, also those that nobody should go over. */
   readonly edges: readonly (readonly Edge[])[];
+  /** The same links by the node that they lead to, with the node that they lead from. */
+  readonly into: readonly (readonly { readonly from: number; readonly edge: Edge }[])[];
   readonly online: readonly boolean[];
   readonly #between = new Map<number, readonly Edge[]>();
 
@@ -29,12 +31,18 @@ export class Graph {
     this.indexes = new Map(mesh.nodes.map(({ id }, i) => [id, i]));
     this.online = mesh.nodes.map(({ online }) => online);
     const edges: Edge[][] = mesh.nodes.map(() => []);
+    const into: { from: number; edge: Edge }[][] = mesh.nodes.map(() => []);
+    const add = (from: number, edge: Edge) => {
+      edges[from]!.push(edge);
+      into[edge.to]!.push({ from, edge });
+    };
     for (const [link, each] of mesh.links.entries()) {
       const [source, target] = [this.indexes.get(each.source)!, this.indexes.get(each.target)!];
-      edges[source]!.push({ to: target, link, id: each.id, forward: true, cost: costOf(each, true) });
-      edges[target]!.push({ to: source, link, id: each.id, forward: false, cost: costOf(each, false) });
+      add(source, { to: target, link, id: each.id, forward: true, cost: costOf(each, true) });
+      add(target, { to: source, link, id: each.id, forward: false, cost: costOf(each, false) });
     }
     this.edges = edges;
+    this.into = into;
   }
 
   /** The number of a node; -1 for one that is not there. */

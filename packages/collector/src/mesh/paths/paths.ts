@@ -2,7 +2,7 @@ import { parseAddress, parseNetwork } from '@weir/flow';
 import type { Mesh } from '../mesh.js';
 import { type Meaning, Ranges } from '../places/ranges.js';
 import { type Edge, Graph } from './graph.js';
-import { pathIn, shortestFrom, type Tree } from './shortest.js';
+import { Ways } from './ways.js';
 
 /** How a path over a link is known, the surest first. */
 export const hows = ['measured', 'nextHop', 'route', 'shortest'] as const;
@@ -20,8 +20,7 @@ export interface Hop {
   readonly how: How;
 }
 
-/** Trees and paths that are kept: a state of a mesh has its own. */
-const TREES = 1024;
+/** Paths that are kept: a state of a mesh has its own. */
 const PATHS = 200_000;
 const none: ReadonlySet<number> = new Set();
 
@@ -30,12 +29,11 @@ export class Paths {
   readonly graph: Graph;
   readonly #next: readonly number[];
   readonly #leavesBy: readonly number[];
-  readonly #gateways: readonly number[];
   readonly #routes: ReadonlyMap<number, Ranges>;
   /** An address of each node that routes may lead to. */
   readonly #targets: readonly (bigint | undefined)[];
-  readonly #trees = new Map<number, Tree>();
   readonly #paths = new Map<number, readonly Hop[] | undefined>();
+  readonly #ways: Ways;
   readonly #gatewayOf = new Map<number, number>();
 
   constructor(mesh: Mesh) {
@@ -43,7 +41,7 @@ export class Paths {
     this.graph = graph;
     this.#next = mesh.nodes.map(({ nextHop }) => graph.indexOf(nextHop));
     this.#leavesBy = mesh.nodes.map(({ leavesBy }) => graph.indexOf(leavesBy));
-    this.#gateways = mesh.nodes.flatMap(({ gateway, online }, i) => (gateway && online ? [i] : []));
+    this.#ways = new Ways(graph);
     this.#routes = routesOf(graph);
     this.#targets = mesh.nodes.map(({ addresses: [first] }) => (first === undefined ? undefined : parseAddress(first)));
   }
@@ -63,7 +61,7 @@ export class Paths {
 
   /** The cost of the path of least cost; infinite where there is none. */
   cost(from: number, to: number): number {
-    return this.#treeOf(from).costs[to]!;
+    return this.#ways.cost(from, to);
   }
 
   /**
@@ -74,14 +72,14 @@ export class Paths {
     const path = this.#free(from, to);
     if (avoided.size === 0 || path === undefined || path.every(hop => hop.to === to || !avoided.has(hop.to)))
       return path;
-    return this.#shortest(from, to, shortestFrom(this.graph, from, avoided)) ?? path;
+    return hopsOf(from, this.#ways.around(from, to, avoided)) ?? path;
   }
 
   #free(from: number, to: number): readonly Hop[] | undefined {
     const key = from * this.graph.online.length + to;
     if (this.#paths.has(key)) return this.#paths.get(key);
     if (this.#paths.size >= PATHS) this.#paths.clear();
-    const path = this.#told(from, to) ?? this.#shortest(from, to, this.#treeOf(from));
+    const path = this.#told(from, to) ?? hopsOf(from, this.#ways.path(from, to));
     this.#paths.set(key, path);
     return path;
   }
@@ -102,15 +100,6 @@ export class Paths {
     );
   }
 
-  #shortest(from: number, to: number, tree: Tree): readonly Hop[] | undefined {
-    let at = from;
-    return pathIn(tree, to)?.map(edge => {
-      const hop = hopOf(at, edge, 'shortest');
-      at = edge.to;
-      return hop;
-    });
-  }
-
   #chain(from: number, to: number, how: How, nextOf: (node: number) => number): readonly Hop[] | undefined {
     const hops: Hop[] = [];
     for (let at = from; at !== to; ) {
@@ -127,15 +116,6 @@ export class Paths {
     return next >= 0 && this.graph.online[next] ? this.graph.between(at, next)[0] : undefined;
   }
 
-  #treeOf(node: number): Tree {
-    const known = this.#trees.get(node);
-    if (known !== undefined) return known;
-    if (this.#trees.size >= TREES) this.#trees.clear();
-    const tree = shortestFrom(this.graph, node);
-    this.#trees.set(node, tree);
-    return tree;
-  }
-
   #findGateway(node: number): number {
     if (this.isGateway(node)) return node;
     const named = this.#leavesBy[node]!;
@@ -143,10 +123,7 @@ export class Paths {
     const chained =
       this.#firstGateway(node, at => this.#next[at]!) ??
       this.#firstGateway(node, at => this.#routes.get(at)?.find(ANYWHERE) ?? -1);
-    if (chained !== undefined) return chained;
-    const { costs } = this.#treeOf(node);
-    const [cheapest] = [...this.#gateways].sort((a, b) => costs[a]! - costs[b]!);
-    return cheapest === undefined || costs[cheapest] === Number.POSITIVE_INFINITY ? -1 : cheapest;
+    return chained ?? this.#ways.nearestGateway(node);
   }
 
   #firstGateway(node: number, nextOf: (at: number) => number): number | undefined {
@@ -172,6 +149,15 @@ function routesOf(graph: Graph): ReadonlyMap<number, Ranges> {
     for (const range of parseNetwork(network) ?? []) found.push({ ...range, value });
   }
   return new Map([...meanings].map(([node, found]) => [node, new Ranges(found)]));
+}
+
+function hopsOf(from: number, edges: readonly Edge[] | undefined): readonly Hop[] | undefined {
+  let at = from;
+  return edges?.map(edge => {
+    const hop = hopOf(at, edge, 'shortest');
+    at = edge.to;
+    return hop;
+  });
 }
 
 export function hopOf(from: number, { to, link, id, forward }: Edge, how: How): Hop {
