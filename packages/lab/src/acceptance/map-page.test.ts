@@ -71,11 +71,18 @@ async function shownRates(): Promise<Map<string, number>> {
   );
 }
 
+/** Times in the minutes of the traffic, one in each. */
+function minutes(): number[] {
+  const last = Date.now() - 2000;
+  const all = [0, 1, 2].map(i => Math.min(begun + i * minute + minute / 2, last));
+  return all.filter((time, i) => time >= begun + i * minute);
+}
+
 /** Octets that the page shows for the minutes of the traffic, looked at one after the other. */
 async function shownOctets(): Promise<Map<string, number>> {
   const sums = new Map<string, number>();
-  for (let time = begun; time < Math.min(begun + 3 * minute, Date.now()); time += minute) {
-    await open(`&at=${time + minute / 2}`);
+  for (const time of minutes()) {
+    await open(`&at=${time}`);
     // Loads come on their own; minutes without any there are as well.
     await until('loads', 3, async () => [...(await shownRates()).values()].some(rate => rate > 0) || undefined).catch(
       () => {},
@@ -98,19 +105,29 @@ test('the load that each link is shown with is what its interfaces counted', asy
 /** The time of the minute that carried most, as the page's address wants it. */
 async function busiestMinute(): Promise<number> {
   let best = { time: begun, rate: 0 };
-  for (let time = begun; time < begun + 2 * minute; time += minute) {
-    await open(`&at=${time + minute / 2}`);
+  for (const time of minutes()) {
+    await open(`&at=${time}`);
     await sleep(1500);
     const rate = Math.max(...(await shownRates()).values());
     if (rate > best.rate) best = { time, rate };
   }
-  return best.time + minute / 2;
+  return best.time;
 }
 
 /** Bytes of a picture of the mesh alone. */
 const picture = (): Promise<string> =>
   page.evaluate(`new Promise(done => requestAnimationFrame(() =>
     done(document.querySelector('[data-testid=mesh-canvas]').toDataURL())))`);
+
+/** Pixels of the mesh that something is drawn on. */
+const inked = (): Promise<number> =>
+  page.evaluate(`new Promise(done => requestAnimationFrame(() => {
+    const drawn = document.querySelector('[data-testid=mesh-canvas]');
+    const copy = new OffscreenCanvas(drawn.width, drawn.height).getContext('2d');
+    copy.drawImage(drawn, 0, 0);
+    const { data } = copy.getImageData(0, 0, drawn.width, drawn.height);
+    done(data.filter((value, i) => i % 4 === 3 && value > 0).length);
+  }))`);
 
 test('the map draws the mesh, and dashes move where traffic is', async () => {
   const time = await busiestMinute();
@@ -122,6 +139,15 @@ test('the map draws the mesh, and dashes move where traffic is', async () => {
   await holds('another picture', async () => (await picture()) !== first);
   await page.screenshot({ path: join(screenshotDirectory, 'map.png') });
 }, 120_000);
+
+test('what does not move stays, frame for frame', async () => {
+  const counts: number[] = [];
+  for (let i = 0; i < 15; i++) {
+    counts.push(await inked());
+    await sleep(200);
+  }
+  expect(Math.min(...counts)).toBeGreaterThan(0.95 * Math.max(...counts));
+}, 60_000);
 
 test('a click on a link tells all about it', async () => {
   await at('busiest').getByRole('button').first().click();

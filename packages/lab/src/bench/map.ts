@@ -14,7 +14,7 @@ import { type Result, runTrials, type TrialSubject } from './harness.js';
 const large: TownSize = { nodes: 5000, quarters: 90, gateways: 20, neighbours: 8 };
 const port = 4739;
 const minutes = 8;
-const frames = 120;
+const frames = 40;
 const runs = 3;
 const origin = `http://${http}`;
 
@@ -86,7 +86,7 @@ function subject(browser: Browser, address: string, name: string, moves: boolean
       await page.getByTestId('busiest').getByRole('button').first().waitFor({ timeout: 60_000 });
       const shown = (performance.now() - begun) / 1000;
       // So that the map has found out how much it can draw.
-      await took(page, frames, false);
+      await took(page, 3 * frames, false);
       const times = await took(page, frames, moves);
       await page.close();
       return {

@@ -1,11 +1,15 @@
 // A mesh network that does not exist, and an hour of its traffic: for pictures and benchmarks.
 import { createSocket } from 'node:dgram';
 import { promisify } from 'node:util';
-import { fieldsOf, MessageWriter, type Template } from '@weir/ipfix';
+import { dataSet, message, templateSet } from '../wire/build.js';
+import { field, reverse, type WireTemplate } from '../wire/template.js';
+import type { WireValue } from '../wire/value.js';
 
 const CENTRE = { latitude: 53.075, longitude: 8.807 };
 /** Degrees within which nodes hear each other, at most. */
 const NEAR = 0.01;
+/** Flow Records in a Message. */
+const TOGETHER = 10;
 const OUTSIDE = '2001:db8:ffff::1';
 
 /** How large it is. */
@@ -110,58 +114,47 @@ export function townFeed(size: TownSize): object {
   };
 }
 
-const template: Template = {
+const template: WireTemplate = {
   id: 256,
-  scopeFieldCount: 0,
-  fields: fieldsOf([
-    ...[
-      'sourceIPv6Address',
-      'destinationIPv6Address',
-      'sourceTransportPort',
-      'destinationTransportPort',
-      'protocolIdentifier',
-    ],
-    ...['octetDeltaCount', 'packetDeltaCount', 'reverseOctetDeltaCount', 'reversePacketDeltaCount'],
-    ...['flowStartMilliseconds', 'flowEndMilliseconds'],
-  ]),
+  fields: [
+    ...['sourceIPv6Address', 'destinationIPv6Address', 'sourceTransportPort', 'destinationTransportPort'].map(name =>
+      field(name),
+    ),
+    ...['protocolIdentifier', 'flowStartMilliseconds', 'flowEndMilliseconds'].map(name => field(name)),
+    ...[field('octetDeltaCount'), field('packetDeltaCount')],
+    ...[reverse('octetDeltaCount'), reverse('packetDeltaCount')],
+  ],
 };
 
-/** Exports the last hour of what the nodes' clients did, as a gateway would, to a port of this machine. */
+/** Exports the last minutes of what the nodes' clients did, as a gateway would, to a port of this machine. */
 export async function exportTownTraffic(size: TownSize, port: number, minutes = 60): Promise<void> {
   const socket = createSocket('udp4');
   const send = promisify((octets: Uint8Array, done: (error: Error | null) => void) =>
     socket.send(octets, port, '127.0.0.1', done),
   );
-  const buffer = new Uint8Array(1400);
-  const writer = new MessageWriter(buffer);
   const random = chance(13);
   let sequence = 0;
   const now = Date.now();
   const sources = townNodes(size).filter(({ gateway, online }) => online && !gateway);
   for (let minute = minutes; minute > 0; minute--) {
-    for (const node of sources) {
-      writer.begin(1);
-      writer.addTemplate(template);
-      const end = now - (minute - 1) * 60_000;
-      writer.addRecord(template, {
-        ...record(node, minute, random),
-        flowStartMilliseconds: new Date(end - 60_000),
-        flowEndMilliseconds: new Date(end),
-      });
-      await send(buffer.slice(0, writer.finish(Math.floor(now / 1000), sequence++)));
+    for (let i = 0; i < sources.length; i += TOGETHER) {
+      const records = sources.slice(i, i + TOGETHER).map(node => record(node, minute, now, random));
+      const header = { exportTime: Math.floor(now / 1000), sequence, domain: 1 };
+      await send(message(header, templateSet(template), dataSet(template, records)));
+      sequence += records.length;
     }
     await new Promise(done => setTimeout(done, 20));
   }
   socket.close();
 }
 
-function record({ address, clients }: TownNode, minute: number, random: () => number): Record<string, string | number> {
+/** What a node's clients did in the minute that ended some minutes ago. */
+function record({ address, clients }: TownNode, minute: number, now: number, random: () => number): WireValue[] {
   const busy = (clients + 0.3) * (1.3 + Math.sin(minute / 9)) * random() ** 2;
   const [down, up] = [Math.round(busy * 9e6), Math.round(busy * 8e5)];
-  return {
-    ...{ sourceIPv6Address: address, destinationIPv6Address: OUTSIDE, protocolIdentifier: random() < 0.7 ? 6 : 17 },
-    ...{ sourceTransportPort: 40_000 + minute, destinationTransportPort: 443 },
-    ...{ octetDeltaCount: up, packetDeltaCount: Math.ceil(up / 500) },
-    ...{ reverseOctetDeltaCount: down, reversePacketDeltaCount: Math.ceil(down / 1300) },
-  };
+  const end = now - (minute - 1) * 60_000;
+  return [
+    ...[address, OUTSIDE, 40_000 + minute, 443, random() < 0.7 ? 6 : 17, end - 60_000, end],
+    ...[up, Math.ceil(up / 500), down, Math.ceil(down / 1300)],
+  ];
 }

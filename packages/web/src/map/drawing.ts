@@ -195,10 +195,11 @@ export class Drawing {
     sight.nodeSize = this.#nodeSize();
     sight.lineSize = this.#lineSize();
     if (this.#stale === 'all') this.#chooseVivid();
+    if (this.#stale !== 'no') this.#painter.drawStill(sight, this.#back);
     this.#stale = 'no';
     // Begun anew now and then: see speedOf.
     const seconds = this.#still ? 0 : ((performance.now() - this.#started) / 1000) % DASH;
-    this.#painter.drawFrame(sight, seconds, this.#back, this.#geometry.look.name === 'dark' ? 0.55 : 0);
+    this.#painter.drawFrame(sight, seconds, this.#geometry.look.name === 'dark' ? 0.55 : 0);
   }
 
   #chooseVivid(): void {

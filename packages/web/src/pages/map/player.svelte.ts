@@ -27,7 +27,8 @@ export class Player {
       untrack(() => {
         if (at === this.#written) return;
         this.#written = at;
-        this.time = at === '' ? undefined : Number(at);
+        // Of what is to come nothing is known.
+        this.time = at === '' || Number(at) >= this.#now() ? undefined : Number(at);
       });
     });
     $effect(() => {
