@@ -4,6 +4,7 @@
  */
 import { type Benches, labBenches, runBenches } from '@weir/lab';
 import { ipfixBench } from './ipfix/bench.js';
+import { mapBench } from './map/bench.js';
 import { queryBench } from './query/bench.js';
 import { recordsBench } from './records/bench.js';
 
@@ -15,6 +16,7 @@ const benches: Benches = new Map([
   ['ipfix', { run: ipfixBench }],
   ['records', { run: recordsBench }],
   ['query', { run: () => queryBench(Number(number ?? QUERY_FLOWS)), onlyByName: true as const }],
+  ['map', { run: mapBench, onlyByName: true as const }],
   ...labBenches,
 ]);
 try {

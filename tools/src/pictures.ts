@@ -1,5 +1,4 @@
-// `npm run pictures` as root: the pictures in docs/, taken of the built product with traffic of the lab's making.
-import { chmodSync, writeFileSync } from 'node:fs';
+// `npm run pictures` as root: the pictures in docs/, taken of the built product with traffic of the lab's making. With `-- map` that of the map alone.
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
@@ -14,15 +13,15 @@ import {
   transfer,
   unansweredSyn,
 } from '@weir/lab';
-import { type Browser, chromium } from 'playwright-core';
+import type { Browser } from 'playwright-core';
+import { browserIn } from '../../packages/lab/dist/browser/browser.js';
+import { takeMap } from './map-picture.js';
 
 const DOCS = fileURLToPath(new URL('../../docs', import.meta.url));
 const SECONDS = 300;
 const PORTS = { web: 443, names: 53, shell: 22 };
 /** Hosts of RFC 5737's documentation networks, behind the server; each is reached from a client address of its own. */
 const SERVERS = Array.from({ length: 12 }, (_, i) => (i % 2 === 0 ? `198.51.100.${10 + i}` : `203.0.113.${40 + i}`));
-const FLAGS =
-  '--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync';
 
 interface Picture {
   readonly name: string;
@@ -43,14 +42,19 @@ const pictures: readonly Picture[] = [
 
 const lab = new Lab();
 try {
+  await takeMap(lab, DOCS);
+  if (!process.argv.includes('map')) await takePages();
+} finally {
+  for (const line of await lab.close()) console.error(`left behind: ${line}`);
+}
+
+async function takePages(): Promise<void> {
   const net = lab.topology();
   addHosts(net);
   for (const port of Object.values(PORTS)) lab.own(await startResponder(net.server, port));
   await RunningWeir.up(lab, net.router, lab.directory('pictures'), ['--active-timeout', '5']);
   const end = performance.now() + SECONDS * 1000;
   await Promise.all([...traffic(net.client, end), takeLater(net.router, end - 45_000)]);
-} finally {
-  for (const line of await lab.close()) console.error(`left behind: ${line}`);
 }
 
 function addHosts({ client, router, server }: Topology): void {
@@ -94,10 +98,7 @@ async function repeat(end: number, gap: number, work: () => Promise<unknown>): P
 
 async function takeLater(router: Namespace, time: number): Promise<void> {
   await sleep(time - performance.now());
-  const script = join(lab.directory('browser'), 'chromium');
-  writeFileSync(script, `#!/bin/sh\nexec ${router.command(['chromium', '"$@"']).join(' ')}\n`);
-  chmodSync(script, 0o755);
-  const browser = await chromium.launch({ executablePath: script, args: FLAGS.split(' ') });
+  const browser = await browserIn(lab, router);
   for (const picture of pictures) await take(browser, picture);
   await browser.close();
 }

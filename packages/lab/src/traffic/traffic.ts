@@ -1,6 +1,7 @@
 import { WeirError } from '../error.js';
 import type { Namespace } from '../namespaces/namespace.js';
 import type { LabProcess } from '../run/process.js';
+import type { TownSize } from '../weir/town.js';
 import { runProgram, startProgram } from './drive.js';
 
 /** Starts the answering side of all traffic here, on this TCP and UDP port, and waits until it listens. */
@@ -134,4 +135,12 @@ export function ping(namespace: Namespace, host: string, count: number): { packe
   const answered = Number(said.match(/(\d+) received/)?.[1]);
   if (answered !== count) throw new WeirError(`${answered} of ${count} echo requests to ${host} were answered`);
   return { packets: count, packetOctets: echoPayload + echoHeader + (host.includes(':') ? 40 : 20) };
+}
+
+/** The last minutes of a made-up town's traffic, as Messages over UDP to a port of the namespace's own loopback. */
+export async function exportTown(
+  namespace: Namespace,
+  order: { size: TownSize; port: number; minutes: number },
+): Promise<void> {
+  await runProgram(namespace, 'town', order);
 }

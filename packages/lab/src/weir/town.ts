@@ -105,6 +105,7 @@ export function townFeed(size: TownSize): object {
       addresses: [address],
       ...(i % 11 === 5 ? {} : { location: { latitude, longitude } }),
       is_gateway: gateway,
+      ...(gateway ? {} : { gateway: nodes[(i % size.quarters) % size.gateways]!.id }),
       is_online: online,
       clients,
       firstseen: timestamp,

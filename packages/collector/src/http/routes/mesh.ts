@@ -4,6 +4,7 @@ import type { Point, Series } from '../../store/mesh/series.js';
 import type { ApiContext } from '../context.js';
 import { RequestError } from '../errors.js';
 import { at, PUBLIC_STEP, stateOf, timeOf, topology, topologyOf, viewOf } from '../mesh/asked.js';
+import { coverageOf } from '../mesh/coverage.js';
 import { clientsSeen, linkSeen, nodeSeen, topologySeen, type View } from '../mesh/view.js';
 import { json } from '../openapi.js';
 import { selectionOf, stepOf } from '../parameters.js';
@@ -23,7 +24,16 @@ const between = {
   ),
   to: Type.Optional(Type.String({ maxLength: 50, description: 'up to this time; default now' })),
 };
-const coverageParameters = Type.Object(between);
+const coverageParameters = Type.Object({
+  from: Type.Optional(
+    Type.String({
+      maxLength: 50,
+      description:
+        'from this time on: RFC 3339, relative like -15m, or milliseconds; default the first look at a topology',
+    }),
+  ),
+  to: between.to,
+});
 const changesParameters = Type.Object({
   topology,
   ...between,
@@ -126,14 +136,10 @@ function coverageRoute(app: FastifyInstance, { mesh }: ApiContext): void {
       },
     },
     async ({ query }): Promise<MeshCoverage> => {
-      const times = timesOf(query);
-      const [looks, flows] = await Promise.all([mesh.history.looks(times), mesh.history.flows(times)]);
-      const copied = (spans: readonly (readonly [number, number])[]) =>
-        spans.map(([a, b]) => [a, b] as [number, number]);
-      const topologies = mesh.topologies().map(({ name }) => ({
-        ...{ name, kind: 'topology' as const, spans: copied(looks.get(name) ?? []) },
-      }));
-      return { sources: [...topologies, { name: 'flows', kind: 'flows', spans: copied(flows) }] };
+      const now = Date.now();
+      const { from, to = now } = selectionOf(query, now);
+      const names = mesh.topologies().map(({ name }) => name);
+      return await coverageOf(mesh.history, names, { from, to });
     },
   );
 }

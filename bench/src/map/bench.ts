@@ -1,14 +1,20 @@
 import { statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import {
+  exportTown,
+  http,
+  Lab,
+  missing,
+  type Result,
+  RunningWeir,
+  runTrials,
+  type TownSize,
+  type TrialSubject,
+  townFeed,
+} from '@weir/lab';
 import type { Browser, Page } from 'playwright-core';
-import { browserIn } from '../browser/browser.js';
-import { Lab } from '../namespaces/lab.js';
-import { missing } from '../namespaces/requirements.js';
-import { until } from '../run/wait.js';
-import { runProgram } from '../traffic/drive.js';
-import { type TownSize, townFeed } from '../weir/town.js';
-import { http, RunningWeir } from '../weir/weir.js';
-import { type Result, runTrials, type TrialSubject } from './harness.js';
+import { browserIn } from '../../../packages/lab/dist/browser/browser.js';
+import { until } from '../../../packages/lab/dist/run/wait.js';
 
 /** A mesh of 5,000 nodes and some 20,000 links, whose feed has more than 4 MB. */
 const large: TownSize = { nodes: 5000, quarters: 90, gateways: 20, neighbours: 8 };
@@ -45,7 +51,7 @@ export async function* mapBench(): AsyncGenerator<Result[]> {
     const measures = { 'from its start to the mesh': 's', start: 's' };
     yield await runTrials('map', { name, measures, subjects: [once], runs: 1 });
     const time = Date.now();
-    await runProgram(router, 'town', { size: large, port, minutes });
+    await exportTown(router, { size: large, port, minutes });
     await until('loads', 120, () => isLoaded(collector));
     const browser = await browserIn(lab, router, { webgl: true });
     try {
