@@ -26,6 +26,42 @@ test('linked nodes are near each other, and none lies on another', () => {
   for (let a = 0; a < 120; a++) for (let b = 0; b < a; b++) expect(far(a, b)).toBeGreaterThan(3);
 });
 
+type Place = readonly [number, number];
+
+/** How many links cross another one. */
+function crossings({ ends }: Graph, places: Float32Array): number {
+  const at = (node: number): Place => [places[node * 2]!, places[node * 2 + 1]!];
+  const side = ([ax, ay]: Place, [bx, by]: Place, [cx, cy]: Place): number =>
+    Math.sign((bx - ax) * (cy - ay) - (by - ay) * (cx - ax));
+  let found = 0;
+  for (let i = 0; i < ends.length; i += 2) {
+    for (let j = 0; j < i; j += 2) {
+      const four = [ends[i]!, ends[i + 1]!, ends[j]!, ends[j + 1]!] as const;
+      if (new Set(four).size < 4) continue;
+      const [p, q, r, s] = [at(four[0]), at(four[1]), at(four[2]), at(four[3])];
+      if (side(p, q, r) !== side(p, q, s) && side(r, s, p) !== side(r, s, q)) found++;
+    }
+  }
+  return found;
+}
+
+const ring = (count: number): number[][] => Array.from({ length: count }, (_, i) => [i, (i + 1) % count]);
+const tree = Array.from({ length: 30 }, (_, i) => [i + 1, i >> 1]);
+
+test.each([
+  ['a ring', 9, ring(9), 0],
+  ['a large ring', 40, ring(40), 0],
+  ['a tree', 31, tree, 0],
+  ['a ring with two links across', 9, [...ring(9), [0, 4], [3, 7]], 1],
+])('%s is not tangled', (_, nodes, pairs, most) => {
+  const small: Graph = {
+    nodes,
+    ends: Uint32Array.from(pairs.flat()),
+    quality: new Float32Array(pairs.length).fill(1),
+  };
+  expect(crossings(small, [...layOut(small, 1000)].at(-1)!)).toBeLessThanOrEqual(most);
+});
+
 test('the same mesh has the same graph each time', () => expect(last()).toEqual(last()));
 
 test('a new node goes to its neighbours, and many new ones are a new graph', () => {

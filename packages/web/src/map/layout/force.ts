@@ -8,6 +8,7 @@ import {
   type SimulationLinkDatum,
   type SimulationNodeDatum,
 } from 'd3-force';
+import { pairsOf } from './hops.js';
 
 /** A graph to lay out: ends as indexes of nodes, two a link, and the quality of each link. */
 export interface Graph {
@@ -16,6 +17,8 @@ export interface Graph {
   quality: Float32Array;
 }
 
+/** Graphs of not more nodes keep far nodes apart by how many links are between them, which unties them. */
+const SMALL = 200;
 /** The length of a good link, in units of the layout. */
 const NEAR = 30;
 
@@ -29,12 +32,19 @@ export function* layOut({ nodes: count, ends, quality }: Graph, every = 10): Gen
   for (let i = 0; i < ends.length / 2; i++) {
     links.push({ source: ends[i * 2]!, target: ends[i * 2 + 1]!, quality: quality[i] ?? 0.5 });
   }
+  const far = count > SMALL ? [] : [...pairsOf({ nodes: count, ends, quality })].filter(({ hops }) => hops > 1);
   const rounds = count > 2000 ? 120 : 300;
   const simulation = forceSimulation(nodes)
     .alphaDecay(1 - 0.001 ** (1 / rounds))
     .force(
       'links',
       forceLink(links).distance(link => NEAR * (1.6 - 0.6 * (link as { quality: number }).quality)),
+    )
+    .force(
+      'far',
+      forceLink<SimulationNodeDatum, (typeof far)[number]>(far)
+        .distance(({ hops }) => NEAR * hops)
+        .strength(({ hops }) => 1 / hops ** 2),
     )
     .force('apart', forceManyBody().strength(-40).theta(1.1).distanceMax(600))
     .force('room', forceCollide(6))
