@@ -18,6 +18,10 @@ const origin = `http://${http}`;
 const plan =
   '<svg xmlns="http://www.w3.org/2000/svg" width="400" height="400"><rect width="400" height="400" fill="#f00"/></svg>';
 
+const tileServer = 'http://127.0.0.1:8081';
+/** A blue pixel. */
+const tile = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGNgYPgPAAEDAQAIicLsAAAAAElFTkSuQmCC';
+
 let lab: Lab;
 let router: Namespace;
 let browser: Browser;
@@ -37,10 +41,12 @@ beforeAll(async () => {
   expect(added).toMatchObject({ status: 0 });
   const map = ['--topology', `house=${join(data, 'mesh.json')}`, '--public-map', 'true'];
   const image = ['--map-image', `${join(data, 'plan.svg')}=53.1,8.7,53,8.9`];
+  const tiles = ['--map-tiles', `${tileServer}/{z}/{x}/{y}.png`, '--map-attribution', 'Somebody'];
   await RunningWeir.collect(lab, router, data, 'udp://127.0.0.1:4739', [
-    ...[...map, ...image, ...users],
+    ...[...map, ...image, ...tiles, ...users],
     ...['--token-file', join(data, 'token')],
   ]);
+  await serve(8081, 'image/png', Buffer.from(tile, 'base64'));
   browser = await browserIn(lab, router, { webgl: true });
 }, 150_000);
 
@@ -92,17 +98,22 @@ test('without login: the mesh, but no address and no owner of it', async () => {
   await page.close();
 }, 90_000);
 
+/** Answers everything with this, on the router's loopback. */
+async function serve(port: number, type: string, body: Buffer): Promise<void> {
+  const program = `require('node:http').createServer((question, answer) => {
+    answer.writeHead(200, { 'content-type': '${type}', 'access-control-allow-origin': '*' });
+    answer.end(Buffer.from(process.argv[1], 'base64'));
+  }).listen(${port}, '127.0.0.1', () => console.log('listening'))`;
+  const server = lab.own(router.start([process.execPath, '-e', program, body.toString('base64')]));
+  await server.output(/listening/, 20);
+}
+
 test('in the page of a community', async () => {
   const page = await opened();
   await page.getByTestId('embed-help').locator('summary').click();
   const code = await page.getByTestId('embed-code').inputValue();
   await page.close();
-  const serve = `require('node:http').createServer((question, answer) => {
-    answer.setHeader('content-type', 'text/html');
-    answer.end(process.argv[1]);
-  }).listen(8080, '127.0.0.1', () => console.log('listening'))`;
-  const server = lab.own(router.start([process.execPath, '-e', serve, `<h1>Our mesh</h1>${code}`]));
-  await server.output(/listening/, 20);
+  await serve(8080, 'text/html', Buffer.from(`<h1>Our mesh</h1>${code}`));
   const other = await browser.newPage();
   await other.goto('http://127.0.0.1:8080/');
   await threeNodes(other.frameLocator('iframe'));
@@ -125,15 +136,28 @@ async function colourOf(png: Buffer): Promise<number[]> {
   return colour;
 }
 
-test('on the plan of a building', async () => {
-  const page = await opened('&base=plan');
+/** Waits until the base map, seen at a place where nothing lies above it, has a colour. */
+async function isColoured(page: Page, fits: (colour: number[]) => boolean): Promise<void> {
   await threeNodes(page);
   const box = (await page.getByTestId('mesh-map').boundingBox())!;
-  const corner = { x: box.x + box.width / 2 + 60, y: box.y + 20, width: 8, height: 8 };
-  await until('a red floor', 20, async () => {
-    const [red, green] = await colourOf(await page.screenshot({ clip: corner }));
-    return red! > 200 && green! < 60 ? true : undefined;
-  });
+  const clip = { x: box.x + box.width / 2 + 60, y: box.y + 20, width: 8, height: 8 };
+  await until('the colour', 20, async () => fits(await colourOf(await page.screenshot({ clip }))) || undefined);
+}
+
+test('on the plan of a building', async () => {
+  const page = await opened('&base=plan');
+  await isColoured(page, ([red, green]) => red! > 200 && green! < 60);
+  await page.close();
+}, 60_000);
+
+test('on tiles of somebody else, whom the page may then ask', async () => {
+  const asked: string[] = [];
+  const page = await watchedPage(browser, origin, asked, { viewport: { width: 1280, height: 860 } });
+  await page.goto(`${origin}/?page=map&base=tiles`);
+  // Tiles are toned down, so that the mesh stands out.
+  await isColoured(page, ([red, , blue]) => blue! - red! > 60);
+  await page.getByText('Somebody').waitFor();
+  expect(new Set(asked.map(url => url.slice(0, tileServer.length)))).toEqual(new Set([tileServer]));
   await page.close();
 }, 60_000);
 
@@ -146,4 +170,5 @@ test('without a graphics card: the same in words', async () => {
   await plain.close();
 }, 90_000);
 
-test('nothing went wrong in all that, and nothing was asked elsewhere', () => expect(complaints).toEqual([]));
+test('nothing went wrong in all that, and nobody was asked but whose tiles are set', () =>
+  expect(complaints.filter(each => !each.startsWith(tileServer))).toEqual([]));
