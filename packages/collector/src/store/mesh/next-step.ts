@@ -13,6 +13,11 @@ export function timeOfBatch(batch: bigint): number {
   return Number(batch >> TIME_SHIFT);
 }
 
+/** Batches that came in later have larger numbers. */
+export function firstBatchAt(time: number): bigint {
+  return BigInt(Math.max(0, Math.floor(time))) << TIME_SHIFT;
+}
+
 /** The last of the batches after `from`, up to `until`, that make a step; undefined where there are none. */
 export async function nextStep(door: StoreDoor, from: bigint, until: bigint): Promise<bigint | undefined> {
   for (let start = from; start < until; ) {

@@ -1,6 +1,7 @@
 import type { StoreDoor } from '../door.js';
 import { HOUR, MINUTE } from '../rollup/rollups.js';
 import { rowsOf } from '../rows.js';
+import { firstBatchAt } from './next-step.js';
 import { timeSql } from './reading.js';
 
 /** From, to: milliseconds since the epoch. Apart from each other, in the order of time. */
@@ -14,8 +15,8 @@ export interface SpansAsked {
 
 /** No look holds longer than this (seconds): where those that hold at a time are looked for. */
 const LONGEST = 4 * 86_400;
-/** Flows of the last minutes may not be summed up yet (seconds). */
-const UNSUMMED = 1200;
+/** What came in during the last minutes may not be summed up yet (milliseconds). */
+const UNSUMMED = 1_200_000;
 const SPANS = 1000;
 
 /** A span begins with a look that comes when the looks before it hold no more, and ends when its last look holds no more. */
@@ -46,9 +47,9 @@ export async function flowSpans(door: StoreDoor, { from, to }: SpansAsked, hasRo
   const step = Math.ceil((last - first) / SPANS / least) * least;
   const summed = `SELECT intDiv(toUnixTimestamp(time), ${step}) AS bucket FROM series_${least === HOUR ? 'hour' : 'minute'}
     WHERE day >= toDate(${timeSql(first)}) AND day <= toDate(${timeSql(last)}) AND time >= ${timeSql(first)} AND time < ${timeSql(last)}`;
-  const begin = hasRollups ? Math.max(first, Math.floor(Date.now() / 1000) - UNSUMMED) : first;
+  const unsummed = hasRollups ? `batch >= ${firstBatchAt(Date.now() - UNSUMMED)} AND` : '';
   const stored = `SELECT intDiv(toUnixTimestamp64Milli(recordEnd), ${step * 1000}) AS bucket FROM flows
-    WHERE recordEnd >= fromUnixTimestamp64Milli(${begin * 1000}, 'UTC') AND recordEnd < fromUnixTimestamp64Milli(${last * 1000}, 'UTC')`;
+    WHERE ${unsummed} recordEnd >= fromUnixTimestamp64Milli(${first * 1000}, 'UTC') AND recordEnd < fromUnixTimestamp64Milli(${last * 1000}, 'UTC')`;
   const rows = await rowsOf<{ bucket: number | string }>(
     door,
     `SELECT DISTINCT toInt64(bucket) AS bucket FROM (${hasRollups ? `${summed} UNION ALL ${stored}` : stored}) ORDER BY bucket`,
