@@ -5,7 +5,7 @@ const SUFFIX = '.native';
 /** Bits of a batch's number: milliseconds since the epoch, the collector, chance. */
 const COLLECTOR_BITS = 10n;
 const CHANCE_BITS = 12n;
-const TIME_SHIFT = COLLECTOR_BITS + CHANCE_BITS;
+export const TIME_SHIFT = COLLECTOR_BITS + CHANCE_BITS;
 /** Collectors that can store on the same servers. */
 export const COLLECTORS = 2 ** Number(COLLECTOR_BITS);
 const block = /^[0-9a-f]{16}\.native$/;

@@ -5,9 +5,8 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { browserIn, watchedPage } from '../browser/browser.js';
 import { Lab } from '../namespaces/lab.js';
 import { missing } from '../namespaces/requirements.js';
-import { attempt } from '../run/command.js';
 import { noDatabases } from '../weir/databases.js';
-import { http, weirCommand } from '../weir/weir.js';
+import { addUser, http, weirCommand } from '../weir/weir.js';
 
 const reason = missing(['chromium']);
 const password = 'correct horse battery';
@@ -26,8 +25,7 @@ beforeAll(async () => {
   const { router } = lab.topology();
   const data = lab.directory('login');
   const users = ['--users-file', join(data, 'people')];
-  const added = attempt(router.command(weirCommand('user', 'add', 'ada', ...users)), 60, `${password}\n`);
-  expect(added).toMatchObject({ status: 0 });
+  expect(addUser(router, join(data, 'people'), 'ada', password)).toMatchObject({ status: 0 });
   const options = ['--data', data, '--http', http, '--token-file', join(data, 'token'), ...users];
   const collector = lab.own(router.start(weirCommand('collect', ...options, ...noDatabases)));
   await collector.output(/http:\/\//, 60);

@@ -8,9 +8,8 @@ import { browserIn, watchedPage } from '../browser/browser.js';
 import { Lab } from '../namespaces/lab.js';
 import type { Namespace } from '../namespaces/namespace.js';
 import { missing } from '../namespaces/requirements.js';
-import { attempt } from '../run/command.js';
 import { until } from '../run/wait.js';
-import { http, RunningWeir, weirCommand } from '../weir/weir.js';
+import { addUser, http, RunningWeir } from '../weir/weir.js';
 
 const reason = missing(['chromium']);
 const origin = `http://${http}`;
@@ -37,8 +36,7 @@ beforeAll(async () => {
   writeFileSync(join(data, 'plan.svg'), plan);
   writeFileSync(join(data, 'mesh.json'), JSON.stringify(feed()));
   const users = ['--users-file', join(data, 'people')];
-  const added = attempt(router.command(weirCommand('user', 'add', 'ada', ...users)), 60, 'correct horse battery\n');
-  expect(added).toMatchObject({ status: 0 });
+  expect(addUser(router, join(data, 'people'), 'ada', 'correct horse battery')).toMatchObject({ status: 0 });
   const map = ['--topology', `house=${join(data, 'mesh.json')}`, '--public-map', 'true'];
   const image = ['--map-image', `${join(data, 'plan.svg')}=53.1,8.7,53,8.9`];
   const tiles = ['--map-tiles', `${tileServer}/{z}/{x}/{y}.png`, '--map-attribution', 'Somebody'];

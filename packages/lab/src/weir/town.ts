@@ -1,6 +1,7 @@
 // A mesh network that does not exist, and an hour of its traffic: for pictures and benchmarks.
 import { createSocket } from 'node:dgram';
 import { promisify } from 'node:util';
+import { sleep } from '../run/wait.js';
 import { dataSet, message, templateSet } from '../wire/build.js';
 import { field, reverse, type WireTemplate } from '../wire/template.js';
 import type { WireValue } from '../wire/value.js';
@@ -22,7 +23,7 @@ export interface TownSize {
   readonly neighbours: number;
 }
 
-export interface TownNode {
+interface TownNode {
   readonly id: string;
   readonly address: string;
   readonly latitude: number;
@@ -33,7 +34,7 @@ export interface TownNode {
 }
 
 /** Numbers from 0 to 1 that look like chance, the same each time. */
-export function chance(seed: number): () => number {
+function chance(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
@@ -42,7 +43,8 @@ export function chance(seed: number): () => number {
 }
 
 /** Nodes in quarters around a centre; the first ones are gateways. */
-export function townNodes(size: TownSize, random = chance(7)): TownNode[] {
+function townNodes(size: TownSize): TownNode[] {
+  const random = chance(7);
   const spread = () => random() + random() - 1;
   // The same closeness, however many there are.
   const extent = Math.sqrt(size.quarters / 9);
@@ -72,7 +74,8 @@ interface TownLink {
 }
 
 /** Each node is linked with its nearest, and the nearest of each quarter with its gateway. */
-function townLinks(nodes: readonly TownNode[], size: TownSize, random = chance(11)): TownLink[] {
+function townLinks(nodes: readonly TownNode[], size: TownSize): TownLink[] {
+  const random = chance(11);
   const links = new Map<string, TownLink>();
   const add = (a: TownNode, b: TownNode, type: TownLink['type'], quality: number) => {
     const [source, target] = [a.id, b.id].sort() as [string, string];
@@ -118,17 +121,16 @@ export function townFeed(size: TownSize): object {
 const template: WireTemplate = {
   id: 256,
   fields: [
-    ...['sourceIPv6Address', 'destinationIPv6Address', 'sourceTransportPort', 'destinationTransportPort'].map(name =>
-      field(name),
-    ),
-    ...['protocolIdentifier', 'flowStartMilliseconds', 'flowEndMilliseconds'].map(name => field(name)),
-    ...[field('octetDeltaCount'), field('packetDeltaCount')],
+    ...[
+      ...['sourceIPv6Address', 'destinationIPv6Address', 'sourceTransportPort', 'destinationTransportPort'],
+      ...['protocolIdentifier', 'flowStartMilliseconds', 'flowEndMilliseconds', 'octetDeltaCount', 'packetDeltaCount'],
+    ].map(name => field(name)),
     ...[reverse('octetDeltaCount'), reverse('packetDeltaCount')],
   ],
 };
 
 /** Exports the last minutes of what the nodes' clients did, as a gateway would, to a port of this machine. */
-export async function exportTownTraffic(size: TownSize, port: number, minutes = 60): Promise<void> {
+export async function exportTownTraffic(size: TownSize, port: number, minutes: number): Promise<void> {
   const socket = createSocket('udp4');
   const send = promisify((octets: Uint8Array, done: (error: Error | null) => void) =>
     socket.send(octets, port, '127.0.0.1', done),
@@ -144,7 +146,7 @@ export async function exportTownTraffic(size: TownSize, port: number, minutes = 
       await send(message(header, templateSet(template), dataSet(template, records)));
       sequence += records.length;
     }
-    await new Promise(done => setTimeout(done, 20));
+    await sleep(20);
   }
   socket.close();
 }

@@ -19,6 +19,11 @@ export function weir(namespace: Namespace, args: readonly string[], seconds = 60
   return attempt(namespace.command(weirCommand(...args)), seconds);
 }
 
+/** Lets somebody in to the pages, as a viewer. */
+export function addUser(namespace: Namespace, file: string, name: string, password: string): Outcome {
+  return attempt(namespace.command(weirCommand('user', 'add', name, '--users-file', file)), 60, `${password}\n`);
+}
+
 /** A group of `weir query --by`. */
 export interface Group extends Record<string, string | number> {
   flows: number;

@@ -112,7 +112,7 @@ function filledIn(
 export function measured(view: View, at: number, next: number, link: number): Hop | undefined {
   const edges = view.paths.graph.between(at, next);
   const edge = edges.find(each => each.link === link) ?? edges[0];
-  return edge === undefined ? undefined : hopOf(at, edge, hows[0]);
+  return edge === undefined ? undefined : hopOf(edge, hows[0]);
 }
 
 /** The next node that has seen it: the nearest of those that no other one leads to. Those that lead to its end come last, and this itself. */

@@ -2,6 +2,7 @@ import type { Mesh, MeshLink } from '../mesh.js';
 
 /** A link as it is gone over from one node. */
 export interface Edge {
+  readonly from: number;
   readonly to: number;
   /** Index in the mesh's list, and id. */
   readonly link: number;
@@ -21,8 +22,8 @@ export class Graph {
   readonly indexes: ReadonlyMap<string, number>;
   /** All links of a node, also those that nobody should go over. */
   readonly edges: readonly (readonly Edge[])[];
-  /** The same links by the node that they lead to, with the node that they lead from. */
-  readonly into: readonly (readonly { readonly from: number; readonly edge: Edge }[])[];
+  /** The same by the node that they lead to. */
+  readonly into: readonly (readonly Edge[])[];
   readonly online: readonly boolean[];
   readonly #between = new Map<number, readonly Edge[]>();
 
@@ -31,15 +32,15 @@ export class Graph {
     this.indexes = new Map(mesh.nodes.map(({ id }, i) => [id, i]));
     this.online = mesh.nodes.map(({ online }) => online);
     const edges: Edge[][] = mesh.nodes.map(() => []);
-    const into: { from: number; edge: Edge }[][] = mesh.nodes.map(() => []);
-    const add = (from: number, edge: Edge) => {
-      edges[from]!.push(edge);
-      into[edge.to]!.push({ from, edge });
+    const into: Edge[][] = mesh.nodes.map(() => []);
+    const add = (edge: Edge) => {
+      edges[edge.from]!.push(edge);
+      into[edge.to]!.push(edge);
     };
     for (const [link, each] of mesh.links.entries()) {
       const [source, target] = [this.indexes.get(each.source)!, this.indexes.get(each.target)!];
-      add(source, { to: target, link, id: each.id, forward: true, cost: costOf(each, true) });
-      add(target, { to: source, link, id: each.id, forward: false, cost: costOf(each, false) });
+      add({ from: source, to: target, link, id: each.id, forward: true, cost: costOf(each, true) });
+      add({ from: target, to: source, link, id: each.id, forward: false, cost: costOf(each, false) });
     }
     this.edges = edges;
     this.into = into;

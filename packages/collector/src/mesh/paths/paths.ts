@@ -2,7 +2,7 @@ import { parseAddress, parseNetwork } from '@weir/flow';
 import type { Mesh } from '../mesh.js';
 import { type Meaning, Ranges } from '../places/ranges.js';
 import { type Edge, Graph } from './graph.js';
-import { Ways } from './ways.js';
+import { Trees } from './trees.js';
 
 /** How a path over a link is known, the surest first. */
 export const hows = ['measured', 'nextHop', 'route', 'shortest'] as const;
@@ -33,7 +33,7 @@ export class Paths {
   /** An address of each node that routes may lead to. */
   readonly #targets: readonly (bigint | undefined)[];
   readonly #paths = new Map<number, readonly Hop[] | undefined>();
-  readonly #ways: Ways;
+  readonly #trees: Trees;
   readonly #gatewayOf = new Map<number, number>();
 
   constructor(mesh: Mesh) {
@@ -41,7 +41,7 @@ export class Paths {
     this.graph = graph;
     this.#next = mesh.nodes.map(({ nextHop }) => graph.indexOf(nextHop));
     this.#leavesBy = mesh.nodes.map(({ leavesBy }) => graph.indexOf(leavesBy));
-    this.#ways = new Ways(graph);
+    this.#trees = new Trees(graph);
     this.#routes = routesOf(graph);
     this.#targets = mesh.nodes.map(({ addresses: [first] }) => (first === undefined ? undefined : parseAddress(first)));
   }
@@ -61,7 +61,7 @@ export class Paths {
 
   /** The cost of the path of least cost; infinite where there is none. */
   cost(from: number, to: number): number {
-    return this.#ways.cost(from, to);
+    return this.#trees.cost(from, to);
   }
 
   /**
@@ -72,14 +72,14 @@ export class Paths {
     const path = this.#free(from, to);
     if (avoided.size === 0 || path === undefined || path.every(hop => hop.to === to || !avoided.has(hop.to)))
       return path;
-    return hopsOf(from, this.#ways.around(from, to, avoided)) ?? path;
+    return hopsOf(this.#trees.around(from, to, avoided)) ?? path;
   }
 
   #free(from: number, to: number): readonly Hop[] | undefined {
     const key = from * this.graph.online.length + to;
     if (this.#paths.has(key)) return this.#paths.get(key);
     if (this.#paths.size >= PATHS) this.#paths.clear();
-    const path = this.#told(from, to) ?? hopsOf(from, this.#ways.path(from, to));
+    const path = this.#told(from, to) ?? hopsOf(this.#trees.path(from, to));
     this.#paths.set(key, path);
     return path;
   }
@@ -105,7 +105,7 @@ export class Paths {
     for (let at = from; at !== to; ) {
       const edge = this.#edgeTo(at, nextOf(at));
       if (edge === undefined || hops.length > this.graph.online.length) return undefined;
-      hops.push(hopOf(at, edge, how));
+      hops.push(hopOf(edge, how));
       at = edge.to;
     }
     return hops;
@@ -123,7 +123,7 @@ export class Paths {
     const chained =
       this.#firstGateway(node, at => this.#next[at]!) ??
       this.#firstGateway(node, at => this.#routes.get(at)?.find(ANYWHERE) ?? -1);
-    return chained ?? this.#ways.nearestGateway(node);
+    return chained ?? this.#trees.nearestGateway(node);
   }
 
   #firstGateway(node: number, nextOf: (at: number) => number): number | undefined {
@@ -151,16 +151,11 @@ function routesOf(graph: Graph): ReadonlyMap<number, Ranges> {
   return new Map([...meanings].map(([node, found]) => [node, new Ranges(found)]));
 }
 
-function hopsOf(from: number, edges: readonly Edge[] | undefined): readonly Hop[] | undefined {
-  let at = from;
-  return edges?.map(edge => {
-    const hop = hopOf(at, edge, 'shortest');
-    at = edge.to;
-    return hop;
-  });
+function hopsOf(edges: readonly Edge[] | undefined): readonly Hop[] | undefined {
+  return edges?.map(edge => hopOf(edge, 'shortest'));
 }
 
-export function hopOf(from: number, { to, link, id, forward }: Edge, how: How): Hop {
+export function hopOf({ from, to, link, id, forward }: Edge, how: How): Hop {
   return { from, to, link, id, forward, how };
 }
 

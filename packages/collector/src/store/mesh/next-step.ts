@@ -1,11 +1,11 @@
 import type { StoreDoor } from '../door.js';
 import { batchesOfStep } from '../rollup/step.js';
 import { rowsOf } from '../rows.js';
+import { TIME_SHIFT } from '../spool.js';
 
 /** Records of a step: bounds the memory that it takes, here and in the engine. */
 const STEP_ROWS = 250_000;
 /** Batches are looked for by the time in their numbers, so much of it at once: there may be years of them. */
-const TIME_SHIFT = 22n;
 const WINDOW = 600_000n << TIME_SHIFT;
 
 /** When a batch came in, milliseconds since the epoch. */

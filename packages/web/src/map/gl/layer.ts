@@ -12,8 +12,8 @@ void main() {
 }`;
 
 /**
- * A picture of what does not move, laid upon each frame. Drawn as a triangle, not by blitFramebuffer: Chromium may empty the canvas after
- * that, with the first thing that is drawn.
+ * A picture of what does not move, laid upon each frame. Drawn as a triangle, not by blitFramebuffer: what that had copied was gone after
+ * some frames in Chromium.
  */
 export class Layer {
   readonly #gl: WebGL2RenderingContext;

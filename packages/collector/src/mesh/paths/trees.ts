@@ -1,20 +1,20 @@
 import type { Edge, Graph } from './graph.js';
-import { pathIn, pathTowards, shortestFrom, shortestTo, type Towards, type Tree } from './shortest.js';
+import { pathIn, pathTowards, shortestFrom, shortestTo, type Tree } from './shortest.js';
 
 /** Trees of each kind that are kept. */
-const TREES = 512;
+const MOST = 512;
 
 /**
  * Paths of least cost. One tree gives all paths from a node, or all paths to one: most traffic of a mesh goes to few nodes and
  * comes from them, so a tree is made for the end that is asked for more often.
  */
-export class Ways {
+export class Trees {
   readonly #graph: Graph;
   readonly #from = new Map<number, Tree>();
-  readonly #to = new Map<number, Towards>();
+  readonly #to = new Map<number, Tree>();
   /** How often each node has been an end. */
   readonly #asked: Uint32Array;
-  #gateways: Towards | undefined;
+  #gateways: Tree | undefined;
 
   constructor(graph: Graph) {
     this.#graph = graph;
@@ -58,15 +58,15 @@ export class Ways {
     return keptIn(this.#from, node, () => shortestFrom(this.#graph, node));
   }
 
-  #treeTo(node: number): Towards {
+  #treeTo(node: number): Tree {
     return keptIn(this.#to, node, () => shortestTo(this.#graph, [node]));
   }
 }
 
-function keptIn<T>(trees: Map<number, T>, node: number, grow: () => T): T {
+function keptIn(trees: Map<number, Tree>, node: number, grow: () => Tree): Tree {
   const known = trees.get(node);
   if (known !== undefined) return known;
-  if (trees.size >= TREES) trees.clear();
+  if (trees.size >= MOST) trees.clear();
   const tree = grow();
   trees.set(node, tree);
   return tree;
