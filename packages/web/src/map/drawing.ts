@@ -3,8 +3,9 @@ import { type BaseSettings, makeBase, styleOf } from './base/maplibre.js';
 import { BASE_COLOURS } from './base/style.js';
 import { Geometry, LINK_FLOATS, type Loads, type Look as MeshLook, NODE_COLOURS } from './buffers.js';
 import { type Camera, cameraOf, fitting, type Look, seenBy } from './camera.js';
-import { Painter, type Sight } from './gl/painter.js';
+import { Painter } from './gl/painter.js';
 import { DASH } from './gl/shaders.js';
+import { noSight } from './gl/sight.js';
 import { busiestSeen, byLoad, strengthOf } from './importance.js';
 import type { MapMesh } from './mesh.js';
 import { type Ink, type Marks, Overlay } from './overlay.js';
@@ -48,7 +49,7 @@ export class Drawing {
   readonly #pace = new Pace();
   readonly #chosen = new Uint32Array(MOST_VIVID);
   readonly #vivid = new Float32Array(MOST_VIVID * 2 * LINK_FLOATS);
-  readonly #sight: Sight = { x: 0, y: 0, scale: 1, width: 1, height: 1, nodeSize: 1, lineSize: 1 };
+  readonly #sight = noSight();
   readonly #started = performance.now();
   #camera: Camera = { x: 0.5, y: 0.5, scale: 512, width: 1, height: 1 };
   #geometry = geometryOf(NOTHING);
@@ -164,7 +165,6 @@ export class Drawing {
     if (this.#ended) return;
     const { clientWidth: width, clientHeight: height } = this.map.getContainer();
     this.#camera = cameraOf(this.#lookNow(), width, height);
-    this.#spoil('still');
     this.#draw();
     this.#drawNames();
     this.#followed = true;
@@ -185,7 +185,6 @@ export class Drawing {
     const { origin } = this.#geometry;
     if (width < 2 || height < 2) return;
     const ratio = Math.min(devicePixelRatio, this.#pace.budget.ratio);
-    if (this.#painter.resize(width, height, ratio)) this.#spoil('still');
     const sight = this.#sight;
     sight.x = x - origin.x;
     sight.y = y - origin.y;
@@ -194,6 +193,8 @@ export class Drawing {
     sight.height = height;
     sight.nodeSize = this.#nodeSize();
     sight.lineSize = this.#lineSize();
+    // A view that moves keeps the pictures that there are, until it leaves them or rests.
+    if (this.#painter.resize(width, height, ratio) || !this.#painter.covers(sight)) this.#spoil('still');
     if (this.#stale === 'all') this.#chooseVivid();
     if (this.#stale !== 'no') this.#painter.drawStill(sight, this.#back);
     this.#stale = 'no';

@@ -1,33 +1,40 @@
-import { makeProgram, type Program } from './program.js';
+import type { Program } from './program.js';
 
-const VERTEX = `
+/** Lays a picture upon the view: `place` is its middle and half of its sides, in clip space. */
+export const LAYER_VERTEX = `
+uniform vec4 place;
+out vec2 at;
 void main() {
-  gl_Position = vec4(gl_VertexID == 1 ? 3.0 : -1.0, gl_VertexID == 2 ? 3.0 : -1.0, 0.0, 1.0);
+  vec2 corner = vec2((gl_VertexID & 1) == 0 ? -1.0 : 1.0, (gl_VertexID & 2) == 0 ? -1.0 : 1.0);
+  at = corner * 0.5 + 0.5;
+  gl_Position = vec4(place.xy + corner * place.zw, 0.0, 1.0);
 }`;
-const FRAGMENT = `
+export const LAYER_FRAGMENT = `
 uniform sampler2D picture;
+in vec2 at;
 out vec4 colour;
 void main() {
-  colour = texelFetch(picture, ivec2(gl_FragCoord.xy), 0);
+  colour = texture(picture, at);
 }`;
 
 /**
- * A picture of what does not move, laid upon each frame. Drawn as a triangle, not by blitFramebuffer: what that had copied was gone after
+ * A picture of what does not move, laid upon each frame. Drawn as a rectangle, not by blitFramebuffer: what that had copied was gone after
  * some frames in Chromium.
  */
 export class Layer {
   readonly #gl: WebGL2RenderingContext;
   readonly #frame: WebGLFramebuffer;
   readonly #texture: WebGLTexture;
-  readonly #copy: Program<never>;
+  readonly #copy: Program<'place'>;
   #width = 0;
   #height = 0;
 
-  constructor(gl: WebGL2RenderingContext) {
+  /** @param copy of LAYER_VERTEX and LAYER_FRAGMENT */
+  constructor(gl: WebGL2RenderingContext, copy: Program<'place'>) {
     this.#gl = gl;
     this.#frame = gl.createFramebuffer();
     this.#texture = gl.createTexture();
-    this.#copy = makeProgram(gl, VERTEX, FRAGMENT, []);
+    this.#copy = copy;
   }
 
   /** Draws it anew, in so many pixels. */
@@ -38,8 +45,10 @@ export class Layer {
       [this.#width, this.#height] = [width, height];
       gl.bindTexture(gl.TEXTURE_2D, this.#texture);
       gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA8, width, height, 0, gl.RGBA, gl.UNSIGNED_BYTE, null);
-      gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MIN_FILTER, gl.NEAREST);
-      gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MAG_FILTER, gl.NEAREST);
+      for (const filter of [gl.TEXTURE_MIN_FILTER, gl.TEXTURE_MAG_FILTER])
+        gl.texParameteri(gl.TEXTURE_2D, filter, gl.LINEAR);
+      for (const edge of [gl.TEXTURE_WRAP_S, gl.TEXTURE_WRAP_T])
+        gl.texParameteri(gl.TEXTURE_2D, edge, gl.CLAMP_TO_EDGE);
       gl.framebufferTexture2D(gl.FRAMEBUFFER, gl.COLOR_ATTACHMENT0, gl.TEXTURE_2D, this.#texture, 0);
     }
     gl.viewport(0, 0, width, height);
@@ -48,12 +57,13 @@ export class Layer {
     gl.bindFramebuffer(gl.FRAMEBUFFER, null);
   }
 
-  /** Lays it upon what is there. */
-  draw(): void {
+  /** Lays it upon what is there: its middle and half of its sides, in clip space. */
+  draw(x: number, y: number, halfWidth: number, halfHeight: number): void {
     const gl = this.#gl;
     gl.useProgram(this.#copy.program);
+    gl.uniform4f(this.#copy.at.place, x, y, halfWidth, halfHeight);
     gl.bindTexture(gl.TEXTURE_2D, this.#texture);
     gl.bindVertexArray(null);
-    gl.drawArrays(gl.TRIANGLES, 0, 3);
+    gl.drawArrays(gl.TRIANGLE_STRIP, 0, 4);
   }
 }
