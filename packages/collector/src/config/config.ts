@@ -1,5 +1,6 @@
 import { Value } from 'typebox/value';
 import { WeirError } from '../error.js';
+import { type DetectSettings, detectSettings } from './options/detect.js';
 import { type EnrichSettings, enrichSettings } from './options/enrich.js';
 import { type ForwardingSettings, forwardingSettings } from './options/forwarding.js';
 import { type HalvesSettings, halvesSettings } from './options/halves.js';
@@ -29,7 +30,8 @@ export interface CollectorSettings
     MeaningSettings,
     ForwardingSettings,
     MeshSettings,
-    MapSettings {}
+    MapSettings,
+    DetectSettings {}
 
 /**
  * Checks the options and fills in what is missing.
@@ -64,6 +66,7 @@ export function resolveConfig(options: unknown): CollectorSettings {
     ...forwarding,
     ...mesh,
     ...mapSettings(full),
+    ...detectSettings(full),
   };
 }
 

@@ -193,6 +193,7 @@ test('the description lists every route of the API', async () => {
   const names = [
     'audit',
     'complete',
+    'events',
     'export',
     'exporters',
     'flows',

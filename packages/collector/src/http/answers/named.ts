@@ -2,6 +2,7 @@ import type { TSchema } from 'typebox';
 import { auditLinesSchema, meSchema } from './access.js';
 import { completionSchema } from './completion.js';
 import { errorResponseSchema } from './errors.js';
+import { eventsSchema } from './events.js';
 import { exportersSchema, interfacesSchema } from './exporters.js';
 import { flowsResponseSchema } from './flows.js';
 import { groupLineSchema } from './groups.js';
@@ -37,6 +38,7 @@ export const named = {
   ImportResult: importResultSchema,
   Completion: completionSchema,
   LiveEvent: liveEventSchema,
+  Events: eventsSchema,
   MeshLoads: meshLoadsSchema,
   Names: namesSchema,
   Interfaces: interfacesSchema,
