@@ -99,6 +99,7 @@ function installTools() {
     ulogd: 'ulogd2',
     chromium: 'chromium',
     iperf3: 'iperf3',
+    rrdtool: 'rrdtool',
     setpriv: 'util-linux',
     'qemu-system-x86_64': 'qemu-system-x86',
     depmod: 'kmod',
