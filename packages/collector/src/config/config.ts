@@ -14,6 +14,7 @@ import { type SamplingSettings, samplingSettings } from './options/sampling.js';
 import { type ServingSettings, servingSettings } from './options/serving.js';
 import { type StoringSettings, storingSettings } from './options/storing.js';
 import { type TagSettings, tagSettings } from './options/tags.js';
+import { type WatchSettings, watchSettings } from './options/watch.js';
 import { type CollectorConfig, collectorSchema } from './schema.js';
 
 /** What the collector runs with: the options checked, parsed, and every default filled in. */
@@ -31,7 +32,8 @@ export interface CollectorSettings
     ForwardingSettings,
     MeshSettings,
     MapSettings,
-    DetectSettings {}
+    DetectSettings,
+    WatchSettings {}
 
 /**
  * Checks the options and fills in what is missing.
@@ -67,6 +69,7 @@ export function resolveConfig(options: unknown): CollectorSettings {
     ...mesh,
     ...mapSettings(full),
     ...detectSettings(full),
+    ...watchSettings(full),
   };
 }
 

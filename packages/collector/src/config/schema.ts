@@ -13,6 +13,7 @@ import { samplingOptions } from './options/sampling.js';
 import { servingOptions } from './options/serving.js';
 import { storingOptions } from './options/storing.js';
 import { tagOptions } from './options/tags.js';
+import { watchOptions } from './options/watch.js';
 
 /** The options of the collector: keys of the configuration file and, with two dashes before them, of the command line. */
 export const collectorSchema = Type.Object(
@@ -31,6 +32,7 @@ export const collectorSchema = Type.Object(
     ...meshOptions,
     ...mapOptions,
     ...detectOptions,
+    ...watchOptions,
   },
   { additionalProperties: false },
 );

@@ -230,6 +230,7 @@ test('the description lists every route of the API', async () => {
     'session',
     'status',
     'summary',
+    'watched',
   ];
   expect(Object.keys(paths).sort()).toEqual(names.map(name => `/api/v1/${name}`));
   expect(paths['/api/v1/flows'].get.parameters.map((p: { name: string }) => p.name)).toContain('filter');

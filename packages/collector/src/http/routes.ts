@@ -4,7 +4,7 @@ import { askWhileConnected } from './connected.js';
 import type { ApiContext } from './context.js';
 import { accessRoutes } from './routes/access.js';
 import { completeRoute } from './routes/complete.js';
-import { eventsRoute } from './routes/events.js';
+import { eventsRoute, watchedRoute } from './routes/events.js';
 import { exportRoute } from './routes/export.js';
 import { exportersRoutes } from './routes/exporters.js';
 import { flowsRoute } from './routes/flows.js';
@@ -43,6 +43,7 @@ export function routes(app: FastifyInstance, context: ApiContext, access: Access
   importRoute(app, context);
   liveRoute(app, context);
   eventsRoute(app, context);
+  watchedRoute(app, context);
   meshLoadsRoute(app, context);
   accessRoutes(app, access);
   probeRoutes(app, context);

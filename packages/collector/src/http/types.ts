@@ -68,6 +68,9 @@ export type StoredEvent = Static<typeof live.storedEventSchema>;
 export type Events = Static<typeof events.eventsSchema>;
 export type TrafficEvent = Static<typeof events.trafficEventSchema>;
 
+/** GET /api/v1/watched */
+export type Watched = Static<typeof events.watchedSchema>;
+
 /** Event "event" of GET /api/v1/live. */
 export type EventChange = Static<typeof events.eventChangeSchema>;
 

@@ -11,7 +11,7 @@ export async function startEvents(
   log: (line: string) => void,
 ): Promise<Events> {
   const events = await Events.open({ store, settings: config, log });
-  if (config.detect) events.start();
+  if (config.detect || config.watchedKinds.length + config.watchedThings.length > 0) events.start();
   undo.push(() => events.close());
   return events;
 }

@@ -1,3 +1,5 @@
+import type { WatchedMeasure } from './measures.js';
+
 /** What was unusual: a series that left its bands (`anomaly`), or a pattern among flows that operators know by name. */
 export type EventKind = 'anomaly' | 'scan' | 'flood' | 'amplification' | 'new-talker' | 'silent-host';
 
@@ -29,6 +31,8 @@ export interface TrafficEvent {
   readonly id: string;
   readonly kind: EventKind;
   readonly form?: EventForm;
+  /** What of the subject was not usual, where it is an anomaly. */
+  readonly measure?: WatchedMeasure;
   /** Address of who does it, where it is one. */
   readonly source?: string;
   /** Address of whom it is done to, where it is one. */

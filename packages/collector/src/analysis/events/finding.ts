@@ -1,4 +1,5 @@
 import type { EventForm, EventKind, EventSubject, EventUnit } from './event.js';
+import type { WatchedMeasure } from './measures.js';
 
 /** Something unusual at one look. An event is made of those that have the same key. */
 export interface Finding {
@@ -6,6 +7,7 @@ export interface Finding {
   readonly key: string;
   readonly kind: EventKind;
   readonly form?: EventForm;
+  readonly measure?: WatchedMeasure;
   readonly source?: string;
   readonly target?: string;
   readonly service?: string;

@@ -15,13 +15,13 @@ export interface OpenEvent {
   readonly seen: number;
   /** Milliseconds: see Finding. */
   readonly patience: number;
-  /** The size that was told last. */
+  /** How far from usual it was when it was told last. */
   readonly told: number;
 }
 
 /** What is half as strong as what begins an event lets it go on, so that what is near the line makes one event, not many. */
 const GOES_ON = 0.5;
-/** It is worse, and told of again, when its size is twice what was told. */
+/** It is worse, and told of again, when it is twice as far from usual as was told. */
 const WORSE = 2;
 /** Events at a time: who scans from thousands of addresses must not fill the memory. More are counted, and left out. */
 const MOST = 1000;
@@ -82,23 +82,29 @@ export class Journal {
       return undefined;
     }
     const event: TrafficEvent = { id: crypto.randomUUID(), ...told(finding), start: finding.start, causes: [] };
-    const { key, patience, size } = finding;
-    this.#open.set(key, { key, event, seen: now, patience, told: size });
+    const { key, patience } = finding;
+    this.#open.set(key, { key, event, seen: now, patience, told: farness(finding) });
     this.counters.begun++;
     return { what: 'begun', event };
   }
 
   #extend(known: OpenEvent, finding: Finding, now: number): EventChange | undefined {
     if (finding.strength < GOES_ON) return undefined;
-    const { key, patience, size } = finding;
-    const { id, start, causes, unit, size: largest } = known.event;
+    const { key, patience } = finding;
+    const { id, start, causes, unit } = known.event;
+    const far = farness(finding);
     // A scan of ports that becomes one of addresses is counted in other units.
-    const isLarger = finding.unit !== unit ? finding.strength >= 1 : size > largest;
+    const isLarger = finding.unit !== unit ? finding.strength >= 1 : far > farness(known.event);
     const event = isLarger ? { id, ...told(finding), start: Math.min(start, finding.start), causes } : known.event;
-    const isWorse = isLarger && (finding.unit !== unit || size >= WORSE * known.told);
-    this.#open.set(key, { key, event, seen: now, patience, told: isWorse ? size : known.told });
+    const isWorse = isLarger && (finding.unit !== unit || far >= WORSE * known.told);
+    this.#open.set(key, { key, event, seen: now, patience, told: isWorse ? far : known.told });
     return isWorse ? { what: 'worse', event } : undefined;
   }
+}
+
+/** How far it is from what is usual, either way. */
+function farness({ size, expected = 0 }: Pick<TrafficEvent, 'size' | 'expected'>): number {
+  return Math.abs(size - expected);
 }
 
 /** What an event has of a finding. */

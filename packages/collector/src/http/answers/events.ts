@@ -1,11 +1,8 @@
 import Type from 'typebox';
+import { measures } from '../../analysis/events/measures.js';
 import { about, optional, time } from './parts.js';
 
-const oneOf = <T extends string>(names: readonly T[], description: string) =>
-  Type.Union(
-    names.map(name => Type.Literal(name)),
-    { description },
-  );
+const oneOf = <const T extends readonly string[]>(names: T, description: string) => Type.Enum(names, { description });
 
 export const eventKinds = ['anomaly', 'scan', 'flood', 'amplification', 'new-talker', 'silent-host'] as const;
 const forms = ['ports', 'addresses', 'syn', 'udp', 'icmp', 'other'] as const;
@@ -21,6 +18,7 @@ export const trafficEventSchema = Type.Object(
     id: Type.String({ description: 'the same for as long as the event goes on' }),
     kind: oneOf(eventKinds, 'what it is'),
     form: optional(oneOf(forms, 'how it was done')),
+    measure: optional(oneOf(measures, 'what of the subject was not usual, where it is an anomaly')),
     source: optional(Type.String({ description: 'address of who does it, where it is one' })),
     target: optional(Type.String({ description: 'address of whom it is done to, where it is one' })),
     service: optional(Type.String({ description: 'protocol and port, such as tcp/22, where it is one' })),
@@ -44,6 +42,28 @@ export const eventsSchema = Type.Object(
     since: optional(time('since when it is watched without a gap; absent where it is not')),
   },
   about('events that went on at some time of the interval'),
+);
+
+const value = (description: string) => optional(Type.Number({ description }));
+
+export const watchedSchema = Type.Object(
+  {
+    series: Type.Array(
+      Type.Object({
+        subject: Type.Object(subject, about('what is watched')),
+        measure: oneOf(measures, 'what of it'),
+        unit: oneOf(units, 'of the numbers'),
+        judged: Type.Boolean({ description: 'whether enough is known of it: two days at least' }),
+        unusual: Type.Boolean({ description: 'whether an event goes on' }),
+        value: value('of the last minute that is complete'),
+        expected: value('what was expected of it'),
+        lower: value('what is less is not usual'),
+        upper: value('what is more is not usual'),
+      }),
+      about('what is watched'),
+    ),
+  },
+  about('series that are watched for what is not usual'),
 );
 
 export const eventChangeSchema = Type.Object(

@@ -2,7 +2,7 @@ import type { TSchema } from 'typebox';
 import { auditLinesSchema, meSchema } from './access.js';
 import { completionSchema } from './completion.js';
 import { errorResponseSchema } from './errors.js';
-import { eventsSchema } from './events.js';
+import { eventsSchema, watchedSchema } from './events.js';
 import { exportersSchema, interfacesSchema } from './exporters.js';
 import { flowsResponseSchema } from './flows.js';
 import { groupLineSchema } from './groups.js';
@@ -39,6 +39,7 @@ export const named = {
   Completion: completionSchema,
   LiveEvent: liveEventSchema,
   Events: eventsSchema,
+  Watched: watchedSchema,
   MeshLoads: meshLoadsSchema,
   Names: namesSchema,
   Interfaces: interfacesSchema,

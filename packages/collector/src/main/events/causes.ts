@@ -1,21 +1,44 @@
 import { type CauseRow, causesOf } from '../../analysis/events/causes.js';
 import type { EventCause, TrafficEvent } from '../../analysis/events/event.js';
 import type { Store } from '../../store/client.js';
-import { causeRows } from '../../store/events/cause-rows.js';
+import { type CausesAsked, causeRows } from '../../store/events/cause-rows.js';
 import { firstBatchAt } from '../../store/mesh/next-step.js';
 
 /** Milliseconds of records in which causes are looked for, and as many from before the event, to compare with. */
 const WINDOW = 20_000;
 
-/** What an event of much traffic to one host is due to. Of other events there is nothing more to say. */
+/** Of an anomaly: it is of minutes, and what came of them was told later. */
+const MINUTES = 300_000;
+
+type Parts = Omit<CausesAsked, 'from' | 'to'>;
+
+/** What an event of much traffic to one host, or an anomaly, is due to. Of other events there is nothing more to say. */
 export async function causesOfEvent(store: Store, event: TrafficEvent, now: number): Promise<EventCause[]> {
-  if (event.kind !== 'flood' && event.kind !== 'amplification') return [];
-  const measure = event.kind === 'amplification' ? 'octets' : event.unit === 'packets/s' ? 'packets' : 'flows';
-  const host = event.kind === 'amplification' ? event.target : undefined;
+  const parts = partsOf(event);
+  if (parts === undefined) return [];
+  const window = event.kind === 'anomaly' ? MINUTES : WINDOW;
   const rows = (from: number, to: number): Promise<CauseRow[]> =>
-    causeRows(store, {
-      ...{ from: firstBatchAt(from), to: firstBatchAt(to), filter: event.subject.filter, measure },
-      host,
-    });
-  return causesOf(await rows(now - WINDOW, now + 1), await rows(event.start - WINDOW, event.start));
+    causeRows(store, { ...parts, from: firstBatchAt(from), to: firstBatchAt(to) });
+  const [during, before] = [await rows(now - window, now + 1), await rows(event.start - window, event.start)];
+  // What is missing where there is less than usual.
+  return isLack(event) ? causesOf(before, during) : causesOf(during, before);
+}
+
+/** The traffic in question, and what of it counts. */
+function partsOf({ kind, unit, measure, subject: { filter }, target }: TrafficEvent): Parts | undefined {
+  if (kind === 'amplification') return { filter, measure: 'octets', host: target };
+  if (kind === 'flood') return { filter, measure: unit === 'packets/s' ? 'packets' : 'flows' };
+  if (measure === 'in' || measure === 'out') return { filter, measure: 'octets' };
+  if (measure === 'flows') return { filter, measure: 'flows' };
+  if (measure === 'answered') return { filter: within(filter, 'not answered'), measure: 'flows' };
+  return undefined;
+}
+
+function within(filter: string, condition: string): string {
+  return filter === '' ? condition : `(${filter}) and ${condition}`;
+}
+
+/** Fewer answers are more unanswered flows, which is what is shared out. */
+function isLack({ measure, size, expected }: TrafficEvent): boolean {
+  return measure !== undefined && measure !== 'answered' && expected !== undefined && size < expected;
 }

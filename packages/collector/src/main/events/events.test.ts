@@ -35,7 +35,10 @@ for (const door of doors) {
     afterAll(() => place.end());
 
     const watch = async (store: Store) => {
-      const settings = { directory, localNetworks: [], detectIgnore: [], thresholds: defaultThresholds };
+      const settings = {
+        ...{ directory, localNetworks: [], detect: true, detectIgnore: [], thresholds: defaultThresholds },
+        ...{ watchedKinds: [], watchedThings: [], watchDelay: 0 },
+      };
       const events = await Events.open({ store, settings, log: line => expect.fail(line) });
       const changes: EventChange[] = [];
       events.onChange(change => changes.push(change));

@@ -2,25 +2,33 @@ import type { EventKind, TrafficEvent } from '../../analysis/events/event.js';
 import type { Finding } from '../../analysis/events/finding.js';
 import { type EventChange, Journal } from '../../analysis/events/journal.js';
 import type { CollectorSettings } from '../../config/config.js';
-import type { EventCounters, EventsContext } from '../../http/events.js';
+import type { EventCounters, EventsContext, WatchedSeries } from '../../http/events.js';
 import type { Store } from '../../store/client.js';
 import { causesOfEvent } from './causes.js';
 import { HostWatch } from './host-watch.js';
-import { TrafficWatch } from './traffic-watch.js';
+import { SeriesWatch, type WatchSettings } from './series-watch.js';
+import { type Looked, TrafficWatch } from './traffic-watch.js';
 
 export interface EventsOptions {
   readonly store: Store;
-  readonly settings: Pick<CollectorSettings, 'directory' | 'localNetworks' | 'detectIgnore' | 'thresholds'>;
+  readonly settings: WatchSettings & Pick<CollectorSettings, 'detect' | 'detectIgnore' | 'thresholds'>;
   readonly log: (line: string) => void;
 }
 
 /** Milliseconds between two looks at what has come: with the reports of a probe in between, an attack is known within ten seconds. */
 const PAUSE = 2000;
 const HOSTS_PAUSE = 60_000;
+/** A day of what is stored is learnt at each look, when there is some to learn; else there is something each minute. */
+const SERIES_PAUSE = 5000;
 /** Milliseconds after which it is kept again that an event goes on, for a restart. */
 const KEEP = 60_000;
 /** Milliseconds between two lines that say that something cannot be done. */
 const TELLING = 600_000;
+
+/** Who looks for something unusual. */
+interface Watcher {
+  look(): Promise<Looked>;
+}
 
 /** The events of this collector: looks for what is unusual, keeps the journal of it, and tells who listens. */
 export class Events implements EventsContext {
@@ -29,12 +37,14 @@ export class Events implements EventsContext {
   readonly #journal: Journal;
   readonly #traffic: TrafficWatch;
   readonly #hosts: HostWatch;
+  readonly #series: SeriesWatch;
   readonly #listeners = new Set<(change: EventChange) => void>();
   readonly #timers: NodeJS.Timeout[] = [];
   /** What has not come into the table yet. */
   #unkept: EventChange[] = [];
   #working: Promise<void> = Promise.resolve();
-  #looking = false;
+  /** Who looks now. */
+  readonly #looking = new Set<Watcher>();
   #since: number | undefined;
   #kept = Date.now();
   #told = 0;
@@ -44,6 +54,7 @@ export class Events implements EventsContext {
     this.#journal = journal;
     this.#traffic = new TrafficWatch(options.store, options.settings);
     this.#hosts = new HostWatch(options.store, options.settings);
+    this.#series = new SeriesWatch(options.store, options.settings);
   }
 
   static async open(options: EventsOptions): Promise<Events> {
@@ -52,15 +63,19 @@ export class Events implements EventsContext {
 
   start(): void {
     this.#since = Date.now();
-    this.#timers.push(
-      setInterval(() => this.#look(() => this.#traffic.look()), PAUSE),
-      setInterval(() => this.#look(() => this.#hosts.look()), HOSTS_PAUSE),
-    );
-    for (const timer of this.#timers) timer.unref();
+    if (this.#options.settings.detect) {
+      this.#every(PAUSE, this.#traffic);
+      this.#every(HOSTS_PAUSE, this.#hosts);
+    }
+    this.#every(SERIES_PAUSE, this.#series);
   }
 
   get since(): number | undefined {
     return this.#since;
+  }
+
+  get watched(): WatchedSeries[] {
+    return this.#series.series;
   }
 
   get open(): number {
@@ -87,20 +102,28 @@ export class Events implements EventsContext {
     await this.#working;
     await this.#keep(true).catch(() => {});
     this.#hosts.close();
+    this.#series.close();
   }
 
-  #look(look: () => Promise<{ findings: Finding[]; at: number }>): void {
-    if (this.#looking || this.#options.store.isBusy) {
+  #every(pause: number, watcher: Watcher): void {
+    const timer = setInterval(() => this.#look(watcher), pause);
+    timer.unref();
+    this.#timers.push(timer);
+  }
+
+  #look(watcher: Watcher): void {
+    if (this.#looking.has(watcher) || this.#options.store.isBusy) {
       this.counters.missedLooks++;
       return;
     }
-    this.#looking = true;
+    this.#looking.add(watcher);
     const begin = performance.now();
-    void look()
+    void watcher
+      .look()
       .then(({ findings, at }) => this.take(findings, at))
       .catch((error: Error) => this.#failed(error))
       .finally(() => {
-        this.#looking = false;
+        this.#looking.delete(watcher);
         this.counters.looks++;
         this.counters.lookMilliseconds += performance.now() - begin;
       });

@@ -1,4 +1,3 @@
-import type { Operand } from '@weir/flow';
 import { WeirError } from '../../error.js';
 import { Parameters } from '../../flow/filter-sql.js';
 import type { Store } from '../client.js';
@@ -7,7 +6,7 @@ import { changesSql, FRACTION, spanSums, spansSql } from '../rollup/spread.js';
 import { scaledSql } from '../schema/sampling.js';
 import { counters, isTotalSql } from './counted.js';
 import { towardsSql } from './local.js';
-import { rollupOfSeries } from './plan.js';
+import { type Asked, rollupOfSeries } from './plan.js';
 import { large, type RecordKind, small } from './record-kinds.js';
 import { type Interval, intervalOf, type Selection, timeSql } from './selection.js';
 import { countedSql } from './views.js';
@@ -49,9 +48,9 @@ export function timesOf({ aligned, step, count }: Buckets): number[] {
 /** What happens in a bucket: s_NAME is a share of it, s_NAMERate the change of a rate from it on, in 2^-20 a bucket. */
 export type ChangeRow = { bucket: string; k: string } & Record<`s_${string}`, string>;
 
-/** What is told apart: the field, and SQL of a number from it. */
+/** What is told apart: the fields that it is about, and SQL of a number from them. */
 export interface Key {
-  readonly operand: Operand;
+  readonly operands: readonly Asked[];
   readonly sql: (parameters: Parameters) => string;
 }
 
@@ -67,7 +66,7 @@ export async function changeRows(
   localNetworks: readonly string[],
   key?: Key,
 ): Promise<ChangeRow[]> {
-  const by = key === undefined ? [] : [key.operand];
+  const by = key?.operands ?? [];
   const rollup = rollupOfSeries(selection, by, buckets.step);
   return await store.reading(
     rollup === undefined ? [] : [rollup],

@@ -19,7 +19,7 @@ export function rollupsOfGroups(selection: Selection, by: readonly Operand[]): r
  * @param step milliseconds.
  * @throws FilterError
  */
-export function rollupOfSeries(selection: Selection, by: readonly Operand[], step: number): Rollup | undefined {
+export function rollupOfSeries(selection: Selection, by: readonly Asked[], step: number): Rollup | undefined {
   const asked = [...by, ...operandsOf(selection)];
   return rollups.find(
     rollup =>

@@ -26,7 +26,7 @@ export async function seriesBy(
   const values = await largest(store, selection, operand, top);
   const place = (column: string) => `indexOf([${values.map(({ id }) => `toUInt64(${id})`).join(', ')}], ${column})`;
   const rows = await changeRows(store, selection, buckets, localNetworks, {
-    operand,
+    operands: [operand],
     sql: parameters => (values.length === 0 ? 'toUInt8(0)' : place(idSql(keySql(operand, parameters)))),
   });
   const named = await labelled(store, selection, operand, values);

@@ -45,9 +45,9 @@ function statement(where: string): string {
 
 const [initiator, responder] = roundTripParts.map(name => resolveName(name)!) as [Operand, Operand];
 /** SQL: the handshake of a record, microseconds; and whether the record tells of it. */
-const tripSql = `(toUInt64(${initiator.column}) + ${responder.column})`;
-const hasTripSql = `(${presentSql(initiator.bits)} AND ${presentSql(responder.bits)})`;
-const countsSql = presentSql(resolveName('reversePackets')!.bits);
+export const tripSql = `(toUInt64(${initiator.column}) + ${responder.column})`;
+export const hasTripSql = `(${presentSql(initiator.bits)} AND ${presentSql(responder.bits)})`;
+export const countsSql = presentSql(resolveName('reversePackets')!.bits);
 
 /**
  * SQL: a row a record; and rows in addition for what records of the same Flow repeat: totals, and the handshake, which counts once. What is

@@ -1,6 +1,5 @@
-import type { Operand } from '@weir/flow';
 import type { Parameters } from '../../flow/filter-sql.js';
-import { operandsOf } from './plan.js';
+import { type Asked, operandsOf } from './plan.js';
 import { filterOf, type Selection } from './selection.js';
 
 /**
@@ -38,7 +37,7 @@ const ofOneExporter: ReadonlySet<string> = new Set([
  * @param by what is told apart.
  * @throws FilterError
  */
-export function countedSql(selection: Selection, by: readonly Operand[], parameters: Parameters): string {
+export function countedSql(selection: Selection, by: readonly Asked[], parameters: Parameters): string {
   const filter = filterOf(selection, parameters);
   // Conditions that are of no single field are those on translation and on names of interfaces.
   const isWhole = [...by, ...operandsOf(selection)].some(

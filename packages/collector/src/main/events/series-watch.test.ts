@@ -1,0 +1,88 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import type { TestRecord } from '../../flow/testing/records.js';
+import { insertRecords, openTestStore, seeded, type TestStore } from '../../store/testing/store.js';
+import { SeriesWatch } from './series-watch.js';
+
+const directory = mkdtempSync(join(tmpdir(), 'weir-watch-'));
+const MINUTE = 60_000;
+const DAY = 86_400_000;
+const NOW = Date.parse('2026-03-20T12:00:00Z');
+const LEARNT = 4 * DAY;
+
+const random = seeded(11);
+
+/** A record of each ten minutes with much by day and little by night; `factor` as many octets in the last half an hour. */
+function traffic(from: number, to: number, factorOf: (time: number) => number): TestRecord[] {
+  const records: TestRecord[] = [];
+  for (let time = from; time < to; time += MINUTE) {
+    const usual = 1e6 * (2 + Math.sin((2 * Math.PI * (time % DAY)) / DAY)) * (0.95 + random(100) / 1000);
+    records.push({
+      ...{ sourceIPv4Address: '10.0.0.1', destinationIPv4Address: '192.0.2.1', protocolIdentifier: 6 },
+      ...{ destinationTransportPort: 443, ingressInterface: 2, flowId: records.length, flowEndReason: 1 },
+      ...{ octetDeltaCount: Math.round(usual * factorOf(time)), packetDeltaCount: 1000 },
+      ...{ flowStartMilliseconds: new Date(time + 1).toISOString() },
+      ...{ flowEndMilliseconds: new Date(time + 59_999).toISOString() },
+    });
+  }
+  return records;
+}
+
+let opened: TestStore;
+beforeAll(async () => {
+  opened = await openTestStore();
+  const records = traffic(NOW - LEARNT, NOW, time => (time < NOW - 30 * MINUTE ? 1 : 4));
+  for (let i = 0; i < records.length; i += 2000) {
+    await insertRecords(opened.store, records.slice(i, i + 2000), { exportTime: NOW / 1000 });
+  }
+}, 60_000);
+afterAll(async () => {
+  await opened.end();
+  rmSync(directory, { recursive: true, force: true });
+});
+afterEach(() => vi.useRealTimers());
+
+const settings = {
+  ...{ directory, localNetworks: ['10.0.0.0/8'], watchDelay: 0, watchedKinds: ['interface' as const] },
+  watchedThings: [{ name: 'total', filter: '' }],
+};
+
+/** Looks until all is learnt. */
+async function findingsAt(watch: SeriesWatch, now: number) {
+  vi.useFakeTimers({ now, toFake: ['Date'] });
+  for (let looks = 0; looks < 20; looks++) {
+    const { findings } = await watch.look();
+    if (findings.length > 0) return findings;
+  }
+  return [];
+}
+
+test('what is stored is learnt, and what is unusual now is found, of all and of each interface', async () => {
+  const before = new SeriesWatch(opened.store, { ...settings, directory: mkdtempSync(join(directory, 'before-')) });
+  expect(await findingsAt(before, NOW - 40 * MINUTE)).toEqual([]);
+  expect(before.series.find(({ measure }) => measure === 'out')).toMatchObject({ judged: true });
+
+  const watch = new SeriesWatch(opened.store, settings);
+  const findings = await findingsAt(watch, NOW);
+  expect(findings.map(({ measure, subject }) => [measure, subject.name])).toEqual([
+    ['out', 'total'],
+    ['out', expect.stringMatching(/^interface 2 of /)],
+  ]);
+  const [{ start, size, expected, unit }] = findings as [(typeof findings)[0]];
+  expect(Math.abs(start - (NOW - 30 * MINUTE))).toBeLessThanOrEqual(2 * MINUTE);
+  expect(unit).toBe('bit/s');
+  expect(size / expected!).toBeGreaterThan(3);
+  expect(size / expected!).toBeLessThan(5);
+  watch.close();
+}, 60_000);
+
+test('what was learnt is known after a restart, what is not wanted any more is not watched', async () => {
+  const again = new SeriesWatch(opened.store, settings);
+  vi.useFakeTimers({ now: NOW, toFake: ['Date'] });
+  expect((await again.look()).findings.map(({ measure }) => measure)).toEqual(['out', 'out']);
+  const fewer = new SeriesWatch(opened.store, { ...settings, watchedKinds: [] });
+  expect((await fewer.look()).findings.map(({ subject }) => subject.name)).toEqual(['total']);
+  expect(new Set(fewer.series.map(({ subject }) => subject.name))).toEqual(new Set(['total']));
+});
