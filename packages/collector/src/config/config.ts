@@ -1,5 +1,6 @@
 import { Value } from 'typebox/value';
 import { WeirError } from '../error.js';
+import { type AlertSettings, alertSettings } from './options/alerts.js';
 import { type EnrichSettings, enrichSettings } from './options/enrich.js';
 import { type ForwardingSettings, forwardingSettings } from './options/forwarding.js';
 import { type HalvesSettings, halvesSettings } from './options/halves.js';
@@ -29,7 +30,9 @@ export interface CollectorSettings
     MeaningSettings,
     ForwardingSettings,
     MeshSettings,
-    MapSettings {}
+    MapSettings {
+  readonly alerting: AlertSettings;
+}
 
 /**
  * Checks the options and fills in what is missing.
@@ -45,6 +48,7 @@ export function resolveConfig(options: unknown): CollectorSettings {
     );
   }
   const mesh = meshSettings(full);
+  const serving = servingSettings(full, storing.directory);
   if (storing.server !== undefined && (mesh.keepMeshHistory ?? mesh.keepMeshLoads) !== undefined) {
     throw new WeirError(
       'the options --keep-mesh-... are of the embedded store; on servers set a TTL of the table "mesh_history", as docs/how-to/cluster.md shows for "flows"',
@@ -53,7 +57,7 @@ export function resolveConfig(options: unknown): CollectorSettings {
   return {
     ...receivingSettings(full),
     ...storing,
-    ...servingSettings(full, storing.directory),
+    ...serving,
     ...probeSettings(full),
     ...networkSettings(full),
     ...enrichSettings(full),
@@ -64,6 +68,7 @@ export function resolveConfig(options: unknown): CollectorSettings {
     ...forwarding,
     ...mesh,
     ...mapSettings(full),
+    ...alertSettings(full, serving),
   };
 }
 

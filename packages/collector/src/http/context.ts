@@ -1,4 +1,5 @@
 import type { NamesOf } from '@weir/flow';
+import type { Alerting } from '../alerting/alerting.js';
 import type { CollectingStatus } from '../collecting/messages.js';
 import type { ForwardCounters } from '../forwarding/forwarder.js';
 import type { Importer } from '../importing/importer.js';
@@ -18,6 +19,7 @@ export interface ApiContext {
   /** That can be set up from here. */
   readonly probes: readonly ProbeClient[];
   readonly mesh: MeshContext;
+  readonly alerting: Alerting;
   status(): Status;
   collecting(): CollectingStatus;
   /** The Templates that an exporter has told. */

@@ -1,0 +1,72 @@
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import Type, { type Static } from 'typebox';
+import { Value } from 'typebox/value';
+import { eventKinds } from './mutes.js';
+
+const subject = { name: Type.String(), filter: Type.String() };
+const eventSchema = Type.Object({
+  id: Type.String(),
+  kind: Type.Enum([...eventKinds]),
+  subject: Type.Object(subject),
+  start: Type.Number(),
+  end: Type.Optional(Type.Number()),
+  size: Type.Number(),
+  expected: Type.Optional(Type.Number()),
+  unit: Type.Enum(['bit/s', 'flows/s', 'targets', 'ms', 'share']),
+  causes: Type.Array(Type.Object({ ...subject, share: Type.Number() })),
+});
+const entrySchema = Type.Object({
+  event: eventSchema,
+  since: Type.Number(),
+  changed: Type.Number(),
+  acknowledged: Type.Optional(
+    Type.Object({ by: Type.String(), at: Type.Number(), comment: Type.Optional(Type.String()) }),
+  ),
+  told: Type.Record(Type.String(), Type.Object({ at: Type.Number(), distance: Type.Number(), ended: Type.Boolean() })),
+});
+const muteSchema = Type.Object({
+  id: Type.String(),
+  kind: Type.Optional(Type.Enum([...eventKinds])),
+  subject: Type.Optional(Type.String()),
+  filter: Type.Optional(Type.String()),
+  until: Type.Number(),
+  by: Type.String(),
+  comment: Type.Optional(Type.String()),
+});
+const stateSchema = Type.Object({ mutes: Type.Array(muteSchema), events: Type.Array(entrySchema) });
+
+type State = Static<typeof stateSchema>;
+
+/** What of alerts outlives a restart: mutes, and events with who was told of them. */
+export class StateFile {
+  constructor(
+    readonly file: string,
+    readonly log: (line: string) => void,
+  ) {}
+
+  read(): State {
+    const nothing = { mutes: [], events: [] };
+    if (!existsSync(this.file)) return nothing;
+    try {
+      const state: unknown = JSON.parse(readFileSync(this.file, 'utf8'));
+      if (Value.Check(stateSchema, state)) return state;
+      this.log(`${this.file} holds no mutes and events: what was muted is not, and what goes on is told again`);
+    } catch (error) {
+      this.log(`${this.file} cannot be read (${(error as Error).message}): mutes are gone, what goes on is told again`);
+    }
+    return nothing;
+  }
+
+  /** @returns whether it is in the file */
+  write(state: object): boolean {
+    try {
+      const next = `${this.file}.new`;
+      writeFileSync(next, `${JSON.stringify(state)}\n`, { mode: 0o600 });
+      renameSync(next, this.file);
+      return true;
+    } catch (error) {
+      this.log(`mutes and events are not kept over a restart: ${(error as Error).message}`);
+      return false;
+    }
+  }
+}
