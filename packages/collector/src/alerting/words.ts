@@ -7,7 +7,7 @@ const LONGEST_NAME = 200;
  * out (C0, C1, line separators, bidirectional controls), and what has no end cut.
  */
 export function plain(name: string): string {
-  const clean = name.replace(/[\p{Cc}\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]+/gu, ' ').trim();
+  const clean = name.replace(/[\s\p{Cc}\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]+/gu, ' ').trim();
   return clean.length > LONGEST_NAME ? `${clean.slice(0, LONGEST_NAME)}...` : clean;
 }
 
@@ -51,7 +51,8 @@ export function sizeText({ size, expected, unit }: TrafficEvent): string {
   const text = amount(size, unit);
   if (expected === undefined) return text;
   const usual = `${text}, usually ${amount(expected, unit)}`;
-  if (!(expected > 0)) return usual;
+  // How much of a share another is says nothing.
+  if (!(expected > 0) || unit === 'share') return usual;
   const ratio = size / expected;
   if (ratio >= 1.05) return `${usual} (${significant(ratio)} times as much)`;
   return ratio <= 0.95 ? `${usual} (${significant(ratio * 100)} % of it)` : usual;

@@ -3,6 +3,7 @@ import type { MailSettings } from '../channel-settings.js';
 import type { AlertMessage } from '../message.js';
 import { readCa, readSecret } from './secret.js';
 import type { Sender } from './sender.js';
+import { openStream } from './stream.js';
 
 /** E-mail by SMTP (RFC 5321). */
 export class Mail implements Sender {
@@ -16,21 +17,16 @@ export class Mail implements Sender {
     // Only who sends e-mail loads it.
     const { createTransport } = await import('nodemailer');
     const { host, port, security, user, password, ca, from, to } = this.settings;
+    // Our own socket, because an aborted signal has to end it.
+    const connection = await openStream({ host, port, tls: false, ca: undefined }, signal);
     const transport = createTransport({
-      ...{
-        host,
-        port,
-        secure: security === 'tls',
-        requireTLS: security === 'starttls',
-        ignoreTLS: security === 'none',
-      },
+      ...{ host, port, connection, secure: security === 'tls' },
+      ...{ requireTLS: security === 'starttls', ignoreTLS: security === 'none' },
       ...(user === undefined ? {} : { auth: { user, pass: readSecret(password) ?? '' } }),
       tls: { rejectUnauthorized: true, ...readCa(ca) },
       // What is sent has no attachments: nothing is to be read from anywhere.
       ...{ disableFileAccess: true, disableUrlAccess: true },
     });
-    const aborted = () => transport.close();
-    signal.addEventListener('abort', aborted, { once: true });
     try {
       const sent = transport.sendMail({
         ...{ from, to: [...to], subject: message.title, text: message.text },
@@ -42,8 +38,7 @@ export class Mail implements Sender {
       if (rejected.length > 0) return `the mail server took it, but not for ${rejected.join(', ')}`;
       return `the mail server took it: ${response}`;
     } finally {
-      signal.removeEventListener('abort', aborted);
-      transport.close();
+      connection.destroy();
     }
   }
 }
