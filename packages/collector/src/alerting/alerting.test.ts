@@ -270,7 +270,9 @@ test('a test of one channel', async () => {
   expect(receiver.bodies[0]).toMatchObject({ title: 'Weir: a test of alerts', events: [] });
   expect(() => alerting.test('hok', BEGIN)).toThrow('there is no channel "hok"; there are hook');
   receiver.status = 500;
-  expect(await alerting.test(undefined, BEGIN)).toMatchObject([{ ok: false, what: expect.stringMatching(/in trouble/) }]);
+  expect(await alerting.test(undefined, BEGIN)).toMatchObject([
+    { ok: false, what: expect.stringMatching(/in trouble/) },
+  ]);
 });
 
 test('a file that a channel needs is missed at the start', () => {

@@ -17,7 +17,7 @@ const testBody = Type.Object(
 );
 const muteBody = Type.Object(
   {
-    kind: Type.Optional(Type.Enum([...eventKinds])),
+    kind: Type.Optional(Type.Enum([...eventKinds, 'any'], { description: 'any: whatever it is' })),
     subject: Type.Optional(text('name of a subject', 500)),
     filter: Type.Optional(text('mutes subjects of which all fits', 2000)),
     until: Type.Number({ description: 'milliseconds since the epoch, within a year' }),
@@ -80,15 +80,18 @@ function muteRoutes(app: FastifyInstance, alerting: Alerting): void {
     async request => {
       const { body, principal } = request;
       const now = Date.now();
-      const { kind = 'any', subject, filter, until } = body;
+      const { kind, subject, filter, until } = body;
+      // A name of a key that is mistaken is not seen: it must not come to be all that happens.
+      if (kind === undefined && subject === undefined && filter === undefined)
+        throw new RequestError(400, 'say what is to be quiet: kind (any for whatever it is), subject or filter');
       if (!(until > now && until <= now + LONGEST_MUTE))
         throw new RequestError(
           400,
           'until: give a time in the future and within a year, in milliseconds since the epoch',
         );
       const what = subject === undefined ? (filter ?? '') : `"${subject}"`;
-      request.auditDetail = `${kind}=${what} until ${new Date(until).toISOString()}`;
-      alerting.mute({ ...body, by: principal.who }, now);
+      request.auditDetail = `${kind ?? 'any'}=${what} until ${new Date(until).toISOString()}`;
+      alerting.mute({ ...patternOf(body), until, by: principal.who }, now);
       return answer();
     },
   );
@@ -102,6 +105,10 @@ function muteRoutes(app: FastifyInstance, alerting: Alerting): void {
       throw new RequestError(404, `no mute "${id}" can be ended here; those of the configuration are ended there`);
     },
   );
+}
+
+function patternOf({ kind, until: _, ...rest }: Static<typeof muteBody>) {
+  return { ...rest, ...(kind === undefined || kind === 'any' ? {} : { kind }) };
 }
 
 function acknowledgeRoutes(app: FastifyInstance, alerting: Alerting): void {
