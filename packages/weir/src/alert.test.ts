@@ -41,13 +41,11 @@ function tryAlerts(...options: string[]): Promise<{ status: number; out: string;
 test('weir alert test says what came of each', async () => {
   expect(await tryAlerts('pager', '--data', data)).toEqual({
     ...{ status: 0, err: '' },
-    out: expect.stringMatching(
-      /^pager: sent to the webhook of http:\/\/127\.0\.0\.1:\d+: the receiver answered 200\n$/,
-    ),
+    out: expect.stringMatching(/^pager, webhook of http:\/\/127\.0\.0\.1:\d+: sent; the receiver answered 200\n$/),
   });
   const { status, out, err } = await tryAlerts('--data', data);
   expect(status).toBe(1);
-  expect(out).toMatch(/^pager: sent .*\naway: NOT sent to the webhook of .*: nobody listens there: see whether .*\n$/);
+  expect(out).toMatch(/^pager, .*: sent; .*\naway, webhook of .*: NOT sent; nobody listens there: see whether .*\n$/);
   expect(err).toBe(
     'weir: 1 of 2 test messages did not get through; docs/how-to/be-told.md says what each channel needs\n',
   );

@@ -26,7 +26,7 @@ function testCommand(): Command {
     .action(async (channel: string | undefined, options: AlertOptions) => {
       const { results } = await clientOf(options).testAlerts(channel);
       for (const { channel: name, where, ok, what } of results)
-        process.stdout.write(`${printable(`${name}: ${ok ? 'sent' : 'NOT sent'} to the ${where}: ${what}`)}\n`);
+        process.stdout.write(`${printable(`${name}, ${where}: ${ok ? 'sent' : 'NOT sent'}; ${what}`)}\n`);
       const failed = results.filter(({ ok }) => !ok);
       if (failed.length > 0)
         throw new WeirError(

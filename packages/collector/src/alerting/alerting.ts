@@ -67,8 +67,9 @@ export class Alerting {
 
   /** Sends what is due, by all channels at once. */
   async look(now: number): Promise<void> {
-    await Promise.all(this.#channels.map(channel => channel.look(now)));
-    if (this.#board.isChanged && now >= this.#writeAt) this.#write(now);
+    this.#keep(now);
+    // Each by itself: who was told is not to be told again after a crash, however slow another receiver is.
+    await Promise.all(this.#channels.map(channel => channel.look(now).then(() => this.#keep(now))));
   }
 
   channels(now: number): readonly ChannelStatus[] {
@@ -123,6 +124,10 @@ export class Alerting {
     const entry = this.#board.acknowledge(id, acknowledgement);
     if (entry !== undefined) this.#write(now);
     return entry;
+  }
+
+  #keep(now: number): void {
+    if (this.#board.isChanged && now >= this.#writeAt) this.#write(now);
   }
 
   #write(now: number): void {

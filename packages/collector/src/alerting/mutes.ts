@@ -39,6 +39,8 @@ export class Mutes {
   readonly #fixed: readonly Mute[];
   #added: Mute[];
   readonly #filters = new Map<string, Expression>();
+  /** Which mutes fit an event, whenever they hold: asked each second for all that is muted. */
+  readonly #fitting = new Map<string, readonly Mute[]>();
 
   /** @param added at run time */
   constructor(fixed: readonly MutePattern[], added: readonly Mute[]) {
@@ -64,6 +66,7 @@ export class Mutes {
       throw new WeirError(`${MOST_MUTES} mutes hold at the moment, and more are not kept; end some first`);
     const mute = { id: randomBytes(9).toString('base64url'), ...pattern };
     this.#added.push(mute);
+    this.#fitting.clear();
     return mute;
   }
 
@@ -71,11 +74,18 @@ export class Mutes {
   remove(id: string): boolean {
     const before = this.#added.length;
     this.#added = this.#added.filter(mute => mute.id !== id);
+    this.#fitting.clear();
     return this.#added.length < before;
   }
 
   mutes(event: TrafficEvent, now: number): boolean {
-    return this.list(now).some(mute => this.#fits(mute, event));
+    const key = JSON.stringify([event.kind, event.subject.name, event.subject.filter]);
+    const known = this.#fitting.get(key);
+    if (known !== undefined) return known.some(mute => holds(mute, now));
+    if (this.#fitting.size >= 2 * MOST_MUTES) this.#fitting.clear();
+    const fitting = [...this.#fixed, ...this.#added].filter(mute => this.#fits(mute, event));
+    this.#fitting.set(key, fitting);
+    return fitting.some(mute => holds(mute, now));
   }
 
   #fits({ kind, subject, filter }: Mute, event: TrafficEvent): boolean {

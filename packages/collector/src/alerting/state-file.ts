@@ -33,9 +33,11 @@ const muteSchema = Type.Object({
   by: Type.String(),
   comment: Type.Optional(Type.String()),
 });
-const stateSchema = Type.Object({ mutes: Type.Array(muteSchema), events: Type.Array(entrySchema) });
 
-type State = Static<typeof stateSchema>;
+interface State {
+  mutes: Static<typeof muteSchema>[];
+  events: Static<typeof entrySchema>[];
+}
 
 /** What of alerts outlives a restart: mutes, and events with who was told of them. */
 export class StateFile {
@@ -45,16 +47,20 @@ export class StateFile {
   ) {}
 
   read(): State {
-    const nothing = { mutes: [], events: [] };
-    if (!existsSync(this.file)) return nothing;
+    if (!existsSync(this.file)) return { mutes: [], events: [] };
     try {
-      const state: unknown = JSON.parse(readFileSync(this.file, 'utf8'));
-      if (Value.Check(stateSchema, state)) return state;
-      this.log(`${this.file} holds no mutes and events: what was muted is not, and what goes on is told again`);
+      const { mutes, events } = JSON.parse(readFileSync(this.file, 'utf8')) as { mutes: unknown[]; events: unknown[] };
+      const state = {
+        mutes: mutes.filter(each => Value.Check(muteSchema, each)),
+        events: events.filter(each => Value.Check(entrySchema, each)),
+      };
+      const left = mutes.length + events.length - state.mutes.length - state.events.length;
+      if (left > 0) this.log(`${this.file} holds ${left} mutes and events that are none: they are left out`);
+      return state;
     } catch (error) {
       this.log(`${this.file} cannot be read (${(error as Error).message}): mutes are gone, what goes on is told again`);
+      return { mutes: [], events: [] };
     }
-    return nothing;
   }
 
   /** @returns whether it is in the file */

@@ -27,6 +27,7 @@ interface Got {
 async function withServer(
   options: SMTPServerOptions,
   work: (port: number, got: Got[]) => Promise<void>,
+  address = '127.0.0.1',
 ): Promise<void> {
   const got: Got[] = [];
   const server = new SMTPServer({
@@ -46,7 +47,7 @@ async function withServer(
   });
   // A client that does not trust us breaks off.
   server.on('error', () => {});
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', () => resolve()));
+  await new Promise<void>(resolve => server.listen(0, address, () => resolve()));
   try {
     await work((server.server.address() as AddressInfo).port, got);
   } finally {
@@ -54,9 +55,9 @@ async function withServer(
   }
 }
 
-async function send(scheme: string, port: number, more = '', name?: string): Promise<string> {
+async function send(scheme: string, port: number, more = '', name?: string, host = 'localhost'): Promise<string> {
   const settings = parseChannel(
-    `mail=${scheme}://localhost:${port}?from=weir@example.org&to=noc@example.org&to=b@example.org${more}`,
+    `mail=${scheme}://${host}:${port}?from=weir@example.org&to=noc@example.org&to=b@example.org${more}`,
   );
   try {
     return await openSender(settings).send(scanMessage(name), patience());
@@ -129,6 +130,18 @@ describe.skipIf(!haveOpenssl)('with TLS', () => {
       await expect(wrong).rejects.not.toThrow(/battery/);
       expect(got).toHaveLength(1);
     });
+  });
+
+  test.each([
+    ['smtp', false],
+    ['smtps', true],
+  ])('%s: who has a certificate for another name gets nothing', async (scheme, secure) => {
+    const work = async (port: number, got: Got[]) => {
+      const sent = send(scheme, port, `&ca=${authority.cert}`, undefined, '127.0.0.2');
+      await expect(sent).rejects.toThrow(/altnames|another name/);
+      expect(got).toEqual([]);
+    };
+    await withServer({ ...pair, secure, authOptional: true }, work, '127.0.0.2');
   });
 });
 

@@ -97,9 +97,16 @@ test.skipIf(!haveOpenssl)('over TLS the certificate has to be right', async () =
     );
     expect(tls.posted).toHaveLength(0);
     expect(await send(`hook=https://localhost:${tls.port}/#ca=${authority.cert}`)).toMatch(/204/);
-    await expect(send(`hook=https://127.0.0.2:${tls.port}/#ca=${authority.cert}`)).rejects.toThrow();
     await expect(send(`hook=https://127.0.0.1:${receiver.port}/`)).rejects.toThrow(/does not speak TLS/);
   } finally {
     await tls.stop();
+  }
+  const other = await HttpReceiver.start(0, { key: readFileSync(key), cert: readFileSync(cert) }, '127.0.0.2');
+  try {
+    const named = send(`hook=https://127.0.0.2:${other.port}/#ca=${authority.cert}`);
+    await expect(named).rejects.toThrow(/its certificate is for another name/);
+    expect(other.posted).toHaveLength(0);
+  } finally {
+    await other.stop();
   }
 });

@@ -31,9 +31,9 @@ export class HttpReceiver {
     });
   }
 
-  static async start(port = 0, tls?: { key: Buffer; cert: Buffer }): Promise<HttpReceiver> {
+  static async start(port = 0, tls?: { key: Buffer; cert: Buffer }, address = '127.0.0.1'): Promise<HttpReceiver> {
     const receiver = new HttpReceiver(tls);
-    receiver.#server.listen(port, '127.0.0.1');
+    receiver.#server.listen(port, address);
     await once(receiver.#server, 'listening');
     return receiver;
   }
