@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { parseChannel } from './address.js';
+import { parseMute } from './mutes.js';
 
 const directory = mkdtempSync(join(tmpdir(), 'weir-alert-address-'));
 afterAll(() => rmSync(directory, { recursive: true }));
@@ -68,4 +69,28 @@ test.each([
 ])('%s is refused, without a word of what may be secret', (text, message) => {
   expect(() => parseChannel(text)).toThrow(message);
   expect(() => parseChannel(text)).toThrow(expect.objectContaining({ message: expect.not.stringContaining('geheim') }));
+});
+
+test('what the documentation shows can be read', () => {
+  const page = readFileSync(new URL('../../../../docs/how-to/be-told.md', import.meta.url), 'utf8');
+  const lines = [...page.matchAll(/```yaml\n([^`]+)```/g)].map(match => [...match[1]!.matchAll(/^ {2}(\w+): (.+)$/gm)]);
+  const [channels, mutes] = lines.map(pairs => pairs.map(([, key, value]) => [key!, value!] as const));
+  expect(channels!.map(([key, value]) => parseChannel(`${key}=${value}`).kind)).toEqual([
+    'webhook',
+    'mail',
+    'syslog',
+    'mqtt',
+  ]);
+  const texts = mutes!.flatMap(([key, value]) =>
+    // A list of YAML, of which one is in quotes.
+    value
+      .replace(/^\[|\]$/g, '')
+      .split(', ')
+      .map(each => `${key}=${each.replace(/^'|'$/g, '')}`),
+  );
+  expect(texts.map(parseMute)).toMatchObject([
+    { until: expect.any(Number) },
+    { kind: 'scan' },
+    { subject: 'backup of the night' },
+  ]);
 });

@@ -1,8 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { bodyOf } from './body.js';
 import { messageOf } from './message.js';
 import type { News } from './news.js';
 import { BEGIN, scanOf } from './testing/events.js';
+import { scanMessage } from './testing/receivers.js';
 import { durationText, sizeText, timeText } from './words.js';
 
 const quiet = {
@@ -92,6 +94,16 @@ test('JSON for programs', () => {
       },
     ],
   });
+});
+
+test('the reference shows it as it is', () => {
+  const page = readFileSync(new URL('../../../../docs/reference/alerts.md', import.meta.url), 'utf8');
+  const shown = JSON.parse(/```json\n([^`]+)```/.exec(page)![1]!);
+  const event = scanOf('192.0.2.7', { causes: scanOf('').causes.slice(0, 1) });
+  const news = [{ ...newsOf('begun'), event }];
+  const { text, ...body } = JSON.parse(bodyOf(messageOf(news, quiet, scanMessage().at)));
+  expect({ ...shown, text }).toEqual({ ...body, text });
+  expect(text).toContain(shown.text.replace(/\.\.\.$/, ''));
 });
 
 test.each([
