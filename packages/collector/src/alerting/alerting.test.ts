@@ -39,11 +39,10 @@ function open(more: Partial<AlertingOptions> = {}): Alerting {
 }
 
 const begin = (address: string, at = BEGIN) =>
-  alerting.tell({ change: 'begun', event: scanOf(address, { start: at }) }, at);
-const end = (address: string, at: number) =>
-  alerting.tell({ change: 'ended', event: scanOf(address, { end: at }) }, at);
+  alerting.tell({ what: 'begun', event: scanOf(address, { start: at }) }, at);
+const end = (address: string, at: number) => alerting.tell({ what: 'ended', event: scanOf(address, { end: at }) }, at);
 const worse = (address: string, size: number, at: number) =>
-  alerting.tell({ change: 'worse', event: scanOf(address, { size }) }, at);
+  alerting.tell({ what: 'worse', event: scanOf(address, { size }) }, at);
 /** What each message told, such as ["begun 192.0.2.1"]. */
 const told = () =>
   receiver.bodies.map(({ events }) => events.map(({ change, id }) => `${change} ${String(id).slice(5)}`));
@@ -68,9 +67,9 @@ test('what begins within half a minute is one message', async () => {
 test('what comes and goes is told as over, and a subject at most every five minutes', async () => {
   for (let i = 0; i < 20; i++) {
     const event = scanOf('192.0.2.1', { id: `scan-${i}`, start: BEGIN + i * MINUTE });
-    alerting.tell({ change: 'begun', event }, BEGIN + i * MINUTE);
+    alerting.tell({ what: 'begun', event }, BEGIN + i * MINUTE);
     await pass(BEGIN + i * MINUTE, BEGIN + (i + 1) * MINUTE - 10 * SECOND);
-    alerting.tell({ change: 'ended', event: { ...event, end: BEGIN + (i + 1) * MINUTE } }, BEGIN + (i + 1) * MINUTE);
+    alerting.tell({ what: 'ended', event: { ...event, end: BEGIN + (i + 1) * MINUTE } }, BEGIN + (i + 1) * MINUTE);
   }
   await pass(BEGIN + 20 * MINUTE, BEGIN + 30 * MINUTE);
   expect(receiver.posted.length).toBeLessThanOrEqual(6);

@@ -61,12 +61,12 @@ export class Board {
     return this.#entries.get(id);
   }
 
-  take({ change, event }: EventChange, now: number): void {
+  take({ what, event }: EventChange, now: number): void {
     const known = this.#entries.get(event.id);
     if (known !== undefined) {
       known.event = event;
       known.changed = now;
-    } else if (change === 'ended') {
+    } else if (what === 'ended') {
       return;
     } else if (this.#hasRoom()) {
       this.#entries.set(event.id, { event, since: now, changed: now, told: {} });

@@ -5,7 +5,7 @@ import { messageOf } from './message.js';
 import type { News } from './news.js';
 import { BEGIN, scanOf } from './testing/events.js';
 import { scanMessage } from './testing/receivers.js';
-import { durationText, sizeText, timeText } from './words.js';
+import { durationText, headline, sizeText, timeText } from './words.js';
 
 const quiet = {
   pages: 'https://weir.example.org/',
@@ -117,6 +117,18 @@ test.each([
 ] as const)('a size: %j', (size, text) => {
   const { expected: _, ...event } = scanOf('x');
   expect(sizeText({ ...event, ...size })).toBe(text);
+});
+
+test.each([
+  [{ form: 'ports', source: '192.0.2.7', target: '10.0.0.2' }, 'port scan: 192.0.2.7 -> 10.0.0.2'],
+  [{ form: 'addresses', source: '192.0.2.7', service: 'tcp/22' }, 'scan of addresses: 192.0.2.7 (tcp/22)'],
+  [{ kind: 'flood', form: 'syn', target: '192.0.2.7', service: 'tcp/80' }, 'SYN flood: 192.0.2.7 (tcp/80)'],
+  [{ kind: 'amplification', target: '192.0.2.7' }, 'amplification attack: 192.0.2.7'],
+  [{ kind: 'silent-host', source: '192.0.2.7' }, 'gone silent: 192.0.2.7'],
+  [{ kind: 'anomaly', unit: 'bit/s', size: 1, expected: 2 }, 'unusually little traffic: 192.0.2.7'],
+  [{ kind: 'anomaly', unit: 'ms', subject: { name: '', filter: '' } }, 'unusually long round trips: all traffic'],
+] as const)('a headline: %j', (event, text) => {
+  expect(headline(scanOf('192.0.2.7', event))).toBe(text);
 });
 
 test('a time says its zone', () => {

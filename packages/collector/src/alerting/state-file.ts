@@ -7,12 +7,16 @@ const subject = { name: Type.String(), filter: Type.String() };
 const eventSchema = Type.Object({
   id: Type.String(),
   kind: Type.Enum([...eventKinds]),
+  form: Type.Optional(Type.Enum(['ports', 'addresses', 'syn', 'udp', 'icmp', 'other'])),
+  source: Type.Optional(Type.String()),
+  target: Type.Optional(Type.String()),
+  service: Type.Optional(Type.String()),
   subject: Type.Object(subject),
   start: Type.Number(),
   end: Type.Optional(Type.Number()),
   size: Type.Number(),
   expected: Type.Optional(Type.Number()),
-  unit: Type.Enum(['bit/s', 'flows/s', 'targets', 'ms', 'share']),
+  unit: Type.Enum(['bit/s', 'flows/s', 'packets/s', 'targets', 'ports', 'ms', 'share']),
   causes: Type.Array(Type.Object({ ...subject, share: Type.Number() })),
 });
 const entrySchema = Type.Object({

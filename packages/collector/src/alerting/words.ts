@@ -1,4 +1,4 @@
-import type { EventKind, TrafficEvent } from '../analysis/events/event.js';
+import type { EventForm, EventKind, EventSubject, TrafficEvent } from '../analysis/events/event.js';
 
 const LONGEST_NAME = 200;
 
@@ -19,18 +19,35 @@ const kinds: Readonly<Record<Exclude<EventKind, 'anomaly'>, string>> = {
   'silent-host': 'gone silent',
 };
 
+const forms: Readonly<Record<EventForm, string>> = {
+  ports: 'port scan',
+  addresses: 'scan of addresses',
+  syn: 'SYN flood',
+  udp: 'UDP flood',
+  icmp: 'ICMP flood',
+  other: 'flood',
+};
+
 const anomalies: Readonly<Record<TrafficEvent['unit'], readonly [less: string, more: string]>> = {
   'bit/s': ['unusually little traffic', 'unusually much traffic'],
   'flows/s': ['unusually few flows', 'unusually many flows'],
+  'packets/s': ['unusually few packets', 'unusually many packets'],
   targets: ['unusually few targets', 'unusually many targets'],
+  ports: ['unusually few ports', 'unusually many ports'],
   ms: ['unusually short round trips', 'unusually long round trips'],
   share: ['unusually few answers', 'unusually many answers'],
 };
 
-/** What it is, and of whom. */
-export function headline({ kind, subject, size, expected, unit }: TrafficEvent): string {
-  const what = kind === 'anomaly' ? anomalies[unit][size < (expected ?? 0) ? 0 : 1] : kinds[kind];
-  return `${what}: ${plain(subject.name) || 'all traffic'}`;
+/** What it is, and of whom: "port scan: 192.0.2.7 -> 198.51.100.1". */
+export function headline({ kind, form, subject, target, service, size, expected, unit }: TrafficEvent): string {
+  if (kind === 'anomaly') return `${anomalies[unit][size < (expected ?? 0) ? 0 : 1]}: ${nameOf(subject)}`;
+  const to = target === undefined || target === subject.name ? '' : ` -> ${plain(target)}`;
+  const who = `${nameOf(subject)}${to}${service === undefined ? '' : ` (${plain(service)})`}`;
+  return `${form === undefined ? kinds[kind] : forms[form]}: ${who}`;
+}
+
+function nameOf({ name }: EventSubject): string {
+  return plain(name) || 'all traffic';
 }
 
 /** How many of a kind, such as "12 scans". */
@@ -67,7 +84,8 @@ function amount(value: number, unit: TrafficEvent['unit']): string {
     case 'share':
       return `${significant(value * 100)} %`;
     case 'targets':
-      return `${significant(value)} ${value === 1 ? 'target' : 'targets'}`;
+    case 'ports':
+      return `${significant(value)} ${value === 1 ? unit.slice(0, -1) : unit}`;
     default:
       return `${significant(value)} ${unit}`;
   }

@@ -37,7 +37,7 @@ beforeAll(async () => {
       'alert-mute': ['flood='],
       'public-url': 'https://weir.example.org/pages',
     },
-    { log: () => {}, events: [{ onChange: listener => (tell = listener) }] },
+    { log: () => {}, eventSources: [{ onChange: listener => (tell = listener) }] },
   );
   const answer = await logIn(collector.http, 'otto', 'an operator has this one');
   operator = { cookie: cookieOf(answer), csrf: meIn(answer).csrf! };
@@ -55,7 +55,7 @@ const titles = () => receiver.bodies.map(({ title }) => title);
 
 test('what begins is told, with a link to the pages as people reach them', async () => {
   const now = Date.now();
-  tell({ change: 'begun', event: scanOf('192.0.2.7', { start: now }) });
+  tell({ what: 'begun', event: scanOf('192.0.2.7', { start: now }) });
   await until(() => receiver.posted.length > 0);
   expect(titles()).toEqual(['Weir: new: scan: 192.0.2.7']);
   expect(receiver.posted[0]!.headers.authorization).toBe('Bearer a secret of the receiver');

@@ -42,7 +42,7 @@ export interface StartOptions {
   /** The collecting thread has ended by a defect. Default: throws, which ends the process. */
   readonly died?: (error: Error) => void;
   /** What tells of events in the traffic. */
-  readonly events?: readonly EventSource[];
+  readonly eventSources?: readonly EventSource[];
 }
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
@@ -56,13 +56,13 @@ const { version } = JSON.parse(readFileSync(new URL('../../package.json', import
  */
 export async function startCollector(
   options: Partial<CollectorConfig>,
-  { log = defaultLog, died = defaultDied, events = [] }: StartOptions = {},
+  { log = defaultLog, died = defaultDied, eventSources = [] }: StartOptions = {},
 ): Promise<Collector> {
   const config = resolveConfig(options);
   const made = makeDataDirectory(config.directory);
   const undo = new Undo();
   try {
-    return await start(config, undo, { log, died, events });
+    return await start(config, undo, { log, died, eventSources });
   } catch (error) {
     await undo.run();
     if (made !== undefined) rmSync(made, { recursive: true, force: true });
@@ -73,7 +73,7 @@ export async function startCollector(
 async function start(
   config: CollectorSettings,
   undo: Undo,
-  { log, died, events }: Required<StartOptions>,
+  { log, died, eventSources }: Required<StartOptions>,
 ): Promise<Collector> {
   const startedAt = Date.now();
   const known = {
@@ -90,7 +90,7 @@ async function start(
   storing.onStored(() => {
     for (const forwarder of forwarders) forwarder.stored();
   });
-  const alerting = startAlerting(config, events, undo, log);
+  const alerting = startAlerting(config, eventSources, undo, log);
   const mesh = await startMesh(config, store, undo, log);
   const constant = { version, startedAt, databases: [...known.databases], storeUrl: config.storeUrl };
   const status = () => statusOf(constant, { store, size, storing, collecting });

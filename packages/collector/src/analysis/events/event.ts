@@ -1,6 +1,12 @@
 /** What was unusual: a series that left its bands (`anomaly`), or a pattern among flows that operators know by name. */
 export type EventKind = 'anomaly' | 'scan' | 'flood' | 'amplification' | 'new-talker' | 'silent-host';
 
+/**
+ * How it was done: a scan of ports of one target, or of addresses on one port; a flood of connections that are begun and go no further, of UDP,
+ * of ICMP, or of other packets.
+ */
+export type EventForm = 'ports' | 'addresses' | 'syn' | 'udp' | 'icmp' | 'other';
+
 /** What an event is about, or what it is due to: a filter that finds its flows, and what it is called. */
 export interface EventSubject {
   /** In words that need no translation: `192.0.2.7`, `eth0 of 10.0.0.1`, `port 53`. */
@@ -15,11 +21,20 @@ export interface EventCause extends EventSubject {
   readonly share: number;
 }
 
+export type EventUnit = 'bit/s' | 'flows/s' | 'packets/s' | 'targets' | 'ports' | 'ms' | 'share';
+
 /** Something unusual in the traffic. */
 export interface TrafficEvent {
   /** The same for as long as the event goes on, and after a restart. */
   readonly id: string;
   readonly kind: EventKind;
+  readonly form?: EventForm;
+  /** Address of who does it, where it is one. */
+  readonly source?: string;
+  /** Address of whom it is done to, where it is one. */
+  readonly target?: string;
+  /** Protocol and port, such as `tcp/22`, where it is one. */
+  readonly service?: string;
   readonly subject: EventSubject;
   /** Milliseconds since the epoch. */
   readonly start: number;
@@ -29,7 +44,7 @@ export interface TrafficEvent {
   readonly size: number;
   /** What would have been usual; absent where nothing is known of it. */
   readonly expected?: number;
-  readonly unit: 'bit/s' | 'flows/s' | 'targets' | 'ms' | 'share';
+  readonly unit: EventUnit;
   /** What it is due to, the largest first. */
   readonly causes: readonly EventCause[];
 }
