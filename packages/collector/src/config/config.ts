@@ -1,6 +1,6 @@
 import { Value } from 'typebox/value';
 import { WeirError } from '../error.js';
-import { type AlertSettings, alertSettings } from './options/alerts.js';
+import { type AlertingSettings, alertSettings } from './options/alerts.js';
 import { type EnrichSettings, enrichSettings } from './options/enrich.js';
 import { type ForwardingSettings, forwardingSettings } from './options/forwarding.js';
 import { type HalvesSettings, halvesSettings } from './options/halves.js';
@@ -18,7 +18,8 @@ import { type CollectorConfig, collectorSchema } from './schema.js';
 
 /** What the collector runs with: the options checked, parsed, and every default filled in. */
 export interface CollectorSettings
-  extends ReceivingSettings,
+  extends AlertingSettings,
+    ReceivingSettings,
     StoringSettings,
     ServingSettings,
     ProbeSettings,
@@ -30,9 +31,7 @@ export interface CollectorSettings
     MeaningSettings,
     ForwardingSettings,
     MeshSettings,
-    MapSettings {
-  readonly alerting: AlertSettings;
-}
+    MapSettings {}
 
 /**
  * Checks the options and fills in what is missing.
@@ -58,6 +57,7 @@ export function resolveConfig(options: unknown): CollectorSettings {
     ...receivingSettings(full),
     ...storing,
     ...serving,
+    ...alertSettings(full, serving),
     ...probeSettings(full),
     ...networkSettings(full),
     ...enrichSettings(full),
@@ -68,7 +68,6 @@ export function resolveConfig(options: unknown): CollectorSettings {
     ...forwarding,
     ...mesh,
     ...mapSettings(full),
-    ...alertSettings(full, serving),
   };
 }
 

@@ -20,6 +20,7 @@ export const collectorSchema = Type.Object(
     ...receivingOptions,
     ...storingOptions,
     ...servingOptions,
+    ...alertOptions,
     ...probeOptions,
     ...networkOptions,
     ...enrichOptions,
@@ -30,7 +31,6 @@ export const collectorSchema = Type.Object(
     ...forwardingOptions,
     ...meshOptions,
     ...mapOptions,
-    ...alertOptions,
   },
   { additionalProperties: false },
 );

@@ -16,10 +16,10 @@ export interface ApiContext {
   readonly asNames: ReadonlyMap<number, string>;
   /** Names that a filter may ask for, by the column that has them. */
   readonly namesOf: NamesOf;
+  readonly alerting: Alerting;
   /** That can be set up from here. */
   readonly probes: readonly ProbeClient[];
   readonly mesh: MeshContext;
-  readonly alerting: Alerting;
   status(): Status;
   collecting(): CollectingStatus;
   /** The Templates that an exporter has told. */

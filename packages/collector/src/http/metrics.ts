@@ -12,10 +12,10 @@ export function metricsText(context: ApiContext, access: Access): string {
     ...meaningMetrics(context),
     ...storeMetrics(context),
     ...forwardMetrics(context),
+    ...alertMetrics(context),
     ...exporterMetrics(context.status().exporters),
     ...accessMetrics(access),
     ...meshMetrics(context),
-    ...alertMetrics(context),
   ].join('');
 }
 

@@ -97,12 +97,12 @@ async function start(
   const context: ApiContext = {
     store,
     importer: importerOf(config, store, known),
+    alerting,
     localNetworks: config.localNetworks,
     asNames: known.asNames,
     namesOf: namesOf(config, known),
     probes: config.probes.map(each => new ProbeClient(each)),
     mesh,
-    alerting,
     status,
     collecting: () => collecting.status,
     templatesOf: exporter => collecting.templatesOf(exporter),

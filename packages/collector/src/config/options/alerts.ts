@@ -57,6 +57,10 @@ export interface AlertSettings {
   readonly pages: string;
 }
 
+export interface AlertingSettings {
+  readonly alerting: AlertSettings;
+}
+
 /** Where the pages are by the option http. */
 interface Served {
   readonly http: HostPort;
@@ -64,7 +68,7 @@ interface Served {
 }
 
 /** @throws WeirError */
-export function alertSettings(given: Static<typeof options>, served: Served): { readonly alerting: AlertSettings } {
+export function alertSettings(given: Static<typeof options>, served: Served): AlertingSettings {
   const channels = given.alerts.map(parseChannel);
   const twice = channels.find(({ name }, i) => channels.findIndex(other => other.name === name) < i);
   if (twice !== undefined) throw new WeirError(`alerts: "${twice.name}" is the name of two; give each its own`);
