@@ -225,6 +225,24 @@ test('a flood of events is one message, and costs little', async () => {
   expect(receiver.bodies[2]!.notes).toEqual([]);
 });
 
+test('a clock that is set back holds up nothing', async () => {
+  await alerting.stop();
+  alerting = open({ telling: { ...telling, limit: 1 } });
+  begin('192.0.2.1');
+  await alerting.look(BEGIN + MINUTE);
+  begin('192.0.2.2', BEGIN + 2 * MINUTE);
+  await alerting.look(BEGIN - 24 * HOUR);
+  expect(told().flat()).toEqual(['begun 192.0.2.1', 'begun 192.0.2.2', 'reminder 192.0.2.1']);
+  receiver.status = 500;
+  begin('192.0.2.3', BEGIN);
+  await alerting.look(BEGIN + MINUTE);
+  expect(counters().failed).toBe(1);
+  receiver.status = 204;
+  await alerting.look(BEGIN - 48 * HOUR);
+  expect(told()).toHaveLength(4);
+  expect(alerting.channels(BEGIN)[0]!.problem).toBeUndefined();
+});
+
 test('a restart repeats nothing and forgets nothing', async () => {
   begin('192.0.2.1');
   await alerting.look(BEGIN + MINUTE);

@@ -120,10 +120,11 @@ export class Channel {
 
   async #look(now: number): Promise<void> {
     this.#settleMuted(now);
-    if (now < this.#retryAt) return;
+    // A clock that was set back is not waited for.
+    if (now < this.#retryAt && this.#retryAt - now <= RETRY_MILLISECONDS[1]) return;
     const news = this.#news(now);
     if (!news.some(({ due }) => due <= now)) return;
-    this.#sent = this.#sent.filter(time => time > now - HOUR);
+    this.#sent = this.#sent.filter(time => Math.abs(now - time) < HOUR);
     if (this.#sent.length >= this.#options.telling.limit) {
       this.#heldSince ??= now;
       return;
@@ -135,7 +136,8 @@ export class Channel {
   #news(now: number): News[] {
     const { board, mutes, telling } = this.#options;
     return board.entries.flatMap(entry => {
-      const news = newsOf(entry, this.settings.name, telling, this.#subjects.get(entry.event.subject.name));
+      const toldAt = this.#subjects.get(entry.event.subject.name);
+      const news = newsOf(entry, this.settings.name, telling, toldAt, now);
       if (news === undefined || (news.change === 'reminder' && news.due > now)) return [];
       // Who was told that it began is told that it is over.
       const isQuiet = news.change !== 'ended' || news.toldAt === undefined;

@@ -20,7 +20,7 @@ export function implies(a: Expression, b: Expression): boolean {
 /** Values that are equal, addresses in networks, numbers in ranges. */
 function isWithin(a: Comparison, b: Comparison): boolean {
   if (!isSame(a.operand, b.operand)) return false;
-  if (a.operator === b.operator && isSame(a.value, b.value)) return true;
+  if (a.operator === b.operator && isEqual(a.value, b.value)) return true;
   if (a.value.kind === 'ranges' && b.value.kind === 'ranges')
     return a.operator === '=' && b.operator === '=' && areIn(a.value.ranges, b.value.ranges);
   const [x, y] = [numberOf(a.value), numberOf(b.value)];
@@ -52,10 +52,12 @@ function numberOf(value: Value): bigint | number | undefined {
   return value.kind === 'whole' || value.kind === 'float' ? value.value : undefined;
 }
 
-function isSame(a: unknown, b: unknown): boolean {
-  return textOf(a) === textOf(b);
+/** What a name means, whichever name that was. */
+function isSame(a: Comparison['operand'], b: Comparison['operand']): boolean {
+  return a.source === b.source && a.column === b.column && a.keys.join() === b.keys.join();
 }
 
-function textOf(value: unknown): string {
-  return JSON.stringify(value, (_key, each) => (typeof each === 'bigint' ? `${each}n` : each));
+function isEqual(a: Value, b: Value): boolean {
+  if (a.kind === 'ranges' || b.kind === 'ranges') return false;
+  return a.kind === b.kind && a.value === b.value;
 }

@@ -23,23 +23,29 @@ export function distanceOf({ size, expected = 0 }: TrafficEvent): number {
 }
 
 /**
- * What a channel has to tell of an event, undefined where nothing.
+ * What a channel has to tell of an event, undefined where nothing. Where the clock was set back, nothing is waited for
+ * longer than twice.
  * @param subjectToldAt when the channel last told of the subject
+ * @param now milliseconds since the epoch
  */
 export function newsOf(
   { event, since, changed, acknowledged, told: all }: Entry,
   channel: string,
   { group, remind }: TellingSettings,
   subjectToldAt: number | undefined,
+  now: number,
 ): News | undefined {
   const told = all[channel];
-  const earliest = subjectToldAt === undefined ? 0 : subjectToldAt + SUBJECT_MILLISECONDS;
-  const after = (time: number) => ({ event, due: Math.max(time + group, earliest), toldAt: told?.at });
   if (told?.ended) return undefined;
-  if (event.end !== undefined) return { change: 'ended', ...after(told === undefined ? since : changed) };
-  if (told === undefined) return { change: 'begun', ...after(since) };
-  if (distanceOf(event) > 0 && distanceOf(event) >= WORSE * told.distance)
-    return { change: 'worse', ...after(changed) };
+  const after = (time: number, wait: number) => (time - now > wait ? now : time + wait);
+  const quiet = subjectToldAt === undefined ? 0 : after(subjectToldAt, SUBJECT_MILLISECONDS);
+  const news = (change: News['change'], time: number) => ({
+    ...{ change, event, toldAt: told?.at },
+    due: Math.max(after(time, group), quiet),
+  });
+  if (event.end !== undefined) return news('ended', told === undefined ? since : changed);
+  if (told === undefined) return news('begun', since);
+  if (distanceOf(event) > 0 && distanceOf(event) >= WORSE * told.distance) return news('worse', changed);
   if (remind === 0 || acknowledged !== undefined) return undefined;
-  return { change: 'reminder', event, due: told.at + remind, toldAt: told.at };
+  return { change: 'reminder', event, due: after(told.at, remind), toldAt: told.at };
 }
