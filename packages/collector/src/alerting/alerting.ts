@@ -58,7 +58,7 @@ export class Alerting {
   async stop(): Promise<void> {
     clearInterval(this.#timer);
     await Promise.all(this.#channels.map(channel => channel.stop()));
-    this.#write(Date.now());
+    if (this.#board.isChanged) this.#write(Date.now());
   }
 
   tell(change: EventChange, now = Date.now()): void {
@@ -132,8 +132,8 @@ export class Alerting {
 
   #write(now: number): void {
     const state = { mutes: this.#mutes.added(now), events: this.#board.entries };
-    if (this.#file.write(state)) this.#board.isChanged = false;
-    else this.#writeAt = now + WRITE_MILLISECONDS;
+    this.#board.isChanged = !this.#file.write(state);
+    if (this.#board.isChanged) this.#writeAt = now + WRITE_MILLISECONDS;
   }
 }
 
