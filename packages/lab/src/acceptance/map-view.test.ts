@@ -107,6 +107,16 @@ async function serve(port: number, type: string, body: Buffer): Promise<void> {
   await server.output(/listening/, 20);
 }
 
+test('before the first look: when that was, and a button that goes there', async () => {
+  const page = await opened(`&at=${Date.parse('2020-01-01T00:00:00Z')}`);
+  await page.getByTestId('before').getByText('Nothing is known of the mesh before').waitFor();
+  expect(await page.getByTestId('mesh-map').getAttribute('data-nodes')).toBe('0');
+  await page.getByTestId('before').getByRole('button').click();
+  await threeNodes(page);
+  expect(await page.getByTestId('before').count()).toBe(0);
+  await page.close();
+}, 60_000);
+
 test('in the page of a community', async () => {
   const page = await opened();
   await page.getByTestId('embed-help').locator('summary').click();

@@ -58,6 +58,8 @@ export const map = {
   offline: 'Offline',
   guessed: 'Ort nach seinen Nachbarn',
   aside: 'Ohne Ort',
+  before: (first: string) => `Vor ${first} ist vom Mesh nichts bekannt.`,
+  goFirst: 'Die erste Zeit zeigen, die es gibt',
   unplaced: (count: string) => `${count} Knoten ohne eigenen Ort`,
   settling: 'Der Graph wird angeordnet …',
   kinds: { wireless: 'Funk', tunnel: 'Tunnel', wired: 'Kabel', other: 'Andere' },

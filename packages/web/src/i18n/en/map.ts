@@ -57,6 +57,8 @@ export const map = {
   offline: 'Offline',
   guessed: 'Placed by its neighbours',
   aside: 'Without a place',
+  before: (first: string) => `Nothing is known of the mesh before ${first}.`,
+  goFirst: 'Show the first time there is',
   unplaced: (count: string) => `${count} nodes without a position of their own`,
   settling: 'The graph is laid out …',
   kinds: { wireless: 'Wireless', tunnel: 'Tunnel', wired: 'Wired', other: 'Other' },
