@@ -101,6 +101,7 @@ function installTools() {
     iperf3: 'iperf3',
     mosquitto: 'mosquitto',
     mosquitto_sub: 'mosquitto-clients',
+    rrdtool: 'rrdtool',
     setpriv: 'util-linux',
     'qemu-system-x86_64': 'qemu-system-x86',
     depmod: 'kmod',
