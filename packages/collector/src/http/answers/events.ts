@@ -1,12 +1,6 @@
 import Type from 'typebox';
 import { about, optional, time } from './parts.js';
 
-const oneOf = <T extends string>(names: readonly T[], description: string) =>
-  Type.Union(
-    names.map(name => Type.Literal(name)),
-    { description },
-  );
-
 export const eventKinds = ['anomaly', 'scan', 'flood', 'amplification', 'new-talker', 'silent-host'] as const;
 const forms = ['ports', 'addresses', 'syn', 'udp', 'icmp', 'other'] as const;
 const units = ['bit/s', 'flows/s', 'packets/s', 'targets', 'ports', 'ms', 'share'] as const;
@@ -19,8 +13,8 @@ const subject = {
 export const trafficEventSchema = Type.Object(
   {
     id: Type.String({ description: 'the same for as long as the event goes on' }),
-    kind: oneOf(eventKinds, 'what it is'),
-    form: optional(oneOf(forms, 'how it was done')),
+    kind: Type.Enum(eventKinds, { description: 'what it is' }),
+    form: optional(Type.Enum(forms, { description: 'how it was done' })),
     source: optional(Type.String({ description: 'address of who does it, where it is one' })),
     target: optional(Type.String({ description: 'address of whom it is done to, where it is one' })),
     service: optional(Type.String({ description: 'protocol and port, such as tcp/22, where it is one' })),
@@ -29,7 +23,7 @@ export const trafficEventSchema = Type.Object(
     end: optional(time('absent while it goes on')),
     size: Type.Number({ description: 'the worst value so far, in unit' }),
     expected: optional(Type.Number({ description: 'what would have been usual; absent where nothing is known of it' })),
-    unit: oneOf(units, 'of size and expected'),
+    unit: Type.Enum(units, { description: 'of size and expected' }),
     causes: Type.Array(
       Type.Object({ ...subject, share: Type.Number({ minimum: 0, maximum: 1, description: 'of the excess' }) }),
       about('what it is due to, the largest first'),
@@ -47,6 +41,6 @@ export const eventsSchema = Type.Object(
 );
 
 export const eventChangeSchema = Type.Object(
-  { what: oneOf(['begun', 'worse', 'ended'], 'what became of it'), event: trafficEventSchema },
+  { what: Type.Enum(['begun', 'worse', 'ended'], { description: 'what became of it' }), event: trafficEventSchema },
   about('an event has begun, has doubled, or has ended'),
 );
