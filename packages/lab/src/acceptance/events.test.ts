@@ -141,7 +141,7 @@ async function look(browser: Browser, colorScheme: 'light' | 'dark', complaints:
   await page.getByTestId('no-events').waitFor();
   await page.getByTestId('event-kind').selectOption('scan');
   await page.getByTestId('event-flows').first().click();
-  await page.getByTestId('flow-row').first().waitFor();
+  await page.getByTestId('flow-grid-row').first().waitFor();
   expect(new URL(page.url()).searchParams.get('filter')).toBe(`src host ${client.v4} and dst host ${server.v4}`);
   await page.close();
 }

@@ -20,6 +20,8 @@ export interface EventsOptions {
  */
 const PAUSE = 1000;
 const HOSTS_PAUSE = 60_000;
+/** Looks that are left out at most while the engine is busy: what is unusual may be why. */
+const PATIENCE = 5;
 /** Milliseconds after which it is kept again that an event goes on, for a restart. */
 const KEEP = 60_000;
 /** Milliseconds between two lines that say that something cannot be done. */
@@ -38,6 +40,7 @@ export class Events implements EventsContext {
   #unkept: EventChange[] = [];
   #working: Promise<void> = Promise.resolve();
   #looking = false;
+  #leftOut = 0;
   #since: number | undefined;
   #kept = Date.now();
   #told = 0;
@@ -93,10 +96,11 @@ export class Events implements EventsContext {
   }
 
   #look(look: () => Promise<{ findings: Finding[]; at: number }>): void {
-    if (this.#looking || this.#options.store.isBusy) {
+    if (this.#looking || (this.#options.store.isBusy && ++this.#leftOut <= PATIENCE)) {
       this.counters.missedLooks++;
       return;
     }
+    this.#leftOut = 0;
     this.#looking = true;
     const begin = performance.now();
     void look()
