@@ -86,7 +86,7 @@ async function start(
     for (const forwarder of forwarders) forwarder.stored();
   });
   const mesh = await startMesh(config, store, undo, log);
-  const events = await startEvents(config, store, undo, log);
+  const events = await startEvents(config, store, storing, undo, log);
   const constant = { version, startedAt, databases: [...known.databases], storeUrl: config.storeUrl };
   const status = () => statusOf(constant, { store, size, storing, collecting });
   const context: ApiContext = {

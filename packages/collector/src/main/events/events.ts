@@ -15,8 +15,8 @@ export interface EventsOptions {
 }
 
 /**
- * Milliseconds between two looks at what has come. With an active timeout of 5 s a probe tells of a connection that hangs 2.5 to 7.5 s after it has
- * begun, and storing takes up to a second: so an attack is known within ten seconds.
+ * Milliseconds between two looks at what has come, if nothing is stored. With an active timeout of 5 s a probe tells of a connection that hangs 2.5 to
+ * 7.5 s after it has begun, and storing takes up to a second: so an attack is known within ten seconds.
  */
 const PAUSE = 1000;
 const HOSTS_PAUSE = 60_000;
@@ -65,6 +65,11 @@ export class Events implements EventsContext {
     for (const timer of this.#timers) timer.unref();
   }
 
+  /** A batch has reached the store: what came with it is looked at now. */
+  stored(): void {
+    if (this.#since !== undefined) this.#look(() => this.#traffic.look());
+  }
+
   get since(): number | undefined {
     return this.#since;
   }
@@ -96,7 +101,8 @@ export class Events implements EventsContext {
   }
 
   #look(look: () => Promise<{ findings: Finding[]; at: number }>): void {
-    if (this.#looking || (this.#options.store.isBusy && ++this.#leftOut <= PATIENCE)) {
+    if (this.#looking) return;
+    if (this.#options.store.isBusy && ++this.#leftOut <= PATIENCE) {
       this.counters.missedLooks++;
       return;
     }
