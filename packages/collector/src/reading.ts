@@ -1,4 +1,5 @@
 /** Reading files and stores, and the users file: what a short-lived command needs, without configuration, HTTP and their schemas, which load slowly. */
+export type { TrafficEvent } from './analysis/events/event.js';
 export { type FileDiagnostic, type FileRecord, openRecords } from './collecting/files/records.js';
 export { defaultDataDirectory, storeDirectory } from './config/directory.js';
 export { isServers, parseServers } from './config/servers.js';

@@ -3,10 +3,10 @@ import { type IncomingMessage, type RequestOptions, request as requestHttp } fro
 import { request as requestHttps } from 'node:https';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { AlertTest, ErrorResponse, ImportRequest, ImportResult } from '@weir/collector/reading';
+import type { AlertTest, ErrorResponse, ImportRequest, ImportResult, TrafficEvent } from '@weir/collector/reading';
 import { UsageError, WeirError } from './error.js';
 import { filterMistake } from './filter-error.js';
-import type { FileFormat, Query, QuerySource } from './query-source.js';
+import { type FileFormat, MOST_EVENTS, type Query, type QuerySource } from './query-source.js';
 
 /** Asks a running collector by its HTTP API. */
 export class ApiClient implements QuerySource {
@@ -65,6 +65,19 @@ export class ApiClient implements QuerySource {
       const response = await this.#get(pathOf(query, format));
       if (response.statusCode !== 200) throw await errorOf(response, query);
       yield* response as AsyncIterable<Uint8Array>;
+    } catch (error) {
+      throw this.#failed(error as NodeJS.ErrnoException);
+    }
+  }
+
+  async *events({ from, to }: { from: number; to: number }): AsyncGenerator<TrafficEvent> {
+    try {
+      const response = await this.#get(`/api/v1/events?from=${from}&to=${to}&limit=${MOST_EVENTS}`);
+      let text = '';
+      for await (const line of linesOf(response)) text += line;
+      const answer = JSON.parse(text) as { events: TrafficEvent[] } & ErrorResponse;
+      if (response.statusCode !== 200) throw new WeirError(answer.error);
+      yield* answer.events;
     } catch (error) {
       throw this.#failed(error as NodeJS.ErrnoException);
     }

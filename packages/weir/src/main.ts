@@ -9,6 +9,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   collect: async () => (await import('./collect.js')).collectCommand(),
   read: async () => (await import('./read.js')).readCommand(),
   query: async () => (await import('./query.js')).queryCommand(),
+  events: async () => (await import('./events.js')).eventsCommand(),
   import: async () => (await import('./import.js')).importCommand(),
   doctor: async () => (await import('./doctor.js')).doctorCommand(),
   alert: async () => (await import('./alert.js')).alertCommand(),

@@ -14,6 +14,7 @@ import {
   type Selection,
   Store,
   storeDirectory,
+  type TrafficEvent,
 } from '@weir/collector/reading';
 import { ApiClient } from './api-client.js';
 import { UsageError, WeirError } from './error.js';
@@ -34,6 +35,8 @@ export interface QuerySource {
   ask(query: Query): AsyncIterable<unknown>;
   /** The records of a query without `by` as the octets of a file. */
   download(query: Query, format: FileFormat): AsyncIterable<Uint8Array>;
+  /** What was unusual between two times in milliseconds since the epoch, the newest first. */
+  events(asked: { readonly from: number; readonly to: number }): AsyncIterable<TrafficEvent>;
   /** Takes a file into the store. */
   take(octets: AsyncIterable<Uint8Array>, request: ImportRequest): Promise<ImportResult>;
   close(): Promise<void>;
@@ -91,9 +94,17 @@ function sourceOf(store: Store, take: QuerySource['take']): QuerySource {
     ask: query => askStore(store, query),
     download: ({ selection, top }, format) =>
       format === 'ipfix' ? ipfixFile(store, selection, top) : parquetFile(store, selection, top),
+    events: asked => eventsOf(store, asked),
     take,
     close: () => store.close(),
   };
+}
+
+/** Events of one answer; more are no list for people. */
+export const MOST_EVENTS = 10_000;
+
+async function* eventsOf(store: Store, asked: { from: number; to: number }): AsyncGenerator<TrafficEvent> {
+  yield* await store.events.list({ ...asked, limit: MOST_EVENTS });
 }
 
 async function* askStore(store: Store, { selection, by, top }: Query): AsyncGenerator<unknown> {

@@ -1,6 +1,6 @@
+import type { EventChange } from '../analysis/events/journal.js';
 import { WeirError } from '../error.js';
 import { type Acknowledgement, Board, type Entry } from './board.js';
-import type { EventChange } from './change.js';
 import { Channel, type ChannelStatus, type TestResult } from './channel.js';
 import type { ChannelSettings, TellingSettings } from './channel-settings.js';
 import { type Mute, type MutePattern, Mutes } from './mutes.js';

@@ -1,5 +1,5 @@
 import type { TrafficEvent } from '../analysis/events/event.js';
-import type { EventChange } from './change.js';
+import type { EventChange } from '../analysis/events/journal.js';
 
 /** What a channel has told of an event. */
 export interface Told {

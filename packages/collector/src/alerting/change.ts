@@ -1,11 +1,4 @@
-import type { TrafficEvent } from '../analysis/events/event.js';
-
-/** What has become of an event of the traffic. */
-export interface EventChange {
-  readonly what: 'begun' | 'worse' | 'ended';
-  /** As it is now. */
-  readonly event: TrafficEvent;
-}
+import type { EventChange } from '../analysis/events/journal.js';
 
 /** What tells of events as they come and go. */
 export interface EventSource {

@@ -1,6 +1,7 @@
 import { Value } from 'typebox/value';
 import { WeirError } from '../error.js';
 import { type AlertingSettings, alertSettings } from './options/alerts.js';
+import { type DetectSettings, detectSettings } from './options/detect.js';
 import { type EnrichSettings, enrichSettings } from './options/enrich.js';
 import { type ForwardingSettings, forwardingSettings } from './options/forwarding.js';
 import { type HalvesSettings, halvesSettings } from './options/halves.js';
@@ -31,7 +32,8 @@ export interface CollectorSettings
     MeaningSettings,
     ForwardingSettings,
     MeshSettings,
-    MapSettings {}
+    MapSettings,
+    DetectSettings {}
 
 /**
  * Checks the options and fills in what is missing.
@@ -68,6 +70,7 @@ export function resolveConfig(options: unknown): CollectorSettings {
     ...forwarding,
     ...mesh,
     ...mapSettings(full),
+    ...detectSettings(full),
   };
 }
 

@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { alertOptions } from './options/alerts.js';
+import { detectOptions } from './options/detect.js';
 import { enrichOptions } from './options/enrich.js';
 import { forwardingOptions } from './options/forwarding.js';
 import { halvesOptions } from './options/halves.js';
@@ -31,6 +32,7 @@ export const collectorSchema = Type.Object(
     ...forwardingOptions,
     ...meshOptions,
     ...mapOptions,
+    ...detectOptions,
   },
   { additionalProperties: false },
 );

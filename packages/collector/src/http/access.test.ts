@@ -89,6 +89,7 @@ const roles: Readonly<Record<string, 'none' | 'viewer' | 'operator'>> = {
   'GET /api/v1/probe': 'viewer',
   'GET /api/v1/probe/{name}/findings': 'viewer',
   'GET /api/v1/probe/{name}/setup': 'viewer',
+  'GET /api/v1/events': 'viewer',
   'GET /api/v1/records': 'viewer',
   'GET /api/v1/series': 'viewer',
   'GET /api/v1/series/by': 'viewer',

@@ -2,9 +2,9 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { EventChange } from '../alerting/change.js';
 import { scanOf } from '../alerting/testing/events.js';
 import { HttpReceiver } from '../alerting/testing/receivers.js';
+import type { EventChange } from '../analysis/events/journal.js';
 import { until } from '../collecting/testing/exporter.js';
 import { type Collector, startCollector } from '../main/start.js';
 import { noDatabases } from '../main/testing/options.js';

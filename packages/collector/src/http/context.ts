@@ -4,6 +4,7 @@ import type { CollectingStatus } from '../collecting/messages.js';
 import type { ForwardCounters } from '../forwarding/forwarder.js';
 import type { Importer } from '../importing/importer.js';
 import type { Store } from '../store/client.js';
+import type { EventsContext } from './events.js';
 import type { MeshContext } from './mesh/context.js';
 import type { ProbeClient } from './probes/client.js';
 import type { ExporterStatus, ExporterTemplate, Status, StoredEvent } from './types.js';
@@ -20,6 +21,7 @@ export interface ApiContext {
   /** That can be set up from here. */
   readonly probes: readonly ProbeClient[];
   readonly mesh: MeshContext;
+  readonly events: EventsContext;
   status(): Status;
   collecting(): CollectingStatus;
   /** The Templates that an exporter has told. */

@@ -199,6 +199,7 @@ test('the description lists every route of the API', async () => {
     'alerts/test',
     'audit',
     'complete',
+    'events',
     'export',
     'exporters',
     'flows',

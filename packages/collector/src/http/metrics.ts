@@ -16,6 +16,7 @@ export function metricsText(context: ApiContext, access: Access): string {
     ...exporterMetrics(context.status().exporters),
     ...accessMetrics(access),
     ...meshMetrics(context),
+    ...eventMetrics(context),
   ].join('');
 }
 
@@ -228,6 +229,22 @@ function meshMetrics({ mesh }: ApiContext): string[] {
       of(each => each.links),
     ),
     counter('mesh_history_looks_total', 'Looks that are in the history of meshes', mesh.history.counters.looks),
+  ];
+}
+
+function eventMetrics({ events: { counters: c, open } }: ApiContext): string[] {
+  return [
+    counter('event_looks_total', 'Looks for what is unusual in the traffic', c.looks),
+    counter(
+      'event_missed_looks_total',
+      'Such looks that failed, or were left out while the store was busy',
+      c.missedLooks,
+    ),
+    counter('event_look_seconds_total', 'Time that these looks took', c.lookMilliseconds / 1000),
+    counter('events_total', 'Events that have begun', c.begun),
+    counter('ended_events_total', 'Events that have ended', c.ended),
+    counter('left_out_events_total', 'Findings without room for an event', c.leftOut),
+    gauge('events_open', 'Events that go on', open),
   ];
 }
 

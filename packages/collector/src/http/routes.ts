@@ -5,6 +5,7 @@ import type { ApiContext } from './context.js';
 import { accessRoutes } from './routes/access.js';
 import { alertRoutes } from './routes/alerts.js';
 import { completeRoute } from './routes/complete.js';
+import { eventsRoute } from './routes/events.js';
 import { exportRoute } from './routes/export.js';
 import { exportersRoutes } from './routes/exporters.js';
 import { flowsRoute } from './routes/flows.js';
@@ -42,6 +43,7 @@ export function routes(app: FastifyInstance, context: ApiContext, access: Access
   exportRoute(app, context);
   importRoute(app, context);
   liveRoute(app, context);
+  eventsRoute(app, context);
   meshLoadsRoute(app, context);
   accessRoutes(app, access);
   probeRoutes(app, context);

@@ -4,6 +4,7 @@ import type * as access from './answers/access.js';
 import type * as alerts from './answers/alerts.js';
 import type * as completion from './answers/completion.js';
 import type * as errors from './answers/errors.js';
+import type * as events from './answers/events.js';
 import type * as exporters from './answers/exporters.js';
 import type * as flows from './answers/flows.js';
 import type * as importing from './answers/import.js';
@@ -63,6 +64,13 @@ export type Names = Static<typeof names.namesSchema>;
 
 /** Event "stored" of GET /api/v1/live: a batch has reached the store, so that pages know what to ask for again. */
 export type StoredEvent = Static<typeof live.storedEventSchema>;
+
+/** GET /api/v1/events?from=&to=&kind=&limit= */
+export type Events = Static<typeof events.eventsSchema>;
+export type TrafficEvent = Static<typeof events.trafficEventSchema>;
+
+/** Event "event" of GET /api/v1/live. */
+export type EventChange = Static<typeof events.eventChangeSchema>;
 
 /** Every error of the API, with its HTTP status: what is wrong, and for a filter the column (from 1) where. */
 export type ErrorResponse = Static<typeof errors.errorResponseSchema>;

@@ -16,6 +16,7 @@ import { Importer } from '../importing/importer.js';
 import { Store } from '../store/client.js';
 import { startAlerting } from './alerting.js';
 import { type Known, startCollecting } from './collecting.js';
+import { startEvents } from './events.js';
 import { startForwarding } from './forwarding.js';
 import { startMesh } from './mesh.js';
 import { namesOf } from './names.js';
@@ -76,22 +77,20 @@ async function start(
   { log, died, eventSources }: Required<StartOptions>,
 ): Promise<Collector> {
   const startedAt = Date.now();
-  const known = {
-    ...loadAddresses(config.enrich, join(config.directory, 'addresses.cache'), log),
-    hosts: new HostFiles(config.hosts, log),
-  };
+  const known = knownOf(config, log);
   const store = await openStore(config, undo, log);
   const size = new StoreSize(store);
   undo.push(() => size.stop());
   // Before the collecting begins, and so ended behind it: what comes last is forwarded, too.
   const forwarders = await startForwarding(config, store, undo, log);
   const { storing, collecting } = await startCollecting(config, store, known, undo, { log, died });
-  storing.onStored(() => size.changed());
   storing.onStored(() => {
+    size.changed();
     for (const forwarder of forwarders) forwarder.stored();
   });
-  const alerting = startAlerting(config, eventSources, undo, log);
   const mesh = await startMesh(config, store, undo, log);
+  const events = await startEvents(config, store, storing, undo, log);
+  const alerting = startAlerting(config, [events, ...eventSources], undo, log);
   const constant = { version, startedAt, databases: [...known.databases], storeUrl: config.storeUrl };
   const status = () => statusOf(constant, { store, size, storing, collecting });
   const context: ApiContext = {
@@ -103,6 +102,7 @@ async function start(
     namesOf: namesOf(config, known),
     probes: config.probes.map(each => new ProbeClient(each)),
     mesh,
+    events,
     status,
     collecting: () => collecting.status,
     templatesOf: exporter => collecting.templatesOf(exporter),
@@ -128,6 +128,11 @@ function importerOf(
     ...{ sampling, halves },
     owners: markDuplicates ? new FlowOwners(FlowOwners.memory(), false) : undefined,
   }));
+}
+
+/** What is known of addresses. */
+function knownOf({ enrich, directory, hosts }: CollectorSettings, log: (line: string) => void) {
+  return { ...loadAddresses(enrich, join(directory, 'addresses.cache'), log), hosts: new HostFiles(hosts, log) };
 }
 
 async function openStore(

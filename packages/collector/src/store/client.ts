@@ -5,6 +5,7 @@ import { asking } from './asking.js';
 import type { FileFormat, StoreDoor } from './door.js';
 import { openDoor } from './doors/open.js';
 import type { ServerSettings } from './doors/settings.js';
+import { EventTable } from './events/event-table.js';
 import { Inserter } from './inserter.js';
 import { Keeper, type KeepOptions } from './keeper.js';
 import { MeshHistory } from './mesh/history.js';
@@ -39,6 +40,7 @@ const BUSY_BATCHES = 4;
 /** Flow Records on disk: blocks in, SQL out. One process at a time on a directory. */
 export class Store {
   readonly meshHistory: MeshHistory;
+  readonly events: EventTable;
   readonly #door: StoreDoor;
   readonly #spool: Spool;
   readonly #inserter: Inserter;
@@ -60,6 +62,7 @@ export class Store {
     this.#keeper = keeper;
     this.#localNetworks = String(localNetworks);
     this.meshHistory = new MeshHistory(door, keeper !== undefined);
+    this.events = new EventTable(door, spool.collector);
   }
 
   /**
@@ -113,9 +116,19 @@ export class Store {
     return { healthy: this.#door.healthy, restarts: this.#door.restarts, pendingBatches: this.#inserter.pending };
   }
 
+  /** Whether the engine has enough to do with what comes in. */
+  get isBusy(): boolean {
+    return this.#inserter.pending > BUSY_BATCHES;
+  }
+
   /** All batches up to this one are in the table, or never will be. */
   get settled(): bigint {
     return (this.#inserter.lowest ?? this.#spool.newest + 1n) - 1n;
+  }
+
+  /** The number of this collector among those that store on the same servers. */
+  get collector(): number {
+    return this.#spool.collector;
   }
 
   /** Process id of the engine. */
@@ -206,7 +219,7 @@ export class Store {
   /** Keeps up what links of topologies carry, from here on by itself; undefined on servers. */
   async meshLoads(options: MeshLoadsOptions): Promise<MeshLoads | undefined> {
     if (this.#keeper === undefined) return undefined;
-    const surroundings = { settled: () => this.settled, busy: () => this.#inserter.pending > BUSY_BATCHES };
+    const surroundings = { settled: () => this.settled, busy: () => this.isBusy };
     this.#meshLoads = await MeshLoads.open(this.#door, { ...options, ...surroundings });
     this.#meshLoads.start();
     return this.#meshLoads;

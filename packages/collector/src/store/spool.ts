@@ -12,6 +12,11 @@ const block = /^[0-9a-f]{16}\.native$/;
 /** Blocks that the engine refused, kept to be looked at. */
 const REJECTED_KEPT = 16;
 
+/** SQL: whether a batch is of the collector with this number. */
+export function ofCollectorSql(collector: number): string {
+  return `bitAnd(bitShiftRight(batch, ${CHANCE_BITS}), ${COLLECTORS - 1}) = ${collector}`;
+}
+
 /** Blocks on their way to the engine, as files named by their batch number. */
 export class Spool {
   readonly #directory: string;
@@ -22,6 +27,11 @@ export class Spool {
   constructor(directory: string, collector = 0) {
     this.#directory = directory;
     this.#collector = BigInt(collector);
+  }
+
+  /** The number of this collector, which its batches carry. */
+  get collector(): number {
+    return Number(this.#collector);
   }
 
   /** Numbers of the batches that are there, oldest first. Removes halves of blocks that a crash left. */

@@ -152,3 +152,11 @@ export async function exportTown(
 ): Promise<void> {
   await runProgram(namespace, 'town', order);
 }
+
+/** Connection attempts to so many ports of a host, one every `pause` milliseconds. */
+export function scan(
+  namespace: Namespace,
+  order: { host: string; ports: { first: number; count: number }; pause: number },
+): Promise<{ attempts: number; open: number }> {
+  return runProgram(namespace, 'scan', order);
+}

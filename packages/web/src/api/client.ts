@@ -2,6 +2,7 @@ import type { Group } from '../tops/tops.js';
 import type {
   Completion,
   ErrorResponse,
+  Events,
   Exporters,
   FlowsResponse,
   Names,
@@ -114,6 +115,11 @@ export function getSummary(span: Span, signal: AbortSignal): Promise<Summary> {
 
 export function getExporters(signal: AbortSignal): Promise<Exporters> {
   return get('exporters', {}, signal);
+}
+
+/** What was unusual; times in milliseconds since the epoch, without `to` until now. */
+export function getEvents(asked: { from: number; to?: number; kind?: string }, signal: AbortSignal): Promise<Events> {
+  return get('events', { ...asked, limit: 1000 }, signal);
 }
 
 /** Sums by fields, at most `top` groups, those with most octets in both directions first: one JSON object a line. */

@@ -3,6 +3,7 @@ import { auditLinesSchema, meSchema } from './access.js';
 import { acknowledgedSchema, alertChannelsSchema, alertTestSchema, mutesSchema } from './alerts.js';
 import { completionSchema } from './completion.js';
 import { errorResponseSchema } from './errors.js';
+import { eventsSchema } from './events.js';
 import { exportersSchema, interfacesSchema } from './exporters.js';
 import { flowsResponseSchema } from './flows.js';
 import { groupLineSchema } from './groups.js';
@@ -38,6 +39,7 @@ export const named = {
   ImportResult: importResultSchema,
   Completion: completionSchema,
   LiveEvent: liveEventSchema,
+  Events: eventsSchema,
   MeshLoads: meshLoadsSchema,
   Names: namesSchema,
   Interfaces: interfacesSchema,

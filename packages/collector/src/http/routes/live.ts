@@ -9,7 +9,7 @@ const MAXIMUM_LISTENERS = 64;
 const MAXIMUM_BACKLOG = 1 << 20;
 const STATUS_MILLISECONDS = 1000;
 
-/** GET /api/v1/live: server-sent events `status`, once a second, `stored`, after each stored batch, and `mesh`, after each change of a mesh. */
+/** GET /api/v1/live: server-sent events `status`, once a second, `stored`, after each stored batch, `mesh`, after each change of a mesh, and `event`, after each change of one. */
 export function liveRoute(app: FastifyInstance, context: ApiContext): void {
   const listeners = new Set<ServerResponse>();
   const tell = (event: string, data: unknown) => {
@@ -24,13 +24,14 @@ export function liveRoute(app: FastifyInstance, context: ApiContext): void {
   const forget = [
     context.onStored(event => tell('stored', event)),
     context.mesh.onChange(event => tell('mesh', event)),
+    context.events.onChange(change => tell('event', change)),
   ];
   app.addHook('preClose', async () => {
     clearInterval(timer);
     for (const each of forget) each();
     for (const listener of listeners) listener.end();
   });
-  const description = 'Server-sent events: status, stored, mesh';
+  const description = 'Server-sent events: status, stored, mesh, event';
   app.get(
     '/api/v1/live',
     { schema: { operationId: 'live', description, response: events('LiveEvent', description) } },

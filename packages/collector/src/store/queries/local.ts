@@ -5,12 +5,15 @@ import type { Parameters } from '../../flow/filter-sql.js';
 
 /** SQL: whether a record's source sends towards the local networks; between two local hosts it does not. */
 export function towardsSql(localNetworks: readonly string[], parameters: Parameters): string {
-  const [to, from] = ['destinationAddress', 'sourceAddress'].map(column => localSql(column, localNetworks, parameters));
+  const [to, from] = ['destinationAddress', 'sourceAddress'].map(column =>
+    withinSql(column, localNetworks, parameters),
+  );
   return `(${to} AND NOT ${from})`;
 }
 
-function localSql(column: string, localNetworks: readonly string[], parameters: Parameters): string {
-  const within = localNetworks.flatMap(network => {
+/** SQL: whether an address is in one of the networks. */
+export function withinSql(column: string, networks: readonly string[], parameters: Parameters): string {
+  const within = networks.flatMap(network => {
     const ranges = parseNetwork(network);
     if (ranges === undefined)
       throw new WeirError(`${JSON.stringify(network)} is no network; write it as 10.0.0.0/8 or fd00::/8`);

@@ -1,3 +1,4 @@
+import { createEvents } from '../events/table.js';
 import { createMeshHistory } from '../mesh/table.js';
 import { createElements } from './elements.js';
 import { createTable, LAYOUT, layoutComment } from './flows.js';
@@ -24,6 +25,7 @@ COMMENT '${layoutComment(LAYOUT)}'`,
     onEachServer(createInterfaces, cluster),
     onEachServer(createElements, cluster),
     onEachServer(createMeshHistory, cluster),
+    onEachServer(createEvents, cluster),
   ];
 }
 

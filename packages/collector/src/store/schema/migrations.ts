@@ -1,6 +1,7 @@
 import { fieldOfElement } from '@weir/flow';
 import { engineType } from '../../flow/native.js';
 import type { StoreDoor } from '../door.js';
+import { createEvents } from '../events/table.js';
 import { createMeshHistory } from '../mesh/table.js';
 import { rowsOf } from '../rows.js';
 import { createElements } from './elements.js';
@@ -51,7 +52,8 @@ export async function prepareSchema(
     version.record(to);
   }
   await door.command(createTable('flows'));
-  for (const statement of [createInterfaces, createElements, createMeshHistory]) await door.command(statement);
+  for (const statement of [createInterfaces, createElements, createMeshHistory, createEvents])
+    await door.command(statement);
   const columns = await rowsOf<{ name: string }>(door, existingColumns);
   const alter = addColumns(new Set(columns.map(({ name }) => name)));
   if (alter !== undefined) await door.command(alter);

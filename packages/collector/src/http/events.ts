@@ -1,0 +1,28 @@
+import type { EventKind, TrafficEvent } from '../analysis/events/event.js';
+import type { EventChange } from '../analysis/events/journal.js';
+
+/** What the routes know of events. */
+export interface EventsContext {
+  /** Milliseconds since the epoch: since when it is watched for them without a gap; undefined where nobody watches. */
+  readonly since: number | undefined;
+  /** What was found, by kind, and what was looked at. */
+  readonly counters: Readonly<EventCounters>;
+  /** Events that go on. */
+  readonly open: number;
+  /** Those that went on at some time of the interval, the newest first. */
+  list(asked: { from: number; to: number; kind?: EventKind; limit: number }): Promise<TrafficEvent[]>;
+  /** Calls the listener with each that begins, gets worse or ends, until the function that it returns is called. */
+  onChange(listener: (change: EventChange) => void): () => void;
+}
+
+export interface EventCounters {
+  looks: number;
+  /** Looks that were not made, or failed. */
+  missedLooks: number;
+  /** Milliseconds that the looks took together. */
+  lookMilliseconds: number;
+  begun: number;
+  ended: number;
+  /** Findings without room for an event. */
+  leftOut: number;
+}

@@ -1,0 +1,98 @@
+import { parseTime, TIME_FORMS, type TrafficEvent } from '@weir/collector/reading';
+import { Command } from 'commander';
+import { UsageError } from './error.js';
+import { type Format, formatOption, type Layout, writeAll } from './output/format.js';
+import { formatCount, formatDuration } from './output/units.js';
+import { endOnBrokenPipe } from './output/writer.js';
+import { openSource, type SourceOptions } from './query-source.js';
+
+interface EventsOptions extends SourceOptions {
+  readonly from?: string;
+  readonly to?: string;
+  readonly format: Format;
+}
+
+const DAY = 86_400_000;
+
+/** `weir events`: lists what was unusual. */
+export function eventsCommand(): Command {
+  return new Command('events')
+    .description('List what was unusual in the traffic: scans, floods, amplification, new talkers, silent hosts.')
+    .option('--from <time>', 'events that went on then or later; default the last 24 hours (RFC 3339, -15m, -1d, now)')
+    .option('--to <time>', 'events that began before; default now')
+    .addOption(formatOption())
+    .option('--url <url>', 'ask the collector there (default http://127.0.0.1:4780, then the default data directory)')
+    .option('--token-file <file>', 'file with the token that the collector at the URL wants')
+    .option(
+      '--store <store>',
+      'chdb:PATH: ask the collector that runs on this store, or read the store itself; clickhouse:URL: ask the servers',
+    )
+    .option('--data <directory>', 'the same, by data directory')
+    .action(async ({ from, to, format, ...where }: EventsOptions) => {
+      const now = Date.now();
+      const until = timeOf('--to', to, now) ?? now;
+      const asked = { from: timeOf('--from', from, now) ?? until - DAY, to: until };
+      if (asked.from >= asked.to) throw new UsageError('--from must be before --to');
+      const source = await openSource(where);
+      endOnBrokenPipe();
+      try {
+        await writeAll(source.events(asked), format, layout);
+      } finally {
+        await source.close();
+      }
+    });
+}
+
+function timeOf(option: string, text: string | undefined, now: number): number | undefined {
+  if (text === undefined) return undefined;
+  const time = parseTime(text, now);
+  if (time === undefined) throw new UsageError(`${option}: "${text}" is no time: ${TIME_FORMS}`);
+  return time;
+}
+
+const layout: Layout<TrafficEvent> = {
+  columns: [
+    { head: 'began', text: ({ start }) => isoTime(start) },
+    {
+      head: 'lasted',
+      right: true,
+      text: ({ start, end }) => (end === undefined ? 'goes on' : formatDuration(Math.max(0, end - start))),
+    },
+    { head: 'kind', text: ({ kind, form }) => (form === undefined ? kind : `${kind} (${form})`) },
+    { head: 'source', text: ({ source }) => source ?? '' },
+    { head: 'target', text: ({ target }) => target ?? '' },
+    { head: 'service', text: ({ service }) => service ?? '' },
+    { head: 'size', right: true, text: ({ size, unit }) => sizeText(size, unit) },
+    {
+      head: 'usual',
+      right: true,
+      text: ({ expected, unit }) => (expected === undefined ? '' : sizeText(expected, unit)),
+    },
+    {
+      head: 'causes',
+      text: ({ causes }) => causes.map(({ name, share }) => `${Math.round(100 * share)}% ${name}`).join(', '),
+    },
+    { head: 'filter', text: ({ subject }) => subject.filter },
+  ],
+  flat: ({ subject, causes, start, end, ...rest }) => ({
+    ...{ start: isoTime(start), end: end === undefined ? '' : isoTime(end), ...rest },
+    ...{ subject: subject.name, filter: subject.filter },
+    causes: causes.map(({ name, share }) => `${share.toFixed(3)} ${name}`).join('; '),
+  }),
+  nothing: 'Nothing unusual in this time.',
+};
+
+function sizeText(size: number, unit: TrafficEvent['unit']): string {
+  if (unit === 'share') return `${(100 * size).toFixed(1)}%`;
+  const text = formatCount(size >= 100 ? Math.round(size) : Number(size.toPrecision(3)));
+  return unit.includes('/')
+    ? `${text}${/[A-Z k]$/i.test(text) && text.includes(' ') ? '' : ' '}${unit}`
+    : `${text} ${unit}`;
+}
+
+function isoTime(milliseconds: number): string {
+  return new Date(milliseconds)
+    .toISOString()
+    .replace('T', ' ')
+    .replace(/\.\d+Z$/, 'Z');
+}
