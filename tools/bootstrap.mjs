@@ -99,6 +99,8 @@ function installTools() {
     ulogd: 'ulogd2',
     chromium: 'chromium',
     iperf3: 'iperf3',
+    mosquitto: 'mosquitto',
+    mosquitto_sub: 'mosquitto-clients',
     rrdtool: 'rrdtool',
     setpriv: 'util-linux',
     'qemu-system-x86_64': 'qemu-system-x86',

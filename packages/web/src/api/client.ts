@@ -2,6 +2,7 @@ import type { Group } from '../tops/tops.js';
 import type {
   Completion,
   ErrorResponse,
+  Events,
   Exporters,
   FlowsResponse,
   Names,
@@ -116,9 +117,14 @@ export function getExporters(signal: AbortSignal): Promise<Exporters> {
   return get('exporters', {}, signal);
 }
 
-/** Sums by fields, at most `top` groups, those that sent most first: one JSON object a line. */
+/** What was unusual; times in milliseconds since the epoch, without `to` until now. */
+export function getEvents(asked: { from: number; to?: number; kind?: string }, signal: AbortSignal): Promise<Events> {
+  return get('events', { ...asked, limit: 1000 }, signal);
+}
+
+/** Sums by fields, at most `top` groups, those with most octets in both directions first: one JSON object a line. */
 export async function getGroups(by: readonly string[], top: number, span: Span, signal: AbortSignal): Promise<Group[]> {
-  const answer = await ask('groups', { by: by.join(','), top, ...span }, signal);
+  const answer = await ask('groups', { by: by.join(','), top, largest: 'both', ...span }, signal);
   const lines = (await answer.text()).split('\n');
   return lines.filter(line => line !== '').map(line => JSON.parse(line) as Group);
 }

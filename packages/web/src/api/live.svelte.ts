@@ -1,6 +1,6 @@
 import { RateWindow } from '../health/rate.js';
 import { ApiError, apiUrl, getStatus } from './client.js';
-import type { MeshEvent, Status, StoredEvent } from './types.js';
+import type { EventChange, MeshEvent, Status, StoredEvent } from './types.js';
 
 /** live: events come. token: the collector refuses without one. lost: it went away, and we keep trying. */
 export type Connection = 'connecting' | 'live' | 'lost' | 'token';
@@ -13,6 +13,8 @@ const LONGEST_RETRY = 8_000;
 type Listener = (event: StoredEvent | undefined) => void;
 /** The same of topologies and what is on their links. */
 type MeshListener = (event: MeshEvent | undefined) => void;
+/** The same of what is unusual. */
+type EventListener = (change: EventChange | undefined) => void;
 
 /** The live stream of the collector: its newest Status, and word of each batch stored. Connects again by itself. */
 export class Live {
@@ -25,6 +27,7 @@ export class Live {
   readonly #isOpen: () => boolean;
   readonly #listeners = new Set<Listener>();
   readonly #meshListeners = new Set<MeshListener>();
+  readonly #eventListeners = new Set<EventListener>();
   readonly #rate = new RateWindow(10_000);
   #source: EventSource | undefined;
   #clockOffset = 0;
@@ -46,6 +49,11 @@ export class Live {
   listenMesh(listener: MeshListener): () => void {
     this.#meshListeners.add(listener);
     return () => this.#meshListeners.delete(listener);
+  }
+
+  listenEvents(listener: EventListener): () => void {
+    this.#eventListeners.add(listener);
+    return () => this.#eventListeners.delete(listener);
   }
 
   /** The collector's clock, in milliseconds since the epoch: the reader's may be wrong. */
@@ -80,11 +88,15 @@ export class Live {
     source.addEventListener('mesh', event => {
       for (const listener of this.#meshListeners) listener(JSON.parse(event.data) as MeshEvent);
     });
+    source.addEventListener('event', event => {
+      for (const listener of this.#eventListeners) listener(JSON.parse(event.data) as EventChange);
+    });
   }
 
   #tell(event: StoredEvent | undefined): void {
     for (const listener of this.#listeners) listener(event);
-    if (event === undefined) for (const listener of this.#meshListeners) listener(undefined);
+    if (event !== undefined) return;
+    for (const listener of [...this.#meshListeners, ...this.#eventListeners]) listener(undefined);
   }
 
   #take(status: Status): void {

@@ -2,6 +2,8 @@
 export type {
   Completion,
   ErrorResponse,
+  EventChange,
+  Events,
   ExporterStatus,
   Exporters,
   FlowRow,
@@ -30,4 +32,5 @@ export type {
   Summary,
   Topologies,
   Topology,
+  TrafficEvent,
 } from '../../../collector/src/http/types.js';

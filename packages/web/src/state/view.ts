@@ -1,5 +1,15 @@
 /** The pages, each a part of its own that is loaded when it is looked at. */
-export const PAGES = ['overview', 'flows', 'session', 'host', 'network', 'exporters', 'map', 'setup'] as const;
+export const PAGES = [
+  'overview',
+  'flows',
+  'events',
+  'session',
+  'host',
+  'network',
+  'exporters',
+  'map',
+  'setup',
+] as const;
 export type PageName = (typeof PAGES)[number];
 
 /** What the reader chose to look at. It lives in the address, so that a view can be bookmarked and sent. */

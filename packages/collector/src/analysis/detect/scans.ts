@@ -51,7 +51,8 @@ export class Scans {
   #ofPorts({ source, target, failed, answered }: PairSums, begin: number, end: number): Scan {
     const contact = this.#pairs.keep(`${source} ${target}`, failed, answered, end);
     return {
-      ...{ form: 'ports', source, target, subject: subjectOf(source), unit: 'ports' },
+      ...{ form: 'ports', source, target, unit: 'ports' },
+      subject: { name: source, filter: `src host ${source} and dst host ${target}` },
       start: startOf(contact, begin, end),
       size: contact.failed.size,
       strength: isScan(contact) ? contact.failed.size / this.#thresholds.scanPorts : 0,
@@ -64,7 +65,8 @@ export class Scans {
     const targets = this.#targetsOf.keep(source, [], [], end).failed.size;
     const asksStrangers = targets >= TARGETS_A_SERVICE * services && isScan(contact);
     return {
-      ...{ form: 'addresses', source, service, subject: subjectOf(source), unit: 'targets' },
+      ...{ form: 'addresses', source, service, unit: 'targets' },
+      subject: { name: source, filter: `src host ${source} and ${filterOf(service)}` },
       start: startOf(contact, begin, end),
       size: contact.failed.size,
       strength: asksStrangers ? contact.failed.size / this.#thresholds.scanTargets : 0,
@@ -72,8 +74,10 @@ export class Scans {
   }
 }
 
-function subjectOf(source: string) {
-  return { name: source, filter: `src host ${source}` };
+/** @param service such as `tcp/22` or `icmp` */
+function filterOf(service: string): string {
+  const [protocol, port] = service.split('/');
+  return port === undefined ? `proto ${protocol}` : `proto ${protocol} and dst port ${port}`;
 }
 
 /** What failed was seen at the end of an interval, and began in it. */

@@ -41,6 +41,8 @@ function makeFields(capacity: number) {
 
 const MAGIC = 0x31434657;
 const HEADER = 16;
+/** Room that is not needed yet costs memory, each time that there is more copies all. */
+const GROWTH = 1.25;
 
 /**
  * The state of many series in flat arrays, and as bytes. Slots of seasons are slot by slot, so that a step of all series goes through them in
@@ -63,7 +65,7 @@ export class Columns {
 
   /** Room for one more series; all of it zero. */
   add(): number {
-    if (this.size === this.capacity) this.#grow(this.capacity * 2);
+    if (this.size === this.capacity) this.#grow(Math.ceil(this.capacity * GROWTH));
     return this.size++;
   }
 
@@ -99,7 +101,7 @@ export class Columns {
   /** Replaces all series by those of `toBytes`. Throws WeirError where the bytes are not such, and leaves all as it is. */
   fromBytes(bytes: Uint8Array): void {
     const size = this.#sizeOf(bytes);
-    this.#grow(Math.max(this.capacity, 2 ** Math.ceil(Math.log2(Math.max(1, size)))));
+    this.#grow(Math.max(this.capacity, size));
     this.size = size;
     let offset = HEADER;
     const take = (target: Column) => {

@@ -187,6 +187,28 @@ describe('events', () => {
   });
 });
 
+describe('jobs that come back', () => {
+  const job = (from: number, minutes: number, period: number) => (i: number) =>
+    (i % period >= from && i % period < from + minutes ? 4 : 1) * traffic(i);
+
+  test('by night: told once or twice, then expected', () => {
+    const { forecast, series } = started();
+    const value = job(190, 7, DAY);
+    const began = watch(forecast, series, 42 * DAY, value).filter(({ change }) => change === BEGAN);
+    expect(began.map(({ at }) => at % DAY).every(at => at >= 190 && at < 200)).toBe(true);
+    expect(began.length).toBeLessThanOrEqual(2);
+    expect(began.at(-1)!.at).toBeLessThan(5 * DAY);
+  });
+
+  test('on Sundays: told a few times, then expected', () => {
+    const { forecast, series } = started();
+    const value = job(6 * DAY + 180, 60, 7 * DAY);
+    const began = watch(forecast, series, 70 * DAY, value).filter(({ change }) => change === BEGAN);
+    expect(began.length).toBeLessThanOrEqual(3);
+    expect(began.at(-1)!.at).toBeLessThan(28 * DAY);
+  });
+});
+
 test('by the clocks of a time zone: a job at four in the morning, before and after they were put forward', () => {
   const forecast = new Forecast({ timeZone: 'Europe/Berlin' });
   const series = forecast.add();

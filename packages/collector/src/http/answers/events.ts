@@ -2,8 +2,6 @@ import Type from 'typebox';
 import { measures } from '../../analysis/events/measures.js';
 import { about, optional, time } from './parts.js';
 
-const oneOf = <const T extends readonly string[]>(names: T, description: string) => Type.Enum(names, { description });
-
 export const eventKinds = ['anomaly', 'scan', 'flood', 'amplification', 'new-talker', 'silent-host'] as const;
 const forms = ['ports', 'addresses', 'syn', 'udp', 'icmp', 'other'] as const;
 const units = ['bit/s', 'flows/s', 'packets/s', 'targets', 'ports', 'ms', 'share'] as const;
@@ -16,9 +14,11 @@ const subject = {
 export const trafficEventSchema = Type.Object(
   {
     id: Type.String({ description: 'the same for as long as the event goes on' }),
-    kind: oneOf(eventKinds, 'what it is'),
-    form: optional(oneOf(forms, 'how it was done')),
-    measure: optional(oneOf(measures, 'what of the subject was not usual, where it is an anomaly')),
+    kind: Type.Enum(eventKinds, { description: 'what it is' }),
+    form: optional(Type.Enum(forms, { description: 'how it was done' })),
+    measure: optional(
+      Type.Enum(measures, { description: 'what of the subject was not usual, where it is an anomaly' }),
+    ),
     source: optional(Type.String({ description: 'address of who does it, where it is one' })),
     target: optional(Type.String({ description: 'address of whom it is done to, where it is one' })),
     service: optional(Type.String({ description: 'protocol and port, such as tcp/22, where it is one' })),
@@ -27,7 +27,7 @@ export const trafficEventSchema = Type.Object(
     end: optional(time('absent while it goes on')),
     size: Type.Number({ description: 'the worst value so far, in unit' }),
     expected: optional(Type.Number({ description: 'what would have been usual; absent where nothing is known of it' })),
-    unit: oneOf(units, 'of size and expected'),
+    unit: Type.Enum(units, { description: 'of size and expected' }),
     causes: Type.Array(
       Type.Object({ ...subject, share: Type.Number({ minimum: 0, maximum: 1, description: 'of the excess' }) }),
       about('what it is due to, the largest first'),
@@ -51,8 +51,8 @@ export const watchedSchema = Type.Object(
     series: Type.Array(
       Type.Object({
         subject: Type.Object(subject, about('what is watched')),
-        measure: oneOf(measures, 'what of it'),
-        unit: oneOf(units, 'of the numbers'),
+        measure: Type.Enum(measures, { description: 'what of it' }),
+        unit: Type.Enum(units, { description: 'of the numbers' }),
         judged: Type.Boolean({ description: 'whether enough is known of it: two days at least' }),
         unusual: Type.Boolean({ description: 'whether an event goes on' }),
         value: value('of the last minute that is complete'),
@@ -67,6 +67,6 @@ export const watchedSchema = Type.Object(
 );
 
 export const eventChangeSchema = Type.Object(
-  { what: oneOf(['begun', 'worse', 'ended'], 'what became of it'), event: trafficEventSchema },
+  { what: Type.Enum(['begun', 'worse', 'ended'], { description: 'what became of it' }), event: trafficEventSchema },
   about('an event has begun, has doubled, or has ended'),
 );

@@ -17,12 +17,7 @@ const parameters = Type.Object({
     }),
   ),
   to: Type.Optional(Type.String({ description: 'events that began before this time; default now' })),
-  kind: Type.Optional(
-    Type.Union(
-      eventKinds.map(kind => Type.Literal(kind)),
-      { description: 'only those of this kind' },
-    ),
-  ),
+  kind: Type.Optional(Type.Enum(eventKinds, { description: 'only those of this kind' })),
   limit: Type.Integer({ minimum: 1, maximum: 10_000, default: 1000, description: 'only so many, the newest' }),
 });
 

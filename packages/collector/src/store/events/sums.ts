@@ -21,7 +21,9 @@ export interface SumsAsked extends Step {
 /** Names of one contact that are told at once. */
 const NAMES = 128;
 /** Contacts and targets that are told at once, those that fail most. */
-const MOST = 500;
+const MOST = 200;
+/** A look is small: to share it out among threads costs more than it saves, and the others have work of their own. */
+const ONE_THREAD = 'SETTINGS max_threads = 1';
 /** What is so much smaller than what begins an event would not let it go on either, were it so at every look of a window. */
 const WORTH_TELLING = 0.05;
 
@@ -29,7 +31,7 @@ const WORTH_TELLING = 0.05;
 const RECENT = 600_000;
 
 const NUMBERS: Readonly<Record<number, string>> = { 1: 'icmp', 6: 'tcp', 17: 'udp', 58: 'icmp' };
-const SERVICE = 'protocol * 65536 + destinationPort';
+const SERVICE = 'toInt32(protocol * 65536 + destinationPort)';
 
 /** The sums that the detectors look at, of the records of these batches. */
 export async function intervalSums(store: Store, asked: SumsAsked): Promise<Interval> {
@@ -58,36 +60,64 @@ function contactsSql(store: Store, asked: SumsAsked, parameters: Parameters): st
 interface ContactRow {
   readonly source: string;
   readonly failed: readonly (string | number)[];
-  readonly answered: readonly (string | number)[];
+}
+
+/**
+ * Names with whom it had gone well, of the few contacts that something failed with: to gather those of all would cost many times as much.
+ * @param keys what contacts are told by, in SQL
+ * @param name what is gathered
+ * @param contacts the values of their keys, as SQL
+ * @returns by the values of their keys, with a blank between
+ */
+async function answeredNames(
+  store: Store,
+  asked: SumsAsked,
+  { keys, name, contacts }: { keys: readonly [string, string]; name: string; contacts: readonly string[] },
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  if (contacts.length === 0) return new Map();
+  const parameters = new Parameters();
+  const rows = await store.query<{ contact: string; answered: string[] }>(
+    `SELECT concat(toString(${keys[0]}), ' ', toString(${keys[1]})) AS contact, arrayMap(a -> toString(a), groupUniqArray(${NAMES})(${name})) AS answered
+      FROM (${contactsSql(store, asked, parameters)}) WHERE NOT bad AND (${keys}) IN (${contacts.join(', ')}) GROUP BY ${keys} ${ONE_THREAD}`,
+    parameters.values,
+  );
+  return new Map(rows.map(({ contact, answered }) => [contact, answered]));
 }
 
 async function pairSums(store: Store, asked: SumsAsked): Promise<PairSums[]> {
   const parameters = new Parameters();
   const rows = await store.query<ContactRow & { target: string }>(
-    `SELECT toString(sourceAddress) AS source, toString(destinationAddress) AS target,
-        groupUniqArrayIf(${NAMES})(service, bad) AS failed, groupUniqArrayIf(${NAMES})(service, NOT bad) AS answered
-      FROM (${contactsSql(store, asked, parameters)} AND protocol IN (6, 17))
-      GROUP BY sourceAddress, destinationAddress HAVING notEmpty(failed) ORDER BY length(failed) DESC LIMIT ${MOST}`,
+    `SELECT toString(sourceAddress) AS source, toString(destinationAddress) AS target, groupUniqArray(${NAMES})(service) AS failed
+      FROM (${contactsSql(store, asked, parameters)} AND protocol IN (6, 17)) WHERE bad
+      GROUP BY sourceAddress, destinationAddress ORDER BY length(failed) DESC LIMIT ${MOST} ${ONE_THREAD}`,
     parameters.values,
   );
-  return rows.map(({ source, target, failed, answered }) => ({
+  const answered = await answeredNames(store, asked, {
+    ...{ keys: ['sourceAddress', 'destinationAddress'], name: 'service' },
+    // As texts: a function in each place would cost more than all else.
+    contacts: rows.map(({ source, target }) => `('${source}', '${target}')`),
+  });
+  return rows.map(({ source, target, failed }) => ({
     ...{ source: plainAddress(source), target: plainAddress(target) },
-    ...{ failed: failed.map(serviceName), answered: answered.map(serviceName) },
+    ...{ failed: failed.map(serviceName), answered: (answered.get(`${source} ${target}`) ?? []).map(serviceName) },
   }));
 }
 
 async function serviceSums(store: Store, asked: SumsAsked): Promise<ServiceSums[]> {
   const parameters = new Parameters();
   const rows = await store.query<ContactRow & { name: number }>(
-    `SELECT toString(sourceAddress) AS source, service AS name, arrayMap(a -> toString(a), groupUniqArrayIf(${NAMES})(destinationAddress, bad)) AS failed,
-        arrayMap(a -> toString(a), groupUniqArrayIf(${NAMES})(destinationAddress, NOT bad)) AS answered
-      FROM (${contactsSql(store, asked, parameters)})
-      GROUP BY sourceAddress, service HAVING notEmpty(failed) ORDER BY length(failed) DESC LIMIT ${MOST}`,
+    `SELECT toString(sourceAddress) AS source, service AS name, arrayMap(a -> toString(a), groupUniqArray(${NAMES})(destinationAddress)) AS failed
+      FROM (${contactsSql(store, asked, parameters)}) WHERE bad
+      GROUP BY sourceAddress, service ORDER BY length(failed) DESC LIMIT ${MOST} ${ONE_THREAD}`,
     parameters.values,
   );
-  return rows.map(({ source, name, failed, answered }) => ({
+  const answered = await answeredNames(store, asked, {
+    ...{ keys: ['sourceAddress', 'service'], name: 'destinationAddress' },
+    contacts: rows.map(({ source, name }) => `('${source}', ${name})`),
+  });
+  return rows.map(({ source, name, failed }) => ({
     ...{ source: plainAddress(source), service: serviceName(name) },
-    ...{ failed: addresses(failed), answered: addresses(answered) },
+    ...{ failed: addresses(failed), answered: addresses(answered.get(`${source} ${name}`) ?? []) },
   }));
 }
 
@@ -100,21 +130,43 @@ async function targetSums(store: Store, asked: SumsAsked): Promise<TargetSums[]>
   const parameters = new Parameters();
   const { floodFlows, floodPackets } = asked.thresholds;
   const worth = (rate: number) => Math.ceil(WORTH_TELLING * rate * (FLOOD_WINDOW / 1000));
-  const flowsOf = (protocol: string) => `toFloat64(countIf(first AND failed AND ${protocol}))`;
-  const rows = await store.query<TargetSums>(
+  const flowsOf = (protocol: string) => `toFloat64(countIf(first AND ${protocol}))`;
+  const records = `${recordsOfLook(store, asked)} AND ${judgedSql}`;
+  const rows = await store.query<Omit<TargetSums, 'answered'>>(
     `SELECT toString(destinationAddress) AS target, ${flowsOf('protocol = 6')} AS tcp, ${flowsOf('protocol = 17')} AS udp,
-        ${flowsOf('protocol IN (1, 58)')} AS icmp, ${flowsOf('protocol NOT IN (1, 6, 17, 58)')} AS other,
-        toFloat64(countIf(first AND NOT failed)) AS answered, sumIf(clipped, failed) AS packets,
-        toFloat64(uniqIf(sourceAddress, failed)) AS sources, toString(anyIf(sourceAddress, failed)) AS source, toFloat64(uniqIf(destinationPort, failed)) AS ports,
-        ifNotFinite((quantileIf(0.9)(begin, first AND failed) - quantileIf(0.1)(begin, first AND failed)) / 0.8, 0) AS spread
-      FROM (SELECT destinationAddress, sourceAddress, destinationPort, protocol, ${firstSql} AS first, ${judgedSql} AND ${failedSql} AS failed, ${clippedSql('packets')} AS clipped,
+        ${flowsOf('protocol IN (1, 58)')} AS icmp, ${flowsOf('protocol NOT IN (1, 6, 17, 58)')} AS other, sum(clipped) AS packets,
+        toFloat64(uniq(sourceAddress)) AS sources, toString(any(sourceAddress)) AS source, toFloat64(uniq(destinationPort)) AS ports,
+        ifNotFinite((quantileIf(0.9)(begin, first) - quantileIf(0.1)(begin, first)) / 0.8, 0) AS spread
+      FROM (SELECT destinationAddress, sourceAddress, destinationPort, protocol, ${firstSql} AS first, ${clippedSql('packets')} AS clipped,
           toUnixTimestamp64Milli(recordBegin) AS begin
-        FROM flows WHERE ${recordsOfLook(store, asked)} AND NOT ${toManySql} AND NOT ${withinSql('destinationAddress', asked.ignored, parameters)})
-      GROUP BY destinationAddress HAVING countIf(first AND failed) >= ${worth(floodFlows)} OR packets >= ${worth(floodPackets)}
-      ORDER BY packets DESC LIMIT ${MOST}`,
+        FROM flows WHERE ${records} AND ${failedSql} AND NOT ${toManySql} AND NOT ${withinSql('destinationAddress', asked.ignored, parameters)})
+      GROUP BY destinationAddress HAVING countIf(first) >= ${worth(floodFlows)} OR packets >= ${worth(floodPackets)}
+      ORDER BY packets DESC LIMIT ${MOST} ${ONE_THREAD}`,
     parameters.values,
   );
-  return rows.map(row => ({ ...row, target: plainAddress(row.target), source: plainAddress(row.source) }));
+  const answered = await answeredFlows(
+    store,
+    records,
+    rows.map(({ target }) => target),
+  );
+  return rows.map(row => ({
+    ...row,
+    ...{ target: plainAddress(row.target), source: plainAddress(row.source), answered: answered.get(row.target) ?? 0 },
+  }));
+}
+
+/** Flows that began and were answered, by target. */
+async function answeredFlows(
+  store: Store,
+  records: string,
+  targets: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
+  if (targets.length === 0) return new Map();
+  const rows = await store.query<{ target: string; flows: number }>(
+    `SELECT toString(destinationAddress) AS target, toFloat64(count()) AS flows FROM flows
+      WHERE ${records} AND NOT ${failedSql} AND ${firstSql} AND destinationAddress IN (${targets.map(target => `'${target}'`).join(', ')}) GROUP BY destinationAddress ${ONE_THREAD}`,
+  );
+  return new Map(rows.map(({ target, flows }) => [target, flows]));
 }
 
 async function answerSums(store: Store, asked: SumsAsked): Promise<AnswerSums[]> {
@@ -128,7 +180,7 @@ async function answerSums(store: Store, asked: SumsAsked): Promise<AnswerSums[]>
           if(forth, ${clippedSql('reverseOctets')}, ${clippedSql('octets')}) AS answers
         FROM flows WHERE ${recordsOfLook(store, asked)} AND protocol = 17 AND (destinationPort IN (${ports}) OR sourcePort IN (${ports})) AND NOT ${toManySql})
       WHERE NOT ${withinSql('host', asked.ignored, parameters)}
-      GROUP BY host, port HAVING answered >= ${least} ORDER BY answered DESC LIMIT ${MOST}`,
+      GROUP BY host, port HAVING answered >= ${least} ORDER BY answered DESC LIMIT ${MOST} ${ONE_THREAD}`,
     parameters.values,
   );
   return rows.map(row => ({ ...row, victim: plainAddress(row.victim), server: plainAddress(row.server) }));

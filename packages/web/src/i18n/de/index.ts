@@ -1,4 +1,5 @@
 import type { Texts } from '../index.js';
+import { events } from './events.js';
 import { exporters } from './exporters.js';
 import { fields } from './fields.js';
 import { ends, filter, flows, icmp, panel } from './flows.js';
@@ -15,6 +16,6 @@ import { tops } from './tops.js';
 
 export const de = {
   ...{ shell, strip, nouns, time, health, plot, flows, panel, ends, icmp, filter, tops },
-  ...{ split, summary, host, network, exporters },
+  ...{ split, summary, host, network, exporters, events },
   ...{ fields, flowsPage, fieldPicker, files, range, session, setup, map },
 } satisfies Texts;

@@ -5,6 +5,7 @@ export const shell = {
   page: {
     overview: 'Übersicht',
     flows: 'Flows',
+    events: 'Ereignisse',
     network: 'Netz',
     map: 'Karte',
     exporters: 'Exporter',

@@ -3,6 +3,7 @@ export const shell = {
   page: {
     overview: 'Overview',
     flows: 'Flows',
+    events: 'Events',
     network: 'Network',
     map: 'Map',
     exporters: 'Exporters',

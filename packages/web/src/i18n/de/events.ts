@@ -1,0 +1,33 @@
+import type { Texts } from '../index.js';
+
+export const events: Texts['events'] = {
+  unusual: 'Gerade ungewöhnlich',
+  lastHour: 'in der letzten Stunde',
+  all: 'Alle Ereignisse',
+  title: 'Ereignisse',
+  nothing: 'Nichts Ungewöhnliches gefunden.',
+  since: (time: string) => `Darauf geachtet wird seit ${time}.`,
+  off: 'Niemand achtet darauf: `detect` ist aus.',
+  kind: {
+    anomaly: 'Ungewöhnliche Menge',
+    scan: 'Scan',
+    flood: 'Flut',
+    amplification: 'Verstärkung',
+    'new-talker': 'Neuer großer Sender',
+    'silent-host': 'Host verstummt',
+  },
+  scan: { ports: 'Portscan', addresses: 'Scan von Adressen' },
+  flood: { syn: 'SYN-Flut', udp: 'UDP-Flut', icmp: 'ICMP-Flut', other: 'Flut' },
+  many: 'viele',
+  target: { one: 'Ziel', other: 'Ziele' },
+  port: { one: 'Port', other: 'Ports' },
+  flows: (rate: string) => `${rate} Flows/s`,
+  packets: (rate: string) => `${rate} Pakete/s`,
+  usual: (size: string) => `üblich: ${size}`,
+  goesOn: (length: string) => `dauert an, seit ${length}`,
+  lasted: (length: string) => `dauerte ${length}`,
+  show: 'Flows',
+  showOf: (what: string) => `Flows dazu: ${what}`,
+  every: 'Alle Arten',
+  kinds: 'Art',
+};
