@@ -17,7 +17,9 @@ const DAY = 86_400_000;
 /** `weir events`: lists what was unusual. */
 export function eventsCommand(): Command {
   return new Command('events')
-    .description('List what was unusual in the traffic: scans, floods, amplification, new talkers, silent hosts.')
+    .description(
+      'List what was unusual in the traffic: amounts, scans, floods, amplification, new talkers, silent hosts.',
+    )
     .option('--from <time>', 'events that went on then or later; default the last 24 hours (RFC 3339, -15m, -1d, now)')
     .option('--to <time>', 'events that began before; default now')
     .addOption(formatOption())
@@ -58,7 +60,11 @@ const layout: Layout<TrafficEvent> = {
       right: true,
       text: ({ start, end }) => (end === undefined ? 'goes on' : formatDuration(Math.max(0, end - start))),
     },
-    { head: 'kind', text: ({ kind, form }) => (form === undefined ? kind : `${kind} (${form})`) },
+    {
+      head: 'kind',
+      text: ({ kind, form, measure }) => [kind, ...[form ?? measure ?? []].flat().map(of => `(${of})`)].join(' '),
+    },
+    { head: 'of', text: ({ kind, subject }) => (kind === 'anomaly' ? subject.name : '') },
     { head: 'source', text: ({ source }) => source ?? '' },
     { head: 'target', text: ({ target }) => target ?? '' },
     { head: 'service', text: ({ service }) => service ?? '' },

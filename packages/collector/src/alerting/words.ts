@@ -1,4 +1,5 @@
 import type { EventForm, EventKind, EventSubject, TrafficEvent } from '../analysis/events/event.js';
+import type { WatchedMeasure } from '../analysis/events/measures.js';
 
 const LONGEST_NAME = 200;
 
@@ -11,7 +12,8 @@ export function plain(name: string): string {
   return clean.length > LONGEST_NAME ? `${clean.slice(0, LONGEST_NAME)}...` : clean;
 }
 
-const kinds: Readonly<Record<Exclude<EventKind, 'anomaly'>, string>> = {
+const kinds: Readonly<Record<EventKind, string>> = {
+  anomaly: 'anomaly',
   scan: 'scan',
   flood: 'flood',
   amplification: 'amplification attack',
@@ -28,19 +30,17 @@ const forms: Readonly<Record<EventForm, string>> = {
   other: 'flood',
 };
 
-const anomalies: Readonly<Record<TrafficEvent['unit'], readonly [less: string, more: string]>> = {
-  'bit/s': ['unusually little traffic', 'unusually much traffic'],
-  'flows/s': ['unusually few flows', 'unusually many flows'],
-  'packets/s': ['unusually few packets', 'unusually many packets'],
-  targets: ['unusually few targets', 'unusually many targets'],
-  ports: ['unusually few ports', 'unusually many ports'],
-  ms: ['unusually short round trips', 'unusually long round trips'],
-  share: ['unusually few answers', 'unusually many answers'],
+const anomalies: Readonly<Record<WatchedMeasure, readonly [less: string, more: string]>> = {
+  in: ['unusually little incoming traffic', 'unusually much incoming traffic'],
+  out: ['unusually little outgoing traffic', 'unusually much outgoing traffic'],
+  flows: ['unusually few new flows', 'unusually many new flows'],
+  answered: ['unusually few answers', 'unusually many answers'],
+  roundTrip: ['unusually short round trips', 'unusually long round trips'],
 };
 
 /** What it is, and of whom: "port scan: 192.0.2.7 -> 198.51.100.1". */
-export function headline({ kind, form, subject, target, service, size, expected, unit }: TrafficEvent): string {
-  if (kind === 'anomaly') return `${anomalies[unit][size < (expected ?? 0) ? 0 : 1]}: ${nameOf(subject)}`;
+export function headline({ kind, form, measure, subject, target, service, size, expected = 0 }: TrafficEvent): string {
+  if (measure !== undefined) return `${anomalies[measure][size < expected ? 0 : 1]}: ${nameOf(subject)}`;
   const to = target === undefined || target === subject.name ? '' : ` -> ${plain(target)}`;
   const who = `${nameOf(subject)}${to}${service === undefined ? '' : ` (${plain(service)})`}`;
   return `${form === undefined ? kinds[kind] : forms[form]}: ${who}`;

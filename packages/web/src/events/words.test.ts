@@ -23,6 +23,10 @@ test('an event is told by what it is, and by whom it is done to whom', async () 
   expect([scan, flood, sweep, event({ kind: 'silent-host', source: '10.0.0.1' })].map(partiesOf)).toEqual([
     ...['10.0.0.1 → 10.0.0.2', 'many → 10.0.0.2', '10.0.0.1 → many tcp/22', '10.0.0.1'],
   ]);
+  const less = event({ kind: 'anomaly', measure: 'answered', unit: 'share', size: 0.2, expected: 0.9 });
+  const more = { ...less, measure: 'in', size: 9, expected: 3, subject: { name: 'total', filter: '' } } as const;
+  expect([less, more].map(titleOf)).toEqual(['Unusually few answers', 'Unusually much incoming traffic']);
+  expect([less, more].map(partiesOf)).toEqual(['10.0.0.1', 'all traffic']);
   await speak('de');
   expect([titleOf(scan), titleOf(flood), partiesOf(flood)]).toEqual(['Portscan', 'SYN-Flut', 'viele → 10.0.0.2']);
 });

@@ -5,7 +5,8 @@ import { t } from '../i18n/index.js';
 import { hrefOf } from '../state/view.js';
 
 /** What kind of event it is, as exactly as is known. */
-export function titleOf({ kind, form }: TrafficEvent): string {
+export function titleOf({ kind, form, measure, size, expected = 0 }: TrafficEvent): string {
+  if (measure !== undefined) return t.events.anomaly[measure][size < expected ? 'less' : 'more'];
   if (kind === 'scan' && (form === 'ports' || form === 'addresses')) return t.events.scan[form];
   if (kind === 'flood' && form !== undefined && form !== 'ports' && form !== 'addresses') return t.events.flood[form];
   return t.events.kind[kind];
@@ -13,6 +14,7 @@ export function titleOf({ kind, form }: TrafficEvent): string {
 
 /** Who does it to whom: "10.0.0.1 → 10.0.0.2", "many → 10.0.0.2", or whom it is about. */
 export function partiesOf({ kind, source, target, service, subject }: TrafficEvent): string {
+  if (kind === 'anomaly' && subject.filter === '') return t.events.total;
   if (kind !== 'scan' && kind !== 'flood' && kind !== 'amplification') return subject.name;
   const to = [target ?? t.events.many, ...(service === undefined ? [] : [service])].join(' ');
   return `${source ?? t.events.many} → ${to}`;
