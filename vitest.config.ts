@@ -7,12 +7,12 @@ const acceptance = 'packages/lab/src/**/*.test.ts';
 /**
  * Acceptance tests that leave the processors idle for most of their time, two of which run at once. What they wait for, and why a neighbour
  * changes nothing of it, stands beside them. All others run alone: those that raise a limit of the whole machine (burst, bursts, memory,
- * kernel-meter), load it on purpose (collect-*), hold times to milliseconds (times, connection, delay, same-records), or look at what all
- * probes leave in /run/weir (operation, operation-up, kernel-namespaces).
+ * kernel-meter), load it on purpose (collect-*), hold times to milliseconds (times, connection, delay, same-records), hold one timeout against
+ * another (crash, hazards), or look at what all probes leave in /run/weir (operation, operation-up, kernel-namespaces).
  */
 const waiting = [
-  // For sweeps, expiry and the processes that they kill; asserted are counts, and times to the second at most.
-  ...['counters', 'crash', 'hazards', 'stuck', 'untracked', 'wire', 'select', 'several-exporters', 'interface-names'],
+  // For sweeps, expiry and the ends of flows; asserted are counts, and times to the second at most.
+  ...['counters', 'stuck', 'untracked', 'wire', 'select', 'several-exporters', 'interface-names'],
   // For a collector that is away, with a minute's patience each time.
   'outage',
   // For a minute's transfer, whose rate may vary by a tenth over five seconds.
