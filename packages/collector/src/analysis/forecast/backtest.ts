@@ -1,7 +1,7 @@
 import { Forecast } from './forecast.js';
 import { DAY, type ForecastParameters, WEEK } from './parameters.js';
 import { chooseScale, type Scale, scales } from './scale.js';
-import { type Anomaly, ENDED, NOTHING } from './watch.js';
+import { type Anomaly, ENDED } from './watch.js';
 
 /** A series as it is stored. */
 export interface StoredSeries {
@@ -46,17 +46,15 @@ export function backtest(
   const [expected, lower, upper] = [columns(), columns(), columns()];
   const unjudged = new Uint8Array(value.length);
   const anomalies: Anomaly[] = [];
-  let isGoingOn = false;
   for (let i = 0; i < value.length; i++) {
     unjudged[i] = forecast.isJudged(index) ? 0 : 1;
     const change = forecast.observe(index, time[i] as number, value[i] as number);
     expected[i] = forecast.expected[index] as number;
     lower[i] = forecast.lower[index] as number;
     upper[i] = forecast.upper[index] as number;
-    if (change !== NOTHING) isGoingOn = change !== ENDED;
     if (change === ENDED) anomalies.push(forecast.anomaly(index));
   }
-  if (isGoingOn) anomalies.push(forecast.anomaly(index));
+  if (forecast.isUnusual(index)) anomalies.push(forecast.anomaly(index));
   const usual = usualOf(series, unjudged, anomalies);
   const error = errorOf(series, expected, usual);
   return { scale, unit, parameters: given, expected, lower, upper, anomalies, unjudged, error };

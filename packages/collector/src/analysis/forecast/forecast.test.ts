@@ -3,12 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { Forecast } from './forecast.js';
 import type { ForecastParameters } from './parameters.js';
 import type { Scale } from './scale.js';
+import { BEGIN, DAY, MINUTE, noise, traffic } from './testing/traffic.js';
 import { BEGAN, type Change, ENDED, NOTHING } from './watch.js';
-
-const MINUTE = 60_000;
-const DAY = 1440;
-/** A Monday, in milliseconds. */
-const BEGIN = Date.UTC(2026, 0, 5);
 
 interface Told {
   readonly at: number;
@@ -27,17 +23,6 @@ function watch(
     at,
     change: forecast.observe(series, begin + at * MINUTE, value(at)),
   })).filter(({ change }) => change !== NOTHING);
-}
-
-/** Traffic with a day, less of it on weekends, and noise of a few percent. */
-function traffic(i: number): number {
-  const weekend = Math.floor(i / DAY) % 7 >= 5 ? 0.2 : 1;
-  return 1e6 * (1 + weekend * (1 - Math.cos((2 * Math.PI * i) / DAY))) * (1 + 0.05 * noise(i));
-}
-
-/** -1 to 1, the same for the same minute. */
-function noise(i: number): number {
-  return 2 * (((Math.imul(i + 1, 2654435761) >>> 0) / 2 ** 32 + 0.618 * i) % 1) - 1;
 }
 
 function started(parameters: Partial<ForecastParameters> = {}, scale?: Scale) {
@@ -261,59 +246,5 @@ describe('whatever comes', () => {
         }
       }),
     );
-  });
-});
-
-describe('many series', () => {
-  test('a step of all is a step of each, whenever they came', () => {
-    const [all, each] = [new Forecast({ step: 3600 }), new Forecast({ step: 3600 })];
-    const changed = new Int32Array(100);
-    for (let i = 0; i < 60 * 24; i++) {
-      if (i % 20 === 0 && all.size < 50) for (const forecast of [all, each]) forecast.add();
-      const time = BEGIN + i * 60 * MINUTE;
-      const values = Float64Array.from(
-        { length: all.size },
-        (_, s) => traffic(i * 60 + s) * (i === 1400 && s === 3 ? 9 : 1),
-      );
-      const count = all.observeAll(time, values, changed);
-      const told = [...values].flatMap((value, s) => (each.observe(s, time, value) === NOTHING ? [] : [s]));
-      expect([...changed.subarray(0, count)]).toEqual(told);
-    }
-    expect(all.toBytes()).toEqual(each.toBytes());
-  });
-
-  test('what was saved goes on as if nothing had been', () => {
-    const before = new Forecast({ step: 3600 });
-    for (let s = 0; s < 20; s++) before.add(s % 2 === 0 ? 'root' : 'log', 1000);
-    const step = (forecast: Forecast, i: number) => {
-      const values = Float64Array.from({ length: 20 }, (_, s) => traffic(i * 60 + s));
-      return forecast.observeAll(BEGIN + i * 60 * MINUTE, values, new Int32Array(20));
-    };
-    for (let i = 0; i < 400; i++) step(before, i);
-    const after = new Forecast({ step: 3600 });
-    after.fromBytes(before.toBytes());
-    for (let i = 400; i < 900; i++) expect(step(after, i)).toBe(step(before, i));
-    expect(after.toBytes()).toEqual(before.toBytes());
-    expect(after.expected).toEqual(before.expected);
-  });
-
-  test('what is no state, or of other parameters, is refused and changes nothing', () => {
-    const forecast = new Forecast({ step: 3600 });
-    forecast.add();
-    const bytes = forecast.toBytes();
-    expect(() => forecast.fromBytes(bytes.subarray(0, 40))).toThrow('this is no state of forecasts, or not all of it');
-    expect(() => forecast.fromBytes(new Uint8Array(3))).toThrow('this is no state of forecasts');
-    expect(() => new Forecast().fromBytes(bytes)).toThrow('no state of forecasts');
-    const elsewhere = new Forecast({ step: 3600, timeZone: 'Europe/Berlin' });
-    expect(() => elsewhere.fromBytes(bytes)).toThrow('other parameters');
-    expect(forecast.toBytes()).toEqual(bytes);
-  });
-
-  test('an index that is given on knows nothing of before', () => {
-    const [used, fresh] = [started(), started()];
-    watch(used.forecast, used.series, 5 * DAY, traffic);
-    used.forecast.reset(used.series, 'log', 7);
-    fresh.forecast.reset(fresh.series, 'log', 7);
-    expect(used.forecast.toBytes()).toEqual(fresh.forecast.toBytes());
   });
 });

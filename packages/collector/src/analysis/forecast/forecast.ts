@@ -95,6 +95,19 @@ export class Forecast {
     return change === NOTHING ? this.#watch.endOfEvent(series, time) : change;
   }
 
+  /**
+   * Learns from stored values, as at a start: as if they had come one by one, but nothing is told of them. An event that they end with goes on.
+   * @param time milliseconds since the epoch, ascending @param value NaN where unknown
+   */
+  learn(series: number, time: ArrayLike<number>, value: ArrayLike<number>): void {
+    for (let i = 0; i < value.length; i++) this.observe(series, time[i] as number, value[i] as number);
+  }
+
+  /** Whether an event of the series goes on. */
+  isUnusual(series: number): boolean {
+    return this.#columns.fields.isOpen[series] === 1;
+  }
+
   /** What is expected at any time, as if nothing came before it; into `expected`, `lower` and `upper`. */
   look(series: number, time: number): void {
     const model = this.#model;
