@@ -51,7 +51,7 @@ export function labelsOf(
     seen.map(({ node, x, y }) => ({ x, y, radius: radius(node) })),
   );
   const labels: Label[] = [];
-  for (const { node, rank, x, y } of wanted.slice(0, MOST * 4)) {
+  for (const { node, rank, x, y } of wanted.slice(0, MOST * 2)) {
     if (labels.length >= MOST) break;
     const { name } = mesh.nodes[node]!.node;
     const text = name.length > LONGEST ? `${name.slice(0, LONGEST - 1)}…` : name;
@@ -67,14 +67,16 @@ interface Dot {
   radius: number;
 }
 
-/** Pixels that a row of dots is high: no dot reaches farther than the next row. */
-const ROW = 32;
-const rowOf = (y: number): number => Math.floor(y / ROW);
+/** Pixels of the cells that dots are kept in: no dot reaches farther than the next one. */
+const CELL = 32;
+const cellOf = (pixels: number): number => Math.floor(pixels / CELL);
+/** The number of a cell: no view has more of them in a row. */
+const keyOf = (column: number, row: number): number => row * 4096 + column;
 
 /** Names lie nowhere on each other, and not on dots. */
 class Taken {
   readonly #names: (readonly [number, number, number, number])[] = [];
-  /** By rows: a name is compared with those of its own and of the next ones. */
+  /** By cells: a name is compared with those of its own and of the next ones. */
   readonly #dots = new Map<number, Dot[]>();
 
   constructor(
@@ -82,9 +84,10 @@ class Taken {
     dots: readonly Dot[],
   ) {
     for (const dot of dots) {
-      const row = this.#dots.get(rowOf(dot.y));
-      if (row) row.push(dot);
-      else this.#dots.set(rowOf(dot.y), [dot]);
+      const key = keyOf(cellOf(dot.x), cellOf(dot.y));
+      const cell = this.#dots.get(key);
+      if (cell) cell.push(dot);
+      else this.#dots.set(key, [dot]);
     }
   }
 
@@ -101,10 +104,17 @@ class Taken {
       { x: centred, y: y + apart },
       { x: centred, y: y - apart },
     ];
-    const free = places.filter(place => this.#isFree(place, width));
-    const good = free.filter(place => this.#showsDots(place, width));
-    const found =
-      good.find(each => each.x >= 0 && each.x + width <= this.wide) ?? good[0] ?? (covers ? free[0] : undefined);
+    let [found, covering]: ({ x: number; y: number } | undefined)[] = [];
+    for (const place of places) {
+      if (!this.#isFree(place, width)) continue;
+      covering ??= place;
+      if (!this.#showsDots(place, width)) continue;
+      found ??= place;
+      if (place.x < 0 || place.x + width > this.wide) continue;
+      found = place;
+      break;
+    }
+    if (covers) found ??= covering;
     if (found) this.#names.push([found.x, found.y - LINE / 2, found.x + width, found.y + LINE / 2]);
     return found;
   }
@@ -117,6 +127,10 @@ class Taken {
   #showsDots({ x, y }: { x: number; y: number }, width: number): boolean {
     const isClear = (dot: Dot): boolean =>
       dot.x + dot.radius < x || dot.x - dot.radius > x + width || Math.abs(dot.y - y) > dot.radius + LINE / 2;
-    return [-1, 0, 1].every(next => this.#dots.get(rowOf(y) + next)?.every(isClear) ?? true);
+    for (let row = cellOf(y) - 1; row <= cellOf(y) + 1; row++) {
+      for (let column = cellOf(x) - 1; column <= cellOf(x + width) + 1; column++)
+        if (this.#dots.get(keyOf(column, row))?.every(isClear) === false) return false;
+    }
+    return true;
   }
 }
