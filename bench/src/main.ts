@@ -3,6 +3,7 @@
  * asked about.
  */
 import { type Benches, labBenches, runBenches } from '@weir/lab';
+import { analysisBench } from './analysis/bench.js';
 import { ipfixBench } from './ipfix/bench.js';
 import { mapBench } from './map/bench.js';
 import { queryBench } from './query/bench.js';
@@ -16,6 +17,7 @@ const benches: Benches = new Map([
   ['ipfix', { run: ipfixBench }],
   ['records', { run: recordsBench }],
   ['query', { run: () => queryBench(Number(number ?? QUERY_FLOWS)), onlyByName: true as const }],
+  ['analysis', { run: analysisBench, onlyByName: true as const }],
   ['map', { run: mapBench, onlyByName: true as const }],
   ...labBenches,
 ]);

@@ -4,7 +4,7 @@ export { type FileDiagnostic, type FileRecord, openRecords } from './collecting/
 export { defaultDataDirectory, storeDirectory } from './config/directory.js';
 export { isServers, parseServers } from './config/servers.js';
 export { parseTime, TIME_FORMS } from './http/time.js';
-export type { ErrorResponse } from './http/types.js';
+export type { AlertTest, ErrorResponse } from './http/types.js';
 export { makeUser, readUsers, SHORTEST_PASSWORD, type UserRole, writeUsers } from './http/users.js';
 export { AlreadyImported, Importer, type ImportRequest, type ImportResult } from './importing/importer.js';
 export { Store } from './store/client.js';

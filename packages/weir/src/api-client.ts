@@ -3,7 +3,7 @@ import { type IncomingMessage, type RequestOptions, request as requestHttp } fro
 import { request as requestHttps } from 'node:https';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { ErrorResponse, ImportRequest, ImportResult, TrafficEvent } from '@weir/collector/reading';
+import type { AlertTest, ErrorResponse, ImportRequest, ImportResult, TrafficEvent } from '@weir/collector/reading';
 import { UsageError, WeirError } from './error.js';
 import { filterMistake } from './filter-error.js';
 import { type FileFormat, MOST_EVENTS, type Query, type QuerySource } from './query-source.js';
@@ -90,18 +90,32 @@ export class ApiClient implements QuerySource {
     const parameters = new URLSearchParams({ name, again: String(again), exporter });
     if (digest !== undefined) parameters.set('digest', digest);
     try {
-      const response = await this.#post(`/api/v1/import?${parameters}`, octets);
-      let text = '';
-      for await (const line of linesOf(response)) text += line;
-      const answer = JSON.parse(text) as ImportResult & ErrorResponse;
-      if (response.statusCode !== 200) throw new WeirError(answer.error);
-      return answer;
+      const path = `/api/v1/import?${parameters}`;
+      return await this.#answer<ImportResult>(await this.#post(path, octets, 'application/octet-stream'));
+    } catch (error) {
+      throw this.#failed(error as NodeJS.ErrnoException);
+    }
+  }
+
+  /** Has test messages sent by one channel, or by all. */
+  async testAlerts(channel: string | undefined): Promise<AlertTest> {
+    const body = Buffer.from(JSON.stringify(channel === undefined ? {} : { channel }));
+    try {
+      return await this.#answer<AlertTest>(await this.#post('/api/v1/alerts/test', [body], 'application/json'));
     } catch (error) {
       throw this.#failed(error as NodeJS.ErrnoException);
     }
   }
 
   async close(): Promise<void> {}
+
+  async #answer<T>(response: IncomingMessage): Promise<T> {
+    let text = '';
+    for await (const line of linesOf(response)) text += line;
+    const answer = JSON.parse(text) as T & ErrorResponse;
+    if (response.statusCode !== 200) throw new WeirError(answer.error);
+    return answer;
+  }
 
   #get(path: string): Promise<IncomingMessage> {
     const request = this.#options.protocol === 'https:' ? requestHttps : requestHttp;
@@ -113,9 +127,13 @@ export class ApiClient implements QuerySource {
   }
 
   /** Sends the octets as they are read. An answer before their end, such as a refusal, is taken. */
-  #post(path: string, octets: AsyncIterable<Uint8Array>): Promise<IncomingMessage> {
+  #post(
+    path: string,
+    octets: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+    type: string,
+  ): Promise<IncomingMessage> {
     const request = this.#options.protocol === 'https:' ? requestHttps : requestHttp;
-    const headers = { ...this.#options.headers, 'content-type': 'application/octet-stream' };
+    const headers = { ...this.#options.headers, 'content-type': type };
     return new Promise((resolve, reject) => {
       const outgoing = request({ ...this.#options, path, method: 'POST', headers }, resolve).once('error', reject);
       pipeline(Readable.from(octets), outgoing).catch(reject);
@@ -127,7 +145,7 @@ export class ApiClient implements QuerySource {
     if (error.code === 'EACCES') {
       return new WeirError(`this user may not open ${this.#where}; ask as its owner, or over HTTP with --url`);
     }
-    if (error.code === 'ECONNREFUSED')
+    if (error.code === 'ECONNREFUSED' || error.code === 'ENOENT')
       return new WeirError(`no collector answers at ${this.#where}; see whether it runs`);
     const reason = error instanceof SyntaxError ? 'what answers is no collector' : (error.code ?? error.message);
     return new WeirError(`the collector at ${this.#where} gave no full answer: ${reason}; see whether it runs`);

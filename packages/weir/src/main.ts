@@ -12,6 +12,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   events: async () => (await import('./events.js')).eventsCommand(),
   import: async () => (await import('./import.js')).importCommand(),
   doctor: async () => (await import('./doctor.js')).doctorCommand(),
+  alert: async () => (await import('./alert.js')).alertCommand(),
   user: async () => (await import('./user.js')).userCommand(),
   lab: async () => (await import('./lab.js')).labCommand(),
 };

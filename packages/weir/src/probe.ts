@@ -1,4 +1,4 @@
-import { collectorSchema } from '@weir/collector';
+import { collectorSchema } from '@weir/collector/schema';
 import {
   type Changes,
   type LoopStatistics,

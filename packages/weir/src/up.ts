@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import { type CollectorConfig, collectorSchema } from '@weir/collector';
+import { type CollectorConfig, collectorSchema } from '@weir/collector/schema';
 import {
   type Changes,
   checkConfig,

@@ -1,5 +1,6 @@
 import { Value } from 'typebox/value';
 import { WeirError } from '../error.js';
+import { type AlertingSettings, alertSettings } from './options/alerts.js';
 import { type DetectSettings, detectSettings } from './options/detect.js';
 import { type EnrichSettings, enrichSettings } from './options/enrich.js';
 import { type ForwardingSettings, forwardingSettings } from './options/forwarding.js';
@@ -18,7 +19,8 @@ import { type CollectorConfig, collectorSchema } from './schema.js';
 
 /** What the collector runs with: the options checked, parsed, and every default filled in. */
 export interface CollectorSettings
-  extends ReceivingSettings,
+  extends AlertingSettings,
+    ReceivingSettings,
     StoringSettings,
     ServingSettings,
     ProbeSettings,
@@ -47,6 +49,7 @@ export function resolveConfig(options: unknown): CollectorSettings {
     );
   }
   const mesh = meshSettings(full);
+  const serving = servingSettings(full, storing.directory);
   if (storing.server !== undefined && (mesh.keepMeshHistory ?? mesh.keepMeshLoads) !== undefined) {
     throw new WeirError(
       'the options --keep-mesh-... are of the embedded store; on servers set a TTL of the table "mesh_history", as docs/how-to/cluster.md shows for "flows"',
@@ -55,7 +58,8 @@ export function resolveConfig(options: unknown): CollectorSettings {
   return {
     ...receivingSettings(full),
     ...storing,
-    ...servingSettings(full, storing.directory),
+    ...serving,
+    ...alertSettings(full, serving),
     ...probeSettings(full),
     ...networkSettings(full),
     ...enrichSettings(full),

@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox';
+import { alertOptions } from './options/alerts.js';
 import { detectOptions } from './options/detect.js';
 import { enrichOptions } from './options/enrich.js';
 import { forwardingOptions } from './options/forwarding.js';
@@ -20,6 +21,7 @@ export const collectorSchema = Type.Object(
     ...receivingOptions,
     ...storingOptions,
     ...servingOptions,
+    ...alertOptions,
     ...probeOptions,
     ...networkOptions,
     ...enrichOptions,

@@ -1,4 +1,5 @@
 import type { NamesOf } from '@weir/flow';
+import type { Alerting } from '../alerting/alerting.js';
 import type { CollectingStatus } from '../collecting/messages.js';
 import type { ForwardCounters } from '../forwarding/forwarder.js';
 import type { Importer } from '../importing/importer.js';
@@ -16,6 +17,7 @@ export interface ApiContext {
   readonly asNames: ReadonlyMap<number, string>;
   /** Names that a filter may ask for, by the column that has them. */
   readonly namesOf: NamesOf;
+  readonly alerting: Alerting;
   /** That can be set up from here. */
   readonly probes: readonly ProbeClient[];
   readonly mesh: MeshContext;

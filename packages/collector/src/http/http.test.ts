@@ -191,6 +191,12 @@ test('the description lists every route of the API', async () => {
   const { paths, openapi } = JSON.parse((await get(open, '/api/v1/openapi.json')).body);
   expect(openapi).toMatch(/^3\./);
   const names = [
+    'alerts',
+    'alerts/acknowledged',
+    'alerts/acknowledged/{id}',
+    'alerts/mutes',
+    'alerts/mutes/{id}',
+    'alerts/test',
     'audit',
     'complete',
     'events',

@@ -1,9 +1,9 @@
 import type { CollectingStatus } from '../collecting/messages.js';
 import type { Access } from './access.js';
+import { alertMetrics } from './alert-metrics.js';
 import type { ApiContext } from './context.js';
+import { counter, family, gauge, type Labels } from './prometheus.js';
 import type { ExporterStatus, Topology } from './types.js';
-
-type Labels = Readonly<Record<string, string | number>>;
 
 /** Every counter in Prometheus' text format, version 0.0.4. */
 export function metricsText(context: ApiContext, access: Access): string {
@@ -12,6 +12,7 @@ export function metricsText(context: ApiContext, access: Access): string {
     ...meaningMetrics(context),
     ...storeMetrics(context),
     ...forwardMetrics(context),
+    ...alertMetrics(context),
     ...exporterMetrics(context.status().exporters),
     ...accessMetrics(access),
     ...meshMetrics(context),
@@ -262,21 +263,4 @@ function accessMetrics({ counters, options: { audit, sessions } }: Access): stri
     counter('audit_lines_total', 'Lines written to the audit file', audit.counters.lines),
     counter('audit_problems_total', 'Lines that could not be written', audit.counters.problems),
   ];
-}
-
-const counter = (name: string, help: string, value: number) => family(name, 'counter', help, [[{}, value]]);
-const gauge = (name: string, help: string, value: number) => family(name, 'gauge', help, [[{}, value]]);
-
-function family(name: string, type: 'counter' | 'gauge', help: string, values: readonly [Labels, number][]): string {
-  const lines = values.map(([labels, value]) => `weir_collector_${name}${labelText(labels)} ${value}\n`);
-  return `# HELP weir_collector_${name} ${help}\n# TYPE weir_collector_${name} ${type}\n${lines.join('')}`;
-}
-
-function labelText(labels: Labels): string {
-  const pairs = Object.entries(labels).map(([name, value]) => `${name}="${escaped(String(value))}"`);
-  return pairs.length === 0 ? '' : `{${pairs.join(',')}}`;
-}
-
-function escaped(text: string): string {
-  return text.replace(/[\\"\n]/g, c => (c === '\n' ? '\\n' : `\\${c}`));
 }

@@ -36,6 +36,8 @@ beforeAll(async () => {
   collector = await startCollector({
     ...noDatabases,
     topology: [`city=${join(directory, 'mesh.json')}`],
+    alerts: ['log=syslog+udp://127.0.0.1:9'],
+    'alert-mute': ['scan=net 192.0.2.0/24 until 2999-01-01T00:00:00Z'],
     data: directory,
     http: '127.0.0.1:0',
     listen: ['udp://127.0.0.1:0'],
@@ -103,6 +105,9 @@ async function someEvents(path: string, count: number): Promise<unknown[]> {
 describe('answers are as the description says', () => {
   test.each([
     ['/api/v1/status', ''],
+    ['/api/v1/alerts', ''],
+    ['/api/v1/alerts/mutes', ''],
+    ['/api/v1/alerts/acknowledged', ''],
     ['/api/v1/flows', ''],
     ['/api/v1/flows', '?order=largest&limit=3'],
     ['/api/v1/flows', '?limit=3&columns=octetDeltaCount,inif,tcpflags'],

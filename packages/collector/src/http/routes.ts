@@ -3,6 +3,7 @@ import type { Access } from './access.js';
 import { askWhileConnected } from './connected.js';
 import type { ApiContext } from './context.js';
 import { accessRoutes } from './routes/access.js';
+import { alertRoutes } from './routes/alerts.js';
 import { completeRoute } from './routes/complete.js';
 import { eventsRoute } from './routes/events.js';
 import { exportRoute } from './routes/export.js';
@@ -49,4 +50,5 @@ export function routes(app: FastifyInstance, context: ApiContext, access: Access
   meshRoutes(app, context);
   meshExportRoutes(app, context);
   meshBaseRoutes(app, context);
+  alertRoutes(app, context);
 }

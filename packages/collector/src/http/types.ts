@@ -1,6 +1,7 @@
 /** The types of the HTTP API, version 1. The pages import these and nothing else of the collector. */
 import type { Static } from 'typebox';
 import type * as access from './answers/access.js';
+import type * as alerts from './answers/alerts.js';
 import type * as completion from './answers/completion.js';
 import type * as errors from './answers/errors.js';
 import type * as events from './answers/events.js';
@@ -128,3 +129,15 @@ export type MeshHistory = Static<typeof mesh.meshHistorySchema>;
 
 /** Event "mesh" of GET /api/v1/live. */
 export type MeshEvent = Static<typeof mesh.meshEventSchema>;
+
+/** GET /api/v1/alerts */
+export type AlertChannels = Static<typeof alerts.alertChannelsSchema>;
+
+/** POST /api/v1/alerts/test */
+export type AlertTest = Static<typeof alerts.alertTestSchema>;
+
+/** GET and POST /api/v1/alerts/mutes, DELETE /api/v1/alerts/mutes/{id} */
+export type Mutes = Static<typeof alerts.mutesSchema>;
+
+/** GET and POST /api/v1/alerts/acknowledged, DELETE /api/v1/alerts/acknowledged/{id} */
+export type Acknowledged = Static<typeof alerts.acknowledgedSchema>;

@@ -1,5 +1,6 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import type { EventSource } from '../alerting/change.js';
 import { AddressEnricher } from '../collecting/enrich/address-enricher.js';
 import { HostFiles } from '../collecting/enrich/host-files.js';
 import { loadAddresses } from '../collecting/enrich/load.js';
@@ -13,7 +14,8 @@ import { ProbeClient } from '../http/probes/client.js';
 import type { Status } from '../http/types.js';
 import { Importer } from '../importing/importer.js';
 import { Store } from '../store/client.js';
-import { startCollecting } from './collecting.js';
+import { startAlerting } from './alerting.js';
+import { type Known, startCollecting } from './collecting.js';
 import { startEvents } from './events.js';
 import { startForwarding } from './forwarding.js';
 import { startMesh } from './mesh.js';
@@ -40,6 +42,8 @@ export interface StartOptions {
   readonly log?: (line: string) => void;
   /** The collecting thread has ended by a defect. Default: throws, which ends the process. */
   readonly died?: (error: Error) => void;
+  /** What tells of events in the traffic. */
+  readonly eventSources?: readonly EventSource[];
 }
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
@@ -53,13 +57,13 @@ const { version } = JSON.parse(readFileSync(new URL('../../package.json', import
  */
 export async function startCollector(
   options: Partial<CollectorConfig>,
-  { log = defaultLog, died = defaultDied }: StartOptions = {},
+  { log = defaultLog, died = defaultDied, eventSources = [] }: StartOptions = {},
 ): Promise<Collector> {
   const config = resolveConfig(options);
   const made = makeDataDirectory(config.directory);
   const undo = new Undo();
   try {
-    return await start(config, undo, log, died);
+    return await start(config, undo, { log, died, eventSources });
   } catch (error) {
     await undo.run();
     if (made !== undefined) rmSync(made, { recursive: true, force: true });
@@ -70,8 +74,7 @@ export async function startCollector(
 async function start(
   config: CollectorSettings,
   undo: Undo,
-  log: (line: string) => void,
-  died: (error: Error) => void,
+  { log, died, eventSources }: Required<StartOptions>,
 ): Promise<Collector> {
   const startedAt = Date.now();
   const known = knownOf(config, log);
@@ -87,16 +90,13 @@ async function start(
   });
   const mesh = await startMesh(config, store, undo, log);
   const events = await startEvents(config, store, storing, undo, log);
+  const alerting = startAlerting(config, [events, ...eventSources], undo, log);
   const constant = { version, startedAt, databases: [...known.databases], storeUrl: config.storeUrl };
   const status = () => statusOf(constant, { store, size, storing, collecting });
   const context: ApiContext = {
     store,
-    importer: new Importer(store, config.directory, () => ({
-      enrichers: [new AddressEnricher(known.table, known.hosts.table)],
-      sampling: config.sampling,
-      halves: config.halves,
-      owners: config.markDuplicates ? new FlowOwners(FlowOwners.memory(), false) : undefined,
-    })),
+    importer: importerOf(config, store, known),
+    alerting,
     localNetworks: config.localNetworks,
     asNames: known.asNames,
     namesOf: namesOf(config, known),
@@ -121,6 +121,18 @@ async function start(
 /** What is known of addresses. */
 function knownOf({ enrich, directory, hosts }: CollectorSettings, log: (line: string) => void) {
   return { ...loadAddresses(enrich, join(directory, 'addresses.cache'), log), hosts: new HostFiles(hosts, log) };
+}
+
+function importerOf(
+  { directory, sampling, halves, markDuplicates }: CollectorSettings,
+  store: Store,
+  { table, hosts }: Known,
+): Importer {
+  return new Importer(store, directory, () => ({
+    enrichers: [new AddressEnricher(table, hosts.table)],
+    ...{ sampling, halves },
+    owners: markDuplicates ? new FlowOwners(FlowOwners.memory(), false) : undefined,
+  }));
 }
 
 async function openStore(

@@ -9,8 +9,9 @@ import { Lab } from '../namespaces/lab.js';
 import { missing } from '../namespaces/requirements.js';
 import { addresses, type Topology } from '../namespaces/topology.js';
 import { screenshotDirectory } from '../paths.js';
+import type { LabProcess } from '../run/process.js';
 import { sleep, until } from '../run/wait.js';
-import { requests, startResponder, transfer } from '../traffic/traffic.js';
+import { requests, startResponder, steadyTransfer, transfer } from '../traffic/traffic.js';
 import { http, RunningWeir } from '../weir/weir.js';
 
 const reason = missing(['chromium']);
@@ -26,6 +27,7 @@ let running: RunningWeir;
 let browser: Browser;
 let page: Page;
 let traffic: Promise<unknown>;
+let lasting: LabProcess;
 const complaints: string[] = [];
 
 beforeEach(context => context.skip(reason !== undefined, reason));
@@ -38,9 +40,9 @@ beforeAll(async () => {
   net.router.sysctl('net.netfilter.nf_conntrack_tcp_timeout_time_wait', 5);
   lab.own(await startResponder(net.server, port));
   running = await RunningWeir.up(lab, net.router, lab.directory('flows'), ['--active-timeout', '1']);
+  lasting = lab.own(steadyTransfer(net.client, { host: server.v6, port, rate: 400_000 }));
   traffic = Promise.all([
     transfer(net.client, { host: server.v4, port, upload: 2_000_000, download: 500_000, rate: 250_000 }),
-    transfer(net.client, { host: server.v6, port, upload: 40_000_000, download: 1_000_000, rate: 400_000 }),
     requests(net.client, { host: server.v4, port, flows: requestCount, firstPort: requestPort, octets: 100 }),
   ]);
   browser = await browserIn(lab, net.router);
@@ -56,6 +58,7 @@ afterAll(async () => {
   if (reason !== undefined) return;
   await browser?.close();
   await traffic;
+  expect(lasting.status, lasting.stderr).toBeUndefined();
   expect(await running?.stop()).toBe(0);
   expect(await lab.close()).toEqual([]);
 }, 150_000);

@@ -9,8 +9,9 @@ import { Lab } from '../namespaces/lab.js';
 import { missing } from '../namespaces/requirements.js';
 import { addresses, type Topology } from '../namespaces/topology.js';
 import { screenshotDirectory } from '../paths.js';
+import type { LabProcess } from '../run/process.js';
 import { until } from '../run/wait.js';
-import { requests, startResponder, transfer } from '../traffic/traffic.js';
+import { requests, startResponder, steadyTransfer } from '../traffic/traffic.js';
 import { http, RunningWeir } from '../weir/weir.js';
 
 const reason = missing(['chromium']);
@@ -23,7 +24,8 @@ let net: Topology;
 let running: RunningWeir;
 let browser: Browser;
 let page: Page;
-let traffic: Promise<unknown>;
+let asked: Promise<unknown>;
+let lasting: LabProcess[];
 const complaints: string[] = [];
 
 beforeEach(context => context.skip(reason !== undefined, reason));
@@ -34,11 +36,11 @@ beforeAll(async () => {
   net = lab.topology();
   lab.own(await startResponder(net.server, port));
   running = await RunningWeir.up(lab, net.router, lab.directory('page'), ['--active-timeout', '1']);
-  traffic = Promise.all([
-    transfer(net.client, { host: server.v4, port, upload: 40_000_000, download: 2_000_000, rate: 500_000 }),
-    transfer(net.client, { host: server.v6, port, upload: 20_000_000, download: 1_000_000, rate: 250_000 }),
-    requests(net.client, { host: server.v4, port, flows: 40, firstPort: 30_000, octets: 100 }),
-  ]);
+  lasting = [
+    steadyTransfer(net.client, { host: server.v4, port, rate: 500_000 }),
+    steadyTransfer(net.client, { host: server.v6, port, rate: 250_000 }),
+  ].map(each => lab.own(each));
+  asked = requests(net.client, { host: server.v4, port, flows: 40, firstPort: 30_000, octets: 100 });
   browser = await browserIn(lab, net.router);
   page = await watchedPage(browser, origin, complaints, {
     viewport: { width: 1400, height: 1000 },
@@ -51,7 +53,8 @@ beforeAll(async () => {
 afterAll(async () => {
   if (reason !== undefined) return;
   await browser?.close();
-  await traffic;
+  await asked;
+  expect(lasting.map(({ status }) => status)).toEqual([undefined, undefined]);
   expect(await running?.stop()).toBe(0);
   expect(await lab.close()).toEqual([]);
 }, 120_000);

@@ -149,6 +149,17 @@ test('what does not move stays, frame for frame', async () => {
   expect(Math.min(...counts)).toBeGreaterThan(0.95 * Math.max(...counts));
 }, 60_000);
 
+test('for those who want less motion nothing moves, while there is traffic', async () => {
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await sleep(1000);
+  expect(await at('busiest').getByRole('button').count()).toBeGreaterThan(0);
+  const first = await at('mesh-map').screenshot();
+  await sleep(1000);
+  expect((await at('mesh-map').screenshot()).equals(first)).toBe(true);
+  await page.emulateMedia({ reducedMotion: 'no-preference' });
+  await holds('motion', async () => !(await at('mesh-map').screenshot()).equals(first));
+}, 60_000);
+
 test('a click on a link tells all about it', async () => {
   await at('busiest').getByRole('button').first().click();
   await at('mesh-panel').waitFor();

@@ -5,6 +5,7 @@ import type { Browser, BrowserContextOptions, FrameLocator, Page } from 'playwri
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { violations } from '../browser/axe.js';
 import { browserIn, watchedPage } from '../browser/browser.js';
+import { type Pixel, pictureOf } from '../browser/pixels.js';
 import { Lab } from '../namespaces/lab.js';
 import type { Namespace } from '../namespaces/namespace.js';
 import { missing } from '../namespaces/requirements.js';
@@ -106,6 +107,16 @@ async function serve(port: number, type: string, body: Buffer): Promise<void> {
   await server.output(/listening/, 20);
 }
 
+test('before the first look: when that was, and a button that goes there', async () => {
+  const page = await opened(`&at=${Date.parse('2020-01-01T00:00:00Z')}`);
+  await page.getByTestId('before').getByText('Nothing is known of the mesh before').waitFor();
+  expect(await page.getByTestId('mesh-map').getAttribute('data-nodes')).toBe('0');
+  await page.getByTestId('before').getByRole('button').click();
+  await threeNodes(page);
+  expect(await page.getByTestId('before').count()).toBe(0);
+  await page.close();
+}, 60_000);
+
 test('in the page of a community', async () => {
   const page = await opened();
   await page.getByTestId('embed-help').locator('summary').click();
@@ -118,33 +129,22 @@ test('in the page of a community', async () => {
   await other.close();
 }, 60_000);
 
-/** Red, green, blue and alpha in the middle of a picture of eight by eight pixels. */
-async function colourOf(png: Buffer): Promise<number[]> {
-  const reader = await browser.newPage();
-  const colour = await reader.evaluate<number[]>(`new Promise(done => {
-    const image = new Image();
-    image.onload = () => {
-      const canvas = new OffscreenCanvas(8, 8).getContext('2d');
-      canvas.drawImage(image, 0, 0);
-      done([...canvas.getImageData(4, 4, 1, 1).data]);
-    };
-    image.src = 'data:image/png;base64,${png.toString('base64')}';
-  })`);
-  await reader.close();
-  return colour;
-}
-
 /** Waits until the base map, seen at a place where nothing lies above it, has a colour. */
-async function isColoured(page: Page, fits: (colour: number[]) => boolean): Promise<void> {
+async function isColoured(page: Page, fits: (colour: Pixel) => boolean): Promise<void> {
   await threeNodes(page);
   const box = (await page.getByTestId('mesh-map').boundingBox())!;
   const clip = { x: box.x + box.width / 2 + 60, y: box.y + 20, width: 8, height: 8 };
-  await until('the colour', 20, async () => fits(await colourOf(await page.screenshot({ clip }))) || undefined);
+  const reader = await browser.newPage();
+  await until('the colour', 20, async () => {
+    const picture = await pictureOf(reader, await page.screenshot({ clip }));
+    return fits(picture.at(4, 4)) || undefined;
+  });
+  await reader.close();
 }
 
 test('on the plan of a building', async () => {
   const page = await opened('&base=plan');
-  await isColoured(page, ([red, green]) => red! > 200 && green! < 60);
+  await isColoured(page, ([red, green]) => red > 200 && green < 60);
   await page.close();
 }, 60_000);
 
@@ -153,7 +153,7 @@ test('on tiles of somebody else, whom the page may then ask', async () => {
   const page = await watchedPage(browser, origin, asked, { viewport: { width: 1280, height: 860 } });
   await page.goto(`${origin}/?page=map&base=tiles`);
   // Tiles are toned down, so that the mesh stands out.
-  await isColoured(page, ([red, , blue]) => blue! - red! > 60);
+  await isColoured(page, ([red, , blue]) => blue - red > 60);
   await page.getByText('Somebody').waitFor();
   expect(new Set(asked.map(url => url.slice(0, tileServer.length)))).toEqual(new Set([tileServer]));
   await page.close();

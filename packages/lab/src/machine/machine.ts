@@ -23,7 +23,7 @@ const clock = ['-accel', 'tcg', '-icount', 'shift=1,sleep=off', '-rtc', 'clock=v
 /** Why this machine cannot emulate one with a kernel of Debian, undefined where it can. */
 export function noMachine(): string | undefined {
   if (process.platform !== 'linux' || process.arch !== 'x64') return 'the emulated machine needs Linux on x86-64';
-  const commands = ['qemu-system-x86_64', 'apt-get', 'dpkg', 'depmod', 'tar'];
+  const commands = ['qemu-system-x86_64', 'chrt', 'apt-get', 'dpkg', 'depmod', 'tar'];
   const absent = commands.find(command => whereIs(command) === undefined);
   return absent === undefined ? undefined : `no command "${absent}" for the emulated machine`;
 }
@@ -93,8 +93,10 @@ export class EmulatedMachine {
   }
 }
 
-function emulate(command: readonly string[], seconds: number, onOutput: (text: string) => void): Promise<string> {
-  const emulator = spawn('qemu-system-x86_64', command, { stdio: ['ignore', 'pipe', 'pipe'] });
+/** The machine's clock does not care when it runs, so it takes only the time that nobody else wants: SCHED_IDLE of sched(7). */
+function emulate(options: readonly string[], seconds: number, onOutput: (text: string) => void): Promise<string> {
+  const command = ['--idle', '0', 'qemu-system-x86_64', ...options];
+  const emulator = spawn('chrt', command, { stdio: ['ignore', 'pipe', 'pipe'] });
   const stop = onTeardown(() => emulator.kill('SIGKILL'));
   let output = '';
   for (const stream of [emulator.stdout, emulator.stderr])

@@ -4,6 +4,9 @@ import type { LabProcess } from '../run/process.js';
 import type { TownSize } from '../weir/town.js';
 import { runProgram, startProgram } from './drive.js';
 
+/** Nobody looks longer than that. */
+const longestSeconds = 3600;
+
 /** Starts the answering side of all traffic here, on this TCP and UDP port, and waits until it listens. */
 export async function startResponder(namespace: Namespace, port: number): Promise<LabProcess> {
   const responder = startProgram(namespace, 'responder', { port });
@@ -47,6 +50,11 @@ export async function silentConnection(
   const running = startProgram(namespace, 'transfer', { ...order, download: 0, ending: 'stay' });
   await running.output(/\]\n/, 30);
   return running;
+}
+
+/** A TCP connection that sends `rate` octets a second until the process is ended: what pages have to show for as long as somebody looks. */
+export function steadyTransfer(namespace: Namespace, order: { host: string; port: number; rate: number }): LabProcess {
+  return startProgram(namespace, 'transfer', { ...order, upload: order.rate * longestSeconds, download: 0 });
 }
 
 /** Starts an FTP server for `ftpSession`, and waits until it listens. */

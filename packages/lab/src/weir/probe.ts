@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { WeirError } from '../error.js';
 import type { Lab } from '../namespaces/lab.js';
@@ -15,6 +16,9 @@ function isTheClients({ sourceIPv4Address, sourceIPv6Address }: Values): boolean
 
 /** `weir probe` in a namespace, exporting to an IPFIX file, which is whole when it has stopped. */
 export class RunningProbe {
+  /** What the file held when it was so long: it only grows, and reading it anew takes a process. */
+  #read: { octets: number; records: Values[] } = { octets: 0, records: [] };
+
   private constructor(
     readonly command: LabProcess,
     private readonly namespace: Namespace,
@@ -33,10 +37,9 @@ export class RunningProbe {
 
   /** The Flow Records of the client's traffic that were exported so far, in order: hosts also have things of their own to say. */
   records(): Values[] {
-    const { status, stdout, stderr } = weir(this.namespace, ['read', this.file, '--format', 'json']);
-    if (status !== 0) throw new WeirError(`weir read ended with ${status}: ${stderr}`);
-    const lines = stdout.split('\n').filter(Boolean);
-    return lines.map(line => (JSON.parse(line) as QueriedRecord).record).filter(isTheClients);
+    const octets = statSync(this.file).size;
+    if (octets !== this.#read.octets) this.#read = { octets, records: this.#readAll() };
+    return this.#read.records;
   }
 
   /** Those of them that tell of an end. */
@@ -48,5 +51,12 @@ export class RunningProbe {
   async stop(): Promise<void> {
     const status = await this.command.stop('SIGINT', 30);
     if (status !== 0) throw new WeirError(`weir probe ended with ${status}: ${this.command.stderr}`);
+  }
+
+  #readAll(): Values[] {
+    const { status, stdout, stderr } = weir(this.namespace, ['read', this.file, '--format', 'json']);
+    if (status !== 0) throw new WeirError(`weir read ended with ${status}: ${stderr}`);
+    const lines = stdout.split('\n').filter(Boolean);
+    return lines.map(line => (JSON.parse(line) as QueriedRecord).record).filter(isTheClients);
   }
 }

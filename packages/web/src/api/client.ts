@@ -122,9 +122,9 @@ export function getEvents(asked: { from: number; to?: number; kind?: string }, s
   return get('events', { ...asked, limit: 1000 }, signal);
 }
 
-/** Sums by fields, at most `top` groups, those that sent most first: one JSON object a line. */
+/** Sums by fields, at most `top` groups, those with most octets in both directions first: one JSON object a line. */
 export async function getGroups(by: readonly string[], top: number, span: Span, signal: AbortSignal): Promise<Group[]> {
-  const answer = await ask('groups', { by: by.join(','), top, ...span }, signal);
+  const answer = await ask('groups', { by: by.join(','), top, largest: 'both', ...span }, signal);
   const lines = (await answer.text()).split('\n');
   return lines.filter(line => line !== '').map(line => JSON.parse(line) as Group);
 }

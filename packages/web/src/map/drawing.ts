@@ -1,6 +1,8 @@
 import type { Map as BaseMap } from 'maplibre-gl';
-import { type BaseSettings, makeBase, styleOf } from './base/maplibre.js';
-import { BASE_COLOURS } from './base/style.js';
+import { type BaseSettings, makeBase } from './base/maplibre.js';
+import { BASE_COLOURS, type BaseName } from './base/style.js';
+import type { BaseTrouble } from './base/trouble.js';
+import { Underlay } from './base/underlay.js';
 import { Geometry, LINK_FLOATS, type Loads, type Look as MeshLook, NODE_COLOURS } from './buffers.js';
 import { type Camera, cameraOf, fitting, type Look, seenBy } from './camera.js';
 import { Painter } from './gl/painter.js';
@@ -20,6 +22,8 @@ export interface DrawingEvents {
   hovered(key: string | undefined, place: readonly [number, number]): void;
   /** A click, a right click or a long tap: on nothing, `key` is undefined. */
   chose(key: string | undefined): void;
+  /** A base map is not to be had. */
+  baseFailed(name: BaseName, trouble: BaseTrouble): void;
   /** Frame times in milliseconds are told to whoever measures. */
   framed?(took: number): void;
 }
@@ -43,6 +47,7 @@ const MOST_VIVID = 1000;
  */
 export class Drawing {
   readonly map: BaseMap;
+  readonly #underlay: Underlay;
   readonly #painter: Painter;
   readonly #overlay: Overlay;
   readonly #events: DrawingEvents;
@@ -58,7 +63,6 @@ export class Drawing {
   #usualLength = 0;
   #marks: Marks = { chosen: undefined, hovered: undefined, found: new Set() };
   #ink: Ink = { text: '#000', halo: '#fff', accent: '#00f' };
-  #base: string | undefined;
   /** What has to be drawn anew: the still picture, or which links are vivid as well. */
   #stale: 'no' | 'still' | 'all' = 'all';
   #request = 0;
@@ -79,6 +83,7 @@ export class Drawing {
     this.#events = events;
     this.#still = still;
     this.map = makeBase(places.base, at, title);
+    this.#underlay = new Underlay(this.map, (name, trouble) => events.baseFailed(name, trouble));
     this.map.on('render', () => this.#follow());
     this.map.on('resize', () => this.#follow());
     this.map.on('moveend', event => {
@@ -104,6 +109,7 @@ export class Drawing {
     this.#painter.thin.fill(this.#geometry.thin(strengthOf(shown.mesh.links.length)), shown.mesh.links.length);
     this.#painter.nodes.fill(this.#geometry.nodes(NODE_COLOURS[shown.look.name]), shown.mesh.nodes.length);
     this.load(loads);
+    this.#drawNames();
   }
 
   /** Other loads of the same mesh. */
@@ -125,12 +131,8 @@ export class Drawing {
     this.#spoil('still');
   }
 
-  async rest(settings: BaseSettings): Promise<void> {
-    const wanted = JSON.stringify(settings);
-    if (this.#base === wanted) return;
-    this.#base = wanted;
-    const style = await styleOf(settings);
-    if (this.#base === wanted && !this.#ended) this.map.setStyle(style, { diff: false });
+  rest(settings: BaseSettings): Promise<void> {
+    return this.#underlay.lay(settings);
   }
 
   /** Looks at all of the mesh. */
@@ -151,6 +153,7 @@ export class Drawing {
 
   end(): void {
     this.#ended = true;
+    this.#underlay.end();
     cancelAnimationFrame(this.#request);
     this.map.remove();
     this.#painter.end();

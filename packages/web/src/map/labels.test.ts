@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { Geometry } from './buffers.js';
-import { cameraOf, fitting } from './camera.js';
+import { cameraOf, fitting, project } from './camera.js';
 import { labelsOf } from './labels.js';
 import { meshOf } from './mesh.js';
 import { boxOf, place } from './placement.js';
@@ -28,4 +28,16 @@ test('from far away gateways alone have names, and what is chosen', () => {
   const labels = labelsOf(geometry, camera, { first: new Set([chosen]), room: 5, nodeSize: 1, measure });
   expect(labels[0]!.node).toBe(chosen);
   for (const { node } of labels.slice(1)) expect(mesh.nodes[node]!.node.gateway).toBe(true);
+});
+
+test('names of usual nodes leave the dots of others free', () => {
+  const labels = labelsOf(geometry, camera, { first: new Set(), room: 100, nodeSize: 1, measure });
+  const usual = labels.filter(({ node }) => !mesh.nodes[node]!.node.gateway);
+  expect(usual.length).toBeGreaterThan(10);
+  for (const { text, x, y } of usual) {
+    for (const i of mesh.nodes.keys()) {
+      const [atX, atY] = project(camera, placement.x[i]!, placement.y[i]!);
+      expect(atX < x || atX > x + measure(text) || Math.abs(atY - y) > 7.5).toBe(true);
+    }
+  }
 });

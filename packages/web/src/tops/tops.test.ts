@@ -11,13 +11,9 @@ const group = (fields: Record<string, string | number | null>, octets: number, r
 
 afterEach(() => speak('en'));
 
-test('both directions count, and the most comes first', () => {
-  const groups = [
-    group({ src: '10.0.0.1' }, 90, 10),
-    group({ src: '10.0.0.2' }, 50, 500),
-    group({ src: 'fd00::1' }, 1),
-  ];
-  expect(topRows('sources', groups, 2)).toEqual([
+test('both directions count', () => {
+  const groups = [group({ src: '10.0.0.2' }, 50, 500), group({ src: '10.0.0.1' }, 90, 10)];
+  expect(topRows('sources', groups)).toEqual([
     { key: '10.0.0.2', label: '10.0.0.2', host: '10.0.0.2', condition: 'src host 10.0.0.2', octets: 550, flows: 1 },
     { key: '10.0.0.1', label: '10.0.0.1', host: '10.0.0.1', condition: 'src host 10.0.0.1', octets: 100, flows: 1 },
   ]);
@@ -25,7 +21,7 @@ test('both directions count, and the most comes first', () => {
 
 describe('groups have names and a filter', () => {
   const row = (...[kind, fields]: [Parameters<typeof topRows>[0], Record<string, string | number | null>]) => {
-    const { label, condition } = topRows(kind, [group(fields, 1)], 9)[0]!;
+    const { label, condition } = topRows(kind, [group(fields, 1)])[0]!;
     return [label, condition];
   };
 
@@ -53,7 +49,7 @@ describe('groups have names and a filter', () => {
   });
 });
 
-test('sums beyond 2^53-1, which come as text, are sorted as numbers', () => {
-  const groups = [group({ dst: 'a' }, 9e15), { ...group({ dst: 'b' }, 0), octets: '18446744073709551615' }];
-  expect(topRows('destinations', groups, 9).map(({ key }) => key)).toEqual(['b', 'a']);
+test('sums beyond 2^53-1, which come as text, are numbers', () => {
+  const groups = [{ ...group({ dst: 'b' }, 0), octets: '18446744073709551615' }];
+  expect(topRows('destinations', groups).map(({ octets }) => octets)).toEqual([2 ** 64]);
 });

@@ -36,15 +36,14 @@ export interface TopRow {
   flows: number;
 }
 
-/** The rows of a table, most traffic first, at most `most`. */
-export function topRows(kind: Kind, groups: readonly Group[], most: number): TopRow[] {
-  const rows = groups.map(group => ({
+/** The rows of a table, in the order of the groups. */
+export function topRows(kind: Kind, groups: readonly Group[]): TopRow[] {
+  return groups.map(group => ({
     key: FIELDS[kind].map(field => String(group[field])).join('/'),
     ...named(kind, group),
     octets: Number(group.octets) + Number(group.reverseOctets),
     flows: Number(group.flows),
   }));
-  return rows.sort((a, b) => b.octets - a.octets).slice(0, most);
 }
 
 type Named = Pick<TopRow, 'label' | 'condition' | 'host'>;

@@ -15,7 +15,7 @@ const options = Type.Object({
   'map-tiles': Type.Optional(
     Type.String({
       description:
-        'base map: the address of tiles, with {z}, {x} and {y} (.pbf or .mvt: vector tiles), of a .pmtiles file here or elsewhere, or of a MapLibre style (.json); pages then ask that server. Default: the base map that comes along, which asks nobody',
+        'base map: the address of tiles, with {z}, {x} and {y} (.pbf or .mvt: vector tiles), of a .pmtiles file here or elsewhere, or of a MapLibre style or TileJSON (.json); pages then ask that server. Default: the base map that comes along, which asks nobody',
       minLength: 1,
       maxLength: 2000,
     }),
@@ -85,7 +85,7 @@ function tilesOf(text: string): MapTiles {
       return { kind: /\.(pbf|mvt)(\?|$)/i.test(text) ? 'vector' : 'raster', url: text };
   }
   throw new WeirError(
-    `map-tiles: "${text}" is no base map; write https://HOST/.../{z}/{x}/{y}.png, the same with .pbf for vector tiles, a .pmtiles file or its https:// address, or that of a style (.json)`,
+    `map-tiles: "${text}" is no base map; write https://HOST/.../{z}/{x}/{y}.png, the same with .pbf for vector tiles, a .pmtiles file or its https:// address, or that of a style or TileJSON (.json)`,
   );
 }
 

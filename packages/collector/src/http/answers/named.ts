@@ -1,5 +1,6 @@
 import type { TSchema } from 'typebox';
 import { auditLinesSchema, meSchema } from './access.js';
+import { acknowledgedSchema, alertChannelsSchema, alertTestSchema, mutesSchema } from './alerts.js';
 import { completionSchema } from './completion.js';
 import { errorResponseSchema } from './errors.js';
 import { eventsSchema } from './events.js';
@@ -55,6 +56,10 @@ export const named = {
   MeshChanges: meshChangesSchema,
   MeshCoverage: meshCoverageSchema,
   MeshHistory: meshHistorySchema,
+  AlertChannels: alertChannelsSchema,
+  AlertTest: alertTestSchema,
+  Mutes: mutesSchema,
+  Acknowledged: acknowledgedSchema,
 } as const satisfies Record<string, TSchema>;
 
 export type Name = keyof typeof named;

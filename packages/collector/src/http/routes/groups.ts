@@ -12,7 +12,11 @@ const parameters = Type.Object({
     maxLength: 1000,
     description: 'fields to group by, separated by commas: IANA names or short ones; empty: one group of all',
   }),
-  top: Type.Optional(Type.Integer({ minimum: 1, description: 'only the groups with the most octets; default: all' })),
+  top: Type.Optional(Type.Integer({ minimum: 1, description: 'only the largest groups; default: all' })),
+  largest: Type.Enum(['sent', 'both'], {
+    default: 'sent',
+    description: 'which octets make a group large: those that sources sent, or those of both directions',
+  }),
 });
 
 /** GET /api/v1/groups */
@@ -22,15 +26,15 @@ export function groupsRoute(app: FastifyInstance, { store }: ApiContext): void {
     {
       schema: {
         operationId: 'groups',
-        description: 'Sums by fields, one JSON object a line, most octets first',
+        description: 'Sums by fields, one JSON object a line, the largest first',
         querystring: parameters,
-        response: jsonLines('GroupLine', 'groups, most octets first'),
+        response: jsonLines('GroupLine', 'groups, the largest first'),
       },
     },
     async ({ query }, reply) => {
       const by = query.by.split(',').map(name => name.trim());
       const names = by.filter(name => name !== '');
-      return sendLines(reply, await groups(store, selectionOf(query, Date.now()), names, query.top));
+      return sendLines(reply, await groups(store, selectionOf(query, Date.now()), names, query.top, query.largest));
     },
   );
 }

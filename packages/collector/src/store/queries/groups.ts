@@ -3,11 +3,11 @@ import type { Store } from '../client.js';
 import { counters } from './counted.js';
 import { labelInterfaces } from './interface-labels.js';
 import type { Selection } from './selection.js';
-import { groupOperand, type SumRow, sumRows } from './sums.js';
+import { groupOperand, type Largest, type SumRow, sumRows } from './sums.js';
 import { numberOf, outputOf } from './values.js';
 
 /**
- * Sums of the selection's records by the fields named, largest octets first. Each group has the fields under the names
+ * Sums of the selection's records by the fields named, largest first. Each group has the fields under the names
  * given (null where the records have no such element), and flows, octets, packets, reverseOctets, reversePackets: numbers,
  * or text beyond 2^53-1. `flows` counts Flows, not their interim reports. Interfaces have their names beside their numbers.
  * @param by IANA names, short names, or PEN:ID; none: one group of everything.
@@ -18,10 +18,11 @@ export async function groups(
   selection: Selection,
   by: string[],
   top?: number,
+  order: Largest = 'sent',
 ): Promise<Record<string, unknown>[]> {
   const keys = by.map(name => ({ name, operand: groupOperand(name) }));
   const operands = keys.map(({ operand }) => operand);
-  const rows = await sumRows(store, selection, operands, { top, order: ['m_octets', 'm_reverseOctets'] });
+  const rows = await sumRows(store, selection, operands, { top, order });
   const found = rows.map(row => groupOf(row, keys));
   await labelInterfaces(store, selection, keys, found);
   return found;

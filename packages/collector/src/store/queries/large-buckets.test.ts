@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { TestRecord } from '../../flow/testing/records.js';
 import { groups, type Selection } from '../queries.js';
 import { insertRecords, openTestStore, seeded, type TestStore } from '../testing/store.js';
+import type { Largest } from './sums.js';
 
 const BASE = Date.parse('2026-03-01T12:00:00Z');
 const hour: Selection = { from: BASE, to: BASE + 3_600_000 };
@@ -15,6 +16,8 @@ function pairs(count: number, octetsOf: (pair: number) => number, after: number)
     // Some have no port, and so not all keys.
     ...(random(5) > 0 && { destinationTransportPort: 400 + random(3) }),
     octetDeltaCount: octetsOf(i),
+    // Who sends little may be sent much.
+    reverseOctetDeltaCount: i % 500 === 0 ? 2_000_000 - i : random(1000),
     flowStartMilliseconds: new Date(BASE + after + i).toISOString(),
     flowEndMilliseconds: new Date(BASE + after + i + 5).toISOString(),
     flowEndReason: 1,
@@ -39,7 +42,7 @@ beforeAll(async () => {
 afterAll(() => opened.end());
 
 /** What was asked of the engine. */
-async function asked(by: string[], selection: Selection, top: number) {
+async function asked(by: string[], selection: Selection, top: number, order?: Largest) {
   const statements: string[] = [];
   const store = new Proxy(opened.store, {
     get: (target, name) => {
@@ -52,20 +55,28 @@ async function asked(by: string[], selection: Selection, top: number) {
       return typeof value === 'function' ? value.bind(target) : value;
     },
   });
-  return { found: await groups(store, selection, by, top), statements };
+  return { found: await groups(store, selection, by, top, order), statements };
 }
 
-const wanted = async (by: string[], selection: Selection, top: number) =>
-  (await groups(opened.store, selection, by)).slice(0, top);
+const wanted = async (by: string[], selection: Selection, top: number, order?: Largest) =>
+  (await groups(opened.store, selection, by, undefined, order)).slice(0, top);
 
 test.each([[['src', 'dst']], [['src', 'dst', 'dstport']], [['dst', 'dstport']]])(
   'the largest of many groups are those of all groups: %s',
   async by => {
     for (const top of [1, 10, 20]) expect((await asked(by, hour, top)).found).toEqual(await wanted(by, hour, top));
+    expect((await asked(by, hour, 10, 'both')).found).toEqual(await wanted(by, hour, 10, 'both'));
     const filtered = { ...hour, filter: 'dst port 401' };
     expect((await asked(by, filtered, 10)).found).toEqual(await wanted(by, filtered, 10));
   },
 );
+
+test('the largest of both directions are others than those that sent most', async () => {
+  const [both, sent] = await Promise.all([wanted(['src', 'dst'], hour, 5, 'both'), wanted(['src', 'dst'], hour, 5)]);
+  expect(both).not.toEqual(sent);
+  const sizes = both.map(({ octets, reverseOctets }) => Number(octets) + Number(reverseOctets));
+  expect(sizes).toEqual([...sizes].sort((a, b) => b - a));
+});
 
 test('large buckets are enough where few groups are large, and all are summed up where they are not', async () => {
   expect((await asked(['src', 'dst'], hour, 10)).statements).toHaveLength(2);

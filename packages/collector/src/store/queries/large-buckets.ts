@@ -24,7 +24,7 @@ const MOST_GROUPS = 100;
 export interface LargeBuckets {
   /** SQL: whether a row is in one of them. */
   readonly condition: string;
-  /** No group outside of them has more octets. */
+  /** No group outside of them is larger. */
   readonly beyond: bigint;
 }
 
@@ -33,12 +33,15 @@ export function areMany(operands: readonly Operand[], top: number | undefined): 
   return top !== undefined && top <= MOST_GROUPS && operands.filter(({ column }) => manyValues.has(column)).length > 1;
 }
 
-/** The buckets that the largest groups are in, if they are large; undefined where these are all there are. */
-export async function largeBuckets(store: Store, query: GroupQuery): Promise<LargeBuckets | undefined> {
+/**
+ * The buckets that the largest groups are in, if they are large; undefined where these are all there are.
+ * @param size SQL of the octets of a row that count.
+ */
+export async function largeBuckets(store: Store, query: GroupQuery, size: string): Promise<LargeBuckets | undefined> {
   const hash = (keys: readonly string[]) => `bitAnd(cityHash64(${keys.join(', ')}), ${BUCKETS - 1})`;
   const bucket = hash(query.keys.map((_, i) => `k${i}`));
   const rows = await store.query<{ bucket: number; octets: string }>(
-    `SELECT ${bucket} AS bucket, sum(c_octets) AS octets FROM (${rowsSql(query)})
+    `SELECT ${bucket} AS bucket, sum(${size}) AS octets FROM (${rowsSql(query)})
      GROUP BY bucket ORDER BY octets DESC LIMIT ${LOOKED_INTO}`,
     query.parameters.values,
   );

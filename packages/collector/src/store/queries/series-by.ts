@@ -52,7 +52,7 @@ function idSql(key: string): string {
 async function largest(store: Store, selection: Selection, operand: Operand, top: number): Promise<Value[]> {
   const rows = await sumRows(store, selection, [operand], {
     top,
-    order: ['m_octets + m_reverseOctets'],
+    order: 'both',
     also: [`toString(${idSql('k0')}) AS id`],
   });
   return rows.map(({ k0, id }) => ({ value: shownValue(operand, k0), id: String(id) }));

@@ -13,15 +13,24 @@ import { countedSql } from './views.js';
 /** k0, k1, ...: the values of what is told apart, and NULL for none; m_flows, and m_octets and the other counters. */
 export type SumRow = Record<string, string | number | null>;
 
+/** What the largest have most octets of: sent by the source, or both ways. */
+export type Largest = 'sent' | 'both';
+
 /** Which sums, and in which order. */
 export interface Shape {
   /** Only the first of them. */
   readonly top?: number | undefined;
-  /** SQL of numbers, from the columns of a SumRow, the largest first; values decide where these are equal. */
-  readonly order: readonly string[];
+  /** The largest come first; values decide where they are equally large. */
+  readonly order: Largest;
   /** SQL of further columns, from those of a SumRow. */
   readonly also?: readonly string[];
 }
+
+/** SQL of the sizes that order the sums, and of the first of them in a row of rowsSql. */
+const sizes: Readonly<Record<Largest, { readonly sums: readonly string[]; readonly row: string }>> = {
+  sent: { sums: ['m_octets', 'm_reverseOctets'], row: 'c_octets' },
+  both: { sums: ['m_octets + m_reverseOctets'], row: 'c_octets + c_reverseOctets' },
+};
 
 /**
  * Sums of the selection's records by what is told apart: a row for each.
@@ -41,8 +50,9 @@ export async function sumRows(
     const classes = classesOf({ pieces, done, filter, parameters, keys: [] }, operands);
     const ask = async (each: readonly GroupQuery[]) =>
       await store.query<SumRow>(statement(each, shape), parameters.values);
-    const areLargest = shape.order[0] === 'm_octets' && areMany(operands, shape.top);
-    return (areLargest ? await largest(store, classes, shape.top!, ask) : undefined) ?? (await ask(classes));
+    return (
+      (areMany(operands, shape.top) ? await largest(store, classes, shape, ask) : undefined) ?? (await ask(classes))
+    );
   });
 }
 
@@ -62,23 +72,28 @@ function classesOf(query: GroupQuery, operands: readonly Operand[]): readonly Gr
   ];
 }
 
-/** The rows with the most octets from large buckets alone; undefined where there may be larger ones elsewhere. */
+/** The largest rows from large buckets alone; undefined where there may be larger ones elsewhere. */
 async function largest(
   store: Store,
   [complete, ...others]: readonly GroupQuery[],
-  top: number,
+  { top, order }: Shape,
   ask: (classes: readonly GroupQuery[]) => Promise<SumRow[]>,
 ): Promise<SumRow[] | undefined> {
-  const large = await largeBuckets(store, complete!);
+  const { row } = sizes[order];
+  const large = await largeBuckets(store, complete!, row);
   if (large === undefined) return undefined;
   const rows = await ask([{ ...complete!, filter: `${large.condition} AND ${complete!.filter}` }, ...others]);
-  return rows.length === top && BigInt(rows.at(-1)!.m_octets!) > large.beyond ? rows : undefined;
+  return rows.length === top! && sizeOf(rows.at(-1)!, order) > large.beyond ? rows : undefined;
+}
+
+function sizeOf({ m_octets: sent, m_reverseOctets: received }: SumRow, order: Largest): bigint {
+  return BigInt(sent!) + (order === 'both' ? BigInt(received!) : 0n);
 }
 
 function statement(classes: readonly GroupQuery[], { top, order, also = [] }: Shape): string {
   const names = classes[0]!.keys.map((_, i) => `k${i}`);
   const limit = top === undefined ? '' : `LIMIT ${classes[0]!.parameters.add(top, 'UInt64')}`;
-  const ordered = `ORDER BY ${[...order.map(sum => `${sum} DESC`), ...names].join(', ')} ${limit}`;
+  const ordered = `ORDER BY ${[...sizes[order].sums.map(sum => `${sum} DESC`), ...names].join(', ')} ${limit}`;
   const added = counters.map(name => `sum(c_${name}) AS m_${name}`);
   const sums = (
     query: GroupQuery,

@@ -111,10 +111,11 @@ export async function expectEqual(store: Store): Promise<void> {
     ]) {
       const [rolled, records] = await both(store, each => groups(each, selection, by));
       expect(rolled).toEqual(records);
+      if (by.length > 0 || selection !== selections[0]) continue;
       const [counted] = await store.query<{ n: string }>(
         `SELECT uniqExactIf(${flowSql}, NOT duplicate) AS n FROM flows`,
       );
-      if (by.length === 0 && selection === selections[0]) expect(rolled[0]!.flows).toBe(Number(counted!.n));
+      expect(rolled[0]!.flows).toBe(Number(counted!.n));
     }
   }
   for (const [step, from, to] of [

@@ -27,6 +27,23 @@ export const map = {
   filters: { all: 'alle', online: 'online', gateways: 'Gateways und was zu ihnen führt', loaded: 'mit Verkehr' },
   base: 'Grundkarte',
   bases: { world: 'Land und Orte', tiles: 'Kacheln', plan: 'Plan', blank: 'keine' },
+  baseTrouble: {
+    refused: (host: string | undefined, status: string) =>
+      host === undefined
+        ? `Die Datei der Grundkarte war nicht zu lesen (${status}): ist sie da, und darf Weir sie lesen?`
+        : `Die Grundkarte kam nicht: ${host} antwortete mit Fehler ${status}. Vielleicht stimmt ihre Adresse nicht, oder ihr Schlüssel.`,
+    silent: (host: string | undefined) =>
+      `Die Grundkarte kam nicht: ${host ?? 'Weir'} ist nicht da, oder lässt sich nicht von Seiten anderer Server fragen (CORS).`,
+    whole: (host: string | undefined) =>
+      `Von ${host ?? 'Weir'} ist die Grundkarte nicht zu gebrauchen: Dateien kommen dort nur im Ganzen, nicht in Teilen (HTTP Range).`,
+    forbidden: (host: string | undefined) =>
+      `Die Grundkarte braucht auch ${host ?? 'Weir'}, und den darf diese Seite nicht fragen: alles von ihr gehört auf einen Server.`,
+    broken: (host: string | undefined) =>
+      `Was ${host ?? 'Weir'} hat, ist keine Grundkarte, oder eine kaputte: vielleicht ist die Datei unvollständig, oder von anderem Format.`,
+    empty: (host: string | undefined) =>
+      `${host ?? 'Weir'} hat keine Kacheln von diesem Ort. Vielleicht stimmt ihre Adresse nicht.`,
+    instead: 'Stattdessen liegen Land und Orte unter dem Mesh.',
+  },
   worldBy: 'Natural Earth; GeoNames (CC BY 4.0)',
   fit: 'Das ganze Mesh',
   legend: 'Legende',
@@ -41,6 +58,8 @@ export const map = {
   offline: 'Offline',
   guessed: 'Ort nach seinen Nachbarn',
   aside: 'Ohne Ort',
+  before: (first: string) => `Vor ${first} ist vom Mesh nichts bekannt.`,
+  goFirst: 'Die erste Zeit zeigen, die es gibt',
   unplaced: (count: string) => `${count} Knoten ohne eigenen Ort`,
   settling: 'Der Graph wird angeordnet …',
   kinds: { wireless: 'Funk', tunnel: 'Tunnel', wired: 'Kabel', other: 'Andere' },

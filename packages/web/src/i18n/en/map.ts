@@ -26,6 +26,23 @@ export const map = {
   filters: { all: 'all', online: 'online', gateways: 'gateways and what leads to them', loaded: 'with traffic' },
   base: 'Base map',
   bases: { world: 'land and towns', tiles: 'tiles', plan: 'plan', blank: 'none' },
+  /** `host` is the server that was asked; undefined where that is Weir's own collector. */
+  baseTrouble: {
+    refused: (host: string | undefined, status: string) =>
+      host === undefined
+        ? `The file of the base map could not be read (${status}): see that it is there, and that Weir may read it.`
+        : `The base map did not come: ${host} answered with error ${status}. Its address may be wrong, or its key.`,
+    silent: (host: string | undefined) =>
+      `The base map did not come: ${host ?? 'Weir'} is away, or does not let pages of other servers ask it (CORS).`,
+    whole: (host: string | undefined) =>
+      `The base map cannot be used from ${host ?? 'Weir'}: it sends files only as a whole, and not in parts (HTTP Range).`,
+    forbidden: (host: string | undefined) =>
+      `The base map needs ${host ?? 'Weir'} as well, which this page may not ask: have all of it on one server.`,
+    broken: (host: string | undefined) =>
+      `What ${host ?? 'Weir'} has is no base map, or a broken one: its file may be incomplete, or of another format.`,
+    empty: (host: string | undefined) => `${host ?? 'Weir'} has no tiles of this place. Their address may be wrong.`,
+    instead: 'Land and towns lie below the mesh instead.',
+  },
   worldBy: 'Natural Earth; GeoNames (CC BY 4.0)',
   fit: 'All of the mesh',
   legend: 'Legend',
@@ -40,6 +57,8 @@ export const map = {
   offline: 'Offline',
   guessed: 'Placed by its neighbours',
   aside: 'Without a place',
+  before: (first: string) => `Nothing is known of the mesh before ${first}.`,
+  goFirst: 'Show the first time there is',
   unplaced: (count: string) => `${count} nodes without a position of their own`,
   settling: 'The graph is laid out …',
   kinds: { wireless: 'Wireless', tunnel: 'Tunnel', wired: 'Wired', other: 'Other' },

@@ -15,6 +15,7 @@ import {
   tilesStyle,
   worldStyle,
 } from './style.js';
+import { askTheirs } from './theirs.js';
 
 export interface BaseSettings {
   name: BaseName;
@@ -23,6 +24,7 @@ export interface BaseSettings {
   look: 'light' | 'dark';
 }
 
+const archives = new Protocol();
 let prepared = false;
 
 function prepare(): void {
@@ -30,7 +32,7 @@ function prepare(): void {
   prepared = true;
   allowWorkers();
   setWorkerUrl(SCRIPTS.map);
-  addProtocol('pmtiles', new Protocol().tile);
+  addProtocol('pmtiles', archives.tile);
   addProtocol('plan', drawPlan);
 }
 
@@ -57,18 +59,39 @@ export function makeBase(container: HTMLElement, at: Look, title: string): BaseM
   return map;
 }
 
-/** The style of a base map; a PMTiles file is asked what it holds. */
-export async function styleOf({ name, tiles, image, look }: BaseSettings): Promise<StyleSpecification | string> {
+/** Where a base map comes from, if not out of the pages themselves. */
+export function addressOf({ name, tiles, image }: BaseSettings): string | undefined {
+  return name === 'tiles' ? tiles?.url : name === 'plan' ? image?.url : undefined;
+}
+
+/**
+ * The style of a base map; what is elsewhere is asked what it holds.
+ * @throws what baseTroubleOf() understands
+ */
+export async function styleOf({ name, tiles, image, look }: BaseSettings): Promise<StyleSpecification> {
   const colours = BASE_COLOURS[look];
-  if (name === 'tiles' && tiles?.kind === 'style') return new URL(tiles.url, location.href).href;
-  if (name === 'tiles' && tiles) return tilesStyle(tiles, await isVector(tiles), colours, look === 'dark');
+  if (name === 'tiles' && tiles) return styleOfTiles(tiles, look);
   if (name === 'plan' && image) return planStyle(image, colours);
   if (name === 'blank') return blankStyle(colours);
   return worldStyle(colours, { land: new URL(land, location.href).href, places: new URL(places, location.href).href });
 }
 
-async function isVector({ kind, url }: Tiles): Promise<boolean> {
-  if (kind !== 'pmtiles') return kind === 'vector';
-  const { tileType } = await new PMTiles(new URL(url, location.href).href).getHeader();
+async function styleOfTiles(tiles: Tiles, look: 'light' | 'dark'): Promise<StyleSpecification> {
+  const colours = BASE_COLOURS[look];
+  let isVector = tiles.kind === 'vector';
+  if (tiles.kind === 'pmtiles') isVector = await holdsVectors(new URL(tiles.url, location.href).href);
+  if (tiles.kind === 'style') {
+    const theirs = await askTheirs(tiles.url);
+    if ('style' in theirs) return theirs.style;
+    isVector = theirs.tiles === 'vector';
+  }
+  return tilesStyle(tiles, isVector, colours, look === 'dark');
+}
+
+/** Opens an archive for MapLibre. One that could not be read is asked anew the next time. */
+async function holdsVectors(url: string): Promise<boolean> {
+  const archive = archives.get(url) ?? new PMTiles(url);
+  const { tileType } = await archive.getHeader();
+  archives.add(archive);
   return tileType === TileType.Mvt;
 }

@@ -7,7 +7,7 @@ export type BaseName = 'world' | 'tiles' | 'plan' | 'blank';
 
 /** The user's own base map, as the collector has it. */
 export interface Tiles {
-  /** `style`: a style of MapLibre's, which names its own tiles. */
+  /** `style`: a style of MapLibre's or a TileJSON, which name their own tiles. */
   kind: 'raster' | 'vector' | 'pmtiles' | 'style';
   url: string;
 }
@@ -34,11 +34,11 @@ export interface BaseColours {
 export const BASE_COLOURS: Readonly<Record<'light' | 'dark', BaseColours>> = {
   light: {
     ...{ sea: '#dfe8ef', land: '#f8f8f5', border: '#b9c1c9', text: '#5c6975', halo: '#ffffff' },
-    ...{ road: '#e3e3df', building: '#eeede8' },
+    ...{ road: '#d3d3cc', building: '#ecebe5' },
   },
   dark: {
     ...{ sea: '#080d13', land: '#121a23', border: '#2f3d4b', text: '#7f90a2', halo: '#0b1118' },
-    ...{ road: '#1f2a35', building: '#18212b' },
+    ...{ road: '#2b3947', building: '#19232e' },
   },
 };
 
@@ -106,15 +106,18 @@ function rasterStyle(colours: BaseColours, source: SourceSpecification, dark: bo
   };
 }
 
-/** The user's own tiles. `vector` is what a PMTiles file turned out to hold. */
+/** The last zoom level that servers usually have; nearer, its tiles are drawn larger. Archives and TileJSON tell theirs. */
+const DEEPEST = { raster: 19, vector: 14 } as const;
+
+/** The user's own tiles. `vector` is what they turned out to be. */
 export function tilesStyle(tiles: Tiles, vector: boolean, colours: BaseColours, dark: boolean): StyleSpecification {
   const absolute = absoluteTiles(tiles.url, location.href);
   const from =
     tiles.kind === 'pmtiles'
       ? { url: `pmtiles://${absolute}` }
-      : /\{[xyz]\}/.test(tiles.url)
-        ? { tiles: [absolute] }
-        : { url: absolute };
+      : tiles.kind === 'style'
+        ? { url: absolute }
+        : { tiles: [absolute], maxzoom: vector ? DEEPEST.vector : DEEPEST.raster };
   if (!vector) return rasterStyle(colours, { type: 'raster', tileSize: 256, ...from }, dark);
   const style = plain(colours.land);
   return {

@@ -13,21 +13,35 @@ const LINES = {
 } as const;
 const NAMES = ['place', 'places', 'place_labels'] as const;
 
+/** What the three call the roads that matter from far away; rails, paths and small streets are narrower. */
+const MAIN = ['motorway', 'trunk', 'primary', 'secondary', 'highway', 'major_road'];
+const NARROW = 0.5;
+
+/** Pixels, by the zoom level. */
+function widthOf(what: string): unknown {
+  const share = ['match', ['coalesce', ['get', 'class'], ['get', 'kind'], ''], MAIN, 1, NARROW];
+  const at = (pixels: number): unknown => (what === 'road' ? ['*', pixels, share] : pixels);
+  return ['interpolate', ['exponential', 1.5], ['zoom'], 8, at(0.7), 14, at(2.5), 18, at(10)];
+}
+
 /** A quiet style for vector tiles of any of the three common kinds: a layer that the tiles have not got draws nothing. */
 export function vectorLayers(source: string, colours: BaseColours): LayerSpecification[] {
-  const of = <T>(groups: Readonly<Record<string, readonly string[]>>, make: (name: string, colour: string) => T): T[] =>
-    Object.entries(groups).flatMap(([colour, names]) =>
-      names.map(name => make(name, colours[colour as keyof BaseColours])),
+  const of = <T>(
+    groups: Readonly<Record<string, readonly string[]>>,
+    make: (name: string, colour: string, what: string) => T,
+  ): T[] =>
+    Object.entries(groups).flatMap(([what, names]) =>
+      names.map(name => make(name, colours[what as keyof BaseColours], what)),
     );
   const areas = of(AREAS, (name, colour) => ({
     ...{ id: `area-${name}`, type: 'fill', source, 'source-layer': name },
     filter: ['==', ['geometry-type'], 'Polygon'],
     paint: { 'fill-color': colour },
   }));
-  const lines = of(LINES, (name, colour) => ({
+  const lines = of(LINES, (name, colour, what) => ({
     ...{ id: `line-${name}`, type: 'line', source, 'source-layer': name },
     filter: ['==', ['geometry-type'], 'LineString'],
-    paint: { 'line-color': colour, 'line-width': ['interpolate', ['exponential', 1.5], ['zoom'], 8, 0.5, 18, 8] },
+    paint: { 'line-color': colour, 'line-width': widthOf(what) },
   }));
   const names = NAMES.map(name => ({
     ...{ id: `name-${name}`, type: 'symbol', source, 'source-layer': name },

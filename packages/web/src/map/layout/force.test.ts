@@ -62,6 +62,30 @@ test.each([
   expect(crossings(small, [...layOut(small, 1000)].at(-1)!)).toBeLessThanOrEqual(most);
 });
 
+test('what hangs together with nothing stays near', () => {
+  const few: Graph = { nodes: 44, ends: Uint32Array.from(ring(40).flat()), quality: new Float32Array(40).fill(1) };
+  const places = [...layOut(few, 1000)].at(-1)!;
+  const far = (i: number): number => Math.hypot(places[i * 2]!, places[i * 2 + 1]!);
+  const farthest = Math.max(...Array.from({ length: 40 }, (_, i) => far(i)));
+  for (let i = 40; i < 44; i++) expect(far(i)).toBeLessThan(1.5 * farthest);
+});
+
+test.each([
+  ['wide', false],
+  ['high', true],
+])('a long graph lies along a %s view', (_, upright) => {
+  const chain: Graph = {
+    nodes: 12,
+    ends: Uint32Array.from(Array.from({ length: 11 }, (_, i) => [i, i + 1]).flat()),
+    quality: new Float32Array(11).fill(1),
+  };
+  const small = meshOf([generateMesh({ nodes: 12, links: 11 })]);
+  const places = [...graphPlaces(small, [...layOut(chain, 1000)].at(-1)!, upright).values()];
+  const reach = (values: number[]): number => Math.max(...values) - Math.min(...values);
+  const [wide, high] = [reach(places.map(({ x }) => x)), reach(places.map(({ y }) => y))];
+  expect(upright ? high / wide : wide / high).toBeGreaterThan(2);
+});
+
 test('the same mesh has the same graph each time', () => expect(last()).toEqual(last()));
 
 test('a new node goes to its neighbours, and many new ones are a new graph', () => {

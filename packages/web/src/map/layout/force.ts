@@ -8,7 +8,7 @@ import {
   type SimulationLinkDatum,
   type SimulationNodeDatum,
 } from 'd3-force';
-import { pairsOf } from './hops.js';
+import { largestPart, pairsOf } from './hops.js';
 
 /** A graph to lay out: ends as indexes of nodes, two a link, and the quality of each link. */
 export interface Graph {
@@ -21,6 +21,8 @@ export interface Graph {
 const SMALL = 200;
 /** The length of a good link, in units of the layout. */
 const NEAR = 30;
+/** How much nodes are drawn to the middle: those of the largest part, and all others, which no link keeps near. */
+const DRAWN = { main: 0.02, others: 0.12 } as const;
 
 /**
  * Places for the nodes of a graph, x and y one after the other, from rough to settled: good links pull more. The same graph has the
@@ -33,6 +35,8 @@ export function* layOut({ nodes: count, ends, quality }: Graph, every = 10): Gen
     links.push({ source: ends[i * 2]!, target: ends[i * 2 + 1]!, quality: quality[i] ?? 0.5 });
   }
   const far = count > SMALL ? [] : [...pairsOf({ nodes: count, ends, quality })].filter(({ hops }) => hops > 1);
+  const main = largestPart({ nodes: count, ends, quality });
+  const drawn = (_: unknown, i: number): number => (main.has(i) ? DRAWN.main : DRAWN.others);
   const rounds = count > 2000 ? 120 : 300;
   const simulation = forceSimulation(nodes)
     .alphaDecay(1 - 0.001 ** (1 / rounds))
@@ -48,9 +52,8 @@ export function* layOut({ nodes: count, ends, quality }: Graph, every = 10): Gen
     )
     .force('apart', forceManyBody().strength(-40).theta(1.1).distanceMax(600))
     .force('room', forceCollide(6))
-    // Parts that do not hang together stay near.
-    .force('x', forceX(0).strength(0.02))
-    .force('y', forceY(0).strength(0.02))
+    .force('x', forceX(0).strength(drawn))
+    .force('y', forceY(0).strength(drawn))
     .stop();
   for (let round = 1; round <= rounds; round++) {
     simulation.tick();

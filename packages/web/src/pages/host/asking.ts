@@ -1,9 +1,12 @@
 import { getGroups } from '../../api/client.js';
 import { askedSpan, type View } from '../../state/view.js';
-import { ASKED, ROWS } from '../../tops/asking.js';
+import { ROWS } from '../../tops/asking.js';
 import { type Group, type TopRow, topRows } from '../../tops/tops.js';
 import { within } from '../within.js';
 import { peerRows, peersOf, protocolRows } from './host.js';
+
+/** The largest of both sides together are among these of each. */
+const ASKED = 100;
 
 type Side = 'src' | 'dst';
 
@@ -43,7 +46,7 @@ export async function askPeers(
 
 /** Services that the host asks for, or with `dst` those that it offers. */
 export async function askServices(view: View, side: Side, now: number, signal: AbortSignal): Promise<TopRow[]> {
-  return topRows('services', await askSide(view, side, ['proto', 'dstport'], now, signal), ROWS);
+  return topRows('services', await askSide(view, side, ['proto', 'dstport'], now, signal, ROWS));
 }
 
 export async function askProtocols(view: View, now: number, signal: AbortSignal): Promise<TopRow[]> {

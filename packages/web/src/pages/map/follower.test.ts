@@ -90,3 +90,20 @@ test('a collector that cannot answer is a problem until it can', async () => {
   expect(follower.problem).toEqual(new Error('down'));
   expect(changes).toBe(1);
 });
+
+test.each([
+  ['a little later, which what comes reaches', 3, ['state 0']],
+  ['much later', 61, ['state 0', `state ${61 * MINUTE}`]],
+  ['earlier', -61, ['state 0', `state ${-61 * MINUTE}`]],
+])('while an answer is waited for, the reader goes on to a time %s', async (_, minutes, states) => {
+  const history = new History();
+  let open = (): void => {};
+  history.gate = new Promise(resolve => (open = resolve));
+  const follower = new Follower('test', history, () => {});
+  const first = follower.goTo(0, 15 * MINUTE);
+  const second = follower.goTo(minutes * MINUTE, 15 * MINUTE);
+  open();
+  await Promise.all([first, second]);
+  expect(online(follower)).toBe(false);
+  expect(history.asked.filter(question => question.startsWith('state'))).toEqual(states);
+});

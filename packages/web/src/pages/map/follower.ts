@@ -33,6 +33,9 @@ export class Follower {
   #loaded = { from: 0, to: 0 };
   #going = new AbortController();
   #busy = false;
+  /** The time that is shown, and the one whose state was asked for last; milliseconds. */
+  #wanted = 0;
+  #asked = 0;
 
   constructor(
     readonly topology: string,
@@ -44,6 +47,7 @@ export class Follower {
   async live(now: number, isPublic: boolean): Promise<void> {
     const signal = this.#begin();
     this.#timeline = undefined;
+    this.#asked = now;
     const minute = 60_000;
     const to = Math.ceil(now / minute) * minute;
     const from = to - (isPublic ? LIVE_LOADS_PUBLIC : LIVE_LOADS);
@@ -61,6 +65,7 @@ export class Follower {
 
   /** The mesh at a time, with what comes in the next `ahead` milliseconds made ready. */
   async goTo(time: number, ahead: number): Promise<void> {
+    this.#wanted = time;
     if (this.#timeline?.reaches(time)) {
       if (this.#timeline.advance(time)) {
         this.parts = this.#timeline.state;
@@ -69,10 +74,12 @@ export class Follower {
       await this.#prepare(time, ahead);
       return;
     }
-    // While an answer is waited for, playing goes on, and must not ask anew each time.
-    if (this.#busy && this.#timeline === undefined && ahead > 0) return;
+    // While an answer is waited for, playing goes on, and must not ask anew each time: it is caught up with below.
+    const since = time - this.#asked;
+    if (this.#busy && this.#timeline === undefined && since >= 0 && since < ahead) return;
     const signal = this.#begin();
     this.#timeline = undefined;
+    this.#asked = time;
     await this.#try(signal, async () => {
       const [state] = await Promise.all([
         this.sources.state(this.topology, time, signal),
@@ -83,6 +90,7 @@ export class Follower {
       this.parts = state;
     });
     await this.#prepare(time, ahead);
+    if (this.#wanted !== time && this.#going.signal === signal && !signal.aborted) await this.goTo(this.#wanted, ahead);
   }
 
   stop(): void {

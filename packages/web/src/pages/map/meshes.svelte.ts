@@ -2,11 +2,22 @@ import { untrack } from 'svelte';
 import { ApiError } from '../../api/client.js';
 import { coalesce } from '../../api/coalesce.js';
 import { getMeshChanges, getMeshLoads, getMeshState } from '../../api/mesh.js';
-import type { MeshLoads } from '../../api/types.js';
+import type { MeshLoads, MeshState } from '../../api/types.js';
 import type { MeshParts } from '../../map/mesh.js';
 import { Follower, type Sources } from './follower.js';
 
-const SOURCES: Sources = { state: getMeshState, changes: getMeshChanges, loads: getMeshLoads };
+const SOURCES: Sources = { state: getStateThen, changes: getMeshChanges, loads: getMeshLoads };
+
+/** Before the first look at a topology nothing of it is there, which is no error. */
+async function getStateThen(topology: string, at: number | undefined, signal: AbortSignal): Promise<MeshState> {
+  try {
+    return await getMeshState(topology, at, signal);
+  } catch (error) {
+    const isBefore = at !== undefined && error instanceof ApiError && error.status === 404;
+    if (!isBefore) throw error;
+    return { topology, at, nodes: [], links: [] };
+  }
+}
 
 /** Milliseconds between two looks at what is newest, and until a hand rests. */
 const GAP = 5000;

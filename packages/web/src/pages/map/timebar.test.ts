@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { aheadOf, barOf, loadStep, played, SPEEDS, stripOf, ticksOf } from './timebar.js';
+import { aheadOf, barOf, firstLook, loadStep, played, SPEEDS, stripOf, ticksOf } from './timebar.js';
 
 const HOUR = 3_600_000;
 const coverage = {
@@ -58,4 +58,23 @@ test('loads have as many steps as a plot needs, in whole minutes', () => {
 
 test('what is asked for ahead lasts for some seconds at any speed', () => {
   for (const speed of SPEEDS) expect(aheadOf(speed) / speed).toBeGreaterThanOrEqual(15);
+});
+
+test('the first look is that of the topologies that are shown', () => {
+  const sources = [
+    {
+      name: 'city',
+      kind: 'topology' as const,
+      spans: [
+        [5000, 6000],
+        [8000, 9000],
+      ] as [number, number][],
+    },
+    { name: 'town', kind: 'topology' as const, spans: [[3000, 9000]] as [number, number][] },
+    { name: 'city', kind: 'flows' as const, spans: [[1000, 2000]] as [number, number][] },
+  ];
+  expect(firstLook({ sources }, ['city'])).toBe(5000);
+  expect(firstLook({ sources }, ['city', 'town'])).toBe(3000);
+  expect(firstLook({ sources }, [])).toBeUndefined();
+  expect(firstLook(undefined, ['city'])).toBeUndefined();
 });

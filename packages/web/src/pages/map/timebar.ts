@@ -27,6 +27,14 @@ export function barOf(coverage: MeshCoverage | undefined, span: SpanName, now: n
   return { from: Math.min(from, at ?? from), to: now };
 }
 
+/** When one of these topologies was looked at first. */
+export function firstLook(coverage: MeshCoverage | undefined, names: readonly string[]): number | undefined {
+  const begins = (coverage?.sources ?? [])
+    .filter(({ kind, name }) => kind === 'topology' && names.includes(name))
+    .flatMap(({ spans }) => spans.map(([from]) => from));
+  return begins.length === 0 ? undefined : Math.min(...begins);
+}
+
 /** The spans of a source as parts of the bar, 0 to 1. A short one stays visible. */
 export function stripOf(
   spans: readonly (readonly [number, number])[],

@@ -1,0 +1,60 @@
+/** Schemas of what the routes of routes/alerts.ts answer. */
+import Type from 'typebox';
+import { eventKinds } from '../../alerting/mutes.js';
+import { about, count } from './parts.js';
+
+const time = (description: string) => Type.Number(about(`${description}, milliseconds since the epoch`));
+const kind = Type.Enum([...eventKinds], about('of events'));
+
+export const alertChannelsSchema = Type.Object({
+  channels: Type.Array(
+    Type.Object({
+      name: Type.String(),
+      kind: Type.Enum(['webhook', 'mail', 'syslog', 'mqtt']),
+      where: Type.String(about('where messages go, without what is as good as a password')),
+      sent: count('messages that the receiver has taken'),
+      failed: count('messages that it has not taken; what they told is told later'),
+      dropped: count('events that there was no room for'),
+      muted: count('events that came and went while they were muted'),
+      waiting: count('events of which there is something to tell'),
+      lastSent: Type.Optional(time('when the receiver last took a message')),
+      problem: Type.Optional(Type.String(about('why the last message was not taken'))),
+    }),
+  ),
+});
+
+export const alertTestSchema = Type.Object({
+  results: Type.Array(
+    Type.Object({
+      channel: Type.String(),
+      where: Type.String(),
+      ok: Type.Boolean(about('whether the receiver has taken the message')),
+      what: Type.String(about('what it said, or why it has not')),
+    }),
+  ),
+});
+
+export const muteSchema = Type.Object({
+  id: Type.String(),
+  kind: Type.Optional(kind),
+  subject: Type.Optional(Type.String(about('name of the subject'))),
+  filter: Type.Optional(Type.String(about('that all of the subject fits'))),
+  until: Type.Optional(time('when it ends')),
+  by: Type.Optional(Type.String(about('who said so; absent: the configuration'))),
+  comment: Type.Optional(Type.String()),
+});
+
+export const mutesSchema = Type.Object({ mutes: Type.Array(muteSchema) });
+
+export const acknowledgedSchema = Type.Object({
+  acknowledged: Type.Array(
+    Type.Object({
+      id: Type.String(about('of the event')),
+      kind,
+      subject: Type.String(about('its name')),
+      by: Type.String(),
+      at: time('when'),
+      comment: Type.Optional(Type.String()),
+    }),
+  ),
+});
