@@ -91,9 +91,8 @@ const layout: Layout<TrafficEvent> = {
 function sizeText(size: number, unit: TrafficEvent['unit']): string {
   if (unit === 'share') return `${(100 * size).toFixed(1)}%`;
   const text = formatCount(size >= 100 ? Math.round(size) : Number(size.toPrecision(3)));
-  return unit.includes('/')
-    ? `${text}${/[A-Z k]$/i.test(text) && text.includes(' ') ? '' : ' '}${unit}`
-    : `${text} ${unit}`;
+  // 12.3 Mbit/s, but 12.3 k flows/s.
+  return unit === 'bit/s' && /[A-Za-z]$/.test(text) ? `${text}${unit}` : `${text} ${unit}`;
 }
 
 function isoTime(milliseconds: number): string {

@@ -1,4 +1,4 @@
-import type { EventChange } from '../analysis/events/journal.js';
+import type { EventChange } from '../analysis/events/event.js';
 import { WeirError } from '../error.js';
 import { type Acknowledgement, Board, type Entry } from './board.js';
 import { Channel, type ChannelStatus, type TestResult } from './channel.js';

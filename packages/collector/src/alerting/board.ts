@@ -1,5 +1,4 @@
-import type { TrafficEvent } from '../analysis/events/event.js';
-import type { EventChange } from '../analysis/events/journal.js';
+import type { EventChange, TrafficEvent } from '../analysis/events/event.js';
 
 /** What a channel has told of an event. */
 export interface Told {

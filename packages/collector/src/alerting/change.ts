@@ -1,4 +1,4 @@
-import type { EventChange } from '../analysis/events/journal.js';
+import type { EventChange } from '../analysis/events/event.js';
 
 /** What tells of events as they come and go. */
 export interface EventSource {

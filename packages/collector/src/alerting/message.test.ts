@@ -125,8 +125,14 @@ test.each([
   [{ kind: 'flood', form: 'syn', target: '192.0.2.7', service: 'tcp/80' }, 'SYN flood: 192.0.2.7 (tcp/80)'],
   [{ kind: 'amplification', target: '192.0.2.7' }, 'amplification attack: 192.0.2.7'],
   [{ kind: 'silent-host', source: '192.0.2.7' }, 'gone silent: 192.0.2.7'],
-  [{ kind: 'anomaly', measure: 'in', unit: 'bit/s', size: 1, expected: 2 }, 'unusually little incoming traffic: 192.0.2.7'],
-  [{ kind: 'anomaly', measure: 'roundTrip', unit: 'ms', subject: { name: '', filter: '' } }, 'unusually long round trips: all traffic'],
+  [
+    { kind: 'anomaly', measure: 'in', unit: 'bit/s', size: 1, expected: 2 },
+    'unusually little incoming traffic: 192.0.2.7',
+  ],
+  [
+    { kind: 'anomaly', measure: 'roundTrip', unit: 'ms', subject: { name: '', filter: '' } },
+    'unusually long round trips: all traffic',
+  ],
 ] as const)('a headline: %j', (event, text) => {
   expect(headline(scanOf('192.0.2.7', event))).toBe(text);
 });

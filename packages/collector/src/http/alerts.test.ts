@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { scanOf } from '../alerting/testing/events.js';
 import { HttpReceiver } from '../alerting/testing/receivers.js';
-import type { EventChange } from '../analysis/events/journal.js';
+import type { EventChange } from '../analysis/events/event.js';
 import { until } from '../collecting/testing/exporter.js';
 import { type Collector, startCollector } from '../main/start.js';
 import { noDatabases } from '../main/testing/options.js';

@@ -1,5 +1,4 @@
-import type { EventKind, EventSubject, TrafficEvent } from '../analysis/events/event.js';
-import type { EventChange } from '../analysis/events/journal.js';
+import type { EventChange, EventKind, EventSubject, TrafficEvent } from '../analysis/events/event.js';
 import type { WatchedMeasure } from '../analysis/events/measures.js';
 
 /** What the routes know of events. */

@@ -118,6 +118,11 @@ async function start(
   return { http: http.url, tokenFile, listening: collecting.listening, status, stop: () => undo.run() };
 }
 
+/** What is known of addresses. */
+function knownOf({ enrich, directory, hosts }: CollectorSettings, log: (line: string) => void) {
+  return { ...loadAddresses(enrich, join(directory, 'addresses.cache'), log), hosts: new HostFiles(hosts, log) };
+}
+
 function importerOf(
   { directory, sampling, halves, markDuplicates }: CollectorSettings,
   store: Store,
@@ -128,11 +133,6 @@ function importerOf(
     ...{ sampling, halves },
     owners: markDuplicates ? new FlowOwners(FlowOwners.memory(), false) : undefined,
   }));
-}
-
-/** What is known of addresses. */
-function knownOf({ enrich, directory, hosts }: CollectorSettings, log: (line: string) => void) {
-  return { ...loadAddresses(enrich, join(directory, 'addresses.cache'), log), hosts: new HostFiles(hosts, log) };
 }
 
 async function openStore(

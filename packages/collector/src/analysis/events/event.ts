@@ -52,3 +52,9 @@ export interface TrafficEvent {
   /** What it is due to, the largest first. */
   readonly causes: readonly EventCause[];
 }
+
+/** What has become of an event. */
+export interface EventChange {
+  readonly what: 'begun' | 'worse' | 'ended';
+  readonly event: TrafficEvent;
+}

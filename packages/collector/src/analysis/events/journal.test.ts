@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import type { EventChange } from './event.js';
 import type { Finding } from './finding.js';
-import { type EventChange, Journal } from './journal.js';
+import { Journal } from './journal.js';
 
 const NOW = Date.parse('2026-03-01T12:00:00Z');
 const finding = (more: Partial<Finding> = {}): Finding => ({

@@ -1,11 +1,5 @@
-import type { EventCause, TrafficEvent } from './event.js';
+import type { EventCause, EventChange, TrafficEvent } from './event.js';
 import type { Finding } from './finding.js';
-
-/** What has become of an event. */
-export interface EventChange {
-  readonly what: 'begun' | 'worse' | 'ended';
-  readonly event: TrafficEvent;
-}
 
 /** An event that goes on, with what is needed to go on with it after a restart. */
 export interface OpenEvent {

@@ -62,11 +62,6 @@ export class Forecast {
     return this.#watch.isJudged(series);
   }
 
-  /** Whether an event of a series goes on. */
-  isUnusual(series: number): boolean {
-    return this.#columns.fields.isOpen[series] === 1;
-  }
-
   /** The event that goes on; or, until the next value, the one that `observe` has just told the end of. */
   anomaly(series: number): Anomaly {
     return this.#watch.anomaly(series);

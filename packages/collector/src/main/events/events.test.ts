@@ -1,9 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Value } from 'typebox/value';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { defaultThresholds } from '../../analysis/detect/thresholds.js';
-import type { EventChange } from '../../analysis/events/journal.js';
+import type { EventChange } from '../../analysis/events/event.js';
+import { eventChangeSchema, eventsSchema } from '../../http/answers/events.js';
 import type { Store } from '../../store/client.js';
 import { doors, type StorePlace } from '../../store/testing/doors.js';
 import { insertRecords } from '../../store/testing/store.js';
@@ -64,6 +66,8 @@ for (const door of doors) {
       );
       await expect.poll(() => events.counters.looks, { timeout: 10_000 }).toBeGreaterThan(2);
       const found = await events.list({ from: Date.now() - 60_000, to: Date.now() + 60_000, limit: 10 });
+      expect([...Value.Errors(eventsSchema, { events: found, since: events.since })]).toEqual([]);
+      for (const change of changes) expect([...Value.Errors(eventChangeSchema, change)]).toEqual([]);
       expect(found.map(({ kind, form, source, target }) => [kind, form, source, target]).sort()).toEqual([
         ['flood', 'syn', undefined, '10.0.0.3'],
         ['scan', 'ports', '10.0.0.1', '10.0.0.2'],

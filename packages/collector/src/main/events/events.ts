@@ -1,6 +1,6 @@
-import type { EventKind, TrafficEvent } from '../../analysis/events/event.js';
+import type { EventChange, EventKind, TrafficEvent } from '../../analysis/events/event.js';
 import type { Finding } from '../../analysis/events/finding.js';
-import { type EventChange, Journal } from '../../analysis/events/journal.js';
+import { Journal } from '../../analysis/events/journal.js';
 import type { CollectorSettings } from '../../config/config.js';
 import type { EventCounters, EventsContext, WatchedSeries } from '../../http/events.js';
 import type { Store } from '../../store/client.js';
