@@ -25,6 +25,8 @@ const HOSTS_PAUSE = 60_000;
 const SERIES_PAUSE = 5000;
 /** Looks that are left out at most while the engine is busy: what is unusual may be why. */
 const PATIENCE = 5;
+/** What one watcher takes of the time at most: with very many records there are fewer looks. */
+const SHARE = 0.1;
 /** Milliseconds after which it is kept again that an event goes on, for a restart. */
 const KEEP = 60_000;
 /** Milliseconds between two lines that say that something cannot be done. */
@@ -51,6 +53,8 @@ export class Events implements EventsContext {
   /** Who looks now, and how often each was left out since. */
   readonly #looking = new Set<Watcher>();
   readonly #leftOut = new Map<Watcher, number>();
+  /** When each may look again, by the monotonic clock. */
+  readonly #rested = new Map<Watcher, number>();
   #since: number | undefined;
   #kept = Date.now();
   #told = 0;
@@ -123,7 +127,8 @@ export class Events implements EventsContext {
   }
 
   #look(watcher: Watcher): void {
-    if (this.#looking.has(watcher)) return;
+    const begin = performance.now();
+    if (this.#looking.has(watcher) || begin < (this.#rested.get(watcher) ?? 0)) return;
     const leftOut = (this.#leftOut.get(watcher) ?? 0) + 1;
     if (this.#options.store.isBusy && leftOut <= PATIENCE) {
       this.#leftOut.set(watcher, leftOut);
@@ -132,7 +137,6 @@ export class Events implements EventsContext {
     }
     this.#leftOut.delete(watcher);
     this.#looking.add(watcher);
-    const begin = performance.now();
     void watcher
       .look()
       .then(({ findings, at }) => this.take(findings, at))
@@ -140,7 +144,9 @@ export class Events implements EventsContext {
       .finally(() => {
         this.#looking.delete(watcher);
         this.counters.looks++;
-        this.counters.lookMilliseconds += performance.now() - begin;
+        const took = performance.now() - begin;
+        this.counters.lookMilliseconds += took;
+        this.#rested.set(watcher, begin + took / SHARE);
       });
   }
 

@@ -5,8 +5,8 @@ import type { Store } from '../../store/client.js';
 import { intervalSums } from '../../store/events/sums.js';
 import { firstBatchAt } from '../../store/mesh/next-step.js';
 
-/** Milliseconds of records that a look takes at most; what is older has waited for so long that it is no news. */
-const MOST = 60_000;
+/** Milliseconds of records that a look takes at most: with very many records looks are few, and must not be long. */
+const MOST = 10_000;
 
 /** What a look has found. */
 export interface Looked {
