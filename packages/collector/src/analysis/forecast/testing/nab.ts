@@ -60,7 +60,19 @@ function partOf(series: LabelledSeries, alarms: readonly number[]) {
 }
 
 function spanOf(time: Float64Array, { start, end }: Window): Span {
-  return { first: time.findIndex(each => each >= start), last: time.filter(each => each <= end).length - 1 };
+  return { first: countBelow(time, start), last: countBelow(time, end + 1) - 1 };
+}
+
+/** How many times are before a time, by halving. */
+function countBelow(time: Float64Array, limit: number): number {
+  let low = 0;
+  let high = time.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((time[middle] as number) < limit) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 function gainOf({ first, last }: Span, alarm: number | undefined): number {
