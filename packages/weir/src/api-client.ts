@@ -3,10 +3,10 @@ import { type IncomingMessage, type RequestOptions, request as requestHttp } fro
 import { request as requestHttps } from 'node:https';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { ErrorResponse, ImportRequest, ImportResult } from '@weir/collector/reading';
+import type { Bill, Bills, ErrorResponse, ImportRequest, ImportResult } from '@weir/collector/reading';
 import { UsageError, WeirError } from './error.js';
 import { filterMistake } from './filter-error.js';
-import type { FileFormat, Query, QuerySource } from './query-source.js';
+import type { BillsAsked, FileFormat, Query, QuerySource } from './query-source.js';
 
 /** Asks a running collector by its HTTP API. */
 export class ApiClient implements QuerySource {
@@ -41,7 +41,7 @@ export class ApiClient implements QuerySource {
   /** Whether anybody listens there. */
   async answers(): Promise<boolean> {
     try {
-      (await this.#get('/healthz')).destroy();
+      (await this.#send('/healthz')).destroy();
       return true;
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
@@ -52,7 +52,7 @@ export class ApiClient implements QuerySource {
 
   async *ask(query: Query): AsyncGenerator<unknown> {
     try {
-      const response = await this.#get(pathOf(query));
+      const response = await this.#send(pathOf(query));
       if (response.statusCode !== 200) throw await errorOf(response, query);
       for await (const line of linesOf(response)) yield JSON.parse(line);
     } catch (error) {
@@ -62,7 +62,7 @@ export class ApiClient implements QuerySource {
 
   async *download(query: Query, format: FileFormat): AsyncGenerator<Uint8Array> {
     try {
-      const response = await this.#get(pathOf(query, format));
+      const response = await this.#send(pathOf(query, format));
       if (response.statusCode !== 200) throw await errorOf(response, query);
       yield* response as AsyncIterable<Uint8Array>;
     } catch (error) {
@@ -88,12 +88,34 @@ export class ApiClient implements QuerySource {
     }
   }
 
+  async bills(asked: BillsAsked): Promise<readonly Bill[]> {
+    return (await this.#json<Bills>(this.#send(`/api/v1/billing/bills?${new URLSearchParams({ ...asked })}`)))
+      .bills as Bill[];
+  }
+
+  async enter(entry: Required<BillsAsked> & { readonly reason: string }): Promise<void> {
+    await this.#json(this.#send(`/api/v1/billing/entries?${new URLSearchParams(entry)}`, 'POST'));
+  }
+
   async close(): Promise<void> {}
 
-  #get(path: string): Promise<IncomingMessage> {
+  /** What answers, as JSON. @throws UsageError or WeirError */
+  async #json<T>(answer: Promise<IncomingMessage>): Promise<T> {
+    try {
+      const response = await answer;
+      if (response.statusCode !== 200) throw await errorOf(response, undefined);
+      let text = '';
+      for await (const line of linesOf(response)) text += line;
+      return JSON.parse(text) as T;
+    } catch (error) {
+      throw this.#failed(error as NodeJS.ErrnoException);
+    }
+  }
+
+  #send(path: string, method = 'GET'): Promise<IncomingMessage> {
     const request = this.#options.protocol === 'https:' ? requestHttps : requestHttp;
     return new Promise((resolve, reject) => {
-      request({ ...this.#options, path }, resolve)
+      request({ ...this.#options, path, method }, resolve)
         .once('error', reject)
         .end();
     });
@@ -144,11 +166,11 @@ function pathOf({ selection, by, top }: Query, format?: FileFormat): string {
   return `/api/v1/${by === undefined ? 'records' : 'groups'}?${parameters}`;
 }
 
-async function errorOf(response: IncomingMessage, { selection }: Query): Promise<Error> {
+async function errorOf(response: IncomingMessage, query: Query | undefined): Promise<Error> {
   let text = '';
   for await (const line of linesOf(response)) text += line;
   const { error, column } = JSON.parse(text) as ErrorResponse;
-  if (column !== undefined) return filterMistake(selection.filter ?? '', error, column);
+  if (column !== undefined) return filterMistake(query?.selection.filter ?? '', error, column);
   return response.statusCode === 400 ? new UsageError(error) : new WeirError(error);
 }
 

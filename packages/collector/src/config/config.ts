@@ -1,5 +1,6 @@
 import { Value } from 'typebox/value';
 import { WeirError } from '../error.js';
+import { type AccountSettings, accountSettings } from './options/accounts.js';
 import { type EnrichSettings, enrichSettings } from './options/enrich.js';
 import { type ForwardingSettings, forwardingSettings } from './options/forwarding.js';
 import { type HalvesSettings, halvesSettings } from './options/halves.js';
@@ -29,7 +30,8 @@ export interface CollectorSettings
     MeaningSettings,
     ForwardingSettings,
     MeshSettings,
-    MapSettings {}
+    MapSettings,
+    AccountSettings {}
 
 /**
  * Checks the options and fills in what is missing.
@@ -50,12 +52,19 @@ export function resolveConfig(options: unknown): CollectorSettings {
       'the options --keep-mesh-... are of the embedded store; on servers set a TTL of the table "mesh_history", as docs/how-to/cluster.md shows for "flows"',
     );
   }
+  const networks = networkSettings(full);
+  const accounts = accountSettings(full, networks.localNetworks);
+  if (accounts.accounts.length > 0 && storing.server !== undefined) {
+    throw new WeirError(
+      'accounts: sums go by the batches of one collector, which those of others come between on servers; bill with a collector that has the embedded store',
+    );
+  }
   return {
     ...receivingSettings(full),
     ...storing,
     ...servingSettings(full, storing.directory),
     ...probeSettings(full),
-    ...networkSettings(full),
+    ...networks,
     ...enrichSettings(full),
     ...tagSettings(full),
     ...samplingSettings(full),
@@ -64,6 +73,7 @@ export function resolveConfig(options: unknown): CollectorSettings {
     ...forwarding,
     ...mesh,
     ...mapSettings(full),
+    ...accounts,
   };
 }
 
@@ -76,6 +86,8 @@ function checkOptions(options: unknown): CollectorConfig {
   }
   const full = Value.Default(collectorSchema, given);
   const [error] = Value.Errors(collectorSchema, full);
-  if (error !== undefined) throw new WeirError(`${error.instancePath.slice(1) || 'configuration'}: ${error.message}`);
-  return full as CollectorConfig;
+  if (error === undefined) return full as CollectorConfig;
+  // What nothing allows: a key that is not known.
+  const message = error.keyword === 'boolean' ? 'is no key there' : error.message;
+  throw new WeirError(`${error.instancePath.slice(1) || 'configuration'}: ${message}`);
 }

@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox';
+import { accountOptions } from './options/accounts.js';
 import { enrichOptions } from './options/enrich.js';
 import { forwardingOptions } from './options/forwarding.js';
 import { halvesOptions } from './options/halves.js';
@@ -29,6 +30,7 @@ export const collectorSchema = Type.Object(
     ...forwardingOptions,
     ...meshOptions,
     ...mapOptions,
+    ...accountOptions,
   },
   { additionalProperties: false },
 );

@@ -2,6 +2,7 @@ import type { NamesOf } from '@weir/flow';
 import type { CollectingStatus } from '../collecting/messages.js';
 import type { ForwardCounters } from '../forwarding/forwarder.js';
 import type { Importer } from '../importing/importer.js';
+import type { Billing } from '../store/billing/billing.js';
 import type { Store } from '../store/client.js';
 import type { MeshContext } from './mesh/context.js';
 import type { ProbeClient } from './probes/client.js';
@@ -18,6 +19,8 @@ export interface ApiContext {
   /** That can be set up from here. */
   readonly probes: readonly ProbeClient[];
   readonly mesh: MeshContext;
+  /** Undefined where the store is on servers. */
+  readonly billing: Billing | undefined;
   status(): Status;
   collecting(): CollectingStatus;
   /** The Templates that an exporter has told. */

@@ -192,6 +192,9 @@ test('the description lists every route of the API', async () => {
   expect(openapi).toMatch(/^3\./);
   const names = [
     'audit',
+    'billing/bills',
+    'billing/bills.csv',
+    'billing/entries',
     'complete',
     'export',
     'exporters',

@@ -3,6 +3,7 @@ import type { Access } from './access.js';
 import { askWhileConnected } from './connected.js';
 import type { ApiContext } from './context.js';
 import { accessRoutes } from './routes/access.js';
+import { billingRoutes } from './routes/billing.js';
 import { completeRoute } from './routes/complete.js';
 import { exportRoute } from './routes/export.js';
 import { exportersRoutes } from './routes/exporters.js';
@@ -42,6 +43,7 @@ export function routes(app: FastifyInstance, context: ApiContext, access: Access
   importRoute(app, context);
   liveRoute(app, context);
   meshLoadsRoute(app, context);
+  billingRoutes(app, context);
   accessRoutes(app, access);
   probeRoutes(app, context);
   meshRoutes(app, context);

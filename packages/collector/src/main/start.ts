@@ -13,6 +13,7 @@ import { ProbeClient } from '../http/probes/client.js';
 import type { Status } from '../http/types.js';
 import { Importer } from '../importing/importer.js';
 import { Store } from '../store/client.js';
+import { startBilling } from './billing.js';
 import { startCollecting } from './collecting.js';
 import { startForwarding } from './forwarding.js';
 import { startMesh } from './mesh.js';
@@ -87,7 +88,6 @@ async function start(
   storing.onStored(() => {
     for (const forwarder of forwarders) forwarder.stored();
   });
-  const mesh = await startMesh(config, store, undo, log);
   const constant = { version, startedAt, databases: [...known.databases], storeUrl: config.storeUrl };
   const status = () => statusOf(constant, { store, size, storing, collecting });
   const context: ApiContext = {
@@ -102,7 +102,8 @@ async function start(
     asNames: known.asNames,
     namesOf: namesOf(config, known),
     probes: config.probes.map(each => new ProbeClient(each)),
-    mesh,
+    mesh: await startMesh(config, store, undo, log),
+    billing: await startBilling(config, store, log),
     status,
     collecting: () => collecting.status,
     templatesOf: exporter => collecting.templatesOf(exporter),

@@ -1,5 +1,6 @@
 import type { TSchema } from 'typebox';
 import { auditLinesSchema, meSchema } from './access.js';
+import { billingEntriesSchema, billingEntrySchema, billsSchema } from './billing.js';
 import { completionSchema } from './completion.js';
 import { errorResponseSchema } from './errors.js';
 import { exportersSchema, interfacesSchema } from './exporters.js';
@@ -53,6 +54,9 @@ export const named = {
   MeshChanges: meshChangesSchema,
   MeshCoverage: meshCoverageSchema,
   MeshHistory: meshHistorySchema,
+  Bills: billsSchema,
+  BillingEntries: billingEntriesSchema,
+  BillingEntry: billingEntrySchema,
 } as const satisfies Record<string, TSchema>;
 
 export type Name = keyof typeof named;
