@@ -5,9 +5,11 @@ import { openTestStore, seeded, type TestStore } from '../testing/store.js';
 import type { Billing } from './billing.js';
 import { account } from './testing/account.js';
 import { batchOfMessages, type MadeFlow, madeFlows, messagesOfFlows } from './testing/flows.js';
+import { hasNfcapd, Nfcapd } from './testing/nfcapd.js';
 import { largestWithout5Percent, recount, sumIn } from './testing/recount.js';
 
 const FLOWS = 200_000;
+const withNfcapd = hasNfcapd();
 /** A month and some days around it: 25 October has 25 hours in Berlin. */
 const [from, to] = [Date.parse('2026-09-26T00:00:00Z'), Date.parse('2026-11-04T00:00:00Z')];
 const berlin = { from: Date.parse('2026-09-30T22:00:00Z'), to: Date.parse('2026-10-31T23:00:00Z') };
@@ -41,14 +43,19 @@ const isIn =
 let opened: TestStore;
 let billing: Billing;
 let flows: MadeFlow[];
+let nfcapd: Nfcapd | undefined;
 
 async function insert(some: readonly MadeFlow[]): Promise<void> {
-  const batch = batchOfMessages(messagesOfFlows(some, Math.ceil(some.at(-1)!.exported / 1000)), some.length);
+  const messages = messagesOfFlows(some, Math.ceil(some.at(-1)!.exported / 1000));
+  await nfcapd?.send(messages);
+  const batch = batchOfMessages(messages, some.length);
   expect(batch.rows).toBe(some.length);
   await opened.store.insert(toNative(batch), batch.rows);
 }
 
 beforeAll(async () => {
+  nfcapd = withNfcapd ? new Nfcapd() : undefined;
+  await nfcapd?.ready();
   opened = await openTestStore();
   billing = (await opened.store.billing({ accounts, now: () => Date.parse('2027-01-01T00:00:00Z') }))!;
   flows = madeFlows(seeded(7), FLOWS, from, to);
@@ -57,7 +64,10 @@ beforeAll(async () => {
     await billing.advance();
   }
 }, 120_000);
-afterAll(() => opened?.end());
+afterAll(async () => {
+  nfcapd?.close();
+  await opened?.end();
+});
 
 const numbers = (sums: Record<'in' | 'out' | 'within', Map<number, bigint>>, month: { from: number; to: number }) => ({
   in: Number(sumIn(sums.in, month.from, month.to)),
@@ -97,5 +107,21 @@ describe('a month of 200,000 flows, some late', () => {
     });
     const days = statement.days.reduce((sum, day) => sum + Number(day.in), 0);
     expect(days).toBe(statement.octets.in);
+  });
+
+  test('the same Messages make the same of nfdump', async ({ skip }) => {
+    skip(!withNfcapd, 'not installed: nfcapd or nfdump');
+    const told = await nfcapd!.flows();
+    expect(told).toHaveLength(FLOWS);
+    const sums = recount(told, isIn('10.1.'));
+    const { statement } = await billing.bill('office', '2026-10');
+    expect(statement.octets).toEqual(numbers(sums, berlin));
+    // All that there was, as nfdump adds it up, with nothing of ours in between.
+    const whole = ['2026-09', '2026-10', '2026-11'].map(async month => (await billing.bill('office', month)).statement);
+    const octets = (await Promise.all(whole)).reduce((sum, each) => sum + Number(each.octets.out), 0);
+    expect(octets).toBe(
+      nfcapd!.octets('src net 10.1.0.0/16 and not dst net 10.1.0.0/16', '%ibyt') +
+        nfcapd!.octets('dst net 10.1.0.0/16 and not src net 10.1.0.0/16', '%obyt'),
+    );
   });
 });
