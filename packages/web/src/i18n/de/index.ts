@@ -1,4 +1,5 @@
 import type { Texts } from '../index.js';
+import { billing } from './billing.js';
 import { exporters } from './exporters.js';
 import { fields } from './fields.js';
 import { ends, filter, flows, icmp, panel } from './flows.js';
@@ -16,5 +17,5 @@ import { tops } from './tops.js';
 export const de = {
   ...{ shell, strip, nouns, time, health, plot, flows, panel, ends, icmp, filter, tops },
   ...{ split, summary, host, network, exporters },
-  ...{ fields, flowsPage, fieldPicker, files, range, session, setup, map },
+  ...{ fields, flowsPage, fieldPicker, files, range, session, setup, map, billing },
 } satisfies Texts;

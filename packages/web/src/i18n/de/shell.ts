@@ -7,6 +7,7 @@ export const shell = {
     flows: 'Flows',
     network: 'Netz',
     map: 'Karte',
+    billing: 'Konten',
     exporters: 'Exporter',
     setup: 'Einrichtung',
   },

@@ -1,3 +1,4 @@
+import { billing } from './billing.js';
 import { exporters } from './exporters.js';
 import { fields } from './fields.js';
 import { ends, filter, flows, icmp, panel } from './flows.js';
@@ -15,5 +16,5 @@ import { tops } from './tops.js';
 export const en = {
   ...{ shell, strip, nouns, time, health, plot, flows, panel, ends, icmp, filter, tops },
   ...{ split, summary, host, network, exporters },
-  ...{ fields, flowsPage, fieldPicker, files, range, session, setup, map },
+  ...{ fields, flowsPage, fieldPicker, files, range, session, setup, map, billing },
 };

@@ -5,6 +5,7 @@ export const shell = {
     flows: 'Flows',
     network: 'Network',
     map: 'Map',
+    billing: 'Accounts',
     exporters: 'Exporters',
     setup: 'Set-up',
   },
