@@ -75,6 +75,9 @@ describe('precedence', () => {
     const config = file('accounts:\n  - name: office\n    nets: [10.0.0.0/8, 192.0.2.0/24]\n');
     expect(read('--config', config).accounts).toEqual([office]);
     expect(read('--accounts', '{name: office, nets: [10.0.0.0/8, 192.0.2.0/24]}').accounts).toEqual([office]);
+    process.env.WEIR_ACCOUNTS = '[{name: office}, {name: home}]';
+    expect(read().accounts).toEqual([{ name: 'office' }, { name: 'home' }]);
+    delete process.env.WEIR_ACCOUNTS;
     expect(read(...toArguments({ accounts: [office, { name: 'home' }] })).accounts).toEqual([office, { name: 'home' }]);
   });
 

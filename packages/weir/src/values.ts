@@ -41,7 +41,7 @@ function holdsObjects({ type, items }: Property): boolean {
 }
 
 function fromText(property: Property, value: unknown): unknown {
-  if (holdsObjects(property)) return [value].flat().map(item => (typeof item === 'string' ? objectOf(item) : item));
+  if (holdsObjects(property)) return [value].flat().flatMap(item => (typeof item === 'string' ? objectOf(item) : item));
   if (property.type === 'array' && !Array.isArray(value)) return isMap(value) ? pairs(value) : String(value).split(',');
   if (typeof value !== 'string') return value;
   if (property.type === 'boolean') return value === 'true' ? true : value === 'false' ? false : value;

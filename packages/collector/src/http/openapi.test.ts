@@ -155,6 +155,8 @@ describe('answers are as the description says', () => {
     expect(lines).toHaveLength(32);
     expect(lines[0]).toBe('account,month,state,entry,day,inOctets,outOctets,withinOctets');
     expect((await get('/api/v1/billing/bills?account=nobody')).status).toBe(400);
+    const metrics = await (await get('/metrics')).text();
+    expect(metrics).toMatch(/^weir_collector_billing_steps_total [1-9]/m);
   });
 
   test.each(['newest', 'largest'])('the %s Flows, page by page, and the session of each', async order => {

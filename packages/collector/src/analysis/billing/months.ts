@@ -30,10 +30,15 @@ export function monthAfter(calendar: Calendar, { to }: Month): Month {
   return monthAt(calendar, to);
 }
 
-/** The month of a name; undefined where it is no name of a month. */
+/** What the engine's times hold with a year to spare. */
+const YEARS = { first: 1971, last: 2104 };
+
+/** The month of a name; undefined where it is no name of a month from 1971 to 2104. */
 export function monthNamed(calendar: Calendar, name: string): Month | undefined {
   const [, year, month] = /^(\d{4})-(0[1-9]|1[0-2])$/.exec(name) ?? [];
-  return year === undefined || Number(year) < 1970 ? undefined : monthOf(calendar, Number(year), Number(month));
+  return year === undefined || Number(year) < YEARS.first || Number(year) > YEARS.last
+    ? undefined
+    : monthOf(calendar, Number(year), Number(month));
 }
 
 /** The days of a month, at clocks of the zone: some have 23 or 25 hours. */

@@ -30,6 +30,8 @@ const enterParameters = Type.Object({
   ),
 });
 
+const onServers = { 404: 'the store is on servers, and has no accounts' };
+
 /** /api/v1/billing/... */
 export function billingRoutes(app: FastifyInstance, context: Pick<ApiContext, 'billing'>): void {
   billsRoutes(app, context);
@@ -44,7 +46,7 @@ function billsRoutes(app: FastifyInstance, context: Pick<ApiContext, 'billing'>)
         operationId: 'bills',
         description: 'What accounts have had in a month: its statement, or its sums so far',
         querystring: billsParameters,
-        response: json('Bills', 'bills, in the order of the configuration'),
+        response: json('Bills', 'bills, in the order of the configuration', onServers),
       },
     },
     async ({ query }): Promise<Bills> => ({ bills: (await billsOf(billingOf(context), query)) as Bills['bills'] }),
@@ -76,7 +78,7 @@ function entriesRoutes(app: FastifyInstance, context: Pick<ApiContext, 'billing'
         operationId: 'billingEntries',
         description: 'Statements of closed months and their corrections',
         querystring: entriesParameters,
-        response: json('BillingEntries', 'all of them'),
+        response: json('BillingEntries', 'all of them', onServers),
       },
     },
     async ({ query }): Promise<BillingEntries> => {
@@ -91,7 +93,7 @@ function entriesRoutes(app: FastifyInstance, context: Pick<ApiContext, 'billing'
         description:
           'Closes a month that is over by a statement of its sums as they are now, or corrects the statement that it has by a new one',
         querystring: enterParameters,
-        response: json('BillingEntry', 'the new entry'),
+        response: json('BillingEntry', 'the new entry', onServers),
       },
     },
     async (request): Promise<BillingEntry> => {

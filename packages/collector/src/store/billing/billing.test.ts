@@ -63,7 +63,7 @@ beforeAll(async () => {
     await insert(flows.slice(i, i + 20_000));
     await billing.advance();
   }
-}, 120_000);
+}, 240_000);
 afterAll(async () => {
   nfcapd?.close();
   await opened?.end();

@@ -66,6 +66,7 @@ export class Billing {
   #entering: Promise<unknown> = Promise.resolve();
   #looks = 0;
   #quotasAt = 0;
+  readonly #shares = new Map<string, number>();
   #closed = false;
 
   private constructor(door: StoreDoor, options: BillingOptions & Surroundings) {
@@ -95,6 +96,15 @@ export class Billing {
 
   get accounts(): readonly KnownAccount[] {
     return [...this.#known.values()];
+  }
+
+  get counters(): Readonly<BillingSums['counters']> {
+    return this.#sums.counters;
+  }
+
+  /** How much of its quota an account has used, as it was seen last; 1 is all of it. */
+  get quotaShares(): ReadonlyMap<string, number> {
+    return this.#shares;
   }
 
   /** Takes all that is settled. One call waits for the other. */
@@ -244,6 +254,7 @@ export class Billing {
       const { account } = known;
       if (account.quota === undefined) continue;
       const { month, quota } = await this.#statement(known, monthAt(account, now), now);
+      this.#shares.set(account.name, quota!.share);
       const told = (percent: number) => `${account.name} ${month} ${percent}`;
       const news = quota!.warnings.filter(({ percent }) => !this.#warned.has(told(percent)));
       for (const { percent } of news) this.#warned.add(told(percent));

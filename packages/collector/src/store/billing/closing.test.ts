@@ -148,7 +148,9 @@ test('by itself it counts, closes and warns', async () => {
   }))!;
   await flow('2026-10-04T00:00:00Z', 6000);
   billing.start();
-  const deadline = Date.now() + 10_000;
+  const deadline = Date.now() + 25_000;
   while (told.length === 0 && Date.now() < deadline) await new Promise(resolve => setTimeout(resolve, 20));
   expect(told).toEqual(['the account "office" has used 60 % of its quota of 2026-10']);
+  expect(billing.counters.steps).toBe(1);
+  expect([...billing.quotaShares]).toEqual([['office', 0.6]]);
 });
