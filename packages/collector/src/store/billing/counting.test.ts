@@ -80,6 +80,9 @@ test('interfaces have in what comes in by them, MAC addresses what they receive'
     record({ ingressInterface: 3, egressInterface: 3, ...counters(10_000, 0) }),
   ];
   expect((await counted(records, { kind: 'interfaces', values: ['3'] })).octets).toEqual([1001, 110, 10_000]);
+  const told = { exporter: '192.0.2.1', observationDomainId: 1, interface: 3, description: '', since: BASE };
+  await store.keepTold({ interfaces: [{ ...told, name: 'wan.7' }], elements: [] });
+  expect((await counted(records, { kind: 'interfaces', values: ['wan.7'] })).octets).toEqual([1001, 110, 10_000]);
   const stations = [
     record({ sourceMacAddress: '02:00:5e:10:00:01', ...counters(1, 10) }),
     record({ destinationMacAddress: '02:00:5e:10:00:01', ...counters(100, 1000) }),
@@ -114,6 +117,23 @@ test('octets that cannot be divided are not lost', async () => {
   const { octets, full } = await counted([record({ ...long, ...counters(83, 1_000_003) })], networks('10.0.0.1'));
   expect(octets).toEqual([1_000_003, 83, 0]);
   expect(full).toBe(7 * 12);
+});
+
+test('whatever records last, their samples add up to what they counted', async () => {
+  const random = seeded(3);
+  const sums = { in: 0, out: 0 };
+  const records = Array.from({ length: 300 }, () => {
+    const octets = random(2) === 0 ? random(400) : random(2 ** 31) * 5;
+    const length = [0, 1, random(1000), random(HOUR), random(8 * 24 * HOUR)][random(5)]!;
+    const end = random(24 * HOUR) - 23 * HOUR;
+    sums.out += octets;
+    sums.in += octets + 1;
+    return record({
+      ...{ flowStartMilliseconds: time(end - length), flowEndMilliseconds: time(end) },
+      ...counters(octets, octets + 1),
+    });
+  });
+  expect((await counted(records, networks('10.0.0.1'))).octets).toEqual([sums.in, sums.out, 0]);
 });
 
 test('what a clock that is wrong tells of counts when it was received, and a Flow of months in its last 30 days', async () => {
