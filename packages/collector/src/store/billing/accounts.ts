@@ -10,6 +10,8 @@ export interface KnownAccount extends Known {
   readonly account: Account;
   /** When it was configured first. */
   readonly since: number;
+  /** It was taken out of the configuration. */
+  readonly isOut: boolean;
 }
 
 /** Accounts as they were configured: who opens a store without its configuration asks by them. */
@@ -22,14 +24,14 @@ export class BillingAccounts {
 
   /** All that ever were, as they were last, by name. */
   async list(): Promise<KnownAccount[]> {
-    const rows = await rowsOf<{ text: string; times: [number, number, number] }>(
+    const rows = await rowsOf<{ text: string; isOut: number; times: [number, number, number] }>(
       this.#door,
-      `SELECT argMax(settings, at) AS text, [argMax(definedAt, at), min(countedFrom), min(at)] AS moments,
+      `SELECT argMaxIf(settings, at, settings != '') AS text, argMax(settings, at) = '' AS isOut, [argMax(definedAt, at), min(countedFrom), min(at)] AS moments,
          arrayMap(moment -> toFloat64(toUnixTimestamp64Milli(moment)), moments) AS times
        FROM ${ACCOUNTS} GROUP BY name ORDER BY name`,
     );
-    return rows.map(({ text, times: [definedAt, countedFrom, since] }) => {
-      return { account: parseAccount(text), definedAt, countedFrom, since };
+    return rows.map(({ text, isOut, times: [definedAt, countedFrom, since] }) => {
+      return { account: parseAccount(text), definedAt, countedFrom, since, isOut: isOut === 1 };
     });
   }
 
@@ -44,13 +46,23 @@ export class BillingAccounts {
       definedAt: isSame ? known!.definedAt : now,
       countedFrom: known?.countedFrom ?? (await this.#firstReceived(now)),
       since: known?.since ?? now,
+      isOut: false,
     };
-    const times = [now, kept.definedAt, kept.countedFrom].map(time => `fromUnixTimestamp64Milli(${time}, 'UTC')`);
+    await this.#insert(kept, printAccount(account), now);
+    return kept;
+  }
+
+  /** The account is not in the configuration any more. */
+  async takeOut(known: KnownAccount, now: number): Promise<void> {
+    await this.#insert(known, '', now);
+  }
+
+  async #insert({ account, definedAt, countedFrom }: KnownAccount, settings: string, now: number): Promise<void> {
+    const times = [now, definedAt, countedFrom].map(time => `fromUnixTimestamp64Milli(${time}, 'UTC')`);
     await this.#door.command(
       `INSERT INTO ${ACCOUNTS} (name, at, definedAt, countedFrom, settings)
-       VALUES (${literal(account.name)}, ${times.join(', ')}, ${literal(printAccount(account))})`,
+       VALUES (${literal(account.name)}, ${times.join(', ')}, ${literal(settings)})`,
     );
-    return kept;
   }
 
   async #firstReceived(now: number): Promise<number> {

@@ -84,9 +84,13 @@ export class Billing {
     const billing = new Billing(door, options);
     const accounts = new BillingAccounts(door);
     const stored = new Map((await accounts.list()).map(known => [known.account.name, known]));
-    for (const account of options.accounts ?? [...stored.values()].map(({ account: each }) => each)) {
-      await billing.#add(account, stored.get(account.name), accounts);
+    const wanted = new Map(options.accounts?.map(each => [each.name, each]));
+    for (const known of stored.values()) {
+      const { name } = known.account;
+      if (options.accounts === undefined && !known.isOut) wanted.set(name, known.account);
+      else if (!wanted.has(name) && !known.isOut) await accounts.takeOut(known, billing.#now());
     }
+    for (const [name, account] of wanted) await billing.#add(account, stored.get(name), accounts);
     return billing;
   }
 
@@ -163,7 +167,7 @@ export class Billing {
   async #add(account: Account, before: KnownAccount | undefined, accounts: BillingAccounts): Promise<void> {
     const entries = await this.#entries.list({ account: account.name });
     if (before !== undefined && entries.length > 0) checkCalendar(account, before.account);
-    const isSame = before !== undefined && printAccount(before.account) === printAccount(account);
+    const isSame = before?.isOut === false && printAccount(before.account) === printAccount(account);
     const known = isSame ? before : await accounts.keep(account, before, this.#now());
     this.#known.set(account.name, known);
     const closed = new Set(entries.map(({ month }) => month));

@@ -128,6 +128,7 @@ test('what was counted by one definition stays, and months of a closed account c
     ...{ octets: { out: 1 }, definition: { filter: 'proto udp' }, definedAt: clock },
     countedFrom: at('2026-10-05T00:00:00Z'),
   });
+  clock += 1000;
   await start({ ...other, firstDay: 15 });
   clock = at('2026-12-02T00:00:00Z');
   await (await start(other)).closeMonths();
@@ -137,6 +138,15 @@ test('what was counted by one definition stays, and months of a closed account c
   // Without the configuration, accounts are as they were last.
   const read = (await opened.store.billing({ now: () => clock }))!;
   expect(read.accounts.map(each => each.account)).toEqual([other]);
+  // What is taken out is not counted, and goes on when it comes back.
+  clock += 1000;
+  await start({ ...office, name: 'home' });
+  const without = (await opened.store.billing({ now: () => clock }))!;
+  expect(without.accounts.map(each => each.account.name)).toEqual(['home']);
+  expect((await without.entries({ account: 'office' })).length).toBeGreaterThan(0);
+  clock += 1000;
+  const back = await start(other);
+  expect(back.accounts[0]).toMatchObject({ account: other, since: at('2026-10-05T00:00:00Z'), isOut: false });
 });
 
 test('by itself it counts, closes and warns', async () => {

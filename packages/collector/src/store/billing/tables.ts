@@ -18,7 +18,7 @@ export const createSteps = `CREATE TABLE IF NOT EXISTS ${STEPS} (
   name String, first UInt64, last UInt64
 ) ENGINE = ReplacingMergeTree(last) ORDER BY name`;
 
-/** Accounts as they were configured, a row each time that one became different. Rows are added only. */
+/** Accounts as they were configured, a row each time that one became different; its settings are empty where it was taken out. Rows are added only. */
 export const ACCOUNTS = 'billing_accounts';
 export const createAccounts = `CREATE TABLE IF NOT EXISTS ${ACCOUNTS} (
   name String,
