@@ -182,7 +182,7 @@ test('the page of accounts tells the month so far, and prints its statement', as
   expect(await at('bill').getAttribute('data-state')).toBe('open');
   const cells = await at('bill-total').locator('td').allTextContents();
   const [received, sent] = cells.map(text => Number(text.replaceAll(/\D/g, '')));
-  expect(received).toBeGreaterThan(20_000);
+  expect(received).toBeGreaterThan(1000);
   expect(sent).toBeGreaterThan(1_000_000);
   expect(await words('entries')).toContain('No month is closed yet');
   await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
