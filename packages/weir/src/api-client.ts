@@ -3,10 +3,18 @@ import { type IncomingMessage, type RequestOptions, request as requestHttp } fro
 import { request as requestHttps } from 'node:https';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { AlertTest, ErrorResponse, ImportRequest, ImportResult, TrafficEvent } from '@weir/collector/reading';
+import type {
+  AlertTest,
+  Bill,
+  Bills,
+  ErrorResponse,
+  ImportRequest,
+  ImportResult,
+  TrafficEvent,
+} from '@weir/collector/reading';
 import { UsageError, WeirError } from './error.js';
 import { filterMistake } from './filter-error.js';
-import { type FileFormat, MOST_EVENTS, type Query, type QuerySource } from './query-source.js';
+import { type BillsAsked, type FileFormat, MOST_EVENTS, type Query, type QuerySource } from './query-source.js';
 
 /** Asks a running collector by its HTTP API. */
 export class ApiClient implements QuerySource {
@@ -41,7 +49,7 @@ export class ApiClient implements QuerySource {
   /** Whether anybody listens there. */
   async answers(): Promise<boolean> {
     try {
-      (await this.#get('/healthz')).destroy();
+      (await this.#send('/healthz')).destroy();
       return true;
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
@@ -52,7 +60,7 @@ export class ApiClient implements QuerySource {
 
   async *ask(query: Query): AsyncGenerator<unknown> {
     try {
-      const response = await this.#get(pathOf(query));
+      const response = await this.#send(pathOf(query));
       if (response.statusCode !== 200) throw await errorOf(response, query);
       for await (const line of linesOf(response)) yield JSON.parse(line);
     } catch (error) {
@@ -62,7 +70,7 @@ export class ApiClient implements QuerySource {
 
   async *download(query: Query, format: FileFormat): AsyncGenerator<Uint8Array> {
     try {
-      const response = await this.#get(pathOf(query, format));
+      const response = await this.#send(pathOf(query, format));
       if (response.statusCode !== 200) throw await errorOf(response, query);
       yield* response as AsyncIterable<Uint8Array>;
     } catch (error) {
@@ -71,16 +79,8 @@ export class ApiClient implements QuerySource {
   }
 
   async *events({ from, to }: { from: number; to: number }): AsyncGenerator<TrafficEvent> {
-    try {
-      const response = await this.#get(`/api/v1/events?from=${from}&to=${to}&limit=${MOST_EVENTS}`);
-      let text = '';
-      for await (const line of linesOf(response)) text += line;
-      const answer = JSON.parse(text) as { events: TrafficEvent[] } & ErrorResponse;
-      if (response.statusCode !== 200) throw new WeirError(answer.error);
-      yield* answer.events;
-    } catch (error) {
-      throw this.#failed(error as NodeJS.ErrnoException);
-    }
+    const path = `/api/v1/events?from=${from}&to=${to}&limit=${MOST_EVENTS}`;
+    yield* (await this.#json<{ events: TrafficEvent[] }>(this.#send(path))).events;
   }
 
   async take(
@@ -89,38 +89,43 @@ export class ApiClient implements QuerySource {
   ): Promise<ImportResult> {
     const parameters = new URLSearchParams({ name, again: String(again), exporter });
     if (digest !== undefined) parameters.set('digest', digest);
-    try {
-      const path = `/api/v1/import?${parameters}`;
-      return await this.#answer<ImportResult>(await this.#post(path, octets, 'application/octet-stream'));
-    } catch (error) {
-      throw this.#failed(error as NodeJS.ErrnoException);
-    }
+    return await this.#json(this.#post(`/api/v1/import?${parameters}`, octets, 'application/octet-stream'));
   }
 
   /** Has test messages sent by one channel, or by all. */
   async testAlerts(channel: string | undefined): Promise<AlertTest> {
     const body = Buffer.from(JSON.stringify(channel === undefined ? {} : { channel }));
+    return await this.#json(this.#post('/api/v1/alerts/test', [body], 'application/json'));
+  }
+
+  async bills(asked: BillsAsked): Promise<readonly Bill[]> {
+    return (await this.#json<Bills>(this.#send(`/api/v1/billing/bills?${new URLSearchParams({ ...asked })}`)))
+      .bills as Bill[];
+  }
+
+  async enter(entry: Required<BillsAsked> & { readonly reason: string }): Promise<void> {
+    await this.#json(this.#send(`/api/v1/billing/entries?${new URLSearchParams(entry)}`, 'POST'));
+  }
+
+  async close(): Promise<void> {}
+
+  /** What answers, as JSON. @throws UsageError or WeirError */
+  async #json<T>(answer: Promise<IncomingMessage>): Promise<T> {
     try {
-      return await this.#answer<AlertTest>(await this.#post('/api/v1/alerts/test', [body], 'application/json'));
+      const response = await answer;
+      if (response.statusCode !== 200) throw await errorOf(response, undefined);
+      let text = '';
+      for await (const line of linesOf(response)) text += line;
+      return JSON.parse(text) as T;
     } catch (error) {
       throw this.#failed(error as NodeJS.ErrnoException);
     }
   }
 
-  async close(): Promise<void> {}
-
-  async #answer<T>(response: IncomingMessage): Promise<T> {
-    let text = '';
-    for await (const line of linesOf(response)) text += line;
-    const answer = JSON.parse(text) as T & ErrorResponse;
-    if (response.statusCode !== 200) throw new WeirError(answer.error);
-    return answer;
-  }
-
-  #get(path: string): Promise<IncomingMessage> {
+  #send(path: string, method = 'GET'): Promise<IncomingMessage> {
     const request = this.#options.protocol === 'https:' ? requestHttps : requestHttp;
     return new Promise((resolve, reject) => {
-      request({ ...this.#options, path }, resolve)
+      request({ ...this.#options, path, method }, resolve)
         .once('error', reject)
         .end();
     });
@@ -175,11 +180,11 @@ function pathOf({ selection, by, top }: Query, format?: FileFormat): string {
   return `/api/v1/${by === undefined ? 'records' : 'groups'}?${parameters}`;
 }
 
-async function errorOf(response: IncomingMessage, { selection }: Query): Promise<Error> {
+async function errorOf(response: IncomingMessage, query: Query | undefined): Promise<Error> {
   let text = '';
   for await (const line of linesOf(response)) text += line;
   const { error, column } = JSON.parse(text) as ErrorResponse;
-  if (column !== undefined) return filterMistake(selection.filter ?? '', error, column);
+  if (column !== undefined) return filterMistake(query?.selection.filter ?? '', error, column);
   return response.statusCode === 400 ? new UsageError(error) : new WeirError(error);
 }
 

@@ -11,6 +11,14 @@ const schema = Type.Object({
   reliable: Type.Boolean({ default: true, description: 'Redeliver.' }),
   source: Type.Union([Type.Literal('auto'), Type.Literal('kernel')], { default: 'auto' }),
   state: Type.Optional(Type.String()),
+  accounts: Type.Optional(
+    Type.Array(
+      Type.Object(
+        { name: Type.String(), nets: Type.Optional(Type.Array(Type.String())) },
+        { additionalProperties: false },
+      ),
+    ),
+  ),
 });
 const other = Type.Object({ listen: Type.Array(Type.String(), { default: [] }) });
 const directory = mkdtempSync(join(tmpdir(), 'weir-config-'));
@@ -62,6 +70,17 @@ describe('precedence', () => {
     expect(read('--config', config).collector).toEqual(['192.0.2.1=1000', '2001:db8::/32=5', '2001:db8::/32=6']);
   });
 
+  test('a list of maps is written as it is in the file, and as YAML elsewhere', () => {
+    const office = { name: 'office', nets: ['10.0.0.0/8', '192.0.2.0/24'] };
+    const config = file('accounts:\n  - name: office\n    nets: [10.0.0.0/8, 192.0.2.0/24]\n');
+    expect(read('--config', config).accounts).toEqual([office]);
+    expect(read('--accounts', '{name: office, nets: [10.0.0.0/8, 192.0.2.0/24]}').accounts).toEqual([office]);
+    process.env.WEIR_ACCOUNTS = '[{name: office}, {name: home}]';
+    expect(read().accounts).toEqual([{ name: 'office' }, { name: 'home' }]);
+    delete process.env.WEIR_ACCOUNTS;
+    expect(read(...toArguments({ accounts: [office, { name: 'home' }] })).accounts).toEqual([office, { name: 'home' }]);
+  });
+
   test('options made of a configuration give the same configuration', () => {
     const config = read('--reliable', 'false', '--collector', 'udp://a', '--active-timeout', '3');
     expect(read(...toArguments(config))).toEqual(config);
@@ -83,6 +102,9 @@ describe('what is wrong is named', () => {
     ['activ-timeout: 5', /"activ-timeout" is not an option/],
     ['active-timeout: 0', /weir\.yaml: active-timeout: 0 must be >= 1/],
     ['- 1', /keys and values/],
+    ['accounts: [{ nam: x }]', /accounts: .* has at \/0 .*must have required properties name/],
+    ['accounts: [{ name: x, net: y }]', /has at \/0\/net "y", which is no key there/],
+    ['accounts: [office, 5]', /has at \/0 "office", which must be object/],
   ])('a file with %j', (text, message) => {
     expect(() => read('--config', file(text))).toThrow(
       expect.objectContaining({ name: 'WeirError', message: expect.stringMatching(message) }),

@@ -32,7 +32,11 @@ export function configure<T extends TProperties>(
 
 /** The options that say the same as a configuration: for starting a command with it. */
 export function toArguments(config: object): string[] {
-  return Object.entries(config).flatMap(([key, value]) => [value].flat().flatMap(item => [`--${key}`, String(item)]));
+  return Object.entries(config).flatMap(([key, value]) => [value].flat().flatMap(item => [`--${key}`, textOf(item)]));
+}
+
+function textOf(item: unknown): string {
+  return typeof item === 'object' ? JSON.stringify(item) : String(item);
 }
 
 function placeholder(property: Property): string {

@@ -10,6 +10,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   read: async () => (await import('./read.js')).readCommand(),
   query: async () => (await import('./query.js')).queryCommand(),
   events: async () => (await import('./events.js')).eventsCommand(),
+  bill: async () => (await import('./bill.js')).billCommand(),
   import: async () => (await import('./import.js')).importCommand(),
   doctor: async () => (await import('./doctor.js')).doctorCommand(),
   alert: async () => (await import('./alert.js')).alertCommand(),

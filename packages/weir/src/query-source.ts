@@ -1,6 +1,9 @@
 import { existsSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
 import {
+  type Bill,
+  type Billing,
   defaultDataDirectory,
   groups,
   Importer,
@@ -27,6 +30,12 @@ export interface Query {
   readonly top?: number;
 }
 
+/** Which accounts and which month; undefined: all of them, the one that goes on. */
+export interface BillsAsked {
+  readonly account?: string;
+  readonly month?: string;
+}
+
 /** Formats of files that are octets, not lines. */
 export type FileFormat = 'ipfix' | 'parquet';
 
@@ -39,6 +48,9 @@ export interface QuerySource {
   events(asked: { readonly from: number; readonly to: number }): AsyncIterable<TrafficEvent>;
   /** Takes a file into the store. */
   take(octets: AsyncIterable<Uint8Array>, request: ImportRequest): Promise<ImportResult>;
+  bills(asked: BillsAsked): Promise<readonly Bill[]>;
+  /** Enters the sums of a month as they are now. */
+  enter(entry: Required<BillsAsked> & { readonly reason: string }): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -96,6 +108,10 @@ function sourceOf(store: Store, take: QuerySource['take']): QuerySource {
       format === 'ipfix' ? ipfixFile(store, selection, top) : parquetFile(store, selection, top),
     events: asked => eventsOf(store, asked),
     take,
+    bills: asked => billsIn(store, asked),
+    enter: async ({ account, month, reason }) => {
+      await (await billingIn(store)).enter(account, month, { by: userInfo().username, reason });
+    },
     close: () => store.close(),
   };
 }
@@ -110,4 +126,20 @@ async function* eventsOf(store: Store, asked: { from: number; to: number }): Asy
 async function* askStore(store: Store, { selection, by, top }: Query): AsyncGenerator<unknown> {
   if (by === undefined) yield* records(store, selection, top);
   else yield* await groups(store, selection, [...by], top);
+}
+
+/** The accounts as they were configured last, kept up with what is stored. @throws WeirError */
+async function billingIn(store: Store): Promise<Billing> {
+  const billing = await store.billing({});
+  if (billing === undefined) throw new WeirError('accounts are of the embedded store; name a collector that has it');
+  await billing.advance();
+  return billing;
+}
+
+async function billsIn(store: Store, { account, month }: BillsAsked): Promise<readonly Bill[]> {
+  const billing = await billingIn(store);
+  const names = account === undefined ? billing.accounts.map(each => each.account.name) : [account];
+  const bills: Bill[] = [];
+  for (const name of names) bills.push(await billing.bill(name, month));
+  return bills;
 }

@@ -1,5 +1,6 @@
 import type { TObject, TSchema } from 'typebox';
-import { Value } from 'typebox/value';
+import { Pointer, Value } from 'typebox/value';
+import { parse } from 'yaml';
 
 export type Values = Record<string, unknown>;
 /** What of a property's JSON Schema matters here. */
@@ -8,6 +9,7 @@ export type Property = TSchema & {
   description?: string;
   default?: unknown;
   anyOf?: { const: unknown }[];
+  items?: { type?: string };
 };
 
 /** A value as the schema wants it, or what is wrong with it. */
@@ -24,15 +26,36 @@ export function propertyOf(schema: TObject, key: string): Property {
 export function check(property: Property, given: unknown): Checked {
   const value = fromText(property, given);
   const [error] = Value.Errors(property, value);
-  return error === undefined ? { value } : { value, error: error.message };
+  if (error === undefined) return { value };
+  if (!holdsObjects(property)) return { value, error: error.message };
+  const part = JSON.stringify(Pointer.Get(value, error.instancePath));
+  return {
+    value,
+    error: `has at ${error.instancePath || '/'} ${part}, which ${error.keyword === 'boolean' ? 'is no key there' : error.message}`,
+  };
+}
+
+/** Each is a map in the file, and a text of YAML elsewhere. */
+function holdsObjects({ type, items }: Property): boolean {
+  return type === 'array' && items?.type === 'object';
 }
 
 function fromText(property: Property, value: unknown): unknown {
+  if (holdsObjects(property)) return [value].flat().flatMap(item => (typeof item === 'string' ? objectOf(item) : item));
   if (property.type === 'array' && !Array.isArray(value)) return isMap(value) ? pairs(value) : String(value).split(',');
   if (typeof value !== 'string') return value;
   if (property.type === 'boolean') return value === 'true' ? true : value === 'false' ? false : value;
   if (property.type === 'integer' || property.type === 'number') return value.trim() === '' ? value : Number(value);
   return value;
+}
+
+/** What is no YAML stays a text, which the schema refuses. */
+function objectOf(text: string): unknown {
+  try {
+    return parse(text) as unknown;
+  } catch {
+    return text;
+  }
 }
 
 function isMap(value: unknown): value is Values {

@@ -1,5 +1,6 @@
 import { Value } from 'typebox/value';
 import { WeirError } from '../error.js';
+import { type AccountSettings, accountSettings } from './options/accounts.js';
 import { type AlertingSettings, alertSettings } from './options/alerts.js';
 import { type DetectSettings, detectSettings } from './options/detect.js';
 import { type EnrichSettings, enrichSettings } from './options/enrich.js';
@@ -35,7 +36,8 @@ export interface CollectorSettings
     MeshSettings,
     MapSettings,
     DetectSettings,
-    WatchSettings {}
+    WatchSettings,
+    AccountSettings {}
 
 /**
  * Checks the options and fills in what is missing.
@@ -57,13 +59,20 @@ export function resolveConfig(options: unknown): CollectorSettings {
       'the options --keep-mesh-... are of the embedded store; on servers set a TTL of the table "mesh_history", as docs/how-to/cluster.md shows for "flows"',
     );
   }
+  const networks = networkSettings(full);
+  const accounts = accountSettings(full, networks.localNetworks);
+  if (accounts.accounts.length > 0 && storing.server !== undefined) {
+    throw new WeirError(
+      'accounts: sums go by the batches of one collector, which those of others come between on servers; bill with a collector that has the embedded store',
+    );
+  }
   return {
     ...receivingSettings(full),
     ...storing,
     ...serving,
     ...alertSettings(full, serving),
     ...probeSettings(full),
-    ...networkSettings(full),
+    ...networks,
     ...enrichSettings(full),
     ...tagSettings(full),
     ...samplingSettings(full),
@@ -74,6 +83,7 @@ export function resolveConfig(options: unknown): CollectorSettings {
     ...mapSettings(full),
     ...detectSettings(full),
     ...watchSettings(full),
+    ...accounts,
   };
 }
 
@@ -86,6 +96,8 @@ function checkOptions(options: unknown): CollectorConfig {
   }
   const full = Value.Default(collectorSchema, given);
   const [error] = Value.Errors(collectorSchema, full);
-  if (error !== undefined) throw new WeirError(`${error.instancePath.slice(1) || 'configuration'}: ${error.message}`);
-  return full as CollectorConfig;
+  if (error === undefined) return full as CollectorConfig;
+  // What nothing allows: a key that is not known.
+  const message = error.keyword === 'boolean' ? 'is no key there' : error.message;
+  throw new WeirError(`${error.instancePath.slice(1) || 'configuration'}: ${message}`);
 }

@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox';
+import { accountOptions } from './options/accounts.js';
 import { alertOptions } from './options/alerts.js';
 import { detectOptions } from './options/detect.js';
 import { enrichOptions } from './options/enrich.js';
@@ -35,6 +36,7 @@ export const collectorSchema = Type.Object(
     ...mapOptions,
     ...detectOptions,
     ...watchOptions,
+    ...accountOptions,
   },
   { additionalProperties: false },
 );

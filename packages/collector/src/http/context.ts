@@ -3,6 +3,7 @@ import type { Alerting } from '../alerting/alerting.js';
 import type { CollectingStatus } from '../collecting/messages.js';
 import type { ForwardCounters } from '../forwarding/forwarder.js';
 import type { Importer } from '../importing/importer.js';
+import type { Billing } from '../store/billing/billing.js';
 import type { Store } from '../store/client.js';
 import type { EventsContext } from './events.js';
 import type { MeshContext } from './mesh/context.js';
@@ -22,6 +23,8 @@ export interface ApiContext {
   readonly probes: readonly ProbeClient[];
   readonly mesh: MeshContext;
   readonly events: EventsContext;
+  /** Undefined where the store is on servers. */
+  readonly billing: Billing | undefined;
   status(): Status;
   collecting(): CollectingStatus;
   /** The Templates that an exporter has told. */

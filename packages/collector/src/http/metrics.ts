@@ -17,6 +17,7 @@ export function metricsText(context: ApiContext, access: Access): string {
     ...accessMetrics(access),
     ...meshMetrics(context),
     ...eventMetrics(context),
+    ...billingMetrics(context),
   ].join('');
 }
 
@@ -57,6 +58,15 @@ function collectingMetrics(context: ApiContext): string[] {
     ),
     counter('refused_connections_total', 'Connections without room or with a failed TLS handshake', streams.refused),
     counter('shut_down_connections_total', 'Connections ended because of what came over them', streams.shutDown),
+  ];
+}
+
+function billingMetrics({ billing }: ApiContext): string[] {
+  if (billing === undefined || billing.accounts.length === 0) return [];
+  const shares = [...billing.quotaShares].map(([account, share]): [Labels, number] => [{ account }, share]);
+  return [
+    counter('billing_steps_total', 'Steps of batches that went into the sums of accounts', billing.counters.steps),
+    family('account_quota_used_ratio', 'gauge', 'How much of its quota of the month an account has used', shares),
   ];
 }
 

@@ -38,6 +38,7 @@ beforeAll(async () => {
     topology: [`city=${join(directory, 'mesh.json')}`],
     alerts: ['log=syslog+udp://127.0.0.1:9'],
     'alert-mute': ['scan=net 192.0.2.0/24 until 2999-01-01T00:00:00Z'],
+    accounts: [{ name: 'office', networks: ['10.0.0.0/8'], quota: '1G' }],
     data: directory,
     http: '127.0.0.1:0',
     listen: ['udp://127.0.0.1:0'],
@@ -117,6 +118,7 @@ describe('answers are as the description says', () => {
     ['/api/v1/summary', ''],
     ['/api/v1/complete', ''],
     ['/api/v1/complete', '?filter=proto%20tc%20and&cursor=8'],
+    ['/api/v1/billing/bills', ''],
     ['/api/v1/names', '?as=64512,13335'],
     ['/api/v1/mesh/loads', '?topology=none'],
     ['/api/v1/openapi.json', ''],
@@ -135,6 +137,31 @@ describe('answers are as the description says', () => {
     const response = await get(path + query);
     expect(response.status).toBe(200);
     expect(problems(path, 200, 'application/json', await response.json())).toEqual([]);
+  });
+
+  test('entries of accounts, and the file of a bill', async () => {
+    const month = `${new Date().getUTCFullYear() - 1}-12`;
+    const token = readFileSync(join(directory, 'token'), 'utf8').trim();
+    const enter = (query: string) =>
+      get(`/api/v1/billing/entries?${query}`, { method: 'POST', headers: { authorization: `Bearer ${token}` } });
+    const entered = await enter(`account=office&month=${month}`);
+    expect(entered.status).toBe(200);
+    expect(await entered.json()).toMatchObject({ number: 1, statement: { account: 'office', month } });
+    expect((await enter(`account=office&month=${month}`)).status).toBe(400);
+    const list = await (await get('/api/v1/billing/entries?account=office')).json();
+    expect(problems('/api/v1/billing/entries', 200, 'application/json', list)).toEqual([]);
+    expect(list).toMatchObject({ entries: [{ account: 'office', month, number: 1, by: 'token' }] });
+    const bills = await (await get(`/api/v1/billing/bills?account=office&month=${month}`)).json();
+    expect(problems('/api/v1/billing/bills', 200, 'application/json', bills)).toEqual([]);
+    expect(bills).toMatchObject({ bills: [{ state: 'closed', entry: { number: 1 }, late: { in: 0 } }] });
+    const file = await get(`/api/v1/billing/bills.csv?account=office&month=${month}&days=true`);
+    expect(file.headers.get('content-type')).toBe('text/csv; charset=utf-8');
+    const lines = (await file.text()).trim().split('\r\n');
+    expect(lines).toHaveLength(32);
+    expect(lines[0]).toBe('account,month,state,entry,day,inOctets,outOctets,withinOctets');
+    expect((await get('/api/v1/billing/bills?account=nobody')).status).toBe(400);
+    const metrics = await (await get('/metrics')).text();
+    expect(metrics).toMatch(/^weir_collector_billing_steps_total [1-9]/m);
   });
 
   test.each(['newest', 'largest'])('the %s Flows, page by page, and the session of each', async order => {

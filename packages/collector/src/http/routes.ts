@@ -4,6 +4,7 @@ import { askWhileConnected } from './connected.js';
 import type { ApiContext } from './context.js';
 import { accessRoutes } from './routes/access.js';
 import { alertRoutes } from './routes/alerts.js';
+import { billingRoutes } from './routes/billing.js';
 import { completeRoute } from './routes/complete.js';
 import { eventsRoute, watchedRoute } from './routes/events.js';
 import { exportRoute } from './routes/export.js';
@@ -46,6 +47,7 @@ export function routes(app: FastifyInstance, context: ApiContext, access: Access
   eventsRoute(app, context);
   watchedRoute(app, context);
   meshLoadsRoute(app, context);
+  billingRoutes(app, context);
   accessRoutes(app, access);
   probeRoutes(app, context);
   meshRoutes(app, context);

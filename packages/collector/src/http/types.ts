@@ -2,6 +2,7 @@
 import type { Static } from 'typebox';
 import type * as access from './answers/access.js';
 import type * as alerts from './answers/alerts.js';
+import type * as billing from './answers/billing.js';
 import type * as completion from './answers/completion.js';
 import type * as errors from './answers/errors.js';
 import type * as events from './answers/events.js';
@@ -129,6 +130,17 @@ export type MeshCoverage = Static<typeof mesh.meshCoverageSchema>;
 
 /** GET /api/v1/mesh/history?topology=&from=&to=&node= or &link= */
 export type MeshHistory = Static<typeof mesh.meshHistorySchema>;
+
+/** GET /api/v1/billing/bills?account=&month= */
+export type Bills = Static<typeof billing.billsSchema>;
+export type Bill = Static<typeof billing.billSchema>;
+export type BillStatement = Static<typeof billing.statementSchema>;
+
+/** GET /api/v1/billing/entries?account=&month= */
+export type BillingEntries = Static<typeof billing.billingEntriesSchema>;
+
+/** POST /api/v1/billing/entries?account=&month=&reason= */
+export type BillingEntry = Static<typeof billing.billingEntrySchema>;
 
 /** Event "mesh" of GET /api/v1/live. */
 export type MeshEvent = Static<typeof mesh.meshEventSchema>;

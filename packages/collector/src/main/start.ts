@@ -15,6 +15,7 @@ import type { Status } from '../http/types.js';
 import { Importer } from '../importing/importer.js';
 import { Store } from '../store/client.js';
 import { startAlerting } from './alerting.js';
+import { startBilling } from './billing.js';
 import { type Known, startCollecting } from './collecting.js';
 import { startEvents } from './events.js';
 import { startForwarding } from './forwarding.js';
@@ -103,6 +104,7 @@ async function start(
     probes: config.probes.map(each => new ProbeClient(each)),
     mesh,
     events,
+    billing: await startBilling(config, store, log),
     status,
     collecting: () => collecting.status,
     templatesOf: exporter => collecting.templatesOf(exporter),

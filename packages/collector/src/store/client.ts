@@ -2,6 +2,7 @@ import { addToldElement, type ToldElement } from '@weir/flow';
 import { WeirError } from '../error.js';
 import type { InterfaceName, Told } from '../flow/told.js';
 import { asking } from './asking.js';
+import { Billing, type BillingOptions } from './billing/billing.js';
 import type { FileFormat, StoreDoor } from './door.js';
 import { openDoor } from './doors/open.js';
 import type { ServerSettings } from './doors/settings.js';
@@ -47,6 +48,7 @@ export class Store {
   readonly #keeper: Keeper | undefined;
   readonly #localNetworks: string;
   #meshLoads: MeshLoads | undefined;
+  #billing: Billing | undefined;
   #closed = false;
 
   private constructor(
@@ -219,10 +221,20 @@ export class Store {
   /** Keeps up what links of topologies carry, from here on by itself; undefined on servers. */
   async meshLoads(options: MeshLoadsOptions): Promise<MeshLoads | undefined> {
     if (this.#keeper === undefined) return undefined;
-    const surroundings = { settled: () => this.settled, busy: () => this.isBusy };
-    this.#meshLoads = await MeshLoads.open(this.#door, { ...options, ...surroundings });
+    this.#meshLoads = await MeshLoads.open(this.#door, { ...options, ...this.#surroundings() });
     this.#meshLoads.start();
     return this.#meshLoads;
+  }
+
+  /** Opens the accounts, which are kept up once they are told to start; undefined on servers. */
+  async billing(options: BillingOptions): Promise<Billing | undefined> {
+    if (this.#keeper === undefined) return undefined;
+    this.#billing = await Billing.open(this.#door, { ...options, ...this.#surroundings() });
+    return this.#billing;
+  }
+
+  #surroundings() {
+    return { settled: () => this.settled, busy: () => this.isBusy };
   }
 
   /**
@@ -244,6 +256,7 @@ export class Store {
     this.#closed = true;
     await this.#inserter.close();
     await this.#meshLoads?.close();
+    await this.#billing?.close();
     await this.#keeper?.close();
     await this.#door.close();
   }

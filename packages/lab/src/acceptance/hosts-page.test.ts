@@ -26,6 +26,14 @@ let browser: Browser;
 let page: Page;
 let asked: Promise<unknown>;
 let lasting: LabProcess[];
+/** What the client receives is in; so much that a warning of its quota is reached, and not all of it. */
+const account = {
+  name: 'client',
+  networks: [client.v4, client.v6],
+  quota: '100M',
+  warn: [1],
+  timezone: 'Europe/Berlin',
+};
 const complaints: string[] = [];
 
 beforeEach(context => context.skip(reason !== undefined, reason));
@@ -35,7 +43,9 @@ beforeAll(async () => {
   lab = new Lab();
   net = lab.topology();
   lab.own(await startResponder(net.server, port));
-  running = await RunningWeir.up(lab, net.router, lab.directory('page'), ['--active-timeout', '1']);
+  running = await RunningWeir.up(lab, net.router, lab.directory('page'), [
+    ...['--active-timeout', '1', '--accounts', JSON.stringify(account)],
+  ]);
   lasting = [
     steadyTransfer(net.client, { host: server.v4, port, rate: 500_000 }),
     steadyTransfer(net.client, { host: server.v6, port, rate: 250_000 }),
@@ -166,11 +176,33 @@ test('the page of exporters tells how each is, and what it tells', async () => {
   }
 }, 60_000);
 
+test('the page of accounts tells the month so far, and prints its statement', async () => {
+  await at('page-billing').click();
+  await holds('a part of the quota', async () => (await told('quota', 'data-share')) > 0.01);
+  await at('account').getByRole('link', { name: 'client' }).click();
+  await at('bill').waitFor();
+  expect(parameter('account')).toBe('client');
+  expect(await at('bill').getAttribute('data-state')).toBe('open');
+  const cells = await at('bill-total').locator('td').allTextContents();
+  const [received, sent] = cells.map(text => Number(text.replaceAll(/\D/g, '')));
+  expect(received).toBeGreaterThan(1000);
+  expect(sent).toBeGreaterThan(1_000_000);
+  expect(await words('entries')).toContain('No month is closed yet');
+  await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
+  expect(await at('page-billing').isVisible()).toBe(false);
+  expect(await at('bill').getByRole('button').isVisible()).toBe(false);
+  expect(await at('bill-total').isVisible()).toBe(true);
+  await page.screenshot({ path: join(screenshotDirectory, 'bill-print.png') });
+  await page.emulateMedia({ media: 'screen', colorScheme: 'light' });
+}, 60_000);
+
 const VIEWS = {
   overview: '?by=protocol',
   host: `?page=host&host=${client.v4}`,
   network: '?page=network',
   exporters: '?page=exporters',
+  accounts: '?page=billing',
+  bill: '?page=billing&account=client',
 } as const;
 
 test.each(
@@ -192,6 +224,7 @@ test.each(
     await page.goto(`${origin}/${query}`);
     await at('language').selectOption(language);
     if (name === 'exporters') await at('exporter').waitFor();
+    else if (name === 'accounts' || name === 'bill') await at('quota').waitFor();
     else await holds('a plot', async () => (await told('throughput', 'data-points')) > 3);
     if (name === 'overview') await at('bands').waitFor();
     if (name === 'host' || name === 'network') await at('sankey').waitFor();

@@ -1,5 +1,10 @@
 /** The shapes of the HTTP API, as the collector defines them. The one door of these pages to another package. */
 export type {
+  Bill,
+  BillingEntries,
+  BillingEntry,
+  BillStatement,
+  Bills,
   Completion,
   ErrorResponse,
   EventChange,

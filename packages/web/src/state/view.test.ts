@@ -3,7 +3,7 @@ import { askedSpan, hrefOf, lengthOf, parseView, printView, spanOf, timesIn, typ
 
 const DEFAULT: View = {
   ...{ page: 'overview', from: '-5m', to: '', filter: '', order: 'newest', compare: '' },
-  ...{ by: '', host: '', net: '', flow: '', columns: '', probe: '' },
+  ...{ by: '', host: '', net: '', flow: '', columns: '', probe: '', account: '', month: '' },
   ...{ at: '', span: '', layers: '', cam: '', base: '', kind: '', pick: '', keep: '', embed: '' },
 };
 
@@ -23,6 +23,8 @@ test('a View survives the address', () => {
     net: '10.0.0.0/8',
     flow: '18446744073709551615',
     columns: 'ttl,reverseOctetDeltaCount',
+    account: 'roof-12',
+    month: '2026-10',
   };
   expect(parseView(printView(named))).toEqual(named);
   const zoomed: View = { ...DEFAULT, from: '1800000000000', to: '1800000060000' };

@@ -8,6 +8,7 @@ export const PAGES = [
   'network',
   'exporters',
   'map',
+  'billing',
   'setup',
 ] as const;
 export type PageName = (typeof PAGES)[number];
@@ -34,6 +35,9 @@ export interface View {
   columns: string;
   /** Name of the probe that is set up; empty for the first one. */
   probe: string;
+  /** The account that is looked at, and its month as 2026-10; empty for all of them, and for the month that goes on. */
+  account: string;
+  month: string;
   /** Of the map: the time that it shows in milliseconds, empty for now; and how much of the history its bar reaches over, empty for all. */
   at: string;
   span: string;
@@ -71,6 +75,8 @@ const DEFAULT: View = {
   flow: '',
   columns: '',
   probe: '',
+  account: '',
+  month: '',
   at: '',
   span: '',
   layers: '',
@@ -92,6 +98,8 @@ const TEXTS = {
   flow: /^[\w-]{1,64}$/,
   columns: /^[\w,:.]{1,500}$/,
   probe: /^[\w.-]{1,64}$/,
+  account: /^[\w.-]{1,64}$/,
+  month: /^\d{4}-\d{2}$/,
   at: /^\d{1,15}$/,
   span: /^(?:1h|24h|7d|30d)$/,
   layers: /^[\w.,%!~*'()-]{1,1000}$/,
@@ -122,7 +130,7 @@ export function parseView(query: string): View {
     net: of('net'),
     flow: of('flow'),
     columns: of('columns'),
-    probe: of('probe'),
+    ...{ probe: of('probe'), account: of('account'), month: of('month') },
     ...parseMap(of, text),
   };
 }

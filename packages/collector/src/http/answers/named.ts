@@ -1,6 +1,7 @@
 import type { TSchema } from 'typebox';
 import { auditLinesSchema, meSchema } from './access.js';
 import { acknowledgedSchema, alertChannelsSchema, alertTestSchema, mutesSchema } from './alerts.js';
+import { billingEntriesSchema, billingEntrySchema, billsSchema } from './billing.js';
 import { completionSchema } from './completion.js';
 import { errorResponseSchema } from './errors.js';
 import { eventsSchema, watchedSchema } from './events.js';
@@ -61,6 +62,9 @@ export const named = {
   AlertTest: alertTestSchema,
   Mutes: mutesSchema,
   Acknowledged: acknowledgedSchema,
+  Bills: billsSchema,
+  BillingEntries: billingEntriesSchema,
+  BillingEntry: billingEntrySchema,
 } as const satisfies Record<string, TSchema>;
 
 export type Name = keyof typeof named;

@@ -1,4 +1,5 @@
 import type { Texts } from '../index.js';
+import { billing } from './billing.js';
 import { events } from './events.js';
 import { exporters } from './exporters.js';
 import { fields } from './fields.js';
@@ -18,4 +19,6 @@ export const de = {
   ...{ shell, strip, nouns, time, health, plot, flows, panel, ends, icmp, filter, tops },
   ...{ split, summary, host, network, exporters, events },
   ...{ fields, flowsPage, fieldPicker, files, range, session, setup, map },
+  ...{ split, summary, host, network, exporters },
+  ...{ fields, flowsPage, fieldPicker, files, range, session, setup, map, billing },
 } satisfies Texts;

@@ -8,6 +8,7 @@ export const shell = {
     events: 'Ereignisse',
     network: 'Netz',
     map: 'Karte',
+    billing: 'Konten',
     exporters: 'Exporter',
     setup: 'Einrichtung',
   },

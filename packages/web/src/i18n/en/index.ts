@@ -1,3 +1,4 @@
+import { billing } from './billing.js';
 import { events } from './events.js';
 import { exporters } from './exporters.js';
 import { fields } from './fields.js';
@@ -17,4 +18,6 @@ export const en = {
   ...{ shell, strip, nouns, time, health, plot, flows, panel, ends, icmp, filter, tops },
   ...{ split, summary, host, network, exporters, events },
   ...{ fields, flowsPage, fieldPicker, files, range, session, setup, map },
+  ...{ split, summary, host, network, exporters },
+  ...{ fields, flowsPage, fieldPicker, files, range, session, setup, map, billing },
 };

@@ -6,6 +6,7 @@ export const shell = {
     events: 'Events',
     network: 'Network',
     map: 'Map',
+    billing: 'Accounts',
     exporters: 'Exporters',
     setup: 'Set-up',
   },
