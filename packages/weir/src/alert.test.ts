@@ -52,7 +52,7 @@ test('weir alert test says what came of each', async () => {
 });
 
 test.each([
-  [['nobody', '--data', data], 1, /there is no channel "nobody"; there are pager, away/],
+  [['nobody', '--data', data], 2, /there is no channel "nobody"; there are pager, away/],
   [['--data', '/nonexistent'], 1, /no collector answers at \/nonexistent\/collector\.sock; see whether it runs/],
   [['--data', data, '--url', 'http://127.0.0.1:1'], 2, /exclude one another/],
 ])('%j is refused in one line', async (options, status, message) => {

@@ -3,6 +3,7 @@ import type { Finding } from '../../analysis/events/finding.js';
 import { Journal } from '../../analysis/events/journal.js';
 import type { CollectorSettings } from '../../config/config.js';
 import type { EventCounters, EventsContext, WatchedSeries } from '../../http/events.js';
+import { asking } from '../../store/asking.js';
 import type { Store } from '../../store/client.js';
 import { causesOfEvent } from './causes.js';
 import { HostWatch } from './host-watch.js';
@@ -50,8 +51,9 @@ export class Events implements EventsContext {
   /** What has not come into the table yet. */
   #unkept: EventChange[] = [];
   #working: Promise<void> = Promise.resolve();
+  readonly #ending = new AbortController();
   /** Who looks now, and how often each was left out since. */
-  readonly #looking = new Set<Watcher>();
+  readonly #looking = new Map<Watcher, Promise<void>>();
   readonly #leftOut = new Map<Watcher, number>();
   /** When each may look again, by the monotonic clock. */
   readonly #rested = new Map<Watcher, number>();
@@ -114,6 +116,8 @@ export class Events implements EventsContext {
 
   async close(): Promise<void> {
     for (const timer of this.#timers) clearInterval(timer);
+    this.#ending.abort();
+    await Promise.all(this.#looking.values());
     await this.#working;
     await this.#keep(true).catch(() => {});
     this.#hosts.close();
@@ -128,7 +132,7 @@ export class Events implements EventsContext {
 
   #look(watcher: Watcher): void {
     const begin = performance.now();
-    if (this.#looking.has(watcher) || begin < (this.#rested.get(watcher) ?? 0)) return;
+    if (this.#ending.signal.aborted || this.#looking.has(watcher) || begin < (this.#rested.get(watcher) ?? 0)) return;
     const leftOut = (this.#leftOut.get(watcher) ?? 0) + 1;
     if (this.#options.store.isBusy && leftOut <= PATIENCE) {
       this.#leftOut.set(watcher, leftOut);
@@ -136,9 +140,8 @@ export class Events implements EventsContext {
       return;
     }
     this.#leftOut.delete(watcher);
-    this.#looking.add(watcher);
-    void watcher
-      .look()
+    const looked = asking
+      .run(this.#ending.signal, () => watcher.look())
       .then(({ findings, at }) => this.take(findings, at))
       .catch((error: Error) => this.#failed(error))
       .finally(() => {
@@ -148,6 +151,7 @@ export class Events implements EventsContext {
         this.counters.lookMilliseconds += took;
         this.#rested.set(watcher, begin + took / SHARE);
       });
+    this.#looking.set(watcher, looked);
   }
 
   async #take(findings: readonly Finding[], now: number): Promise<void> {
@@ -186,6 +190,7 @@ export class Events implements EventsContext {
   }
 
   #failed(error: Error): void {
+    if (this.#ending.signal.aborted) return;
     this.counters.missedLooks++;
     if (Date.now() - this.#told < TELLING) return;
     this.#told = Date.now();
