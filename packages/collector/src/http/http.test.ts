@@ -233,6 +233,8 @@ test('the description lists every route of the API', async () => {
     'probe/{name}/mend',
     'probe/{name}/setup',
     'probe/{name}/undo',
+    'quality',
+    'quality/series',
     'records',
     'series',
     'series/by',

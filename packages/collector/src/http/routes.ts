@@ -19,6 +19,7 @@ import { meshExportRoutes } from './routes/mesh-export.js';
 import { meshLoadsRoute } from './routes/mesh-loads.js';
 import { namesRoute } from './routes/names.js';
 import { probeRoutes } from './routes/probe.js';
+import { qualityRoutes } from './routes/quality.js';
 import { recordsRoute } from './routes/records.js';
 import { seriesRoutes } from './routes/series.js';
 import { sessionRoute } from './routes/session.js';
@@ -44,6 +45,7 @@ export function routes(app: FastifyInstance, context: ApiContext, access: Access
   exportRoute(app, context);
   importRoute(app, context);
   liveRoute(app, context);
+  qualityRoutes(app, context);
   eventsRoute(app, context);
   watchedRoute(app, context);
   meshLoadsRoute(app, context);

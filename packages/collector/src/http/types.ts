@@ -13,6 +13,7 @@ import type * as live from './answers/live.js';
 import type * as mesh from './answers/mesh.js';
 import type * as names from './answers/names.js';
 import type * as probe from './answers/probe.js';
+import type * as quality from './answers/quality.js';
 import type * as series from './answers/series.js';
 import type * as session from './answers/session.js';
 import type * as status from './answers/status.js';
@@ -65,6 +66,12 @@ export type Names = Static<typeof names.namesSchema>;
 
 /** Event "stored" of GET /api/v1/live: a batch has reached the store, so that pages know what to ask for again. */
 export type StoredEvent = Static<typeof live.storedEventSchema>;
+
+/** A line of GET /api/v1/quality?by=&top= */
+export type QualityLine = Static<typeof quality.qualityLineSchema>;
+
+/** GET /api/v1/quality/series?step= */
+export type QualitySeries = Static<typeof quality.qualitySeriesSchema>;
 
 /** GET /api/v1/events?from=&to=&kind=&limit= */
 export type Events = Static<typeof events.eventsSchema>;

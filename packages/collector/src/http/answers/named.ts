@@ -20,6 +20,7 @@ import {
 } from './mesh.js';
 import { namesSchema } from './names.js';
 import { probeChangedSchema, probeCheckSchema, probeFindingsSchema, probeStateSchema, probesSchema } from './probe.js';
+import { qualityLineSchema, qualitySeriesSchema } from './quality.js';
 import { recordLineSchema } from './records.js';
 import { seriesBySchema, seriesResponseSchema } from './series.js';
 import { sessionSchema } from './session.js';
@@ -36,6 +37,8 @@ export const named = {
   Status: statusSchema,
   ErrorResponse: errorResponseSchema,
   RecordLine: recordLineSchema,
+  QualityLine: qualityLineSchema,
+  QualitySeries: qualitySeriesSchema,
   GroupLine: groupLineSchema,
   ImportResult: importResultSchema,
   Completion: completionSchema,

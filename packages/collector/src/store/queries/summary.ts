@@ -21,26 +21,41 @@ const LEVELS = '(0.5, 0.9, 0.99)';
 export async function summary(store: Store, selection: Selection): Promise<Summary> {
   const parameters = new Parameters();
   const where = `${endsIn(intervalOf(selection), parameters)} AND ${countedSql(selection, [], parameters)}`;
-  const [row] = await store.query<Row>(statement(where), parameters.values);
+  const [row] = await store.query<SummaryRow>(summariesSql(where), parameters.values);
   return summaryOf(row!);
 }
 
-type Row = Record<'flows' | 'answered' | 'unanswered' | 'trips' | `sum_${string}`, string> & {
+export type SummaryRow = Record<'flows' | 'answered' | 'unanswered' | 'trips' | `sum_${string}`, string> & {
   readonly quantiles: readonly [number, number, number];
   /** Round trips up to each bound. */
   readonly within: readonly string[];
 };
 
-/** Whether an exporter counts the reverse direction at all is not told by the records of unanswered Flows: some leave the counter out there. */
-function statement(where: string): string {
-  return `SELECT sum(m_flows) AS flows, sum(m_answered) AS answered, sumIf(m_flows - m_answered, m_counts) AS unanswered,
-      ${counters.map(name => `sum(m_${name}) AS sum_${name}`).join(', ')},
+/** What Flows are told apart by, and what else is counted of them. */
+export interface Apart {
+  /** SQL of a record's values: they come as k0, k1, ... */
+  readonly keys: readonly string[];
+  /** SQL of conditions of a record by their names: how many Flows have a record that fits. */
+  readonly flags: Readonly<Record<string, string>>;
+}
+
+/**
+ * SQL: a row of sums for each of what is told apart. Whether an exporter counts the reverse direction at all is not told by the records of unanswered
+ * Flows: some leave the counter out there.
+ */
+export function summariesSql(where: string, { keys, flags }: Apart = { keys: [], flags: {} }): string {
+  const names = keys.map((_, i) => `k${i}`);
+  const counted = Object.keys(flags);
+  const list = (parts: readonly string[]) => parts.map(part => `${part}, `).join('');
+  return `SELECT ${list(names)}sum(m_flows) AS flows, sum(m_answered) AS answered, sumIf(m_flows - m_answered, tells) AS unanswered,
+      ${list(counters.map(name => `sum(m_${name}) AS sum_${name}`))}${list(counted.map(name => `sum(m_${name}) AS ${name}`))}
       sum(m_trips) AS trips, ${QUANTILES}Merge${LEVELS}(m_quantiles) AS quantiles, sumForEach(m_within) AS within
-    FROM (SELECT ${flowsSql} AS m_flows, ${flowsWhereSql('answers')} AS m_answered, max(counts) AS m_counts,
-      ${counters.map(name => `sum(c_${name}) AS m_${name}`).join(', ')},
+    FROM (SELECT *, max(m_counts) OVER (PARTITION BY sender, domain) AS tells FROM
+    (SELECT ${list(names)}sender, domain, ${flowsSql} AS m_flows, ${flowsWhereSql('answers')} AS m_answered, max(counts) AS m_counts,
+      ${list(counters.map(name => `sum(c_${name}) AS m_${name}`))}${list(counted.map(name => `${flowsWhereSql(`f_${name}`)} AS m_${name}`))}
       countIf(hasTrip) AS m_trips, ${QUANTILES}State${LEVELS}(trip, hasTrip) AS m_quantiles,
       [${BOUNDS.map(bound => `countIf(hasTrip AND trip <= ${bound * 1000})`).join(', ')}] AS m_within
-    FROM (${rows(where)}) GROUP BY sender, domain)`;
+    FROM (${rows(where, { keys, flags })}) GROUP BY ${list(names)}sender, domain)) ${names.length > 0 ? `GROUP BY ${names.join(', ')}` : ''}`;
 }
 
 const [initiator, responder] = roundTripParts.map(name => resolveName(name)!) as [Operand, Operand];
@@ -53,9 +68,13 @@ export const countsSql = presentSql(resolveName('reversePackets')!.bits);
  * SQL: a row a record; and rows in addition for what records of the same Flow repeat: totals, and the handshake, which counts once. What is
  * added is of Flows that are told by their number, so that these are not counted again.
  */
-function rows(where: string): string {
+function rows(where: string, { keys, flags }: Apart): string {
   const origin = 'exporter AS sender, observationDomainId AS domain, flow';
   const ofFlow = 'any(exporter) AS sender, any(observationDomainId) AS domain, flow';
+  const apart = keys.map((key, i) => `${key} AS k${i}`);
+  const apartOfFlow = keys.map((key, i) => `any(${key}) AS k${i}`);
+  const named = (sql: (condition: string) => string) =>
+    Object.entries(flags).map(([name, condition]) => `${sql(condition)} AS f_${name}`);
   const reverse = [`${countsSql} AS counts`, 'reversePackets > 0 AS answers'];
   const reverseOfFlow = [`max(${countsSql}) AS counts`, 'max(reversePackets > 0) AS answers'];
   const sums = (sql: (name: string) => string) => counters.map(name => `toUInt128(${sql(name)}) AS c_${name}`);
@@ -64,16 +83,27 @@ function rows(where: string): string {
   const trip = (has: string, value: string) => [`toUInt8(${has}) AS hasTrip`, `${value} AS trip`];
   const [none, zero] = ['toUInt8(0)', 'toUInt64(0)'];
   const single = ({ condition, scaled }: RecordKind) =>
-    select([origin, 'lone', ...reverse, ...sums(scaled), ...trip(`lone AND ${hasTripSql}`, tripSql)], condition);
+    select(
+      [
+        ...apart,
+        origin,
+        'lone',
+        ...reverse,
+        ...sums(scaled),
+        ...named(sql => sql),
+        ...trip(`lone AND ${hasTripSql}`, tripSql),
+      ],
+      condition,
+    );
   return [
     single(small),
     single(large),
-    `${select([ofFlow, `${none} AS single`, ...reverseOfFlow, ...sums(flowCountSql), ...trip(none, zero)], 'repeated')} GROUP BY flow`,
-    `${select([ofFlow, `${none} AS single`, `${none} AS counts`, `${none} AS answers`, ...sums(() => zero), ...trip('1', `max(${tripSql})`)], `NOT lone AND ${hasTripSql}`)} GROUP BY flow`,
+    `${select([...apartOfFlow, ofFlow, `${none} AS single`, ...reverseOfFlow, ...sums(flowCountSql), ...named(sql => `max(${sql})`), ...trip(none, zero)], 'repeated')} GROUP BY flow`,
+    `${select([...apartOfFlow, ofFlow, `${none} AS single`, `${none} AS counts`, `${none} AS answers`, ...sums(() => zero), ...named(() => none), ...trip('1', `max(${tripSql})`)], `NOT lone AND ${hasTripSql}`)} GROUP BY flow`,
   ].join(' UNION ALL ');
 }
 
-function summaryOf(row: Row): Summary {
+function summaryOf(row: SummaryRow): Summary {
   const sums = Object.fromEntries(counters.map(name => [name, Number(row[`sum_${name}`])]));
   return {
     flows: Number(row.flows),
@@ -84,7 +114,7 @@ function summaryOf(row: Row): Summary {
   };
 }
 
-function roundTripOf({ trips, quantiles, within }: Row): NonNullable<Summary['roundTrip']> {
+export function roundTripOf({ trips, quantiles, within }: SummaryRow): NonNullable<Summary['roundTrip']> {
   const [p50, p90, p99] = quantiles.map(microseconds => Math.round(microseconds) / 1000) as [number, number, number];
   const counts = [...within, trips].map(Number);
   const histogram = [...BOUNDS, null].map((upTo, i) => ({ upTo, flows: counts[i]! - (counts[i - 1] ?? 0) }));
