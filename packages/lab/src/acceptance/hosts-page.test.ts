@@ -7,15 +7,17 @@ import { violations } from '../browser/axe.js';
 import { browserIn, dragOver, watchedPage } from '../browser/browser.js';
 import { Lab } from '../namespaces/lab.js';
 import { missing } from '../namespaces/requirements.js';
-import { addresses, type Topology } from '../namespaces/topology.js';
+import { addresses, silentUdpPorts, type Topology } from '../namespaces/topology.js';
 import { screenshotDirectory } from '../paths.js';
 import type { LabProcess } from '../run/process.js';
 import { until } from '../run/wait.js';
-import { requests, startResponder, steadyTransfer } from '../traffic/traffic.js';
+import { burst, requests, startResponder, steadyTransfer } from '../traffic/traffic.js';
 import { http, RunningWeir } from '../weir/weir.js';
 
 const reason = missing(['chromium']);
 const port = 7000;
+/** Flows that are begun once. */
+const [ANSWERED, UNANSWERED] = [40, 25];
 const origin = `http://${http}`;
 const { client, server } = addresses;
 
@@ -50,7 +52,11 @@ beforeAll(async () => {
     steadyTransfer(net.client, { host: server.v4, port, rate: 500_000 }),
     steadyTransfer(net.client, { host: server.v6, port, rate: 250_000 }),
   ].map(each => lab.own(each));
-  asked = requests(net.client, { host: server.v4, port, flows: 40, firstPort: 30_000, octets: 100 });
+  const unanswered = { source: client.v4, destination: server.v4, firstPort: silentUdpPorts.first, payload: 20 };
+  asked = Promise.all([
+    requests(net.client, { host: server.v4, port, flows: ANSWERED, firstPort: 30_000, octets: 100 }),
+    burst(net.client, { ...unanswered, flows: UNANSWERED }),
+  ]);
   browser = await browserIn(lab, net.router);
   page = await watchedPage(browser, origin, complaints, {
     viewport: { width: 1400, height: 1000 },
@@ -176,6 +182,29 @@ test('the page of exporters tells how each is, and what it tells', async () => {
   }
 }, 60_000);
 
+test('answers are told exactly, of each target and over time', async () => {
+  await at('page-quality').click();
+  await at('quality-row').first().waitFor();
+  await at('by').selectOption('service');
+  const silent = `proto udp and dst port ${silentUdpPorts.first}`;
+  const asked = `proto tcp and src port >= 30000 and src port < ${30_000 + ANSWERED}`;
+  const ask = async (filter: string): Promise<Record<string, number>> =>
+    JSON.parse(
+      (await page.evaluate(
+        query => fetch(`api/v1/quality?${query}`).then(answer => answer.text()),
+        `by=proto&filter=${encodeURIComponent(filter)}`,
+      )) || '{}',
+    );
+  await holds('all unanswered flows', async () => (await ask(silent)).flows === UNANSWERED);
+  expect(await ask(silent)).toMatchObject({ answered: 0, unanswered: UNANSWERED });
+  expect(await ask(asked)).toMatchObject({ flows: ANSWERED, answered: ANSWERED, unanswered: 0, unopened: 0 });
+  await at('filter').fill(silent);
+  await at('filter').press('Enter');
+  await holds('their row', async () => (await at('quality-row').count()) === 1);
+  expect(await at('quality-row').first().locator('[data-column=unanswered]').getAttribute('data-value')).toBe('1');
+  await holds('their plot', async () => (await told('quality-shares', 'data-points')) > 10);
+}, 60_000);
+
 test('the page of accounts tells the month so far, and prints its statement', async () => {
   await at('page-billing').click();
   await holds('a part of the quota', async () => (await told('quota', 'data-share')) > 0.01);
@@ -201,6 +230,7 @@ const VIEWS = {
   host: `?page=host&host=${client.v4}`,
   network: '?page=network',
   exporters: '?page=exporters',
+  quality: '?page=quality',
   accounts: '?page=billing',
   bill: '?page=billing&account=client',
 } as const;
@@ -224,6 +254,7 @@ test.each(
     await page.goto(`${origin}/${query}`);
     await at('language').selectOption(language);
     if (name === 'exporters') await at('exporter').waitFor();
+    else if (name === 'quality') await at('quality-row').first().waitFor();
     else if (name === 'accounts' || name === 'bill') await at('quota').waitFor();
     else await holds('a plot', async () => (await told('throughput', 'data-points')) > 3);
     if (name === 'overview') await at('bands').waitFor();

@@ -6,6 +6,8 @@ import type {
   Exporters,
   FlowsResponse,
   Names,
+  QualityLine,
+  QualitySeries,
   SeriesBy,
   SeriesResponse,
   Session,
@@ -127,6 +129,18 @@ export async function getGroups(by: readonly string[], top: number, span: Span, 
   const answer = await ask('groups', { by: by.join(','), top, largest: 'both', ...span }, signal);
   const lines = (await answer.text()).split('\n');
   return lines.filter(line => line !== '').map(line => JSON.parse(line) as Group);
+}
+
+/** How well Flows went, by a field: at most `top` groups, those with most Flows first. */
+export async function getQuality(by: string, top: number, span: Span, signal: AbortSignal): Promise<QualityLine[]> {
+  const answer = await ask('quality', { by, top, ...span }, signal);
+  const lines = (await answer.text()).split('\n');
+  return lines.filter(line => line !== '').map(line => JSON.parse(line) as QualityLine);
+}
+
+/** The same over time. `step` in seconds. */
+export function getQualitySeries(step: number, span: Span, signal: AbortSignal): Promise<QualitySeries> {
+  return get('quality/series', { step, ...span }, signal);
 }
 
 /** The sums of all that is selected. */

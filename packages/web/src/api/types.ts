@@ -29,6 +29,8 @@ export type {
   ProbeFindings,
   ProbeState,
   Probes,
+  QualityLine,
+  QualitySeries,
   SeriesBy,
   SeriesResponse,
   Session,

@@ -3,6 +3,7 @@ export const PAGES = [
   'overview',
   'flows',
   'events',
+  'quality',
   'session',
   'host',
   'network',

@@ -9,6 +9,7 @@ import { health } from './health.js';
 import { host, network } from './hosts.js';
 import { map } from './map.js';
 import { plot } from './plot.js';
+import { quality } from './quality.js';
 import { session } from './session.js';
 import { setup } from './setup.js';
 import { nouns, shell, strip, time } from './shell.js';
@@ -17,8 +18,6 @@ import { tops } from './tops.js';
 
 export const de = {
   ...{ shell, strip, nouns, time, health, plot, flows, panel, ends, icmp, filter, tops },
-  ...{ split, summary, host, network, exporters, events },
-  ...{ fields, flowsPage, fieldPicker, files, range, session, setup, map },
-  ...{ split, summary, host, network, exporters },
+  ...{ split, summary, host, network, exporters, events, quality },
   ...{ fields, flowsPage, fieldPicker, files, range, session, setup, map, billing },
 } satisfies Texts;

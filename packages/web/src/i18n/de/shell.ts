@@ -6,6 +6,7 @@ export const shell = {
     overview: 'Übersicht',
     flows: 'Flows',
     events: 'Ereignisse',
+    quality: 'Qualität',
     network: 'Netz',
     map: 'Karte',
     billing: 'Konten',

@@ -4,6 +4,7 @@ export const shell = {
     overview: 'Overview',
     flows: 'Flows',
     events: 'Events',
+    quality: 'Quality',
     network: 'Network',
     map: 'Map',
     billing: 'Accounts',
