@@ -2,6 +2,7 @@ import { Value } from 'typebox/value';
 import { WeirError } from '../error.js';
 import { type AccountSettings, accountSettings } from './options/accounts.js';
 import { type AlertingSettings, alertSettings } from './options/alerts.js';
+import { type CapacitySettings, capacitySettings } from './options/capacities.js';
 import { type DetectSettings, detectSettings } from './options/detect.js';
 import { type EnrichSettings, enrichSettings } from './options/enrich.js';
 import { type ForwardingSettings, forwardingSettings } from './options/forwarding.js';
@@ -37,6 +38,7 @@ export interface CollectorSettings
     MapSettings,
     DetectSettings,
     WatchSettings,
+    CapacitySettings,
     AccountSettings {}
 
 /**
@@ -83,6 +85,7 @@ export function resolveConfig(options: unknown): CollectorSettings {
     ...mapSettings(full),
     ...detectSettings(full),
     ...watchSettings(full),
+    ...capacitySettings(full),
     ...accounts,
   };
 }

@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox';
 import { accountOptions } from './options/accounts.js';
 import { alertOptions } from './options/alerts.js';
+import { capacityOptions } from './options/capacities.js';
 import { detectOptions } from './options/detect.js';
 import { enrichOptions } from './options/enrich.js';
 import { forwardingOptions } from './options/forwarding.js';
@@ -36,6 +37,7 @@ export const collectorSchema = Type.Object(
     ...mapOptions,
     ...detectOptions,
     ...watchOptions,
+    ...capacityOptions,
     ...accountOptions,
   },
   { additionalProperties: false },

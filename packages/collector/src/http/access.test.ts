@@ -68,6 +68,7 @@ const roles: Readonly<Record<string, 'none' | 'viewer' | 'operator'>> = {
   'GET /api/v1/billing/bills': 'viewer',
   'GET /api/v1/billing/bills.csv': 'viewer',
   'GET /api/v1/billing/entries': 'viewer',
+  'GET /api/v1/bottlenecks': 'viewer',
   'GET /api/v1/complete': 'viewer',
   'GET /api/v1/export': 'viewer',
   'GET /api/v1/exporters': 'viewer',

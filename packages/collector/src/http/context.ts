@@ -1,6 +1,7 @@
 import type { NamesOf } from '@weir/flow';
 import type { Alerting } from '../alerting/alerting.js';
 import type { CollectingStatus } from '../collecting/messages.js';
+import type { Capacity } from '../config/options/capacities.js';
 import type { ForwardCounters } from '../forwarding/forwarder.js';
 import type { Importer } from '../importing/importer.js';
 import type { Billing } from '../store/billing/billing.js';
@@ -14,6 +15,8 @@ import type { ExporterStatus, ExporterTemplate, Status, StoredEvent } from './ty
 export interface ApiContext {
   readonly store: Store;
   readonly importer: Importer;
+  /** What links can carry. */
+  readonly capacities: readonly Capacity[];
   readonly localNetworks: readonly string[];
   readonly asNames: ReadonlyMap<number, string>;
   /** Names that a filter may ask for, by the column that has them. */

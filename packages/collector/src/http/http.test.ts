@@ -201,6 +201,7 @@ test('the description lists every route of the API', async () => {
     'billing/bills',
     'billing/bills.csv',
     'billing/entries',
+    'bottlenecks',
     'complete',
     'events',
     'export',

@@ -5,6 +5,7 @@ import type { ApiContext } from './context.js';
 import { accessRoutes } from './routes/access.js';
 import { alertRoutes } from './routes/alerts.js';
 import { billingRoutes } from './routes/billing.js';
+import { bottlenecksRoute } from './routes/bottlenecks.js';
 import { completeRoute } from './routes/complete.js';
 import { eventsRoute, watchedRoute } from './routes/events.js';
 import { exportRoute } from './routes/export.js';
@@ -46,6 +47,7 @@ export function routes(app: FastifyInstance, context: ApiContext, access: Access
   importRoute(app, context);
   liveRoute(app, context);
   qualityRoutes(app, context);
+  bottlenecksRoute(app, context);
   eventsRoute(app, context);
   watchedRoute(app, context);
   meshLoadsRoute(app, context);

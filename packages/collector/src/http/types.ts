@@ -3,6 +3,7 @@ import type { Static } from 'typebox';
 import type * as access from './answers/access.js';
 import type * as alerts from './answers/alerts.js';
 import type * as billing from './answers/billing.js';
+import type * as bottlenecks from './answers/bottlenecks.js';
 import type * as completion from './answers/completion.js';
 import type * as errors from './answers/errors.js';
 import type * as events from './answers/events.js';
@@ -66,6 +67,9 @@ export type Names = Static<typeof names.namesSchema>;
 
 /** Event "stored" of GET /api/v1/live: a batch has reached the store, so that pages know what to ask for again. */
 export type StoredEvent = Static<typeof live.storedEventSchema>;
+
+/** GET /api/v1/bottlenecks?from=&to= */
+export type Bottlenecks = Static<typeof bottlenecks.bottlenecksSchema>;
 
 /** A line of GET /api/v1/quality?by=&top= */
 export type QualityLine = Static<typeof quality.qualityLineSchema>;

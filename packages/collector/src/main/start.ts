@@ -98,6 +98,7 @@ async function start(
     store,
     importer: importerOf(config, store, known),
     alerting,
+    capacities: config.capacities,
     localNetworks: config.localNetworks,
     asNames: known.asNames,
     namesOf: namesOf(config, known),

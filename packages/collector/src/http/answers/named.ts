@@ -2,6 +2,7 @@ import type { TSchema } from 'typebox';
 import { auditLinesSchema, meSchema } from './access.js';
 import { acknowledgedSchema, alertChannelsSchema, alertTestSchema, mutesSchema } from './alerts.js';
 import { billingEntriesSchema, billingEntrySchema, billsSchema } from './billing.js';
+import { bottlenecksSchema } from './bottlenecks.js';
 import { completionSchema } from './completion.js';
 import { errorResponseSchema } from './errors.js';
 import { eventsSchema, watchedSchema } from './events.js';
@@ -37,6 +38,7 @@ export const named = {
   Status: statusSchema,
   ErrorResponse: errorResponseSchema,
   RecordLine: recordLineSchema,
+  Bottlenecks: bottlenecksSchema,
   QualityLine: qualityLineSchema,
   QualitySeries: qualitySeriesSchema,
   GroupLine: groupLineSchema,

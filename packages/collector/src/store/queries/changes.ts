@@ -52,6 +52,8 @@ export type ChangeRow = { bucket: string; k: string } & Record<`s_${string}`, st
 export interface Key {
   readonly operands: readonly Asked[];
   readonly sql: (parameters: Parameters) => string;
+  /** SQL: whether a record's source sends "in"; by the local networks where nothing is said. */
+  readonly towards?: string;
 }
 
 /**
@@ -76,7 +78,7 @@ export async function changeRows(
         ...buckets,
         parameters,
         filter: countedSql(selection, by, parameters),
-        towards: `${towardsSql(localNetworks, parameters)} AS towards`,
+        towards: `${key?.towards ?? towardsSql(localNetworks, parameters)} AS towards`,
         key: `${key === undefined ? 'toUInt8(0)' : key.sql(parameters)} AS k`,
       };
       const changes = [recordChanges(query, done)];

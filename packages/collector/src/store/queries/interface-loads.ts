@@ -1,0 +1,118 @@
+import { plainAddress } from '../../flow/engine-address.js';
+import { Parameters } from '../../flow/filter-sql.js';
+import type { Store } from '../client.js';
+import { firstSql } from '../events/failed.js';
+import { type Buckets, bucketsOf, changeRows, ratesOf } from './changes.js';
+import { labelInterfaces } from './interface-labels.js';
+import { endsIn, intervalOf, type Selection } from './selection.js';
+import { hasTripSql, tripSql } from './summary.js';
+import { groupOperand } from './sums.js';
+import { countedSql } from './views.js';
+
+/** What an interface of an exporter carried, step by step. */
+export interface InterfaceLoad {
+  readonly exporter: string;
+  readonly interface: number;
+  /** As the exporter calls it, where it has told. */
+  readonly name?: string;
+  /** Bit/s that came in by it and went out by it, whoever began the flows. */
+  readonly in: readonly number[];
+  readonly out: readonly number[];
+  /** Median of the handshakes of flows through it that began in the step, milliseconds; NaN where there were none. */
+  readonly roundTrips: readonly number[];
+}
+
+const BITS = 8;
+
+/**
+ * The loads of all interfaces: each record's counters spread over its own interval.
+ * @param selection whole steps
+ * @throws FilterError, WeirError
+ */
+export async function interfaceLoads(
+  store: Store,
+  selection: Selection,
+  stepSeconds: number,
+): Promise<InterfaceLoad[]> {
+  const buckets = bucketsOf(selection, stepSeconds);
+  const interfaces = await interfacesOf(store, selection);
+  // What the source sends comes in by the ingress interface and goes out by the egress one; what it is sent, the other way.
+  const [ingress, egress] = [
+    await ratesBy(store, selection, buckets, 'ingressInterface', 'true'),
+    await ratesBy(store, selection, buckets, 'egressInterface', 'false'),
+  ];
+  const trips = await tripsOf(store, selection, buckets);
+  const none = () => new Array<number>(buckets.count).fill(0);
+  return interfaces.map(({ k, ...each }) => ({
+    ...each,
+    in: sum(ingress.get(k)?.in ?? none(), egress.get(k)?.in ?? none()),
+    out: sum(ingress.get(k)?.out ?? none(), egress.get(k)?.out ?? none()),
+    roundTrips: trips.get(k) ?? none().fill(Number.NaN),
+  }));
+}
+
+/** SQL: a number that stands for an interface of an exporter. */
+function idSql(column: string): string {
+  return `cityHash64(exporter, ${column})`;
+}
+
+type Known = Pick<InterfaceLoad, 'exporter' | 'interface' | 'name'> & { readonly k: string };
+
+async function interfacesOf(store: Store, selection: Selection): Promise<Known[]> {
+  const parameters = new Parameters();
+  const rows = await store.query<{ exporter: string; number: number; k: string }>(
+    `SELECT toString(exporter) AS exporter, number, toString(k) AS k FROM
+      (SELECT exporter, arrayJoin([ingressInterface, egressInterface]) AS number, ${idSql('number')} AS k FROM flows
+      WHERE ${whereOf(selection, parameters)}) WHERE number > 0 GROUP BY exporter, number, k ORDER BY exporter, number`,
+    parameters.values,
+  );
+  const groups = rows.map(({ exporter, number, k }): Record<string, unknown> => {
+    return { exporter: plainAddress(exporter), inif: number, k };
+  });
+  const keys = ['exporter', 'inif'].map(name => ({ name, operand: groupOperand(name) }));
+  await labelInterfaces(store, selection, keys, groups);
+  return groups.map(({ exporter, inif, inifName, k }) => ({
+    ...{ exporter: exporter as string, interface: inif as number, k: k as string },
+    ...(typeof inifName === 'string' && { name: inifName }),
+  }));
+}
+
+async function ratesBy(store: Store, selection: Selection, buckets: Buckets, column: string, towards: string) {
+  const rows = await changeRows(store, selection, buckets, [], {
+    operands: [undefined],
+    sql: () => idSql(column),
+    towards,
+  });
+  return new Map(
+    [...new Set(rows.map(({ k }) => k))].map(interfaceId => {
+      const its = rows.filter(({ k }) => k === interfaceId);
+      const bits = (name: 'inOctets' | 'outOctets') => ratesOf(its, name, buckets).map(octets => BITS * octets);
+      return [interfaceId, { in: bits('inOctets'), out: bits('outOctets') }] as const;
+    }),
+  );
+}
+
+async function tripsOf(store: Store, selection: Selection, { aligned, step, count }: Buckets) {
+  const parameters = new Parameters();
+  const bucket = `intDiv(toUnixTimestamp64Milli(recordBegin) - ${parameters.add(aligned.from, 'Int64')}, ${parameters.add(step, 'Int64')})`;
+  const rows = await store.query<{ k: string; bucket: string; trip: number }>(
+    `SELECT toString(k) AS k, bucket, quantileTDigest(0.5)(trip) AS trip FROM
+      (SELECT arrayJoin([ingressInterface, egressInterface]) AS number, ${idSql('number')} AS k, ${bucket} AS bucket, ${tripSql} AS trip
+      FROM flows WHERE ${whereOf(selection, parameters)} AND ${firstSql} AND ${hasTripSql}) GROUP BY k, bucket`,
+    parameters.values,
+  );
+  const trips = new Map<string, number[]>();
+  for (const { k, bucket, trip } of rows) {
+    if (!trips.has(k)) trips.set(k, new Array<number>(count).fill(Number.NaN));
+    if (Number(bucket) >= 0) trips.get(k)![Number(bucket)] = trip / 1000;
+  }
+  return trips;
+}
+
+function whereOf(selection: Selection, parameters: Parameters): string {
+  return `${endsIn(intervalOf(selection), parameters)} AND ${countedSql(selection, [undefined], parameters)}`;
+}
+
+function sum(a: readonly number[], b: readonly number[]): number[] {
+  return a.map((value, i) => value + b[i]!);
+}
