@@ -95,18 +95,8 @@ async function start(
   const constant = { version, startedAt, databases: [...known.databases], storeUrl: config.storeUrl };
   const status = () => statusOf(constant, { store, size, storing, collecting });
   const context: ApiContext = {
-    store,
-    importer: importerOf(config, store, known),
-    alerting,
-    capacities: config.capacities,
-    localNetworks: config.localNetworks,
-    asNames: known.asNames,
-    namesOf: namesOf(config, known),
-    probes: config.probes.map(each => new ProbeClient(each)),
-    mesh,
-    events,
-    billing: await startBilling(config, store, log),
-    status,
+    ...contextOf(config, store, known),
+    ...{ alerting, mesh, events, billing: await startBilling(config, store, log), status },
     collecting: () => collecting.status,
     templatesOf: exporter => collecting.templatesOf(exporter),
     storing: storing.counters,
@@ -119,6 +109,19 @@ async function start(
   undo.push(() => http.close());
   const tokenFile = config.tokenNeeded ? config.tokenFile : undefined;
   return { http: http.url, tokenFile, listening: collecting.listening, status, stop: () => undo.run() };
+}
+
+/** What the routes know of the configuration and the store. */
+function contextOf(config: CollectorSettings, store: Store, known: ReturnType<typeof knownOf>) {
+  return {
+    store,
+    importer: importerOf(config, store, known),
+    capacities: config.capacities,
+    localNetworks: config.localNetworks,
+    asNames: known.asNames,
+    namesOf: namesOf(config, known),
+    probes: config.probes.map(each => new ProbeClient(each)),
+  };
 }
 
 /** What is known of addresses. */

@@ -1,5 +1,6 @@
 import type { Group } from '../tops/tops.js';
 import type {
+  Bottlenecks,
   Completion,
   ErrorResponse,
   Events,
@@ -141,6 +142,11 @@ export async function getQuality(by: string, top: number, span: Span, signal: Ab
 /** The same over time. `step` in seconds. */
 export function getQualitySeries(step: number, span: Span, signal: AbortSignal): Promise<QualitySeries> {
   return get('quality/series', { step, ...span }, signal);
+}
+
+/** Which links hold traffic up. */
+export function getBottlenecks(span: Span, signal: AbortSignal): Promise<Bottlenecks> {
+  return get('bottlenecks', { ...span }, signal);
 }
 
 /** The sums of all that is selected. */

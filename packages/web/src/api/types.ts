@@ -5,6 +5,7 @@ export type {
   BillingEntry,
   BillStatement,
   Bills,
+  Bottlenecks,
   Completion,
   ErrorResponse,
   EventChange,

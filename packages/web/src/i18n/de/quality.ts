@@ -22,4 +22,26 @@ export const quality: Texts['quality'] = {
   caption: (count: string) => `Die ${count} mit den meisten Flows`,
   sort: (column: string) => `Nach ${column} sortieren`,
   none: 'Keine Flows in dieser Zeit.',
+  links: 'Links',
+  linksHelp: 'Was jede Schnittstelle in Proben von fünf Minuten trug, das Schlechteste zuerst.',
+  noLinks: 'Kein Exporter hat in dieser Zeit von Schnittstellen berichtet, oder sie ist kürzer als fünf Minuten.',
+  direction: { in: 'ein', out: 'aus' },
+  verdict: { full: 'voll', queueing: 'staut', busy: 'stark belegt', fine: 'gut', unknown: 'Kapazität unbekannt' },
+  advice: {
+    full: 'Die Kapazität wird erreicht: mehr Bandbreite, weniger zu dieser Zeit, oder eine gerechte Warteschlange wie CAKE.',
+    queueing:
+      'Umlaufzeiten wachsen mit der Last: Pakete warten. Eine gerechte Warteschlange wie CAKE, etwas unter der Rate, hält sie kurz.',
+    busy: 'Zeitweise nahe an der Kapazität.',
+    fine: '',
+    unknown: 'Was der Link tragen kann, sagt `capacities` in weir.yaml.',
+  },
+  linkColumns: {
+    link: 'Link',
+    p95: '95 von 100 Proben',
+    peak: 'Spitze',
+    capacity: 'Kapazität',
+    used: 'Belegt',
+    trips: 'Umlaufzeit, ruhig → belegt',
+  },
+  learned: (rate: string) => `${rate}, gelernt`,
 };

@@ -21,4 +21,26 @@ export const quality = {
   caption: (count: string) => `The ${count} with most flows`,
   sort: (column: string) => `Sort by ${column}`,
   none: 'No flows at this time.',
+  links: 'Links',
+  linksHelp: 'What each interface carried in samples of five minutes, the worst first.',
+  noLinks: 'No exporter has told of interfaces at this time, or it is shorter than five minutes.',
+  direction: { in: 'in', out: 'out' },
+  verdict: { full: 'full', queueing: 'queueing', busy: 'busy', fine: 'fine', unknown: 'capacity unknown' },
+  advice: {
+    full: 'It reaches its capacity: more bandwidth, less at that time, or a queue that shares fairly, such as CAKE.',
+    queueing:
+      'Round trips grow with its load: packets wait. A fair queue, such as CAKE, a little below its rate keeps waits short.',
+    busy: 'Near its capacity for part of the time.',
+    fine: '',
+    unknown: 'Say what it can carry by `capacities` in weir.yaml.',
+  },
+  linkColumns: {
+    link: 'Link',
+    p95: '95 of 100 samples',
+    peak: 'Peak',
+    capacity: 'Capacity',
+    used: 'Used',
+    trips: 'Round trip, calm → busy',
+  },
+  learned: (rate: string) => `${rate}, learned`,
 };

@@ -1,4 +1,4 @@
-import type { QualityLine, QualitySeries } from '../../api/types.js';
+import type { Bottlenecks, QualityLine, QualitySeries } from '../../api/types.js';
 import { formatCount, formatShare } from '../../format/units.js';
 import { t } from '../../i18n/index.js';
 import type { Line } from '../../plot/lines.js';
@@ -52,6 +52,11 @@ export function textOf(column: Column, value: number | undefined): string {
   if (value === undefined) return '–';
   if (column === 'flows') return formatCount(value);
   return column.startsWith('p') ? formatRoundTrip(value) : formatShare(value);
+}
+
+/** "wan0 of 10.0.0.1, in". */
+export function nameOf({ exporter, interface: number, name, direction }: Bottlenecks['links'][number]): string {
+  return `${name ?? t.split.interface(number)} (${exporter}), ${t.quality.direction[direction]}`;
 }
 
 export function tripLines({ p50, p90, p99 }: QualitySeries): Line[] {
