@@ -243,6 +243,7 @@ test('the description lists every route of the API', async () => {
     'status',
     'summary',
     'watched',
+    'watched/preview',
   ];
   expect(Object.keys(paths).sort()).toEqual(names.map(name => `/api/v1/${name}`));
   expect(paths['/api/v1/flows'].get.parameters.map((p: { name: string }) => p.name)).toContain('filter');

@@ -7,7 +7,7 @@ import { alertRoutes } from './routes/alerts.js';
 import { billingRoutes } from './routes/billing.js';
 import { bottlenecksRoute } from './routes/bottlenecks.js';
 import { completeRoute } from './routes/complete.js';
-import { eventsRoute, watchedRoute } from './routes/events.js';
+import { eventsRoute } from './routes/events.js';
 import { exportRoute } from './routes/export.js';
 import { exportersRoutes } from './routes/exporters.js';
 import { flowsRoute } from './routes/flows.js';
@@ -26,6 +26,7 @@ import { seriesRoutes } from './routes/series.js';
 import { sessionRoute } from './routes/session.js';
 import { statusRoutes } from './routes/status.js';
 import { summaryRoute } from './routes/summary.js';
+import { watchedRoutes } from './routes/watched.js';
 
 /** Every route but the pages. */
 export function routes(app: FastifyInstance, context: ApiContext, access: Access): void {
@@ -49,7 +50,7 @@ export function routes(app: FastifyInstance, context: ApiContext, access: Access
   qualityRoutes(app, context);
   bottlenecksRoute(app, context);
   eventsRoute(app, context);
-  watchedRoute(app, context);
+  watchedRoutes(app, context);
   meshLoadsRoute(app, context);
   billingRoutes(app, context);
   accessRoutes(app, access);

@@ -84,6 +84,9 @@ export type TrafficEvent = Static<typeof events.trafficEventSchema>;
 /** GET /api/v1/watched */
 export type Watched = Static<typeof events.watchedSchema>;
 
+/** GET /api/v1/watched/preview?filter=&measure=&from=&to= */
+export type WatchedPreview = Static<typeof events.watchedPreviewSchema>;
+
 /** Event "event" of GET /api/v1/live. */
 export type EventChange = Static<typeof events.eventChangeSchema>;
 

@@ -136,6 +136,8 @@ async function look(browser: Browser, colorScheme: 'light' | 'dark', complaints:
   await picture(page, `unusual-${colorScheme}`);
   await page.getByTestId('page-events').click();
   await page.getByTestId('events').getByTestId('event').first().waitFor();
+  await page.getByTestId('watched-row').first().getByRole('button').click();
+  await page.getByTestId('course').waitFor();
   await picture(page, `events-${colorScheme}`);
   await page.getByTestId('event-kind').selectOption('new-talker');
   await page.getByTestId('no-events').waitFor();

@@ -14,6 +14,8 @@ import type {
   Session,
   Status,
   Summary,
+  Watched,
+  WatchedPreview,
 } from './types.js';
 
 /** An answer of the API that is an error. `column` counts from 1 and is there where a filter is wrong. */
@@ -123,6 +125,19 @@ export function getExporters(signal: AbortSignal): Promise<Exporters> {
 /** What was unusual; times in milliseconds since the epoch, without `to` until now. */
 export function getEvents(asked: { from: number; to?: number; kind?: string }, signal: AbortSignal): Promise<Events> {
   return get('events', { ...asked, limit: 1000 }, signal);
+}
+
+/** What is watched for what is not usual. */
+export function getWatched(signal: AbortSignal): Promise<Watched> {
+  return get('watched', {}, signal);
+}
+
+/** A series, with what was expected of it. */
+export function getPreview(
+  { filter, from, to, measure }: Span & { measure: string },
+  signal: AbortSignal,
+): Promise<WatchedPreview> {
+  return get('watched/preview', { filter, from, to, measure }, signal);
 }
 
 /** Sums by fields, at most `top` groups, those with most octets in both directions first: one JSON object a line. */

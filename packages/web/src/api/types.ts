@@ -41,4 +41,6 @@ export type {
   Topologies,
   Topology,
   TrafficEvent,
+  Watched,
+  WatchedPreview,
 } from '../../../collector/src/http/types.js';

@@ -66,6 +66,31 @@ export const watchedSchema = Type.Object(
   about('series that are watched for what is not usual'),
 );
 
+const column = (description: string) =>
+  Type.Array(Type.Union([Type.Number(), Type.Null()]), { description: `${description}; null where unknown` });
+
+export const watchedPreviewSchema = Type.Object(
+  {
+    unit: Type.Enum(units, { description: 'of the numbers' }),
+    judged: Type.Boolean({ description: 'whether enough is known of it at the end' }),
+    times: Type.Array(time(), { description: 'at most 600' }),
+    values: column('what there was'),
+    expected: column('what was expected a minute before'),
+    lower: column('what is less is not usual'),
+    upper: column('what is more is not usual'),
+    anomalies: Type.Array(
+      Type.Object({
+        start: time(),
+        end: optional(time('absent where it goes on')),
+        size: Type.Number({ description: 'the value farthest outside' }),
+        expected: Type.Number({ description: 'what was expected of it' }),
+      }),
+      about('what would have been told'),
+    ),
+  },
+  about('a series with what was expected of it'),
+);
+
 export const eventChangeSchema = Type.Object(
   { what: Type.Enum(['begun', 'worse', 'ended'], { description: 'what became of it' }), event: trafficEventSchema },
   about('an event has begun, has doubled, or has ended'),

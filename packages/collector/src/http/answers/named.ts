@@ -5,7 +5,7 @@ import { billingEntriesSchema, billingEntrySchema, billsSchema } from './billing
 import { bottlenecksSchema } from './bottlenecks.js';
 import { completionSchema } from './completion.js';
 import { errorResponseSchema } from './errors.js';
-import { eventsSchema, watchedSchema } from './events.js';
+import { eventsSchema, watchedPreviewSchema, watchedSchema } from './events.js';
 import { exportersSchema, interfacesSchema } from './exporters.js';
 import { flowsResponseSchema } from './flows.js';
 import { groupLineSchema } from './groups.js';
@@ -47,6 +47,7 @@ export const named = {
   LiveEvent: liveEventSchema,
   Events: eventsSchema,
   Watched: watchedSchema,
+  WatchedPreview: watchedPreviewSchema,
   MeshLoads: meshLoadsSchema,
   Names: namesSchema,
   Interfaces: interfacesSchema,

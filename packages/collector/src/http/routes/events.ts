@@ -1,11 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import Type, { type Static } from 'typebox';
-import { unitOf } from '../../analysis/events/measures.js';
 import { eventKinds } from '../answers/events.js';
 import type { ApiContext } from '../context.js';
 import { json } from '../openapi.js';
 import { selectionOf } from '../parameters.js';
-import type { Watched } from '../types.js';
 
 const HOUR = 3_600_000;
 
@@ -34,15 +32,5 @@ export function eventsRoute(app: FastifyInstance, { events }: ApiContext): void 
       const { since } = events;
       return { events: await events.list(asked), ...(since === undefined ? {} : { since }) };
     },
-  );
-}
-
-/** GET /api/v1/watched */
-export function watchedRoute(app: FastifyInstance, { events }: ApiContext): void {
-  const description = 'What is watched for what is not usual, and how it is now';
-  app.get(
-    '/api/v1/watched',
-    { schema: { operationId: 'watched', description, response: json('Watched', description) } },
-    (): Watched => ({ series: events.watched.map(each => ({ ...each, unit: unitOf[each.measure] })) }),
   );
 }

@@ -1,5 +1,5 @@
 import { resolveName } from '@weir/flow';
-import { measures } from '../../analysis/events/measures.js';
+import { measures, type WatchedMeasure } from '../../analysis/events/measures.js';
 import { Parameters } from '../../flow/filter-sql.js';
 import type { Store } from '../client.js';
 import { bucketsOf, changeRows, ratesOf } from '../queries/changes.js';
@@ -15,7 +15,7 @@ const MINUTE = 60_000;
 const STEP = MINUTE / 1000;
 
 export interface MinutesAsked extends Interval {
-  /** Filters, at most 64. */
+  /** At most 64. */
   readonly filters: readonly string[];
   /** Networks that "in" is towards. */
   readonly localNetworks: readonly string[];
@@ -34,6 +34,30 @@ export async function minuteValues(store: Store, asked: MinutesAsked): Promise<M
   return asked.filters.flatMap((_, thing) =>
     measures.map(measure => ({ ...rates[thing]!, ...counts[thing]! })[measure]),
   );
+}
+
+export interface MeasureAsked extends Interval {
+  readonly filter: string;
+  readonly measure: WatchedMeasure;
+  readonly localNetworks: readonly string[];
+}
+
+/** Milliseconds that are asked for at once: the buckets of an answer are bounded. */
+const AT_ONCE = 10 * 86_400_000;
+
+/** One measure of one thing, minute by minute, however long. @throws FilterError, WeirError */
+export async function measureValues(store: Store, asked: MeasureAsked): Promise<number[]> {
+  const { filter, measure, localNetworks } = asked;
+  const values: number[] = [];
+  for (let from = asked.from; from < asked.to; from += AT_ONCE) {
+    const part = { from, to: Math.min(from + AT_ONCE, asked.to), filters: [filter], localNetworks };
+    const columns =
+      measure === 'in' || measure === 'out'
+        ? (await ratesOfThings(store, part))[0]![measure]
+        : (await countsOfThings(store, part))[0]![measure];
+    values.push(...columns);
+  }
+  return values;
 }
 
 type Rates = Record<'in' | 'out', number[]>;

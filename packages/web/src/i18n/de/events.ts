@@ -36,6 +36,15 @@ export const events: Texts['events'] = {
   lasted: (length: string) => `dauerte ${length}`,
   show: 'Flows',
   showOf: (what: string) => `Flows dazu: ${what}`,
+  watched: 'Was beobachtet wird',
+  watchedHelp:
+    'Gelernt aus dem, was gespeichert ist: nach zwei Tagen wird jede Minute nach der Tageszeit beurteilt, nach einer Woche auch nach dem Wochentag. Ein Name zeigt den Verlauf.',
+  watchedNone: 'Nichts wird beobachtet: `watch` ist leer.',
+  measure: { in: 'eingehend', out: 'ausgehend', flows: 'neue Flows', answered: 'beantwortet', roundTrip: 'Umlaufzeit' },
+  watchedColumns: { name: 'Reihe', value: 'Jetzt', range: 'Üblich', state: 'Stand' },
+  state: { learning: 'wird gelernt', usual: 'üblich', unusual: 'ungewöhnlich' },
+  range: (from: string, to: string) => `${from} bis ${to}`,
+  course: { values: 'war', expected: 'erwartet', lower: 'üblich ab', upper: 'üblich bis' },
   every: 'Alle Arten',
   kinds: 'Art',
 };

@@ -32,7 +32,7 @@ export const quality: Texts['quality'] = {
     queueing:
       'Umlaufzeiten wachsen mit der Last: Pakete warten. Eine gerechte Warteschlange wie CAKE, etwas unter der Rate, hält sie kurz.',
     busy: 'Zeitweise nahe an der Kapazität.',
-    fine: '',
+    fine: 'Es ist noch Platz.',
     unknown: 'Was der Link tragen kann, sagt `capacities` in weir.yaml.',
   },
   linkColumns: {

@@ -35,6 +35,15 @@ export const events = {
   lasted: (length: string) => `lasted ${length}`,
   show: 'Flows',
   showOf: (what: string) => `Flows of: ${what}`,
+  watched: 'What is watched',
+  watchedHelp:
+    'Learnt from what is stored: after two days each minute is judged by the time of day, after a week by the day of the week. A name shows its course.',
+  watchedNone: 'Nothing is watched: `watch` is empty.',
+  measure: { in: 'incoming', out: 'outgoing', flows: 'new flows', answered: 'answered', roundTrip: 'round trip' },
+  watchedColumns: { name: 'Series', value: 'Now', range: 'Usual', state: 'State' },
+  state: { learning: 'is being learnt', usual: 'usual', unusual: 'unusual' },
+  range: (from: string, to: string) => `${from} to ${to}`,
+  course: { values: 'was', expected: 'expected', lower: 'usual from', upper: 'usual to' },
   every: 'All kinds',
   kinds: 'Kind',
 };

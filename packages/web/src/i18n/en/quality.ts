@@ -31,7 +31,7 @@ export const quality = {
     queueing:
       'Round trips grow with its load: packets wait. A fair queue, such as CAKE, a little below its rate keeps waits short.',
     busy: 'Near its capacity for part of the time.',
-    fine: '',
+    fine: 'It has room.',
     unknown: 'Say what it can carry by `capacities` in weir.yaml.',
   },
   linkColumns: {
