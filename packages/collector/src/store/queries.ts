@@ -4,7 +4,7 @@ export { flowColumns } from './queries/flow-columns.js';
 export { parseFlowId } from './queries/flow-id.js';
 export { flowRows } from './queries/flowRows.js';
 export { groups } from './queries/groups.js';
-export { type InterfaceLoad, interfaceLoads } from './queries/interface-loads.js';
+export { type InterfaceLoad, interfaceFilter, interfaceLoads } from './queries/interface-loads.js';
 export { qualityBy, qualitySeries } from './queries/quality.js';
 export { records } from './queries/records.js';
 export type { Selection } from './queries/selection.js';

@@ -1,7 +1,6 @@
 import Type from 'typebox';
 import { about, count, optional } from './parts.js';
-
-const milliseconds = (description: string) => Type.Number({ minimum: 0, description: `milliseconds; ${description}` });
+import { roundTripPercentiles } from './summary.js';
 
 /** A line of /api/v1/quality: beside these, the fields asked for, by the names they were asked by. */
 export const qualityLineSchema = Type.Object(
@@ -12,17 +11,7 @@ export const qualityLineSchema = Type.Object(
     tcp: count('TCP connections whose both directions are told'),
     unopened: count('of these: no handshake came about'),
     resets: count('of those that did open: ended by a reset instead of being closed'),
-    roundTrip: optional(
-      Type.Object(
-        {
-          flows: count('Flows that have it'),
-          p50: milliseconds('half of the Flows have no more'),
-          p90: milliseconds('nine of ten Flows have no more'),
-          p99: milliseconds('99 of 100 Flows have no more'),
-        },
-        about('of the TCP handshake, both parts'),
-      ),
-    ),
+    roundTrip: optional(Type.Object(roundTripPercentiles, about('of the TCP handshake, both parts'))),
   },
   {
     ...about('one group: the fields asked for by their names, and how well its Flows went'),

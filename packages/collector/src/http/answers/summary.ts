@@ -3,12 +3,17 @@ import { about, count, optional } from './parts.js';
 
 const milliseconds = (description: string) => Type.Number({ minimum: 0, description: `milliseconds; ${description}` });
 
+/** Of handshakes: how many Flows have one, and within what most of them are. */
+export const roundTripPercentiles = {
+  flows: count('Flows that have it'),
+  p50: milliseconds('half of the Flows have no more'),
+  p90: milliseconds('nine of ten Flows have no more'),
+  p99: milliseconds('99 of 100 Flows have no more'),
+};
+
 export const roundTripsSchema = Type.Object(
   {
-    flows: count('Flows that have it'),
-    p50: milliseconds('half of the Flows have no more'),
-    p90: milliseconds('nine of ten Flows have no more'),
-    p99: milliseconds('99 of 100 Flows have no more'),
+    ...roundTripPercentiles,
     histogram: Type.Array(
       Type.Object({
         upTo: Type.Union([Type.Number(), Type.Null()], {

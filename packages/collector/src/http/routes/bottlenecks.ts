@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import Type, { type Static } from 'typebox';
 import { judge, ranked } from '../../analysis/bottlenecks/bottlenecks.js';
 import type { Capacity } from '../../config/options/capacities.js';
-import { type InterfaceLoad, interfaceLoads } from '../../store/queries.js';
+import { type InterfaceLoad, interfaceFilter, interfaceLoads } from '../../store/queries.js';
 import type { ApiContext } from '../context.js';
 import { json } from '../openapi.js';
 import { selectionOf, selectionParameters } from '../parameters.js';
@@ -50,7 +50,7 @@ function directionsOf(load: InterfaceLoad, capacities: readonly Capacity[]): Lin
   );
   return (['in', 'out'] as const).map(direction => ({
     ...{ exporter, interface: number, ...(name !== undefined && { name }), direction },
-    filter: `exporter = ${exporter} and (in if ${number} or out if ${number})`,
+    filter: interfaceFilter(exporter, number),
     ...judge({ rates: load[direction], roundTrips, capacity: given?.[direction] }),
   }));
 }

@@ -2,7 +2,7 @@ import { type CauseRow, causesOf } from '../../analysis/events/causes.js';
 import type { EventCause, TrafficEvent } from '../../analysis/events/event.js';
 import type { Store } from '../../store/client.js';
 import { type CausesAsked, causeRows } from '../../store/events/cause-rows.js';
-import { firstBatchAt } from '../../store/mesh/next-step.js';
+import { firstBatchAt } from '../../store/rollup/next-step.js';
 
 /** Milliseconds of records in which causes are looked for, and as many from before the event, to compare with. */
 const WINDOW = 20_000;

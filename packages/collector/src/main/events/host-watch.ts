@@ -4,7 +4,7 @@ import { Hosts, type KnownHosts } from '../../analysis/detect/hosts.js';
 import type { CollectorSettings } from '../../config/config.js';
 import type { Store } from '../../store/client.js';
 import { hostSums } from '../../store/events/host-sums.js';
-import { firstBatchAt } from '../../store/mesh/next-step.js';
+import { firstBatchAt } from '../../store/rollup/next-step.js';
 import type { Looked } from './traffic-watch.js';
 
 /** Milliseconds of records that a look takes at most. */

@@ -1,7 +1,7 @@
 import type { EventSubject } from '../../analysis/events/event.js';
 import type { NamedThing, WatchedKind } from '../../config/options/watch.js';
 import type { Store } from '../../store/client.js';
-import { groups } from '../../store/queries.js';
+import { groups, interfaceFilter } from '../../store/queries.js';
 
 /** Of each kind the largest are watched, by the octets of a day. */
 const LARGEST = 16;
@@ -31,7 +31,7 @@ function interfaceAs(field: 'inif' | 'outif'): Kind {
         ? undefined
         : {
             name: `${name ?? `interface ${number}`} of ${exporter}`,
-            filter: `exporter = ${exporter} and (in if ${number} or out if ${number})`,
+            filter: interfaceFilter(String(exporter), number),
           },
   };
 }

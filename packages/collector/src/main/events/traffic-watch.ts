@@ -3,7 +3,7 @@ import type { Finding } from '../../analysis/events/finding.js';
 import type { CollectorSettings } from '../../config/config.js';
 import type { Store } from '../../store/client.js';
 import { intervalSums } from '../../store/events/sums.js';
-import { firstBatchAt } from '../../store/mesh/next-step.js';
+import { firstBatchAt } from '../../store/rollup/next-step.js';
 
 /** Milliseconds of records that a look takes at most: with very many records looks are few, and must not be long. */
 const MOST = 10_000;

@@ -1,7 +1,7 @@
 import type { Samples } from '../../analysis/billing/samples.js';
 import type { StoreDoor } from '../door.js';
 import { literal } from '../literals.js';
-import { nextStep } from '../mesh/next-step.js';
+import { nextStep } from '../rollup/next-step.js';
 import type { Step } from '../rollup/step.js';
 import { rowsOf } from '../rows.js';
 import { type CountedAccount, countStatement } from './step-sql.js';

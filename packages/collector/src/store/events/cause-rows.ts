@@ -3,9 +3,9 @@ import type { CauseRow } from '../../analysis/events/causes.js';
 import { plainAddress } from '../../flow/engine-address.js';
 import { filterSql, Parameters } from '../../flow/filter-sql.js';
 import type { Store } from '../client.js';
+import { firstSql } from '../queries/failed.js';
 import type { Step } from '../rollup/step.js';
 import { scaledSmallSql } from '../schema/sampling.js';
-import { firstSql } from './failed.js';
 import { recordsOfLook, serviceName } from './sums.js';
 
 export interface CausesAsked extends Step {

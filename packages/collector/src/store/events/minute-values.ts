@@ -3,11 +3,11 @@ import { measures, type WatchedMeasure } from '../../analysis/events/measures.js
 import { Parameters } from '../../flow/filter-sql.js';
 import type { Store } from '../client.js';
 import { bucketsOf, changeRows, ratesOf } from '../queries/changes.js';
+import { firstSql } from '../queries/failed.js';
 import { operandsOf } from '../queries/plan.js';
 import { endsIn, type Interval } from '../queries/selection.js';
 import { countsSql, hasTripSql, tripSql } from '../queries/summary.js';
 import { countedSql } from '../queries/views.js';
-import { firstSql } from './failed.js';
 
 /** Flows of a minute below which shares and means are noise. */
 const LEAST_FLOWS = 10;

@@ -4,12 +4,12 @@ import { FLOOD_WINDOW, type Thresholds } from '../../analysis/detect/thresholds.
 import { plainAddress } from '../../flow/engine-address.js';
 import { Parameters } from '../../flow/filter-sql.js';
 import type { Store } from '../client.js';
-import { timeOfBatch } from '../mesh/next-step.js';
+import { failedSql, firstSql, judgedSql, lateAnswerSql, toManySql } from '../queries/failed.js';
 import { withinSql } from '../queries/local.js';
+import { timeOfBatch } from '../rollup/next-step.js';
 import type { Step } from '../rollup/step.js';
 import { scaledSmallSql } from '../schema/sampling.js';
 import { ofCollectorSql } from '../spool.js';
-import { failedSql, firstSql, judgedSql, lateAnswerSql, toManySql } from './failed.js';
 
 /** What is asked of the records of a look. */
 export interface SumsAsked extends Step {

@@ -1,7 +1,7 @@
 import type { StoreDoor } from '../door.js';
+import { firstBatchAt } from '../rollup/next-step.js';
 import { HOUR, MINUTE } from '../rollup/rollups.js';
 import { rowsOf } from '../rows.js';
-import { firstBatchAt } from './next-step.js';
 import { timeSql } from './reading.js';
 
 /** From, to: milliseconds since the epoch. Apart from each other, in the order of time. */

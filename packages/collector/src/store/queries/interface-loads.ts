@@ -1,13 +1,18 @@
 import { plainAddress } from '../../flow/engine-address.js';
 import { Parameters } from '../../flow/filter-sql.js';
 import type { Store } from '../client.js';
-import { firstSql } from '../events/failed.js';
 import { type Buckets, bucketsOf, changeRows, ratesOf } from './changes.js';
+import { firstSql } from './failed.js';
 import { labelInterfaces } from './interface-labels.js';
 import { endsIn, intervalOf, type Selection } from './selection.js';
 import { hasTripSql, tripSql } from './summary.js';
 import { groupOperand } from './sums.js';
 import { countedSql } from './views.js';
+
+/** In the filter language: what comes in or goes out by an interface of an exporter. */
+export function interfaceFilter(exporter: string, number: number): string {
+  return `exporter = ${exporter} and (in if ${number} or out if ${number})`;
+}
 
 /** What an interface of an exporter carried, step by step. */
 export interface InterfaceLoad {

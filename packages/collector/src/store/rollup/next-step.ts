@@ -1,7 +1,7 @@
 import type { StoreDoor } from '../door.js';
-import { batchesOfStep } from '../rollup/step.js';
 import { rowsOf } from '../rows.js';
 import { TIME_SHIFT } from '../spool.js';
+import { batchesOfStep } from './step.js';
 
 /** Records of a step: bounds the memory that it takes, here and in the engine. */
 const STEP_ROWS = 250_000;
