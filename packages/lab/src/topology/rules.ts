@@ -35,7 +35,7 @@ table inet lab-track {
 
 /**
  * Loses IP packets of a link as they come and before they go. A lost question for a link-layer address would stop everything for a
- * second, so these stay; so does what exporters tell over UDP: a lost datagram would take nine records. Captures see what is lost as it comes, and not what is lost before it goes.
+ * second, so these stay. Captures see what is lost as it comes, and not what is lost before it goes.
  */
 export function lossRules(device: string, share: number): string {
   const chain = (hook: string): string => `
@@ -43,7 +43,6 @@ export function lossRules(device: string, share: number): string {
     type filter hook ${hook} device "${device}" priority 0
     meta protocol arp accept
     icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert } accept
-    udp dport 4739 accept
     numgen random mod 1000000 < ${Math.round(share * 1_000_000)} drop
   }`;
   return `\ntable netdev lab-loss-${device} {${chain('ingress')}${chain('egress')}\n}\n`;

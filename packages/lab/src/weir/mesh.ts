@@ -46,16 +46,17 @@ export class MeshLab {
     writeFileSync(feed, JSON.stringify(networkGraph(net, routers)));
     const places = rules.flatMap(rule => ['--place', rule]);
     const mesh = ['--topology', `lab=file:${feed}`, '--topology-interval', '5', ...places];
-    const listen = 'udp://0.0.0.0:4739';
+    const listen = 'tcp://0.0.0.0:4739';
     const collector = await RunningWeir.collect(lab, net.node('r5'), lab.directory('collect'), listen, mesh);
     return new MeshLab(lab, net, routers, collector);
   }
 
   async startProbes(names: readonly string[] = this.routers): Promise<void> {
     for (const name of names) {
-      const options = ['--collector', `udp://${this.net.address('r5', 4)}:4739`, '--source', 'ctnetlink'];
-      const state = ['--mend', 'true', '--state', join(this.lab.directory(name), 'state')];
-      const probe = this.lab.own(this.net.node(name).start(weirCommand('probe', ...options, ...state)));
+      const options = ['--collector', `tcp://${this.net.address('r5', 4)}:4739`, '--source', 'ctnetlink'];
+      const folder = this.lab.directory(name);
+      const own = ['--mend', 'true', '--state', join(folder, 'state'), '--spool', join(folder, 'spool')];
+      const probe = this.lab.own(this.net.node(name).start(weirCommand('probe', ...options, ...own)));
       await probe.output(/^metering/m, 30);
     }
   }
