@@ -64,7 +64,7 @@ test('answers, handshakes and resets of each target, and its round trips', async
   expect(lines).toEqual([
     {
       ...{ dst: '192.0.2.1', flows: 13, answered: 13, unanswered: 0, tcp: 13, unopened: 0, resets: 2 },
-      roundTrip: { flows: 11, p50: 8, p90: expect.closeTo(8, 0), p99: expect.any(Number) },
+      roundTrip: { flows: 11, p50: expect.closeTo(8, 1), p90: expect.closeTo(8, 0), p99: expect.any(Number) },
     },
     {
       ...{ dst: '192.0.2.2', flows: 4, answered: 3, unanswered: 1, tcp: 4, unopened: 2, resets: 0 },
@@ -89,7 +89,7 @@ test('over time', async () => {
   expect(answered.slice(0, 3)).toEqual([1, 0.6, null]);
   expect(unopened.slice(0, 3)).toEqual([0, 0.5, null]);
   expect(resets.slice(0, 3)).toEqual([2 / 13, 0, null]);
-  expect(p50.slice(0, 3)).toEqual([8, expect.any(Number), null]);
+  expect(p50.slice(0, 3)).toEqual([expect.closeTo(8, 1), expect.any(Number), null]);
   expect([p90[2], p99[2]]).toEqual([null, null]);
   expect(p99[0]!).toBeGreaterThan(30);
 });

@@ -6,8 +6,8 @@ import { bucketsOf, changeRows, ratesOf } from '../queries/changes.js';
 import { firstSql } from '../queries/failed.js';
 import { operandsOf } from '../queries/plan.js';
 import { endsIn, type Interval } from '../queries/selection.js';
-import { countsSql, hasTripSql, tripSql } from '../queries/summary.js';
 import { countedSql } from '../queries/views.js';
+import { countsSql, hasTripSql, tripSql } from '../rollup/answers.js';
 
 /** Flows of a minute below which shares and means are noise. */
 const LEAST_FLOWS = 10;

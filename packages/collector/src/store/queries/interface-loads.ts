@@ -1,11 +1,11 @@
 import { plainAddress } from '../../flow/engine-address.js';
 import { Parameters } from '../../flow/filter-sql.js';
 import type { Store } from '../client.js';
+import { hasTripSql, tripSql } from '../rollup/answers.js';
 import { type Buckets, bucketsOf, changeRows, ratesOf } from './changes.js';
 import { firstSql } from './failed.js';
 import { labelInterfaces } from './interface-labels.js';
 import { endsIn, intervalOf, type Selection } from './selection.js';
-import { hasTripSql, tripSql } from './summary.js';
 import { groupOperand } from './sums.js';
 import { countedSql } from './views.js';
 

@@ -27,6 +27,12 @@ export function rollupOfSeries(selection: Selection, by: readonly Asked[], step:
   );
 }
 
+/** The rollup that has how many Flows were answered and how long handshakes took; none where the Flow Records are summed up. @throws FilterError */
+export function rollupOfAnswers(selection: Selection): readonly Rollup[] {
+  const asked = operandsOf(selection);
+  return rollups.filter(rollup => rollup.kind === 'answers' && asked.every(operand => has(rollup, operand)));
+}
+
 /** A part of an interval. */
 export interface Piece extends Interval {
   /** The rollup whose whole steps it is; undefined where Flow Records have to be summed up. */

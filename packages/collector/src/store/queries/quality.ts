@@ -6,8 +6,9 @@ import type { Store } from '../client.js';
 import { bucketsOf, timesOf } from './changes.js';
 import { failedSql } from './failed.js';
 import { labelInterfaces } from './interface-labels.js';
-import { endsIn, intervalOf, type Selection } from './selection.js';
-import { roundTripOf, type SummaryRow, summariesSql } from './summary.js';
+import { roundTripOf } from './round-trips.js';
+import { intervalOf, type Selection } from './selection.js';
+import { type SummaryRow, type Summed, summariesSql, tripsOf } from './summary.js';
 import { groupOperand, keySql } from './sums.js';
 import { outputOf } from './values.js';
 import { countedSql } from './views.js';
@@ -42,12 +43,12 @@ export async function qualityBy(
 ): Promise<QualityLine[]> {
   const keys = by.map(name => ({ name, operand: groupOperand(name) }));
   const parameters = new Parameters();
-  const where = whereOf(
+  const summed = recordsOf(
     selection,
     keys.map(({ operand }) => operand),
     parameters,
   );
-  const sql = summariesSql(where, { keys: keys.map(({ operand }) => keySql(operand, parameters)), flags });
+  const sql = summariesSql(summed, { keys: keys.map(({ operand }) => keySql(operand, parameters)), flags });
   const rows = await store.query<Row>(
     `SELECT * FROM (${sql}) ORDER BY flows DESC, ${keys.map((_, i) => `k${i}`).join(', ')} LIMIT ${parameters.add(top, 'UInt64')}`,
     parameters.values,
@@ -71,9 +72,9 @@ export async function qualitySeries(store: Store, selection: Selection, stepSeco
   const buckets = bucketsOf(selection, stepSeconds);
   const { from, to } = intervalOf(selection);
   const parameters = new Parameters();
-  const where = whereOf({ ...selection, from, to }, [], parameters);
+  const summed = recordsOf({ ...selection, from, to }, [], parameters);
   const bucket = `intDiv(toUnixTimestamp64Milli(recordEnd) - ${parameters.add(buckets.aligned.from, 'Int64')}, ${parameters.add(buckets.step, 'Int64')})`;
-  const rows = await store.query<Row>(summariesSql(where, { keys: [bucket], flags }), parameters.values);
+  const rows = await store.query<Row>(summariesSql(summed, { keys: [bucket], flags }), parameters.values);
   const byBucket = new Map(rows.map(row => [Number(row.k0), qualityOf(row)]));
   const column = (value: (quality: Quality) => number | undefined) =>
     Array.from({ length: buckets.count }, (_, i) => {
@@ -96,7 +97,7 @@ export async function qualitySeries(store: Store, selection: Selection, stepSeco
 type Quality = ReturnType<typeof qualityOf>;
 
 function qualityOf(row: Row) {
-  const { flows, p50, p90, p99 } = roundTripOf(row);
+  const { flows, p50, p90, p99 } = roundTripOf(tripsOf(row));
   return {
     ...{ flows: Number(row.flows), answered: Number(row.answered), unanswered: Number(row.unanswered) },
     ...{ tcp: Number(row.tcp), unopened: Number(row.tcp) - Number(row.opened), resets: Number(row.resets) },
@@ -104,8 +105,9 @@ function qualityOf(row: Row) {
   };
 }
 
-function whereOf(selection: Selection, operands: readonly Operand[], parameters: Parameters): string {
-  return `${endsIn(intervalOf(selection), parameters)} AND ${countedSql(selection, operands, parameters)}`;
+function recordsOf(selection: Selection, operands: readonly Operand[], parameters: Parameters): Summed {
+  const pieces = [{ ...intervalOf(selection), rollup: undefined }];
+  return { pieces, done: undefined, filter: countedSql(selection, operands, parameters), parameters };
 }
 
 function shareOf(part: number, whole: number): number | undefined {

@@ -1,37 +1,45 @@
-import { type Operand, resolveName, roundTripParts } from '@weir/flow';
 import { Parameters } from '../../flow/filter-sql.js';
-import { presentSql } from '../../flow/present.js';
 import type { Summary } from '../../http/types.js';
 import type { Store } from '../client.js';
-import { counters, flowCountSql, flowsSql, flowsWhereSql } from './counted.js';
+import { answersSql, countsSql, hasTripSql, shortSql, tripClassSql, tripSql } from '../rollup/answers.js';
+import { counters, flowCountSql } from './counted.js';
+import { cut, type Piece, rollupOfAnswers } from './plan.js';
 import { large, type RecordKind, small } from './record-kinds.js';
-import { endsIn, intervalOf, type Selection } from './selection.js';
+import { roundTripOf, type TripClasses } from './round-trips.js';
+import { endsIn, type Interval, intervalOf, type Selection, timeSql } from './selection.js';
 import { countedSql } from './views.js';
-
-/** Upper bounds of round trips that are counted together, milliseconds. */
-const BOUNDS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000] as const;
-/** Of t-digests: they are a few kilobytes however many Flows there are, and are most exact at the ends. */
-const QUANTILES = 'quantilesTDigestIf';
-const LEVELS = '(0.5, 0.9, 0.99)';
 
 /**
  * The selection as a whole: sums as of `groups`, how many Flows were answered, and how long handshakes took.
  * @throws FilterError, WeirError
  */
 export async function summary(store: Store, selection: Selection): Promise<Summary> {
-  const parameters = new Parameters();
-  const where = `${endsIn(intervalOf(selection), parameters)} AND ${countedSql(selection, [], parameters)}`;
-  const [row] = await store.query<SummaryRow>(summariesSql(where), parameters.values);
-  return summaryOf(row!);
+  const rollups = rollupOfAnswers(selection);
+  return await store.reading(rollups, async done => {
+    const parameters = new Parameters();
+    const pieces = cut(intervalOf(selection), done === undefined ? [] : rollups);
+    const filter = countedSql(selection, [], parameters);
+    const [row] = await store.query<SummaryRow>(summariesSql({ pieces, done, filter, parameters }), parameters.values);
+    return summaryOf(row!);
+  });
 }
 
-export type SummaryRow = Record<'flows' | 'answered' | 'unanswered' | 'trips' | `sum_${string}`, string> & {
-  readonly quantiles: readonly [number, number, number];
-  /** Round trips up to each bound. */
-  readonly within: readonly string[];
+export type SummaryRow = Record<'flows' | 'answered' | 'unanswered' | `sum_${string}`, string> & {
+  /** Classes of round trips, and how many Flows there are of each. */
+  readonly trips: readonly [upTo: readonly number[], flows: readonly (number | string)[]];
 };
 
-/** What Flows are told apart by, and what else is counted of them. */
+/** What is summed up. */
+export interface Summed {
+  readonly pieces: readonly Piece[];
+  /** The last batch that the pieces' rollup has. */
+  readonly done: bigint | undefined;
+  /** SQL of the condition for what is summed up, but for its time. */
+  readonly filter: string;
+  readonly parameters: Parameters;
+}
+
+/** What Flows are told apart by, and what else is counted of them. No rollup has either. */
 export interface Apart {
   /** SQL of a record's values: they come as k0, k1, ... */
   readonly keys: readonly string[];
@@ -43,80 +51,159 @@ export interface Apart {
  * SQL: a row of sums for each of what is told apart. Whether an exporter counts the reverse direction at all is not told by the records of unanswered
  * Flows: some leave the counter out there.
  */
-export function summariesSql(where: string, { keys, flags }: Apart = { keys: [], flags: {} }): string {
+export function summariesSql(summed: Summed, { keys, flags }: Apart = { keys: [], flags: {} }): string {
   const names = keys.map((_, i) => `k${i}`);
   const counted = Object.keys(flags);
   const list = (parts: readonly string[]) => parts.map(part => `${part}, `).join('');
+  // Flows of several records are told by their numbers, in lists where sums have them.
+  const areLists = summed.pieces.some(isSummed);
+  const flowsOf = (ones: string, others: string) =>
+    areLists ? `(sum(${ones}) + uniqExactArray(${others}))` : `(sum(${ones}) + uniqExactIf(${others}, ${others} != 0))`;
+  const flagged = counted.map(
+    name => `sumIf(ones, f_${name}) + uniqExactIf(running, f_${name} AND running != 0) AS m_${name}`,
+  );
   return `SELECT ${list(names)}sum(m_flows) AS flows, sum(m_answered) AS answered, sumIf(m_flows - m_answered, tells) AS unanswered,
-      ${list(counters.map(name => `sum(m_${name}) AS sum_${name}`))}${list(counted.map(name => `sum(m_${name}) AS ${name}`))}
-      sum(m_trips) AS trips, ${QUANTILES}Merge${LEVELS}(m_quantiles) AS quantiles, sumForEach(m_within) AS within
+      ${list([...counters, ...counted].map(name => `sum(m_${name}) AS ${counters.includes(name) ? `sum_${name}` : name}`))}
+      sumMapIf([class], [m_trips], class > 0) AS trips
     FROM (SELECT *, max(m_counts) OVER (PARTITION BY sender, domain) AS tells FROM
-    (SELECT ${list(names)}sender, domain, ${flowsSql} AS m_flows, ${flowsWhereSql('answers')} AS m_answered, max(counts) AS m_counts,
-      ${list(counters.map(name => `sum(c_${name}) AS m_${name}`))}${list(counted.map(name => `${flowsWhereSql(`f_${name}`)} AS m_${name}`))}
-      countIf(hasTrip) AS m_trips, ${QUANTILES}State${LEVELS}(trip, hasTrip) AS m_quantiles,
-      [${BOUNDS.map(bound => `countIf(hasTrip AND trip <= ${bound * 1000})`).join(', ')}] AS m_within
-    FROM (${rows(where, { keys, flags })}) GROUP BY ${list(names)}sender, domain)) ${names.length > 0 ? `GROUP BY ${names.join(', ')}` : ''}`;
+    (SELECT ${list(names)}sender, domain, class, ${flowsOf('ones', 'running')} AS m_flows, ${flowsOf('heardOnes', 'heard')} AS m_answered, max(counts) AS m_counts,
+      ${list([...counters.map(name => `sum(c_${name}) AS m_${name}`), ...flagged])} sum(trips) AS m_trips
+    FROM (${rowsSql(summed, { keys, flags })}) GROUP BY ${list(names)}sender, domain, class)) ${names.length > 0 ? `GROUP BY ${names.join(', ')}` : ''}`;
 }
 
-const [initiator, responder] = roundTripParts.map(name => resolveName(name)!) as [Operand, Operand];
-/** SQL: the handshake of a record, microseconds; and whether the record tells of it. */
-export const tripSql = `(toUInt64(${initiator.column}) + ${responder.column})`;
-export const hasTripSql = `(${presentSql(initiator.bits)} AND ${presentSql(responder.bits)})`;
-export const countsSql = presentSql(resolveName('reversePackets')!.bits);
+function isSummed({ rollup }: Piece): boolean {
+  return rollup !== undefined;
+}
 
 /**
- * SQL: a row a record; and rows in addition for what records of the same Flow repeat: totals, and the handshake, which counts once. What is
+ * SQL: rows of records and of sums; and rows in addition for what records of the same Flow repeat: totals, and the handshake, which counts once. What is
  * added is of Flows that are told by their number, so that these are not counted again.
  */
-function rows(where: string, { keys, flags }: Apart): string {
-  const origin = 'exporter AS sender, observationDomainId AS domain, flow';
-  const ofFlow = 'any(exporter) AS sender, any(observationDomainId) AS domain, flow';
-  const apart = keys.map((key, i) => `${key} AS k${i}`);
-  const apartOfFlow = keys.map((key, i) => `any(${key}) AS k${i}`);
-  const named = (sql: (condition: string) => string) =>
-    Object.entries(flags).map(([name, condition]) => `${sql(condition)} AS f_${name}`);
-  const reverse = [`${countsSql} AS counts`, 'reversePackets > 0 AS answers'];
-  const reverseOfFlow = [`max(${countsSql}) AS counts`, 'max(reversePackets > 0) AS answers'];
-  const sums = (sql: (name: string) => string) => counters.map(name => `toUInt128(${sql(name)}) AS c_${name}`);
-  const select = (parts: readonly string[], condition: string) =>
-    `SELECT ${parts.join(', ')} FROM flows WHERE ${condition} AND ${where}`;
-  const trip = (has: string, value: string) => [`toUInt8(${has}) AS hasTrip`, `${value} AS trip`];
-  const [none, zero] = ['toUInt8(0)', 'toUInt64(0)'];
-  const single = ({ condition, scaled }: RecordKind) =>
-    select(
-      [
-        ...apart,
-        origin,
-        'lone',
-        ...reverse,
-        ...sums(scaled),
-        ...named(sql => sql),
-        ...trip(`lone AND ${hasTripSql}`, tripSql),
-      ],
-      condition,
-    );
+function rowsSql(summed: Summed, apart: Apart): string {
+  const { pieces, done, parameters } = summed;
+  const all = { from: Math.min(...pieces.map(({ from }) => from)), to: Math.max(...pieces.map(({ to }) => to)) };
+  const within = (interval: Interval) => endsIn(interval, parameters);
+  const rows = pieces.map(piece =>
+    isSummed(piece) ? sumRow(summed, piece) : recordRow(summed, apart, small, within(piece)),
+  );
+  const newer = pieces.filter(isSummed).map(piece => `${within(piece)} AND batch > ${done}`);
   return [
-    single(small),
-    single(large),
-    `${select([...apartOfFlow, ofFlow, `${none} AS single`, ...reverseOfFlow, ...sums(flowCountSql), ...named(sql => `max(${sql})`), ...trip(none, zero)], 'repeated')} GROUP BY flow`,
-    `${select([...apartOfFlow, ofFlow, `${none} AS single`, `${none} AS counts`, `${none} AS answers`, ...sums(() => zero), ...named(() => none), ...trip('1', `max(${tripSql})`)], `NOT lone AND ${hasTripSql}`)} GROUP BY flow`,
+    ...rows,
+    ...newer.map(condition => recordRow(summed, apart, small, condition)),
+    recordRow(summed, apart, large, within(all)),
+    repeatedRow(summed, apart, within(all)),
+    tripRow(summed, apart, within(all)),
   ].join(' UNION ALL ');
+}
+
+/** SQL of a number that Flows with several records are told by, and of none. */
+const numberSql = ({ pieces }: Summed, condition: string) =>
+  pieces.some(isSummed) ? `if(${condition}, [flow], [])` : `if(${condition}, flow, 0)`;
+const noneSql = ({ pieces }: Summed) => (pieces.some(isSummed) ? "CAST([], 'Array(UInt64)')" : 'toUInt64(0)');
+
+const named = (keys: readonly string[], sql = (key: string) => key) => keys.map((key, i) => `${sql(key)} AS k${i}`);
+const origin = 'exporter AS sender, observationDomainId AS domain';
+const originOfFlow = 'any(exporter) AS sender, any(observationDomainId) AS domain';
+
+function recordRow(summed: Summed, { keys, flags }: Apart, { condition, scaled }: RecordKind, when: string): string {
+  const selected = [
+    ...named(keys),
+    origin,
+    'lone AS ones',
+    `${numberSql(summed, 'NOT lone')} AS running`,
+    `lone AND ${answersSql} AS heardOnes`,
+    `${numberSql(summed, `NOT lone AND ${answersSql}`)} AS heard`,
+    `${countsSql} AS counts`,
+    ...counters.map(name => `toUInt128(${scaled(name)}) AS c_${name}`),
+    ...Object.entries(flags).map(([name, flag]) => `${flag} AS f_${name}`),
+    `if(lone AND ${hasTripSql}, ${tripClassSql(tripSql)}, 0) AS class`,
+    'toUInt64(class > 0) AS trips',
+  ];
+  return `SELECT ${selected.join(', ')} FROM flows WHERE ${condition} AND ${when} AND ${summed.filter}`;
+}
+
+/** SQL: records that repeat what earlier ones of their Flow counted, once a Flow. */
+function repeatedRow(summed: Summed, { keys, flags }: Apart, when: string): string {
+  const selected = [
+    ...named(keys, key => `any(${key})`),
+    originOfFlow,
+    'toUInt8(0) AS ones',
+    `${numberSql(summed, 'true')} AS running`,
+    'toUInt8(0) AS heardOnes',
+    `${numberSql(summed, `max(${answersSql})`)} AS heard`,
+    `max(${countsSql}) AS counts`,
+    ...counters.map(name => `toUInt128(${flowCountSql(name)}) AS c_${name}`),
+    ...Object.entries(flags).map(([name, flag]) => `max(${flag}) AS f_${name}`),
+    'toUInt32(0) AS class',
+    'toUInt64(0) AS trips',
+  ];
+  return `SELECT ${selected.join(', ')} FROM flows WHERE repeated AND ${when} AND ${summed.filter} GROUP BY flow`;
+}
+
+/** SQL: the handshakes of Flows with several records, which may each tell of it. */
+function tripRow(summed: Summed, { keys, flags }: Apart, when: string): string {
+  const { pieces, done, filter } = summed;
+  const known = pieces.filter(isSummed);
+  const newer =
+    known.length === 0
+      ? 'true'
+      : `(batch > ${done} OR apart OR NOT (${known.map(piece => endsIn(piece, summed.parameters)).join(' OR ')}))`;
+  const told = [
+    `SELECT ${[...named(keys), origin, 'flow', `${shortSql(tripSql)} AS trip`].join(', ')} FROM flows
+      WHERE NOT lone AND ${hasTripSql} AND ${newer} AND ${when} AND ${filter}`,
+    ...known.map(
+      piece => `SELECT ${origin}, each.1 AS flow, each.2 AS trip FROM
+      (SELECT exporter, observationDomainId, arrayJoin(trips) AS each FROM ${piece.rollup!.table} WHERE ${inSums(summed, piece)} AND notEmpty(trips))`,
+    ),
+  ];
+  const selected = [
+    ...keys.map((_, i) => `any(k${i})`),
+    'any(sender), any(domain), toUInt8(0)',
+    noneSql(summed),
+    'toUInt8(0)',
+    noneSql(summed),
+    'toUInt8(0)',
+    ...counters.map(() => 'toUInt128(0)'),
+    ...Object.keys(flags).map(() => 'toUInt8(0)'),
+    tripClassSql('max(trip)'),
+    'toUInt64(1)',
+  ];
+  return `SELECT ${selected.join(', ')} FROM (${told.join(' UNION ALL ')}) GROUP BY flow`;
+}
+
+/** SQL: the rows of a rollup that are of the piece. */
+function sumRow(summed: Summed, piece: Piece): string {
+  const selected = [
+    origin,
+    'lone AS ones',
+    'running',
+    'answered AS heardOnes',
+    'heard',
+    'counts',
+    ...counters.map(name => `toUInt128(${name}) AS c_${name}`),
+    'tripsUpTo AS class',
+    'if(tripsUpTo > 0, lone, 0) AS trips',
+  ];
+  return `SELECT ${selected.join(', ')} FROM ${piece.rollup!.table} WHERE ${inSums(summed, piece)}`;
+}
+
+function inSums({ parameters, filter }: Summed, { from, to }: Piece): string {
+  const [begin, end] = [timeSql(from, parameters), timeSql(to, parameters)];
+  return `day BETWEEN toDate(${begin}) AND toDate(${end}) AND time >= ${begin} AND time < ${end} AND ${filter}`;
 }
 
 function summaryOf(row: SummaryRow): Summary {
   const sums = Object.fromEntries(counters.map(name => [name, Number(row[`sum_${name}`])]));
+  const trips = tripsOf(row);
   return {
     flows: Number(row.flows),
     ...(sums as Pick<Summary, 'octets' | 'packets' | 'reverseOctets' | 'reversePackets'>),
     answered: Number(row.answered),
     unanswered: Number(row.unanswered),
-    ...(Number(row.trips) > 0 && { roundTrip: roundTripOf(row) }),
+    ...(trips.upTo.length > 0 && { roundTrip: roundTripOf(trips) }),
   };
 }
 
-export function roundTripOf({ trips, quantiles, within }: SummaryRow): NonNullable<Summary['roundTrip']> {
-  const [p50, p90, p99] = quantiles.map(microseconds => Math.round(microseconds) / 1000) as [number, number, number];
-  const counts = [...within, trips].map(Number);
-  const histogram = [...BOUNDS, null].map((upTo, i) => ({ upTo, flows: counts[i]! - (counts[i - 1] ?? 0) }));
-  return { flows: Number(trips), p50, p90, p99, histogram };
+export function tripsOf({ trips: [upTo, flows] }: SummaryRow): TripClasses {
+  return { upTo, flows: flows.map(Number) };
 }

@@ -50,8 +50,7 @@ export class RollupProgress {
     const progress = new RollupProgress(door, options);
     await door.command(createJournal);
     await door.command(createSpans);
-    const [, ...ends] = families;
-    for (const family of ends) await door.command(createHeld(family));
+    for (const family of families) if (family.rollups[0]!.kind === 'ends') await door.command(createHeld(family));
     for (const rollup of rollups) await door.command(createRollup(rollup, ''));
     const steps = await rowsOf<{ name: string; start: string; end: string }>(
       door,
@@ -111,9 +110,7 @@ export class RollupProgress {
       step.from === 0n && rollup.finer !== undefined && this.#done.get(rollup.finer) === step.to;
     const [first] = members;
     if (!members.every(whole)) {
-      const fill =
-        first!.kind === 'spread' ? spanStatements(step, this.#options.towards) : heldStatements(familyOf(first!), step);
-      for (const statement of fill) await this.#door.command(statement);
+      for (const statement of this.#fill(first!, step)) await this.#door.command(statement);
     }
     // All at once, so that questions find them as far as each other.
     await this.#gate.write(async () => {
@@ -123,6 +120,12 @@ export class RollupProgress {
         this.#done.set(rollup.table, step.to);
       }
     });
+  }
+
+  /** Statements that fill the table of a step's records, for the rollups that are made of one. */
+  #fill(rollup: Rollup, step: Step): readonly string[] {
+    if (rollup.kind === 'spread') return spanStatements(step, this.#options.towards);
+    return rollup.kind === 'ends' ? heldStatements(familyOf(rollup), step) : [];
   }
 
   /**

@@ -8,9 +8,10 @@ export interface Rollup {
   readonly step: number;
   /**
    * `ends`: whole records by the time of their ends. `spread`: counters spread over each record's own interval, as shares of the steps at
-   * its ends and as rates that begin and end; so that a record adds few rows, however long it is.
+   * its ends and as rates that begin and end; so that a record adds few rows, however long it is. `answers`: as `ends`, and how many were answered
+   * and how long handshakes took (answers.ts).
    */
-  readonly kind: 'ends' | 'spread';
+  readonly kind: 'ends' | 'spread' | 'answers';
   /** Columns of `flows` that rows are told apart by, and so what can be filtered and grouped by. */
   readonly dimensions: readonly string[];
   /** SQL of the partition, from `time`. */
@@ -28,6 +29,7 @@ export const HOUR = 3600;
 export const DAY = 86_400;
 
 const ofSeries = [...common, ...interfaces];
+const ofAnswers = [...ofSeries];
 const ofSource = ['sourceAddress', ...common];
 const ofDestination = ['destinationAddress', ...common];
 const ofService = ['destinationPort', ...common];
@@ -42,6 +44,7 @@ const [DAYS, MONTHS] = ['toYYYYMMDD(day)', 'toYYYYMM(day)'];
 export const rollups: readonly Rollup[] = [
   { table: 'series_hour', step: HOUR, kind: 'spread', dimensions: ofSeries, partition: MONTHS },
   { table: 'series_minute', step: MINUTE, kind: 'spread', dimensions: ofSeries, partition: DAYS },
+  { table: 'answers_hour', step: HOUR, kind: 'answers', dimensions: ofAnswers, partition: MONTHS },
   { table: 'sources_hour', step: HOUR, kind: 'ends', dimensions: ofSource, partition: MONTHS },
   { table: 'sources_day', step: DAY, kind: 'ends', dimensions: ofSource, partition: MONTHS, finer: 'sources_hour' },
   { table: 'destinations_hour', step: HOUR, kind: 'ends', dimensions: ofDestination, partition: MONTHS },
@@ -59,8 +62,8 @@ export const rollups: readonly Rollup[] = [
 
 /** Rollups that are filled together, so that the records are read once for them. */
 export interface Family {
-  /** The table of a step's records, summed up to what all of its rollups need. */
-  readonly held: string;
+  /** The table of a step's records, summed up to what all of its rollups need; undefined where they are made of the records themselves. */
+  readonly held: string | undefined;
   /** Columns that its rows are told apart by. */
   readonly dimensions: readonly string[];
   readonly rollups: readonly Rollup[];
@@ -70,9 +73,10 @@ export const families: readonly Family[] = [
   familyAs('series_spans', [ofSeries]),
   familyAs('sources_step', [ofSource]),
   familyAs('destinations_step', [ofDestination, ofService, ofPlace]),
+  familyAs(undefined, [ofAnswers]),
 ];
 
-function familyAs(held: string, dimensions: readonly (readonly string[])[]): Family {
+function familyAs(held: string | undefined, dimensions: readonly (readonly string[])[]): Family {
   return {
     held,
     dimensions: [...new Set(dimensions.flat())],
@@ -96,7 +100,7 @@ export const kinds = new Map<string, Field['kind']>([
 ]);
 
 /** What rows are told apart by. */
-type Told = Pick<Rollup, 'dimensions'>;
+type Told = Pick<Rollup, 'dimensions'> & Partial<Pick<Rollup, 'kind'>>;
 
 /** The part of a present mask that says whether a row has the dimensions; one SQL expression a column of the mask. */
 export function maskSql({ dimensions }: Told): readonly (readonly [column: string, value: string])[] {
@@ -111,12 +115,14 @@ export function maskSql({ dimensions }: Told): readonly (readonly [column: strin
 
 /** Columns that rows are told apart by, behind day and time. */
 export function keysOf(rollup: Told): readonly string[] {
-  return [...rollup.dimensions, ...maskSql(rollup).map(([column]) => column)];
+  const also = rollup.kind === 'answers' ? ['tripsUpTo'] : [];
+  return [...rollup.dimensions, ...maskSql(rollup).map(([column]) => column), ...also];
 }
 
 /** Columns of sums, as they are in a statement that fills the table. */
 export function sumsOf({ kind }: Rollup): readonly string[] {
-  return kind === 'spread' ? [...directed, ...directed.map(name => `${name}Rate`)] : ['lone', 'running', ...counted];
+  if (kind === 'spread') return [...directed, ...directed.map(name => `${name}Rate`)];
+  return ['lone', 'running', ...(kind === 'answers' ? ['answered', 'heard', 'counts', 'trips'] : []), ...counted];
 }
 
 /** The statement that makes the table of a rollup. */
@@ -125,6 +131,7 @@ export function createRollup(rollup: Rollup, ttl: string): string {
   const typed = [
     ...dimensions.map(name => `${name} ${engineType(kinds.get(name)!)} CODEC(ZSTD(1))`),
     ...maskSql(rollup).map(([name]) => `${name} UInt64 CODEC(ZSTD(1))`),
+    ...(rollup.kind === 'answers' ? ['tripsUpTo UInt32 CODEC(ZSTD(1))'] : []),
   ];
   const sums = sumsOf(rollup).map(name => `${name} ${sumType(rollup, name)}`);
   const [first, ...others] = keysOf(rollup);
@@ -141,9 +148,16 @@ ${ttl === '' ? '' : `TTL ${ttl}`}
 SETTINGS ttl_only_drop_parts = 1, materialize_ttl_recalculate_only = 1`;
 }
 
+/** Flows of which there is more than one record may be in other rows, too: `running` all of them, `heard` those that were answered, `trips` their handshakes. */
+const lists: Readonly<Record<string, string>> = {
+  running: 'Array(UInt64)',
+  heard: 'Array(UInt64)',
+  trips: 'Array(Tuple(UInt64, UInt32))',
+};
+
 function sumType({ kind }: Rollup, name: string): string {
-  // Flows of which there is more than one record: they may be in other rows, too.
-  if (name === 'running') return 'SimpleAggregateFunction(groupUniqArrayArray, Array(UInt64)) CODEC(ZSTD(1))';
+  if (name in lists) return `SimpleAggregateFunction(groupUniqArrayArray, ${lists[name]!}) CODEC(ZSTD(1))`;
+  if (name === 'counts') return 'SimpleAggregateFunction(max, UInt8) CODEC(ZSTD(1))';
   return kind === 'spread'
     ? 'SimpleAggregateFunction(sum, Int128) CODEC(ZSTD(1))'
     : 'SimpleAggregateFunction(sum, UInt64) CODEC(T64, ZSTD(1))';

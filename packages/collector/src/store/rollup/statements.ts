@@ -1,3 +1,4 @@
+import { answerRows } from './answers.js';
 import { endRows } from './ends.js';
 import { DAY, keysOf, type Rollup, sumsOf } from './rollups.js';
 import { spansOf } from './spans.js';
@@ -13,12 +14,23 @@ export interface Attempt {
 
 /** Takes a step into a rollup, from the table that its family's records of the step are summed up in. */
 export function stepStatement(rollup: Rollup, step: Step, { again, whole }: Attempt): string {
-  const { table, kind, partition } = rollup;
+  const { table, partition } = rollup;
   const columns = ['day', 'time', ...keysOf(rollup), ...sumsOf(rollup)];
-  const rows = kind === 'spread' ? spreadRows(rollup, step) : endRows(rollup, step, whole);
+  const rows = rowsOf(rollup, step, whole);
   const missing = `WHERE toString(${partition}) NOT IN (SELECT DISTINCT _partition_id FROM ${table} WHERE batch = ${step.to})`;
   return `INSERT INTO ${table} (${[...columns, 'batch'].join(', ')})
     SELECT ${columns.join(', ')}, ${step.to} FROM (${rows}) ${again ? missing : ''} ${ONE_BLOCK}`;
+}
+
+function rowsOf(rollup: Rollup, step: Step, whole: boolean): string {
+  switch (rollup.kind) {
+    case 'spread':
+      return spreadRows(rollup, step);
+    case 'ends':
+      return endRows(rollup, step, whole);
+    case 'answers':
+      return answerRows(rollup, step);
+  }
 }
 
 /** Records spread over the time that they are of. */

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { TestRecord } from '../../flow/testing/records.js';
 import type { Store } from '../client.js';
-import { groups, type Selection, series, seriesBy } from '../queries.js';
+import { groups, type Selection, series, seriesBy, summary } from '../queries.js';
 import { flowSql } from '../schema/flows.js';
 
 const HOUR = 3_600_000;
@@ -26,6 +26,11 @@ export function someRecords(random: (below: number) => number, count: number): T
       ...(random(3) > 0 && { ingressInterface: random(3) }),
       ...(random(4) === 0 && { samplingInterval: random(3) * 500 }),
       ...(random(9) > 0 && { flowStartMilliseconds: time(start) }),
+      ...(random(3) > 0 && { reversePacketDeltaCount: random(3) }),
+      ...(random(3) > 0 && {
+        initiatorRoundTripMicroseconds: random(5000),
+        responderRoundTripMicroseconds: random(3_000_000),
+      }),
     };
     const totals = random(4) === 0;
     const name = totals ? 'Total' : 'Delta';
@@ -118,6 +123,7 @@ export async function expectEqual(store: Store): Promise<void> {
       expect(rolled[0]!.flows).toBe(Number(counted!.n));
     }
   }
+  await expectEqualSummaries(store);
   for (const [step, from, to] of [
     [60, BASE, BASE + 8 * HOUR],
     [420, BASE + 90_000, BASE + 30 * HOUR],
@@ -144,6 +150,14 @@ export async function expectEqual(store: Store): Promise<void> {
       for (const name of ['inOctets', 'outOctets'] as const)
         expectClose((rolled.groups[i] ?? rolled.others)[name], group[name], `${by} ${i} ${name}`);
     }
+  }
+}
+
+async function expectEqualSummaries(store: Store): Promise<void> {
+  for (const selection of selections) {
+    const [rolled, records] = await both(store, each => summary(each, selection));
+    expect(rolled).toEqual(records);
+    expect(rolled.roundTrip!.flows).toBeGreaterThan(0);
   }
 }
 
