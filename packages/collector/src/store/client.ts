@@ -246,9 +246,12 @@ export class Store {
     query: (done: bigint | undefined) => Promise<T>,
     localNetworks?: readonly string[],
   ): Promise<T> {
-    const others = localNetworks !== undefined && String(localNetworks) !== this.#localNetworks;
-    if (rollups.length === 0 || this.#keeper === undefined || others) return await query(undefined);
-    return await this.#keeper.rollups.reading(rollups, query);
+    const keeper = this.#keeper;
+    if (rollups.length === 0 || keeper === undefined) return await query(undefined);
+    const tells = (rollup: Rollup) =>
+      String(localNetworks) === this.#localNetworks && keeper.rollups.tellsDirections(rollup);
+    if (localNetworks !== undefined && !rollups.every(tells)) return await query(undefined);
+    return await keeper.rollups.reading(rollups, query);
   }
 
   /** Waits for the batches on their way, then ends the engine. Batches that cannot be stored stay in the spool. */

@@ -6,7 +6,7 @@ const milliseconds = (description: string) => Type.Number({ minimum: 0, descript
 /** Of handshakes: how many Flows have one, and within what most of them are. */
 export const roundTripPercentiles = {
   flows: count('Flows that have it'),
-  p50: milliseconds('half of the Flows have no more'),
+  p50: milliseconds('half of the Flows have no more; this and the next to 2%'),
   p90: milliseconds('nine of ten Flows have no more'),
   p99: milliseconds('99 of 100 Flows have no more'),
 };

@@ -5,8 +5,9 @@ import { DAY, directed, type Rollup } from '../rollup/rollups.js';
 import { changesSql, FRACTION, spanSums, spansSql } from '../rollup/spread.js';
 import { scaledSql } from '../schema/sampling.js';
 import { counters, isTotalSql } from './counted.js';
+import { endedChanges } from './ended.js';
 import { towardsSql } from './local.js';
-import { type Asked, rollupOfSeries } from './plan.js';
+import { type Asked, rollupOfEnds, rollupOfSeries } from './plan.js';
 import { large, type RecordKind, small } from './record-kinds.js';
 import { type Interval, intervalOf, type Selection, timeSql } from './selection.js';
 import { countedSql } from './views.js';
@@ -48,12 +49,17 @@ export function timesOf({ aligned, step, count }: Buckets): number[] {
 /** What happens in a bucket: s_NAME is a share of it, s_NAMERate the change of a rate from it on, in 2^-20 a bucket. */
 export type ChangeRow = { bucket: string; k: string } & Record<`s_${string}`, string>;
 
+/** The columns of changes. */
+export const changeColumns = columns.map(name => `s_${name}` as const);
+
 /** What is told apart: the fields that it is about, and SQL of a number from them. */
 export interface Key {
   readonly operands: readonly Asked[];
   readonly sql: (parameters: Parameters) => string;
   /** SQL: whether a record's source sends "in"; by the local networks where nothing is said. */
   readonly towards?: string;
+  /** SQL of a condition for what counts at all; default all of the selection. */
+  readonly only?: (parameters: Parameters) => string;
 }
 
 /**
@@ -69,7 +75,9 @@ export async function changeRows(
   key?: Key,
 ): Promise<ChangeRow[]> {
   const by = key?.operands ?? [];
-  const rollup = rollupOfSeries(selection, by, buckets.step);
+  const rollup =
+    rollupOfSeries(selection, by, buckets.step) ??
+    (key?.towards === undefined ? rollupOfEnds(selection, by, buckets.step) : undefined);
   return await store.reading(
     rollup === undefined ? [] : [rollup],
     async done => {
@@ -77,12 +85,12 @@ export async function changeRows(
       const query: Query = {
         ...buckets,
         parameters,
-        filter: countedSql(selection, by, parameters),
+        filter: `${countedSql(selection, by, parameters)} AND ${key?.only?.(parameters) ?? 'true'}`,
         towards: `${key?.towards ?? towardsSql(localNetworks, parameters)} AS towards`,
         key: `${key === undefined ? 'toUInt8(0)' : key.sql(parameters)} AS k`,
+        rolled: rollup === undefined || done === undefined ? undefined : { rollup, done },
       };
-      const changes = [recordChanges(query, done)];
-      if (rollup !== undefined && done !== undefined) changes.push(rollupChanges(query, rollup));
+      const changes = [recordChanges(query), ...rolledChanges(query)];
       const sql = `SELECT k, bucket, ${columns.map(name => `sum(c_${name}) AS s_${name}`).join(', ')}
         FROM (${changes.join(' UNION ALL ')}) WHERE bucket < ${parameters.add(buckets.count, 'Int64')} GROUP BY k, bucket`;
       return await store.query<ChangeRow>(sql, parameters.values);
@@ -103,20 +111,33 @@ export function ratesOf(rows: readonly ChangeRow[], name: (typeof directed)[numb
   });
 }
 
-interface Query extends Buckets {
+export interface Query extends Buckets {
   readonly parameters: Parameters;
   /** SQL of the condition for what counts, but for its time. */
   readonly filter: string;
   /** SQL of the columns `towards` and `k`. */
   readonly towards: string;
   readonly key: string;
+  /** The rollup that adds the rest, and the last batch that it has. */
+  readonly rolled: { readonly rollup: Rollup; readonly done: bigint } | undefined;
 }
 
-/**
- * SQL: what records add.
- * @param done where a rollup adds the rest: the last batch that it has.
- */
-function recordChanges({ aligned, step, parameters, filter, towards, key }: Query, done: bigint | undefined): string {
+function rolledChanges(query: Query): readonly string[] {
+  if (query.rolled === undefined) return [];
+  const { rollup, done } = query.rolled;
+  return rollup.kind === 'ends' ? endedChanges(query, rollup, done) : [rollupChanges(query, rollup)];
+}
+
+/** SQL: the condition for records that are spread one by one: those that no rollup has, or has as a whole where they end and not where they are. */
+function spreadSql({ rolled }: Query): string {
+  if (rolled === undefined) return 'true';
+  const newer = `batch > ${rolled.done}`;
+  return rolled.rollup.kind === 'ends' ? `(${newer} OR acrossHours)` : newer;
+}
+
+/** SQL: what records add. */
+function recordChanges(query: Query): string {
+  const { aligned, step, parameters, filter, towards, key } = query;
   const within = `recordEnd >= ${timeSql(aligned.from, parameters)} AND recordBegin < ${timeSql(aligned.to, parameters)} AND ${filter}`;
   const recordsOf = ({ condition, scaled }: RecordKind, also = 'true') => {
     // Under other names than their own, which a filter means as they were sent.
@@ -130,7 +151,7 @@ function recordChanges({ aligned, step, parameters, filter, towards, key }: Quer
   const spansOf = (source: string, areSmall: boolean) =>
     `SELECT k, b0, b1, towards, ${spanSums(areSmall).join(', ')} FROM (${spansSql({ source, keys: ['k'], step: stepSql, origin })}) GROUP BY k, b0, b1, towards`;
   const spans = [
-    spansOf(recordsOf(small, done === undefined ? 'true' : `batch > ${done}`), true),
+    spansOf(recordsOf(small, spreadSql(query)), true),
     spansOf(`${recordsOf(large)} UNION ALL ${grown}`, false),
   ].join(' UNION ALL ');
   const changes = changesSql(spans, ['k'], undefined);

@@ -27,6 +27,18 @@ export function rollupOfSeries(selection: Selection, by: readonly Asked[], step:
   );
 }
 
+/**
+ * The rollup by whose steps whole records can be summed up to steps of this length, by their ends; that of the longest steps.
+ * @param by what is told apart.
+ * @param step milliseconds.
+ * @throws FilterError
+ */
+export function rollupOfEnds(selection: Selection, by: readonly Asked[], step: number): Rollup | undefined {
+  const asked = [...by, ...operandsOf(selection)];
+  const fits = (rollup: Rollup) => rollup.kind === 'ends' && step % (rollup.step * 1000) === 0;
+  return rollups.filter(rollup => fits(rollup) && asked.every(operand => has(rollup, operand))).at(-1);
+}
+
 /** The rollup that has how many Flows were answered and how long handshakes took; none where the Flow Records are summed up. @throws FilterError */
 export function rollupOfAnswers(selection: Selection): readonly Rollup[] {
   const asked = operandsOf(selection);

@@ -1,6 +1,6 @@
 import { engineType } from '../../flow/native.js';
 import { scaledSmallSql } from '../schema/sampling.js';
-import { counted, type Family, familyOf, HOUR, keysOf, kinds, maskSql, type Rollup } from './rollups.js';
+import { counted, DIRECTION, directions, type Family, familyOf, HOUR, kinds, maskSql, type Rollup } from './rollups.js';
 import { ONE_BLOCK, recordsOf, type Step } from './step.js';
 
 const sums = ['lone', 'running', ...counted] as const;
@@ -11,6 +11,7 @@ export function createHeld(family: Family): string {
     "time DateTime('UTC')",
     ...family.dimensions.map(name => `${name} ${engineType(kinds.get(name)!)}`),
     ...maskSql(family).map(([name]) => `${name} UInt64`),
+    `${DIRECTION} UInt8`,
     ...sums.map(name => `${name} ${name === 'running' ? 'Array(UInt64)' : 'UInt64'}`),
     'batch UInt64',
   ];
@@ -20,13 +21,16 @@ export function createHeld(family: Family): string {
 /**
  * The statements that put the records of a step in the table, and all else out of it. The engine is much faster with
  * short keys: addresses are one, a hash of the others is another. An address stays a key: who sends could make hashes of addresses alike.
+ * @param towards SQL: whether a record's source sends "in".
  */
-export function heldStatements(family: Family, step: Step): readonly string[] {
+export function heldStatements(family: Family, step: Step, towards: string): readonly string[] {
   const [first, ...others] = family.dimensions;
   const alike = [
     ...others.map(name => [name, name] as const),
     ...maskSql(family).map(([column, value]) => [`m_${column}`, value] as const),
+    [`m_${DIRECTION}`, `if(${towards}, ${directions.in}, ${directions.out})`] as const,
   ];
+  const keys = [...family.dimensions, ...maskSql(family).map(([column]) => column), DIRECTION];
   const selected = [
     `toDateTime(bucket * ${HOUR}, 'UTC')`,
     first,
@@ -38,7 +42,7 @@ export function heldStatements(family: Family, step: Step): readonly string[] {
   ];
   return [
     `TRUNCATE TABLE ${family.held}`,
-    `INSERT INTO ${family.held} (time, ${[...keysOf(family), ...sums].join(', ')}, batch) SELECT ${selected.join(', ')}
+    `INSERT INTO ${family.held} (time, ${[...keys, ...sums].join(', ')}, batch) SELECT ${selected.join(', ')}
     FROM (SELECT toUInt32(intDiv(toUnixTimestamp64Milli(recordEnd), ${HOUR * 1000})) AS bucket, ${first},
       cityHash64(${alike.map(([, value]) => value).join(', ')}) AS hash, ${alike.map(([name, value]) => `any(${value}) AS a_${name}`).join(', ')},
       countIf(lone) AS n_lone, groupArrayIf(flow, NOT lone) AS n_running, ${counted.map(name => `sum(${scaledSmallSql(name)}) AS n_${name}`).join(', ')}
@@ -56,7 +60,7 @@ export function endRows(rollup: Rollup, step: Step, whole: boolean): string {
   if (rollup.step === HOUR && rollup.dimensions.length === dimensions.length)
     return `SELECT *, toDate(time) AS day FROM ${source}`;
   const [first, ...others] = rollup.dimensions;
-  const alike = [...others.map(name => [name, name] as const), ...maskSql(rollup)];
+  const alike = [...[...others, DIRECTION].map(name => [name, name] as const), ...maskSql(rollup)];
   const longer = `toStartOfInterval(time, toIntervalSecond(${rollup.step}), 'UTC')`;
   const added = ['lone', ...counted];
   return `SELECT at AS time, toDate(at) AS day, ${[first, ...alike.map(([name]) => `a_${name} AS ${name}`), 'n_running AS running', ...added.map(name => `n_${name} AS ${name}`)].join(', ')}

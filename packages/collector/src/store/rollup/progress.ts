@@ -2,7 +2,7 @@ import type { StoreDoor } from '../door.js';
 import { rowsOf } from '../rows.js';
 import { createHeld, heldStatements } from './ends.js';
 import { Gate } from './gate.js';
-import { createRollup, families, familyOf, type Rollup, rollups } from './rollups.js';
+import { createRollup, DIRECTION, directions, families, familyOf, type Rollup, rollups } from './rollups.js';
 import { createSpans, spanStatements } from './spans.js';
 import { stepStatement } from './statements.js';
 import { batchesOfStep, type Step } from './step.js';
@@ -39,6 +39,8 @@ export class RollupProgress {
   /** The last step of each rollup, which may not be in its table yet. */
   readonly #steps = new Map<string, Step>();
   readonly #done = new Map<string, Done>();
+  /** Tables with sums of an earlier release, which did not tell directions. */
+  readonly #directionless = new Set<string>();
 
   private constructor(door: StoreDoor, options: ProgressOptions) {
     this.#door = door;
@@ -51,7 +53,10 @@ export class RollupProgress {
     await door.command(createJournal);
     await door.command(createSpans);
     for (const family of families) if (family.rollups[0]!.kind === 'ends') await door.command(createHeld(family));
-    for (const rollup of rollups) await door.command(createRollup(rollup, ''));
+    for (const rollup of rollups) {
+      await door.command(createRollup(rollup, ''));
+      if (rollup.kind === 'ends' && (await lacksDirections(door, rollup))) progress.#directionless.add(rollup.table);
+    }
     const steps = await rowsOf<{ name: string; start: string; end: string }>(
       door,
       `SELECT name, argMax(first, last) AS start, max(last) AS end FROM ${JOURNAL} GROUP BY name`,
@@ -63,6 +68,11 @@ export class RollupProgress {
   /** The highest batch of which a rollup knows. */
   get highest(): bigint {
     return [...this.#steps.values()].reduce((highest, { to }) => (to > highest ? to : highest), 0n);
+  }
+
+  /** Whether all sums of a rollup tell in and out apart. */
+  tellsDirections({ table }: Rollup): boolean {
+    return !this.#directionless.has(table);
   }
 
   /**
@@ -124,8 +134,9 @@ export class RollupProgress {
 
   /** Statements that fill the table of a step's records, for the rollups that are made of one. */
   #fill(rollup: Rollup, step: Step): readonly string[] {
-    if (rollup.kind === 'spread') return spanStatements(step, this.#options.towards);
-    return rollup.kind === 'ends' ? heldStatements(familyOf(rollup), step) : [];
+    const { towards } = this.#options;
+    if (rollup.kind === 'spread') return spanStatements(step, towards);
+    return rollup.kind === 'ends' ? heldStatements(familyOf(rollup), step, towards) : [];
   }
 
   /**
@@ -156,4 +167,9 @@ export class RollupProgress {
     if (to === undefined) return undefined;
     return { step: { from, to }, members: family.filter(({ table }) => this.#done.get(table) === from) };
   }
+}
+
+async function lacksDirections(door: StoreDoor, { table }: Rollup): Promise<boolean> {
+  const found = await rowsOf(door, `SELECT 1 FROM ${table} WHERE ${DIRECTION} = ${directions.unknown} LIMIT 1`);
+  return found.length > 0;
 }

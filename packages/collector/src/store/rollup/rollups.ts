@@ -102,6 +102,10 @@ export const kinds = new Map<string, Field['kind']>([
 /** What rows are told apart by. */
 type Told = Pick<Rollup, 'dimensions'> & Partial<Pick<Rollup, 'kind'>>;
 
+/** The column that says which way records went. Sums of earlier releases do not tell. */
+export const DIRECTION = 'direction';
+export const directions = { unknown: 0, out: 1, in: 2 } as const;
+
 /** The part of a present mask that says whether a row has the dimensions; one SQL expression a column of the mask. */
 export function maskSql({ dimensions }: Told): readonly (readonly [column: string, value: string])[] {
   const bits = fields
@@ -115,7 +119,7 @@ export function maskSql({ dimensions }: Told): readonly (readonly [column: strin
 
 /** Columns that rows are told apart by, behind day and time. */
 export function keysOf(rollup: Told): readonly string[] {
-  const also = rollup.kind === 'answers' ? ['tripsUpTo'] : [];
+  const also = rollup.kind === 'answers' ? ['tripsUpTo'] : rollup.kind === 'ends' ? [DIRECTION] : [];
   return [...rollup.dimensions, ...maskSql(rollup).map(([column]) => column), ...also];
 }
 
@@ -132,6 +136,7 @@ export function createRollup(rollup: Rollup, ttl: string): string {
     ...dimensions.map(name => `${name} ${engineType(kinds.get(name)!)} CODEC(ZSTD(1))`),
     ...maskSql(rollup).map(([name]) => `${name} UInt64 CODEC(ZSTD(1))`),
     ...(rollup.kind === 'answers' ? ['tripsUpTo UInt32 CODEC(ZSTD(1))'] : []),
+    ...(rollup.kind === 'ends' ? [`${DIRECTION} UInt8 CODEC(ZSTD(1))`] : []),
   ];
   const sums = sumsOf(rollup).map(name => `${name} ${sumType(rollup, name)}`);
   const [first, ...others] = keysOf(rollup);

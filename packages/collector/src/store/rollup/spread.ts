@@ -10,7 +10,7 @@ const STARTS = 2;
 const STOPS = 3;
 
 /** SQL of `directed`, from counters and `towards`. */
-const directedSql = (prefix: string): readonly string[] => [
+export const directedSql = (prefix: string): readonly string[] => [
   `if(towards, ${prefix}octets, ${prefix}reverseOctets)`,
   `if(towards, ${prefix}reverseOctets, ${prefix}octets)`,
   `if(towards, ${prefix}packets, ${prefix}reversePackets)`,

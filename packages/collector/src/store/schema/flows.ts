@@ -6,7 +6,7 @@ import { presentSql } from '../../flow/present.js';
  * Version of the layout. Whoever raises it adds a migration: see migrations.ts. A column more needs none, unless its element was
  * kept in `other` before.
  */
-export const LAYOUT = 3;
+export const LAYOUT = 4;
 
 /** Milliseconds around the reception in which a record's end gets a partition of its own day. */
 const DAYS_BEFORE = 30;
@@ -110,6 +110,11 @@ const columnDefinitions: ReadonlyMap<string, string> = new Map([
     'recordBegin',
     `DateTime64(3, 'UTC') MATERIALIZED least(recordEnd, ` +
       `multiIf(${has('intervalStart')}, intervalStart, ${has('flowStart')}, flowStart, recordEnd)) ${READ_OFTEN}`,
+  ],
+  // Whether it begins in another hour than it ends: sums of whole records by their ends have to be set right for it.
+  [
+    'acrossHours',
+    'UInt8 MATERIALIZED intDiv(toUnixTimestamp64Milli(recordBegin), 3600000) != intDiv(toUnixTimestamp64Milli(recordEnd), 3600000) CODEC(Default)',
   ],
   // Not in the rollups: what cannot be summed up, would make rows without end, or let sums of 64 bits overflow.
   [

@@ -86,7 +86,9 @@ test('a directory of layout 1 is brought to this one, and goes on from there', a
   const directory = copyOfLayout1('whole');
   const lines: string[] = [];
   const first = await Store.open({ directory, onMigration: line => lines.push(line) });
-  expect(lines).toEqual(['from layout 1 to 2', 'from layout 2 to 3'].map(step => expect.stringContaining(step)));
+  expect(lines).toEqual(
+    ['from layout 1 to 2', 'from layout 2 to 3', 'from layout 3 to 4'].map(step => expect.stringContaining(step)),
+  );
   await expectMigrated(first);
   const selection = { from: NOON - 86_400_000 * DAYS, to: NOON + 1000 };
   const [sampled] = await groups(first, { ...selection, filter: 'sampling = 100' }, ['samplingInterval']);
@@ -95,9 +97,9 @@ test('a directory of layout 1 is brought to this one, and goes on from there', a
   expect((await found.next()).value).toMatchObject({ record: { samplingInterval: 100, interfaceName: 'eth0' } });
   expect((await found.next()).value).toMatchObject({ record: { samplingInterval: [1, 2] } });
   await first.close();
-  expect(JSON.parse(readFileSync(join(directory, 'store.json'), 'utf8'))).toEqual({ schema: 3 });
+  expect(JSON.parse(readFileSync(join(directory, 'store.json'), 'utf8'))).toEqual({ schema: 4 });
   const second = await Store.open({ directory, onMigration: line => lines.push(line) });
-  expect(lines.length).toBe(2);
+  expect(lines.length).toBe(3);
   await insertRecords(second, [{ samplingInterval: 7 }]);
   expect((await second.size()).rows).toBe(ROWS + 1);
   await second.close();

@@ -8,7 +8,7 @@ import { createElements } from './elements.js';
 import { addColumns, createTable, existingColumns, LAYOUT } from './flows.js';
 import { createInterfaces } from './interfaces.js';
 import { rebuild } from './rebuild.js';
-import { tellDuplicatesApart } from './tell-duplicates-apart.js';
+import { addKeys, directionKeys, duplicateKeys } from './rollup-keys.js';
 
 /** What says of which layout the data are. */
 export interface LayoutRecord {
@@ -30,7 +30,9 @@ export const migrations: readonly Migration[] = [
   // The second column of the present mask, and the first element in it.
   { from: 1, to: 2, run: door => rebuild(door, 2, fromOther('samplingInterval')) },
   // Rollups that tell duplicates apart.
-  { from: 2, to: 3, run: tellDuplicatesApart },
+  { from: 2, to: 3, run: door => addKeys(door, duplicateKeys) },
+  // Rollups by addresses, ports and places that tell in and out apart.
+  { from: 3, to: 4, run: door => addKeys(door, directionKeys) },
 ];
 
 /**

@@ -138,12 +138,20 @@ export async function expectEqual(store: Store): Promise<void> {
       }
     }
   }
-  for (const [by, queries] of [
-    ['proto', [true, true]],
-    ['inif', [false, true]],
+  await expectEqualStacks(store);
+}
+
+async function expectEqualStacks(store: Store): Promise<void> {
+  for (const [by, stepSeconds, queries] of [
+    ['proto', 420, [true, true]],
+    ['inif', 420, [false, true]],
+    ['dst', 420, [true, true, false]],
+    ['src', 7200, [true, true, true]],
+    ['dstport', 3600, [true, true]],
+    ['dstas', 86_400, [true, true]],
   ] as const) {
-    const selection = { from: BASE + 90_000, to: BASE + 30 * HOUR };
-    const asked = { by, top: 2, stepSeconds: 420 };
+    const selection = { from: BASE + 90_000, to: BASE + 30 * HOUR, filter: 'not proto 6' };
+    const asked = { by, top: 2, stepSeconds };
     const [rolled, records] = await both(store, each => seriesBy(each, selection, asked, localNetworks), queries);
     expect(rolled.groups.map(({ value }) => value)).toEqual(records.groups.map(({ value }) => value));
     for (const [i, group] of [...records.groups, records.others].entries()) {
