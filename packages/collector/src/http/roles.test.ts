@@ -80,6 +80,7 @@ const roles: Readonly<Record<string, 'none' | 'viewer' | 'operator'>> = {
   'POST /api/v1/probe/{name}/apply': 'operator',
   'POST /api/v1/probe/{name}/check': 'operator',
   'POST /api/v1/probe/{name}/mend': 'operator',
+  'POST /api/v1/probe/{name}/restart': 'operator',
   'POST /api/v1/probe/{name}/undo': 'operator',
   'POST /nothing': 'operator',
   // The last: it ends the session.

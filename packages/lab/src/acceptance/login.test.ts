@@ -1,31 +1,19 @@
 // The page that logs in, in a browser: who is refused, who gets in, and that the pages keep to their policy.
 import { join } from 'node:path';
-import type { Browser, Locator, Page } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { browserIn, watchedPage } from '../browser/browser.js';
-import { Lab } from '../namespaces/lab.js';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
 import type { Namespace } from '../namespaces/namespace.js';
-import { missing } from '../namespaces/requirements.js';
 import { noDatabases } from '../weir/databases.js';
 import { addUser, http, weir, weirCommand } from '../weir/weir.js';
+import { origin, PageLab } from './page-lab.js';
 
-const reason = missing(['chromium']);
 const password = 'correct horse battery';
 
-let lab: Lab;
 /** The file of the users, and where the command that changes it runs. */
 let people: string;
 let router: Namespace;
-let browser: Browser;
 let page: Page;
-/** What went wrong in the pages, and what went against their policy. */
-const violations: string[] = [];
-
-beforeEach(context => context.skip(reason !== undefined, reason));
-
-beforeAll(async () => {
-  if (reason !== undefined) return;
-  lab = new Lab();
+const pageLab = new PageLab([], async lab => {
   ({ router } = lab.topology());
   const data = lab.directory('login');
   people = join(data, 'people');
@@ -34,21 +22,16 @@ beforeAll(async () => {
   const options = ['--data', data, '--http', http, '--token-file', join(data, 'token'), ...users];
   const collector = lab.own(router.start(weirCommand('collect', ...options, ...noDatabases)));
   await collector.output(/http:\/\//, 60);
-  browser = await browserIn(lab, router);
-  page = await watchedPage(browser, `http://${http}`, violations, { locale: 'de-DE' });
-  page.setDefaultTimeout(30_000);
-}, 150_000);
-
-afterAll(async () => {
-  if (reason !== undefined) return;
-  await browser?.close();
-  expect(await lab.close()).toEqual([]);
-}, 60_000);
-
-const at = (id: string): Locator => page.getByTestId(id);
+  const opened = async (opened: Page) => {
+    page = opened;
+    page.setDefaultTimeout(30_000);
+  };
+  return { namespace: router, page: { locale: 'de-DE' }, opened };
+});
+const { at, complaints } = pageLab;
 
 test('a link leads to the login, which refuses a wrong password with words', async () => {
-  await page.goto(`http://${http}/?filter=port%2053`);
+  await page.goto(`${origin}/?filter=port%2053`);
   expect(new URL(page.url()).pathname).toBe('/login.html');
   expect(await page.title()).toBe('Bei Weir anmelden');
   await at('name').fill('ada');
@@ -81,7 +64,7 @@ test('the right one leads to what was asked for', async () => {
 }, 90_000);
 
 test('the pages keep to their policy, which browsers hold them to', async () => {
-  expect(violations).toEqual([]);
+  expect(complaints).toEqual([]);
   const breach = `(() => { try { document.body.innerHTML = '<b>name of an interface</b>'; } catch (error) { return error.name; } })()`;
   expect(await page.evaluate(breach)).toBe('TypeError');
 }, 60_000);
