@@ -17,6 +17,8 @@ const ANSWER_MILLISECONDS = 60_000;
 export class Child {
   #process: ChildProcess | undefined;
   #stopping = false;
+  /** The one before, while it ends. */
+  #ending: Promise<void> = Promise.resolve();
   #pause = FIRST_PAUSE_MILLISECONDS;
   #questions = 0;
   readonly #waiting = new Map<number, (answer: Answer) => void>();
@@ -36,7 +38,9 @@ export class Child {
     const ended = once(child, 'exit').then(() => undefined);
     const line = await Promise.race([ready, ended]);
     if (line === undefined) throw new ReportedError(`"weir ${this.name}" did not start`);
-    child.once('exit', (status, signal) => this.#restart(signal ?? `status ${status}`));
+    child.once('exit', (status, signal) => {
+      if (child === this.#process) this.#restart(signal ?? `status ${status}`);
+    });
     this.#pause = FIRST_PAUSE_MILLISECONDS;
     return line;
   }
@@ -69,16 +73,31 @@ export class Child {
     return value;
   }
 
+  /**
+   * Ends the process in order, and starts it with other arguments.
+   *
+   * @throws ReportedError where it does not start with them: it is started with the former ones then
+   */
+  async replace(next: readonly string[], former: readonly string[]): Promise<void> {
+    const child = this.#process;
+    this.#process = undefined;
+    this.#ending = endInOrder(child);
+    await this.#ending;
+    this.commandArguments = next;
+    try {
+      await this.start();
+    } catch (error) {
+      this.commandArguments = former;
+      this.#restart('it did not start');
+      throw error;
+    }
+  }
+
   /** Asks the process to end in order, and waits until it has. */
   async stop(): Promise<void> {
     this.#stopping = true;
-    const child = this.#process;
-    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
-    const ended = once(child, 'exit');
-    if (child.connected) child.disconnect();
-    const overdue = setTimeout(() => child.kill('SIGKILL'), STOP_MILLISECONDS);
-    await ended;
-    clearTimeout(overdue);
+    await this.#ending;
+    await endInOrder(this.#process);
   }
 
   /** @returns what the command says when it works */
@@ -100,4 +119,13 @@ export class Child {
     }, this.#pause);
     this.#pause = Math.min(2 * this.#pause, LONGEST_PAUSE_MILLISECONDS);
   }
+}
+
+async function endInOrder(child: ChildProcess | undefined): Promise<void> {
+  if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  const ended = once(child, 'exit');
+  if (child.connected) child.disconnect();
+  const overdue = setTimeout(() => child.kill('SIGKILL'), STOP_MILLISECONDS);
+  await ended;
+  clearTimeout(overdue);
 }

@@ -1,24 +1,12 @@
 import { collectorSchema } from '@weir/collector/schema';
-import {
-  type Changes,
-  type LoopStatistics,
-  type MetricsServer,
-  type ProbeConfig,
-  preflight,
-  probeSchema,
-  type RunningProbe,
-  type RunningState,
-  StatusLine,
-  startMetrics,
-  startProbe,
-} from '@weir/probe';
+import { type LoopStatistics, type ProbeConfig, preflight, probeSchema, StatusLine } from '@weir/probe';
 import type { Command } from 'commander';
 import { commandOf } from './config.js';
 import { Configuration } from './configuration.js';
 import { announce, onQuestion, onReload, untilStopped } from './lifetime.js';
-import { hasStatusLine, log, setLogFormat, writeStatus } from './log.js';
+import { hasStatusLine, log, writeStatus } from './log.js';
+import { OwnProbe } from './own-probe.js';
 import { type SetupServer, serveSetup, setupDoor } from './setup-door.js';
-import { VERSION } from './version.js';
 
 const STATUS_MILLISECONDS = 1000;
 
@@ -30,13 +18,13 @@ export function probeCommand(): Command {
   return command.action(async () => {
     const source = new Configuration({ schema: probeSchema, command, known: [probeSchema, collectorSchema] });
     const config = source.read();
-    setLogFormat(config['log-format']);
     const stopped = untilStopped();
     // `weir up` has prepared this namespace already, and has said what it found.
     const supervised = process.send !== undefined;
-    const probe = await startProbe(config, { log, selfIsPrepared: supervised });
+    const probe = new OwnProbe(supervised);
     let totals: LoopStatistics[] = [];
     try {
+      await probe.start(config);
       await meter(probe, config, { stopped, supervised, source });
     } finally {
       totals = await probe.stop();
@@ -53,92 +41,45 @@ interface Surroundings {
 }
 
 /** Until it is told to stop. @throws what ends it before that */
-async function meter(probe: RunningProbe, config: ProbeConfig, surroundings: Surroundings): Promise<void> {
+async function meter(probe: OwnProbe, config: ProbeConfig, surroundings: Surroundings): Promise<void> {
   const { stopped, supervised, source } = surroundings;
-  const metrics = await serveMetrics(config, probe);
-  const reconfigure = oneAfterTheOther(probe);
-  onReload(() => void reconfigure(() => source.read()).catch(() => {}));
+  onReload(() => void probe.reconfigure(() => source.read()).catch(() => {}));
   onQuestion(({ reconfigure: given }) =>
-    given === undefined ? stateOf(probe) : reconfigure(() => given as ProbeConfig),
+    given === undefined ? probe.state() : probe.reconfigure(() => given as ProbeConfig),
   );
   // What sets up a probe under `weir up` is served there.
-  const setup = supervised ? undefined : await serveControl(config, source, probe, reconfigure);
-  announce(`metering, exporting to ${config.collector.join(', ')}${placesOf(metrics, setup)}`);
+  const setup = supervised ? undefined : await serveControl(config, source, probe);
+  announce(`metering, exporting to ${config.collector.join(', ')}${placesOf(probe.metricsUrl, setup)}`);
   if (!supervised && config.namespace.includes('self')) await warn();
   const status = hasStatusLine() ? showStatus(probe) : undefined;
   const failure = await Promise.race([probe.failed, stopped]);
   clearInterval(status);
   await setup?.close();
-  await metrics?.close();
   if (failure !== undefined) throw failure;
 }
 
-function placesOf(metrics: MetricsServer | undefined, setup: SetupServer | undefined): string {
-  const places = [metrics && `metrics at ${metrics.url}`, ...(setup?.urls ?? []).map(url => `setup at ${url}`)];
+function placesOf(metrics: string | undefined, setup: SetupServer | undefined): string {
+  const places = [metrics && `metrics at ${metrics}`, ...(setup?.urls ?? []).map(url => `setup at ${url}`)];
   return places.map(place => (place === undefined ? '' : `, ${place}`)).join('');
 }
 
-function serveMetrics(config: ProbeConfig, probe: RunningProbe): Promise<MetricsServer> | undefined {
-  if (config.metrics === undefined) return undefined;
-  const tokenFile = config['metrics-token-file'];
-  return startMetrics({ listen: config.metrics, tokenFile, version: VERSION, status: () => probe.status() });
-}
-
-function serveControl(
-  config: ProbeConfig,
-  configuration: Source,
-  probe: RunningProbe,
-  reconfigure: Reconfigure,
-): Promise<SetupServer> {
+function serveControl(config: ProbeConfig, configuration: Source, probe: OwnProbe): Promise<SetupServer> {
   const door = setupDoor({
     configuration,
     probeConfig: values => values,
-    look: async () => stateOf(probe),
-    reconfigure: next => reconfigure(() => next),
+    look: async () => probe.state(),
+    reconfigure: next => probe.reconfigure(() => next),
+    restart: next => probe.restart(next),
   });
   const addresses = config.control === undefined ? [] : [config.control];
   return serveSetup(door, addresses, config['control-token-file']);
 }
 
-function stateOf(probe: RunningProbe): RunningState {
-  return { namespaces: probe.status(), inForce: probe.inForce };
-}
-
-type Reconfigure = (read: () => ProbeConfig) => Promise<Changes>;
-
-/** One after the other, so that the last one read is the one that stays. */
-function oneAfterTheOther(probe: RunningProbe): Reconfigure {
-  let last: Promise<unknown> = Promise.resolve();
-  return read => {
-    const changes = last.then(() => reconfigure(probe, read));
-    last = changes.catch(() => {});
-    return changes;
-  };
-}
-
-async function reconfigure(probe: RunningProbe, read: () => ProbeConfig): Promise<Changes> {
-  try {
-    const changes = await probe.reconfigure(read());
-    for (const line of linesOf(changes)) log(line);
-    return changes;
-  } catch (error) {
-    log(`the configuration is not taken over, everything stays as it was: ${(error as Error).message}`, 'error');
-    throw error;
-  }
-}
-
-function linesOf({ applied, needRestart }: Changes): string[] {
-  return [
-    applied.length === 0
-      ? 'configuration read again: nothing to change'
-      : `configuration: ${applied.join(', ')} changed`,
-    ...(needRestart.length === 0 ? [] : [`configuration: ${needRestart.join(', ')} need a restart to change`]),
-  ];
-}
-
-function showStatus(probe: RunningProbe): NodeJS.Timeout {
+function showStatus(probe: OwnProbe): NodeJS.Timeout {
   const line = new StatusLine();
-  return setInterval(() => writeStatus(line.text(probe.status(), performance.now())), STATUS_MILLISECONDS);
+  return setInterval(() => {
+    if (probe.isMetering) writeStatus(line.text(probe.state().namespaces, performance.now()));
+  }, STATUS_MILLISECONDS);
 }
 
 function summary(totals: readonly LoopStatistics[]): string {

@@ -22,11 +22,12 @@ export interface SetupDoorOptions<T extends TProperties> {
   readonly probeConfig: (values: ReturnType<Configuration<T>['read']>) => ProbeConfig;
   readonly look: SetupDoor['look'];
   readonly reconfigure: SetupDoor['reconfigure'];
+  readonly restart?: SetupDoor['restart'];
 }
 
 /** The configuration of a command, for who sets the probe up. */
 export function setupDoor<T extends TProperties>(options: SetupDoorOptions<T>): SetupDoor {
-  const { configuration, probeConfig, look, reconfigure } = options;
+  const { configuration, probeConfig, look, reconfigure, restart } = options;
   return {
     version: VERSION,
     file: configuration.file,
@@ -42,6 +43,18 @@ export function setupDoor<T extends TProperties>(options: SetupDoorOptions<T>): 
     shown: text => pickYaml(text, PROBE_KEYS),
     look,
     reconfigure,
+    restart,
+  };
+}
+
+/** A probe that is started again is asked where it was asked before: the endpoint outlives it. */
+export function withEndpointOf(inForce: ProbeConfig, next: ProbeConfig): ProbeConfig {
+  const { control: _control, 'control-token-file': _file, ...others } = next;
+  const { control, 'control-token-file': file } = inForce;
+  return {
+    ...others,
+    ...(control === undefined ? {} : { control }),
+    ...(file === undefined ? {} : { 'control-token-file': file }),
   };
 }
 

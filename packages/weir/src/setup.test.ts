@@ -36,6 +36,9 @@ beforeAll(async () => {
       inForce = config;
       return { applied: ['active-timeout'], needRestart: [] };
     },
+    restart: async config => {
+      inForce = config;
+    },
   });
   const socket = `unix:${join(directory, 'probe.sock')}`;
   server = await serveSetup(door, [socket], undefined);
@@ -95,6 +98,7 @@ test('every answer is as it is described', async () => {
   await described('ProbeChanged', 'probe/roof/undo', { revision: state.revision });
   expect(readFileSync(file, 'utf8')).toBe(text);
   await described('ProbeFindings', 'probe/roof/findings');
+  expect(await described('ProbeState', 'probe/roof/restart', {})).toMatchObject({ canRestart: true, needRestart: [] });
 }, 60_000);
 
 test('settings of others are neither told nor changed', async () => {

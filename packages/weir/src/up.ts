@@ -23,7 +23,7 @@ import { Configuration } from './configuration.js';
 import { WeirError } from './error.js';
 import { onReload, untilStopped } from './lifetime.js';
 import { log, setLogFormat } from './log.js';
-import { type SetupServer, serveSetup, setupDoor } from './setup-door.js';
+import { type SetupServer, serveSetup, setupDoor, withEndpointOf } from './setup-door.js';
 import { VERSION } from './version.js';
 
 /**
@@ -103,6 +103,26 @@ class SupervisedProbe {
     return changes;
   }
 
+  /**
+   * Ends it in order and starts it with this; where its endpoint is stays, which is served from here.
+   *
+   * @throws WeirError where it does not start: it works as before then
+   */
+  async restart(config: ProbeConfig): Promise<void> {
+    const { inForce } = (await this.child.ask()) as RunningState;
+    const next = withEndpointOf(inForce, config);
+    log('the probe is started again, as the setup asks for');
+    try {
+      await this.child.replace(toArguments(next), toArguments(inForce));
+      this.config = next;
+    } catch (error) {
+      this.config = inForce;
+      throw new WeirError(
+        `${(error as Error).message}; the log says why, and it is started with the former ones again`,
+      );
+    }
+  }
+
   /** With the next start. */
   startWith(config: ProbeConfig): void {
     this.config = config;
@@ -117,6 +137,7 @@ function serveProbeSetup(config: UpConfig, source: Source, probe: SupervisedProb
     probeConfig: values => probeConfig(withCollectorOf(config, values)),
     look: async () => (await probe.child.ask()) as RunningState,
     reconfigure: next => probe.reconfigure(next),
+    restart: next => probe.restart(next),
   });
   const addresses = [socketOf(config), ...(config.control === undefined ? [] : [config.control])];
   return serveSetup(door, addresses, config['control-token-file']);

@@ -18,6 +18,9 @@ test.each([
   ['not net 192.0.2.0/24', 'not host 192.0.2.7'],
   ['in if eth0', 'in if eth0'],
   ['nat and proto tcp', 'nat'],
+  ['srcname = printer', 'has srcname'],
+  ['has src and has dst', 'has dst'],
+  ['not has srcname', 'not srcname = printer'],
 ])('%s is within %s', (a, b) => {
   expect(within(a, b)).toBe(true);
 });
@@ -31,6 +34,9 @@ test.each([
   ['octets > 5', 'octets < 10'],
   ['in if eth0', 'in if eth1'],
   ['in if eth0', 'out if eth0'],
+  ['has src', 'has dst'],
+  ['has src', 'src host 192.0.2.7'],
+  ['tag != voip', 'has tag'],
 ])('%s is not within %s', (a, b) => {
   expect(within(a, b)).toBe(false);
 });
@@ -39,7 +45,7 @@ const comparison = fc.oneof(
   fc
     .record({ side: fc.constantFrom('', 'src ', 'dst '), n: fc.integer({ min: 0, max: 3 }) })
     .map(({ side, n }) => `${side}host 192.0.2.${n}`),
-  fc.constantFrom('net 192.0.2.0/31', 'src net 192.0.2.0/30', 'dst net 192.0.2.2/31'),
+  fc.constantFrom('has src', 'has octets', 'net 192.0.2.0/31', 'src net 192.0.2.0/30', 'dst net 192.0.2.2/31'),
   fc
     .record({ operator: fc.constantFrom('=', '!=', '<', '>', '<=', '>='), n: fc.integer({ min: 0, max: 3 }) })
     .map(({ operator, n }) => `octets ${operator} ${n}`),

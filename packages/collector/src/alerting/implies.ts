@@ -13,6 +13,9 @@ export function implies(a: Expression, b: Expression): boolean {
   if (a.kind === 'and') return a.operands.some(each => implies(each, b));
   if (a.kind === 'not' && b.kind === 'not') return implies(b.operand, a.operand);
   if (a.kind === 'comparison' && b.kind === 'comparison') return isWithin(a, b);
+  // What compares with a value that is not there is false; but a record without tags fits "tag != voip".
+  if (a.kind === 'comparison' && b.kind === 'has') return a.operand.column !== 'tags' && isSame(a.operand, b.operand);
+  if (a.kind === 'has' && b.kind === 'has') return isSame(a.operand, b.operand);
   if (a.kind === 'interface' && b.kind === 'interface') return a.name === b.name && isSame(a.operand, b.operand);
   return a.kind === 'nat' && b.kind === 'nat';
 }

@@ -1,15 +1,16 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
-import { createServer as createTlsServer } from 'node:tls';
+import { createServer as createTlsServer, type Server as TlsServer } from 'node:tls';
+import { watchRenewal } from '../certificates/renewal.js';
 import { formatHostPort, type HostPort } from '../config/address.js';
-import type { ListenAddress } from '../config/listen.js';
+import type { ListenAddress, TlsFiles } from '../config/listen.js';
 import { type BindAddress, bindError, resolveHost } from './bind-address.js';
 import { Connection, type MessageSink, type StreamSocket } from './connection.js';
 import { peerOfText } from './peer.js';
 import { SctpServer } from './sctp-server.js';
 import type { Session } from './sessions.js';
-import { type TlsIdentity, tlsIdentity } from './tls-context.js';
+import { tlsIdentity } from './tls-context.js';
 
 const MAXIMUM_CONNECTIONS = 1024;
 const HANDSHAKE_MILLISECONDS = 10_000;
@@ -46,6 +47,7 @@ export class StreamReceiver {
   readonly #sink: MessageSink;
   readonly #log: (line: string) => void;
   readonly #servers: (Server | SctpServer)[] = [];
+  readonly #renewals: (() => void)[] = [];
   readonly #links = new Map<string, Link>();
   readonly #connections = new Map<Session, Connection>();
   #stopping = false;
@@ -64,7 +66,7 @@ export class StreamReceiver {
     const url = `${at.scheme}://${formatHostPort(at)}`;
     const address = await resolveHost(at);
     if (at.scheme === 'sctp') return `sctp://${formatHostPort(this.#listenSctp(address))}`;
-    const server = at.tls === undefined ? this.#tcpServer() : this.#tlsServer(tlsIdentity(url, at.tls, Date.now()));
+    const server = at.tls === undefined ? this.#tcpServer() : this.#tlsServer(url, at.tls);
     try {
       server.listen({ host: address.address, port: address.port, ipv6Only: address.family === 6, exclusive: true });
       await once(server, 'listening');
@@ -94,6 +96,7 @@ export class StreamReceiver {
    */
   async stop(): Promise<void> {
     this.#stopping = true;
+    for (const forget of this.#renewals) forget();
     for (const server of this.#servers) server.close();
     for (const connection of this.#connections.values()) connection.halfClose();
     const end = performance.now() + STOP_MILLISECONDS;
@@ -116,7 +119,8 @@ export class StreamReceiver {
     return server;
   }
 
-  #tlsServer({ options, warning }: TlsIdentity): Server {
+  #tlsServer(url: string, files: TlsFiles): Server {
+    const { options, warning } = tlsIdentity(url, files, Date.now());
     if (warning !== undefined) this.#log(warning);
     const server = createTlsServer({ ...options, handshakeTimeout: HANDSHAKE_MILLISECONDS });
     server.on('connection', (socket: Socket) => void this.#admit(socket));
@@ -127,7 +131,18 @@ export class StreamReceiver {
     server.on('tlsClientError', (error: NodeJS.ErrnoException, socket) => {
       this.#refuse(socket, `no TLS handshake: ${error.code ?? error.message}`);
     });
+    this.#renewals.push(this.#renew(server, url, files));
     return server;
+  }
+
+  /** Sessions from then on begin with the renewed certificate, and those that there are go on. */
+  #renew(server: TlsServer, url: string, files: TlsFiles): () => void {
+    const take = () => {
+      const { options, warning } = tlsIdentity(url, files, Date.now());
+      server.setSecureContext(options);
+      return warning ?? `${url}: the renewed certificate ${files.cert} is in use`;
+    };
+    return watchRenewal({ files: Object.values(files), take, log: this.#log });
   }
 
   #listenSctp(address: BindAddress): HostPort {

@@ -33,6 +33,8 @@ export function filterSql(expression: Expression, parameters: Parameters): strin
       return `NOT ${filterSql(expression.operand, parameters)}`;
     case 'nat':
       return natSql();
+    case 'has':
+      return hasSql(expression.operand, parameters);
     case 'interface': {
       const { value, present } = operandSql(expression.operand, parameters);
       const named = interfacesNamed(parameters.add(expression.name, 'String'));
@@ -80,6 +82,12 @@ export function operandSql(operand: Operand, parameters: Parameters): Part {
       return { value: `assumeNotNull(${converted})`, present: `isNotNull(${converted})` };
     }
   }
+}
+
+/** Also a value that is none of its type is one. */
+export function hasSql(operand: Operand, parameters: Parameters): string {
+  if (operand.source !== 'other') return operandSql(operand, parameters).present;
+  return `mapContains(other, ${parameters.add(operand.keys[0]!, 'String')})`;
 }
 
 const otherConversions: Readonly<Record<string, (text: string) => string>> = {

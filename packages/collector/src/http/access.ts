@@ -4,7 +4,7 @@ import type { Audit } from './audit.js';
 import { csrfOf } from './csrf.js';
 import { RequestError } from './errors.js';
 import { LoginLimit, PUBLIC, RateLimit } from './rate.js';
-import { digestOf, type Sessions } from './sessions.js';
+import { digestOf, type Session, type Sessions } from './sessions.js';
 import { sameToken } from './token.js';
 import type { Me } from './types.js';
 import { hasPassword, type UserRole, type Users } from './users.js';
@@ -51,6 +51,7 @@ export class Access {
   readonly #limit = new LoginLimit();
   readonly #publicLimit = new RateLimit(PUBLIC);
   readonly #hashing = new Set<Promise<boolean>>();
+  readonly #logOutListeners = new Set<() => void>();
 
   constructor(readonly options: AccessOptions) {}
 
@@ -60,7 +61,7 @@ export class Access {
     const bearer = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
     const cookie = bearer === undefined ? cookieOf(request) : undefined;
     if (bearer !== undefined && sameToken(bearer, token)) return { who: 'token', role: 'operator', from };
-    const known = cookie === undefined ? undefined : this.#sessionOf(cookie);
+    const known = cookie === undefined ? undefined : this.#holderOf(cookie, this.options.sessions.find(cookie));
     if (known !== undefined) return { ...known, from };
     return this.#anonymous(from);
   }
@@ -101,8 +102,22 @@ export class Access {
   logOut(request: FastifyRequest): LoggedIn {
     const { session, from } = request.principal;
     if (session !== undefined) this.options.sessions.close(session);
+    for (const listener of this.#logOutListeners) listener();
     const cookie = `${cookieText('', isEncrypted(request))}; Max-Age=0`;
     return { cookie, principal: this.#anonymous(from) };
+  }
+
+  /** Calls the listener after each logout, until the function that it returns is called. */
+  onLogOut(listener: () => void): () => void {
+    this.#logOutListeners.add(listener);
+    return () => this.#logOutListeners.delete(listener);
+  }
+
+  /** Whether somebody is still who he was when he asked: not logged out, not removed, in the same role. Asking does not use the session. */
+  isStill({ who, role, session }: Principal): boolean {
+    if (session === undefined) return true;
+    const now = this.#holderOf(session, this.options.sessions.look(session));
+    return now?.who === who && now.role === role;
   }
 
   /**
@@ -125,9 +140,8 @@ export class Access {
     return { who: 'anonymous', role: this.options.tokenNeeded ? 'none' : 'viewer', from };
   }
 
-  #sessionOf(secret: string): Omit<Principal, 'from'> | undefined {
-    const { users, sessions, token } = this.options;
-    const session = sessions.find(secret);
+  #holderOf(secret: string, session: Readonly<Session> | undefined): Omit<Principal, 'from'> | undefined {
+    const { users, token } = this.options;
     if (session === undefined) return undefined;
     const user = session.user === '' ? undefined : users.get(session.user);
     const credential = session.user === '' ? token : user?.password;

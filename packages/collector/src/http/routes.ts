@@ -46,7 +46,7 @@ export function routes(app: FastifyInstance, context: ApiContext, access: Access
   exportersRoutes(app, context);
   exportRoute(app, context);
   importRoute(app, context);
-  liveRoute(app, context);
+  liveRoute(app, context, access);
   qualityRoutes(app, context);
   bottlenecksRoute(app, context);
   eventsRoute(app, context);

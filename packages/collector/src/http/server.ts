@@ -2,9 +2,10 @@ import { chmodSync, existsSync, readFileSync, unlinkSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { join } from 'node:path';
-import { createSecureContext } from 'node:tls';
+import { createSecureContext, type Server as TlsServer } from 'node:tls';
 import swagger from '@fastify/swagger';
 import fastify, { type FastifyHttpOptions, type FastifyInstance } from 'fastify';
+import { watchRenewal } from '../certificates/renewal.js';
 import { formatHostPort } from '../config/address.js';
 import type { MapSettings } from '../config/options/map.js';
 import type { ServingSettings } from '../config/options/serving.js';
@@ -51,7 +52,9 @@ export async function startHttp(context: ApiContext, options: HttpOptions): Prom
   const app = await application(context, access, options, socket => local.has(socket));
   const unix = createServer((request, response) => app.routing(request, response));
   unix.on('connection', socket => local.add(socket));
+  const forget = tls === undefined ? () => {} : renewTls(app, tls, options.log);
   const close = async () => {
+    forget();
     unix.close();
     unix.closeAllConnections();
     await app.close();
@@ -106,8 +109,19 @@ async function application(
   return app;
 }
 
+/** Connections from then on get the renewed certificate, and those that are open go on. */
+function renewTls(app: FastifyInstance, tls: TlsFiles, log: (line: string) => void): () => void {
+  const take = () => {
+    (app.server as unknown as TlsServer).setSecureContext(readTls(tls));
+    return `https: the renewed certificate ${tls.cert} is in use`;
+  };
+  return watchRenewal({ files: [tls.cert, tls.key], take, log });
+}
+
+type TlsFiles = NonNullable<ServingSettings['tls']>;
+
 /** @throws WeirError where the files are no certificate and key of each other */
-function readTls({ cert, key }: { cert: string; key: string }): { cert: Buffer; key: Buffer } {
+function readTls({ cert, key }: TlsFiles): { cert: Buffer; key: Buffer } {
   try {
     const pair = { cert: readFileSync(cert), key: readFileSync(key) };
     createSecureContext(pair);

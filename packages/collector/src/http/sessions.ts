@@ -20,7 +20,7 @@ const sessionSchema = Type.Object({
 });
 const fileSchema = Type.Array(sessionSchema);
 
-type Session = Static<typeof sessionSchema>;
+export type Session = Static<typeof sessionSchema>;
 
 export const digestOf = (text: string): string => createHash('sha256').update(text).digest('base64url');
 
@@ -59,12 +59,16 @@ export class Sessions {
 
   /** The session of this secret, which is used now. */
   find(secret: string): Readonly<Session> | undefined {
-    const session = this.#sessions.get(digestOf(secret));
-    const now = this.now();
-    if (session === undefined || hasEnded(session, now)) return undefined;
-    session.used = now;
+    const session = this.#goingOn(secret);
+    if (session === undefined) return undefined;
+    session.used = this.now();
     this.#changed = true;
     return session;
+  }
+
+  /** The same, which is not used by it. */
+  look(secret: string): Readonly<Session> | undefined {
+    return this.#goingOn(secret);
   }
 
   close(secret: string): void {
@@ -77,6 +81,11 @@ export class Sessions {
   stop(): void {
     clearInterval(this.#timer);
     this.#save();
+  }
+
+  #goingOn(secret: string): Session | undefined {
+    const session = this.#sessions.get(digestOf(secret));
+    return session === undefined || hasEnded(session, this.now()) ? undefined : session;
   }
 
   #read(): Session[] {

@@ -66,6 +66,8 @@ const conditions: (() => string)[] = [
   () => `interfaceName ${pick(['=', '!=', '<', '>'])} ${pick(['eth0', '"o\'clock"', '""', '"wan"'])}`,
   () => `interfaceName in (eth0, 'tab\tand\\slash')`,
   () => `samplingProbability ${pick(['=', '<', '>', '!='])} ${pick(['0.25', '1', '0.001'])}`,
+  () =>
+    `has ${pick(['src', 'sourceIPv6Address', 'natsrcport', 'octets', 'rtt', 'duration', 'domain', 'interfaceName', 'samplingProbability', 'dataRecordsReliability'])}`,
   () => `dataRecordsReliability ${pick(['=', '!='])} ${pick(['true', 'false'])}`,
 ];
 

@@ -147,6 +147,23 @@ test('groups: every field of the table can be a group', async () => {
   }
 }, 120_000);
 
+test('groups: what has no value of a field is what a filter finds by that', async () => {
+  const { fields } = await import('@weir/flow');
+  // Those of the counters are the names of the sums.
+  const names = fields.flatMap(({ names }) => names[0]!).filter(name => !/^(octets|packets)$/.test(name));
+  for (const name of [...names, 'interfaceName', '29305:9']) {
+    const sums = await groups(opened.store, day, [name]);
+    const without = sums.find(group => group[name] === null);
+    const found = await groups(opened.store, { ...day, filter: `not has ${name}` }, [name]);
+    expect(found, name).toMatchObject(without === undefined ? [] : [{ [name]: null, octets: without.octets }]);
+    const having = await groups(opened.store, { ...day, filter: `has ${name}` }, [name]);
+    expect(
+      having.map(group => group[name]),
+      name,
+    ).toEqual(sums.flatMap(group => group[name] ?? []));
+  }
+}, 120_000);
+
 test('groups: what cannot be', async () => {
   await expect(groups(opened.store, day, ['bogus'])).rejects.toThrow(/cannot group by "bogus"/);
   await expect(groups(opened.store, { ...day, filter: 'port x' }, [])).rejects.toMatchObject({ column: 6 });

@@ -26,6 +26,8 @@ export type Expression =
       readonly value: Value;
       readonly column: number;
     }
+  /** The record has a value of it, whichever. */
+  | { readonly kind: 'has'; readonly operand: Operand; readonly column: number }
   /** The addresses or ports after translation differ from those before. */
   | { readonly kind: 'nat' }
   /** An interface by its name, which only the host that has it can turn into a number. */

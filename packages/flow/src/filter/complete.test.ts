@@ -64,6 +64,8 @@ test.each([
   ['octets ', ['=', '>', 'in', 'not in'], ['tcp', 'and', 'not']],
   ['octets >', ['>='], ['>']],
   ['in ', ['if'], ['host']],
+  ['has ', ['src', 'srcname', 'rtt', 'exporter'], ['host', '=', 'and', 'not', 'in']],
+  ['has proto ', ['and', 'or'], ['tcp', '=']],
   ['in if ', [], ['and', 'src']],
   ['interfaceName = ', [], ['and', 'src']],
   ['interfaceName in (', [], ['and', 'src']],

@@ -38,6 +38,7 @@ const words: readonly Suggestion[] = [
   { text: 'country', kind: 'keyword', detail: 'a country, by its two letters' },
   { text: 'network', kind: 'keyword', detail: 'a network that the configuration names' },
   { text: 'name', kind: 'keyword', detail: 'a host, by its name' },
+  { text: 'has', kind: 'keyword', detail: 'a field that the record has a value of' },
   { text: 'answered', kind: 'keyword', detail: 'packets came back' },
   { text: 'nat', kind: 'keyword', detail: 'translation changed an address or a port' },
   { text: 'in', kind: 'keyword', detail: 'one of several, or the interface that it came in by' },

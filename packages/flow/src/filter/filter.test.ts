@@ -95,6 +95,13 @@ const meanings: [string, string[]][] = [
   ['interfaceName = "eth0"', ['web']],
   ['interfaceName != eth1', ['web']],
   ['samplingProbability < 0.5', ['web']],
+  ['has srcport', ['web']],
+  ['not has srcport', ['icmp6', 'plain']],
+  ['has src and not has sourceIPv4Address', ['icmp6']],
+  ['HAS rtt or has icmpTypeCodeIPv6', ['web', 'icmp6']],
+  ['has duration', ['web']],
+  ['has domain', ['web', 'icmp6', 'plain']],
+  ['not has interfaceName and not has octets', ['icmp6']],
   ['domain = 7', ['web', 'icmp6', 'plain']],
   ['icmptypecode = 0x8000', ['icmp6']],
   ['(proto tcp or proto 58) and not (port 443)', ['icmp6']],
@@ -123,6 +130,9 @@ const mistakes: [string, number, RegExp][] = [
   ['octets > 1.5', 10, /whole number/],
   ['octets = 18446744073709551616', 10, /whole number/],
   ['octets', 7, /expected =, !=/],
+  ['has', 4, /expected the name of a field, found the end/],
+  ['has bogus', 5, /"bogus" is no condition/],
+  ['has src = 10.0.0.1', 9, /expected and, or, or the end/],
   ['octets 5', 8, /expected =, !=/],
   ['duration > 10', 12, /duration such as 10s/],
   ['constructor = 1', 1, /no condition/],
@@ -174,6 +184,7 @@ describe('errors say what was expected, and where', () => {
     expect(() => filterPredicate(parseFilter('proto tcp or dst country DE'))).toThrow(
       /column 26: destinationCountry is added by the collector/,
     );
+    expect(() => filterPredicate(parseFilter('not has srcname'))).toThrow(/column 9: sourceName is added/);
     expect(() => filterPredicate(parseFilter('proto tcp and in if eth0'))).toThrow(/column 21.*give the number/);
   });
 });

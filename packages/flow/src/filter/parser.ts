@@ -104,6 +104,7 @@ class Parser {
       this.#take();
       return comparison(named('duplicate'), '=', { kind: 'whole', value: 1n }, column);
     }
+    if (this.#skip('has')) return this.#has();
     if (this.#isNext('in') || this.#isNext('out')) return this.#interface();
     for (const side of ['src', 'dst'] as const) {
       if (this.#isNext(side) && !this.#comparesNext(1)) {
@@ -122,6 +123,13 @@ class Parser {
       this.#isNext('in', ahead) ||
       (this.#isNext('not', ahead) && this.#isNext('in', ahead + 1))
     );
+  }
+
+  /** `has srcname` */
+  #has(): Expression {
+    if (this.#next.kind !== 'word') throw this.#wanted('the name of a field');
+    const { column } = this.#next;
+    return { kind: 'has', operand: this.#operand(), column };
   }
 
   /** `in if 3`, `out if eth0` */
@@ -165,14 +173,8 @@ class Parser {
   }
 
   #comparison(): Expression {
-    const name = this.#take();
-    const operand = derived.get(name.text.toLowerCase()) ?? resolveName(name.text);
-    if (operand === undefined) {
-      throw new FilterError(
-        `${shown(name)} is no condition, no short name and no IANA name of an Information Element`,
-        name.column,
-      );
-    }
+    const name = this.#next;
+    const operand = this.#operand();
     if (bare.has(name.text.toLowerCase()) && !this.#comparesNext(0)) {
       return comparison(operand, '=', valueFor(operand, this.#take()), name.column);
     }
@@ -190,6 +192,17 @@ class Parser {
       throw new FilterError(`${shown(name)} has no order, use = or != or in`, operator.column);
     }
     return comparison(operand, operator.text as Operator, valueFor(operand, this.#take()), name.column);
+  }
+
+  /** What the next word names. */
+  #operand(): Operand {
+    const name = this.#take();
+    const operand = derived.get(name.text.toLowerCase()) ?? resolveName(name.text);
+    if (operand !== undefined) return operand;
+    throw new FilterError(
+      `${shown(name)} is no condition, no short name and no IANA name of an Information Element`,
+      name.column,
+    );
   }
 
   #list(): Token[] {

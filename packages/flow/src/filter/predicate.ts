@@ -38,6 +38,13 @@ export function filterPredicate(expression: Expression): Predicate {
         `an interface's name is known to the probe only, give the number instead of "${expression.name}"`,
         expression.column,
       );
+    case 'has': {
+      const { operand, column } = expression;
+      const get = getter(operand, column);
+      // Also a value that is none of its type is one.
+      if (operand.keys.length > 0) return record => operand.keys.some(key => record[key] !== undefined);
+      return (record, domain) => get(record, domain) !== undefined;
+    }
     case 'comparison': {
       const get = getter(expression.operand, expression.column);
       const test = testOf(expression.operator, expression.value);

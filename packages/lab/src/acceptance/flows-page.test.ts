@@ -1,73 +1,48 @@
 // The pages of flows and of one session, in a browser inside the router, while real traffic flows.
-import { mkdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser, Locator, Page } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
 import { violations } from '../browser/axe.js';
-import { browserIn, watchedPage } from '../browser/browser.js';
-import { Lab } from '../namespaces/lab.js';
-import { missing } from '../namespaces/requirements.js';
+import { watchedPage } from '../browser/browser.js';
 import { addresses, type Topology } from '../namespaces/topology.js';
 import { screenshotDirectory } from '../paths.js';
-import type { LabProcess } from '../run/process.js';
-import { sleep, until } from '../run/wait.js';
+import { sleep } from '../run/wait.js';
 import { requests, startResponder, steadyTransfer, transfer } from '../traffic/traffic.js';
-import { http, RunningWeir } from '../weir/weir.js';
+import { RunningWeir } from '../weir/weir.js';
+import { origin, PageLab } from './page-lab.js';
 
-const reason = missing(['chromium']);
 const port = 7000;
 const requestPort = 30_000;
 const requestCount = 400;
-const origin = `http://${http}`;
 const { client, server } = addresses;
 
-let lab: Lab;
 let net: Topology;
 let running: RunningWeir;
-let browser: Browser;
 let page: Page;
-let traffic: Promise<unknown>;
-let lasting: LabProcess;
-const complaints: string[] = [];
-
-beforeEach(context => context.skip(reason !== undefined, reason));
-
-beforeAll(async () => {
-  if (reason !== undefined) return;
-  lab = new Lab();
+const pageLab = new PageLab([], async lab => {
   net = lab.topology();
   // So that a connection that was closed is told as ended soon.
   net.router.sysctl('net.netfilter.nf_conntrack_tcp_timeout_time_wait', 5);
   lab.own(await startResponder(net.server, port));
   running = await RunningWeir.up(lab, net.router, lab.directory('flows'), ['--active-timeout', '1']);
-  lasting = lab.own(steadyTransfer(net.client, { host: server.v6, port, rate: 400_000 }));
-  traffic = Promise.all([
+  const lasting = lab.own(steadyTransfer(net.client, { host: server.v6, port, rate: 400_000 }));
+  const traffic = Promise.all([
     transfer(net.client, { host: server.v4, port, upload: 2_000_000, download: 500_000, rate: 250_000 }),
     requests(net.client, { host: server.v4, port, flows: requestCount, firstPort: requestPort, octets: 100 }),
   ]);
-  browser = await browserIn(lab, net.router);
-  page = await watchedPage(browser, origin, complaints, {
-    viewport: { width: 1400, height: 900 },
-    colorScheme: 'light',
-    acceptDownloads: true,
-  });
-  mkdirSync(screenshotDirectory, { recursive: true });
-}, 120_000);
-
-afterAll(async () => {
-  if (reason !== undefined) return;
-  await browser?.close();
-  await traffic;
-  expect(lasting.status, lasting.stderr).toBeUndefined();
-  expect(await running?.stop()).toBe(0);
-  expect(await lab.close()).toEqual([]);
-}, 150_000);
-
-const at = (id: string): Locator => page.getByTestId(id);
-const words = async (id: string): Promise<string> => (await at(id).first().textContent()) ?? '';
-const parameter = (name: string): string | null => new URL(page.url()).searchParams.get(name);
-const holds = (what: string, condition: () => Promise<boolean>): Promise<unknown> =>
-  until(what, 30, async () => ((await condition()) ? true : undefined));
+  return {
+    namespace: net.router,
+    page: { viewport: { width: 1400, height: 900 }, colorScheme: 'light', acceptDownloads: true },
+    opened: async opened => (page = opened),
+    end: async () => {
+      await traffic;
+      expect(lasting.status, lasting.stderr).toBeUndefined();
+      expect(await running.stop()).toBe(0);
+    },
+  };
+});
+const { at, words, parameter, holds, complaints } = pageLab;
 const heads = (): Promise<string[]> =>
   at('flow-grid')
     .getByRole('columnheader')
@@ -128,7 +103,7 @@ const cell = async (row: number, column: number): Promise<string> =>
   (await at('flow-grid-row').nth(row).getByRole('gridcell').nth(column).textContent())?.trim() ?? '';
 
 test('the address is the view: a second window shows the same', async () => {
-  const second = await watchedPage(browser, origin, complaints, { viewport: { width: 1400, height: 900 } });
+  const second = await watchedPage(pageLab.browser, origin, complaints, { viewport: { width: 1400, height: 900 } });
   await second.goto(page.url());
   await second.getByTestId('flow-grid-row').first().waitFor();
   const texts = await second.getByTestId('flow-grid').getByRole('columnheader').allTextContents();
@@ -190,6 +165,19 @@ test('groups have sums, and one of them leads to its flows', async () => {
   expect(parameter('filter')).toBe(`proto tcp and src = ${client.v6} and dstport = ${port}`);
   expect(parameter('by')).toBeNull();
 }, 90_000);
+
+test('a group of what has no value says so, and leads to its flows, too', async () => {
+  await page.goto(`${origin}/?page=flows&from=-15m&by=proto,tcpstate`);
+  const row = at('group-grid-row').filter({ hasText: 'none' });
+  await row.first().waitFor();
+  await at('export').click();
+  expect((await saved('export-csv')).text).toMatch(/^17,none,/m);
+  await page.keyboard.press('Escape');
+  await row.first().click();
+  await at('flow-grid-row').first().waitFor();
+  expect(parameter('filter')).toBe('proto = 17 and not has tcpstate');
+  await holds('all requests', async () => Number(await at('flow-grid').getAttribute('data-count')) >= requestCount);
+}, 60_000);
 
 test('a mistake in the filter is shown where it is, and a field that is none is refused with words', async () => {
   await at('filter').fill('src hots 10.0.0.1');

@@ -1,33 +1,23 @@
 // The pages of hosts, networks and exporters and the stacked overview, in a browser inside the router, while real traffic flows.
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser, Locator, Page } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
 import { violations } from '../browser/axe.js';
-import { browserIn, dragOver, watchedPage } from '../browser/browser.js';
-import { Lab } from '../namespaces/lab.js';
-import { missing } from '../namespaces/requirements.js';
+import { dragOver } from '../browser/browser.js';
 import { addresses, silentUdpPorts, type Topology } from '../namespaces/topology.js';
 import { screenshotDirectory } from '../paths.js';
-import type { LabProcess } from '../run/process.js';
-import { until } from '../run/wait.js';
 import { burst, requests, startResponder, steadyTransfer } from '../traffic/traffic.js';
-import { http, RunningWeir } from '../weir/weir.js';
+import { RunningWeir } from '../weir/weir.js';
+import { origin, PageLab } from './page-lab.js';
 
-const reason = missing(['chromium']);
 const port = 7000;
 /** Flows that are begun once. */
 const [ANSWERED, UNANSWERED] = [40, 25];
-const origin = `http://${http}`;
 const { client, server } = addresses;
 
-let lab: Lab;
 let net: Topology;
 let running: RunningWeir;
-let browser: Browser;
 let page: Page;
-let asked: Promise<unknown>;
-let lasting: LabProcess[];
 /** What the client receives is in; so much that a warning of its quota is reached, and not all of it. */
 const account = {
   name: 'client',
@@ -36,48 +26,34 @@ const account = {
   warn: [1],
   timezone: 'Europe/Berlin',
 };
-const complaints: string[] = [];
-
-beforeEach(context => context.skip(reason !== undefined, reason));
-
-beforeAll(async () => {
-  if (reason !== undefined) return;
-  lab = new Lab();
+const pageLab = new PageLab([], async lab => {
   net = lab.topology();
   lab.own(await startResponder(net.server, port));
   running = await RunningWeir.up(lab, net.router, lab.directory('page'), [
     ...['--active-timeout', '1', '--accounts', JSON.stringify(account)],
   ]);
-  lasting = [
+  const lasting = [
     steadyTransfer(net.client, { host: server.v4, port, rate: 500_000 }),
     steadyTransfer(net.client, { host: server.v6, port, rate: 250_000 }),
   ].map(each => lab.own(each));
   const unanswered = { source: client.v4, destination: server.v4, firstPort: silentUdpPorts.first, payload: 20 };
-  asked = Promise.all([
+  const asked = Promise.all([
     requests(net.client, { host: server.v4, port, flows: ANSWERED, firstPort: 30_000, octets: 100 }),
     burst(net.client, { ...unanswered, flows: UNANSWERED }),
   ]);
-  browser = await browserIn(lab, net.router);
-  page = await watchedPage(browser, origin, complaints, {
-    viewport: { width: 1400, height: 1000 },
-    colorScheme: 'light',
-  });
-  await page.goto(`${origin}/`);
-  mkdirSync(screenshotDirectory, { recursive: true });
-}, 120_000);
+  return {
+    namespace: net.router,
+    page: { viewport: { width: 1400, height: 1000 }, colorScheme: 'light' },
+    opened: opened => (page = opened).goto(`${origin}/`),
+    end: async () => {
+      await asked;
+      expect(lasting.map(({ status }) => status)).toEqual([undefined, undefined]);
+      expect(await running.stop()).toBe(0);
+    },
+  };
+});
+const { at, words, parameter, holds, complaints } = pageLab;
 
-afterAll(async () => {
-  if (reason !== undefined) return;
-  await browser?.close();
-  await asked;
-  expect(lasting.map(({ status }) => status)).toEqual([undefined, undefined]);
-  expect(await running?.stop()).toBe(0);
-  expect(await lab.close()).toEqual([]);
-}, 120_000);
-
-const at = (id: string): Locator => page.getByTestId(id);
-const words = async (id: string): Promise<string> => (await at(id).first().textContent()) ?? '';
-const parameter = (name: string): string | null => new URL(page.url()).searchParams.get(name);
 /** A number in an attribute. */
 const told = async (id: string, name: string): Promise<number> =>
   Number(
@@ -86,8 +62,6 @@ const told = async (id: string, name: string): Promise<number> =>
       .getAttribute(name)
       .catch(() => ''),
   );
-const holds = (what: string, condition: () => Promise<boolean>): Promise<unknown> =>
-  until(what, 30, async () => ((await condition()) ? true : undefined));
 
 test('the plot of the overview is stacked by what is chosen, goes on by itself, and zooms', async () => {
   await holds('throughput', async () => (await told('throughput', 'data-out')) > 100_000);

@@ -1,67 +1,44 @@
 // The page, in a browser inside the router, while real traffic flows: what is on it, and what happens when one clicks.
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser, Locator, Page } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
 import { violations } from '../browser/axe.js';
-import { browserIn, dragOver, watchedPage } from '../browser/browser.js';
-import { Lab } from '../namespaces/lab.js';
-import { missing } from '../namespaces/requirements.js';
+import { dragOver } from '../browser/browser.js';
 import { addresses, type Topology } from '../namespaces/topology.js';
 import { screenshotDirectory } from '../paths.js';
 import { sleep, until } from '../run/wait.js';
 import { requests, startResponder, transfer } from '../traffic/traffic.js';
-import { http, RunningWeir } from '../weir/weir.js';
+import { RunningWeir } from '../weir/weir.js';
+import { origin, PageLab } from './page-lab.js';
 
-const reason = missing(['chromium']);
 const port = 7000;
 const requestPort = 30_000;
-let lab: Lab;
 let net: Topology;
 let running: RunningWeir;
-let browser: Browser;
 let page: Page;
-let traffic: Promise<unknown>;
 let begun: number;
-/** What went wrong in the page, and requests that left its origin. */
-const complaints: string[] = [];
-
-beforeEach(context => context.skip(reason !== undefined, reason));
-
-beforeAll(async () => {
-  if (reason !== undefined) return;
-  lab = new Lab();
+const pageLab = new PageLab([], async lab => {
   net = lab.topology();
   lab.own(await startResponder(net.server, port));
   running = await RunningWeir.up(lab, net.router, lab.directory('page'), ['--active-timeout', '1']);
   const { v4, v6 } = addresses.server;
   begun = performance.now();
-  traffic = Promise.all([
+  const traffic = Promise.all([
     transfer(net.client, { host: v4, port, upload: 30_000_000, download: 2_000_000, rate: 1_500_000 }),
     transfer(net.client, { host: v6, port, upload: 15_000_000, download: 1_000_000, rate: 750_000 }),
     requests(net.client, { host: v4, port, flows: 40, firstPort: requestPort, octets: 100 }),
   ]);
-  browser = await browserIn(lab, net.router);
-  page = await watchedPage(browser, `http://${http}`, complaints, {
-    viewport: { width: 1440, height: 1000 },
-    colorScheme: 'light',
-  });
-  await page.goto(`http://${http}/`);
-  mkdirSync(screenshotDirectory, { recursive: true });
-}, 120_000);
-
-afterAll(async () => {
-  if (reason !== undefined) return;
-  await browser?.close();
-  await traffic;
-  expect(await running?.stop()).toBe(0);
-  expect(await lab.close()).toEqual([]);
-}, 90_000);
-
-const at = (id: string): Locator => page.getByTestId(id);
-
-/** The text of the first element with this test id. */
-const words = async (id: string): Promise<string> => (await at(id).first().textContent()) ?? '';
+  return {
+    namespace: net.router,
+    page: { viewport: { width: 1440, height: 1000 }, colorScheme: 'light' },
+    opened: opened => (page = opened).goto(`${origin}/`),
+    end: async () => {
+      await traffic;
+      expect(await running.stop()).toBe(0);
+    },
+  };
+});
+const { at, words, complaints } = pageLab;
 
 /** A number in an attribute of the throughput plot. */
 const plotted = async (name: string): Promise<number> => Number(await at('throughput').getAttribute(name));

@@ -1,28 +1,21 @@
 // The page that sets up a probe, in a browser inside the router: a change acts on the probe that runs, a bad one is refused and
-// changes nothing, and a probe elsewhere is set up through its own endpoint.
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+// changes nothing, and what waits for a restart gets one.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { Locator, Page } from 'playwright-core';
+import { expect, test } from 'vitest';
 import { violations } from '../browser/axe.js';
-import { browserIn } from '../browser/browser.js';
-import { Lab } from '../namespaces/lab.js';
-import { missing } from '../namespaces/requirements.js';
 import { addresses, type Topology } from '../namespaces/topology.js';
 import { screenshotDirectory } from '../paths.js';
-import type { LabProcess } from '../run/process.js';
 import { sleep, until } from '../run/wait.js';
 import { requests, startResponder, transfer } from '../traffic/traffic.js';
 import { destroyKernelFlows } from '../truth/conntrack.js';
-import { Certificates } from '../weir/certificates.js';
-import { http, RunningWeir, reportedLost, weir, weirCommand } from '../weir/weir.js';
+import { http, RunningWeir, reportedLost } from '../weir/weir.js';
+import { origin, PageLab } from './page-lab.js';
 
-const reason = missing(['chromium', 'openssl']);
 const port = 7000;
 const requestPort = 30_000;
-const controlPort = 4790;
-const url = `http://${http}/?page=setup`;
-const remoteToken = 'a-token-of-the-roof-that-is-long-enough';
+const url = `${origin}/?page=setup`;
 const before = `# Of this router.
 
 # Seldom: the links are slow.
@@ -30,70 +23,28 @@ active-timeout: 600 # seconds
 template-refresh-interval: 20
 `;
 
-let lab: Lab;
 let net: Topology;
 let data: string;
 let running: RunningWeir;
-let remote: LabProcess;
-let remoteFile: string;
-let browser: Browser;
-let operator: BrowserContext;
 let page: Page;
-/** What went wrong in the page. */
-const complaints: string[] = [];
-
-beforeEach(context => context.skip(reason !== undefined, reason));
-
-beforeAll(async () => {
-  if (reason !== undefined) return;
-  lab = new Lab();
+const pageLab = new PageLab([], async lab => {
   net = lab.topology();
   lab.own(await startResponder(net.server, port));
   data = lab.directory('setup');
   writeFileSync(join(data, 'weir.yaml'), before, { mode: 0o640 });
-  const probe = await startRemote();
-  running = await RunningWeir.up(lab, net.router, data, ['--probe', probe]);
-  browser = await browserIn(lab, net.router);
-  operator = await browser.newContext({ viewport: { width: 1400, height: 1000 }, colorScheme: 'light' });
-  page = await open(operator, `${url}&token=${readFileSync(join(data, 'token'), 'utf8').trim()}`);
-  mkdirSync(screenshotDirectory, { recursive: true });
-}, 150_000);
-
-afterAll(async () => {
-  if (reason !== undefined) return;
-  await browser?.close();
-  expect(await running?.stop()).toBe(0);
-  expect(await remote?.stop('SIGTERM')).toBe(0);
-  weir(net.server, ['doctor', '--restore']);
-  expect(await lab.close()).toEqual([]);
-}, 90_000);
-
-/** A probe on the server, which serves its setup over TLS. @returns what the collector's option says of it */
-async function startRemote(): Promise<string> {
-  const folder = lab.directory('roof');
-  const [tokenFile, state] = [join(folder, 'token'), join(folder, 'probe.state')];
-  writeFileSync(tokenFile, `${remoteToken}\n`, { mode: 0o600 });
-  const certificates = new Certificates(folder);
-  const { cert, key } = certificates.issue('roof');
-  remoteFile = join(folder, 'weir.yaml');
-  writeFileSync(remoteFile, `collector: udp://${addresses.outside.v4}:4739\nstate: ${state}\n`);
-  const control = `https://${addresses.server.v4}:${controlPort}?cert=${cert}&key=${key}`;
-  const options = ['--config', remoteFile, '--control', control, '--control-token-file', tokenFile];
-  remote = lab.own(net.server.start(weirCommand('probe', ...options)));
-  await remote.output(/setup at https:/, 60);
-  return `roof=https://${addresses.server.v4}:${controlPort}?token-file=${tokenFile}&ca=${certificates.ca}&name=roof`;
-}
-
-/** A command that starts the browser in the router's namespace. */
-async function open(context: BrowserContext, address: string): Promise<Page> {
-  const opened = await context.newPage();
-  opened.setDefaultTimeout(30_000);
-  opened.on('pageerror', problem => complaints.push(problem.message));
-  await opened.goto(address);
-  return opened;
-}
-
-const at = (id: string): Locator => page.getByTestId(id);
+  running = await RunningWeir.up(lab, net.router, data);
+  return {
+    namespace: net.router,
+    page: { viewport: { width: 1400, height: 1000 }, colorScheme: 'light' },
+    opened: async opened => {
+      page = opened;
+      page.setDefaultTimeout(30_000);
+      await page.goto(`${url}&token=${readFileSync(join(data, 'token'), 'utf8').trim()}`);
+    },
+    end: async () => expect(await running.stop()).toBe(0),
+  };
+});
+const { at, complaints } = pageLab;
 const input = (key: string): Locator => page.locator(`#setting-${key}`);
 const reviewed = (state: string): Promise<void> => page.locator(`[data-testid=review][data-state=${state}]`).waitFor();
 const told = async (): Promise<string> => (await at('review-status').textContent()) ?? '';
@@ -105,8 +56,8 @@ const interimReports = (): number =>
   running.records(`dst port ${port}`).filter(({ record }) => record.flowEndReason === 2).length;
 
 test('who may only look sees the settings, and changes none', async () => {
-  const viewer = await browser.newContext();
-  const looked = await open(viewer, url);
+  const looked = await pageLab.browser.newPage();
+  await looked.goto(url);
   await looked.getByTestId('viewer').waitFor();
   await looked.locator('#setting-active-timeout').waitFor();
   expect(await looked.locator('#setting-active-timeout').isDisabled()).toBe(true);
@@ -115,7 +66,7 @@ test('who may only look sees the settings, and changes none', async () => {
     body: '{"changes":{"active-timeout":1},"revision":""}' }).then(answer => answer.status)`;
   expect(await looked.evaluate(apply)).toBe(403);
   expect(fileText()).toBe(before);
-  await viewer.close();
+  await looked.close();
 }, 60_000);
 
 test('another active timeout acts on the probe that runs, and no flow is lost', async () => {
@@ -238,27 +189,6 @@ test('changes are in the audit', () => {
   expect(events.filter(({ action }) => action === 'probeUndo')).toMatchObject([{ outcome: 'done' }]);
 });
 
-test('a probe elsewhere is set up through its own endpoint, and mended', async () => {
-  await at('probe').selectOption('roof');
-  await page.waitForURL(/probe=roof/);
-  await at('mend-accounting').click();
-  await at('mend-accounting').waitFor({ state: 'detached' });
-  expect(net.server.run(['sysctl', '-n', 'net.netfilter.nf_conntrack_acct']).trim()).toBe('1');
-  await input('active-timeout').fill('5');
-  await reviewed('ready');
-  await at('apply').click();
-  await until('the change', 30, async () => (/Applied: active-timeout/.test(await told()) ? true : undefined));
-  expect(readFileSync(remoteFile, 'utf8')).toMatch(/^collector: udp:.*\nstate: .*\nactive-timeout: 5\n$/);
-  // Its endpoint is given on the command line.
-  expect(await input('control').isDisabled()).toBe(true);
-  await at('undo').click();
-  await until('the undoing', 30, async () => (/Undone: active-timeout/.test(await told()) ? true : undefined));
-  const wrong = weirCommand('collect').slice(0, 1);
-  const ask = `require('https').get({ host: '${addresses.server.v4}', port: ${controlPort}, path: '/setup',
-    rejectUnauthorized: false, headers: { authorization: 'Bearer wrong' } }, a => { console.log(a.statusCode); process.exit() })`;
-  expect(net.router.run([...wrong, '-e', ask]).trim()).toBe('401');
-}, 90_000);
-
 test.each([
   [1400, 'light', 'en'],
   [1400, 'dark', 'de'],
@@ -269,7 +199,6 @@ test.each([
   async (width, colorScheme, language) => {
     await page.setViewportSize({ width, height: width === 390 ? 844 : 1000 });
     await page.emulateMedia({ colorScheme });
-    await at('probe').selectOption('local');
     if ((await at('language').inputValue()) !== language) await at('language').selectOption(language);
     await input('active-timeout').waitFor();
     if (await at('discard').isEnabled()) await at('discard').click();
@@ -299,5 +228,49 @@ test('all of it by the keyboard', async () => {
   await until('the change', 30, async () => (/active-timeout/.test(await told()) ? true : undefined));
   expect(fileText()).toContain('active-timeout: 120 # seconds');
 }, 60_000);
+
+test('what waits for a restart gets one, once that is confirmed, and traffic is counted on', async () => {
+  const [probe, earlier] = [running.child('probe'), octetsIn(1)];
+  const rate = { host: addresses.server.v4, port, rate: 300_000 };
+  const long = transfer(net.client, { ...rate, upload: 6_000_000, download: 1000 });
+  await sleep(2000);
+  await input('domain').fill('7');
+  await reviewed('ready');
+  await at('apply').click();
+  await at('restart').waitFor();
+  expect(await at('restart-card').textContent()).toMatch(/domain/);
+  expect(running.child('probe')).toBe(probe);
+  await at('restart').click();
+  expect(await focused()).toBe('restart-yes');
+  await at('restart-no').click();
+  await at('restart').click();
+  await page.screenshot({ path: join(screenshotDirectory, 'setup-restart.png'), fullPage: true });
+  expect(await violations(page)).toEqual([]);
+  await at('restart-yes').click();
+  await page.locator('[data-testid=restart-card] progress').waitFor();
+  await until('the restart', 60, async () =>
+    /meters again.*domain/.test((await at('restart-status').textContent()) ?? '') ? true : undefined,
+  );
+  expect(running.child('probe')).not.toBe(probe);
+  await long;
+  destroyKernelFlows(net.router);
+  // Each octet once: by the probe before, or by the one after.
+  await until(
+    'all octets',
+    30,
+    () => (octetsIn(1) - earlier + octetsIn(7) >= 6_000_000 ? true : undefined),
+    () => `${octetsIn(1) - earlier} and ${octetsIn(7)}`,
+  );
+  expect(octetsIn(1)).toBeGreaterThan(earlier);
+  expect(octetsIn(7)).toBeGreaterThan(0);
+  // Headers count as well.
+  expect(octetsIn(1) - earlier + octetsIn(7)).toBeLessThan(6_700_000);
+  expect(await reportedLost(running)).toMatchObject({ byCollector: 0 });
+}, 120_000);
+
+/** What transfers have sent as the records of an Observation Domain tell it. */
+function octetsIn(domain: number): number {
+  return running.groups(`dst port ${port} and proto tcp and domain = ${domain}`, 'domain')[0]?.octets ?? 0;
+}
 
 test('nothing went wrong in the page', () => expect(complaints).toEqual([]));

@@ -32,4 +32,10 @@ export interface SetupDoor {
   look(): Promise<RunningState>;
   /** @throws Error where the probe refuses: then nothing has changed */
   reconfigure(config: ProbeConfig): Promise<Changes>;
+  /**
+   * Ends the probe in order and starts it again with this. Undefined where nothing here can.
+   *
+   * @throws Error where it does not start with this: it works as before then
+   */
+  readonly restart?: ((config: ProbeConfig) => Promise<void>) | undefined;
 }

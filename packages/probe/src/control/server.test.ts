@@ -45,6 +45,10 @@ class Command implements SetupDoor {
     for (const key of changes.applied) this.inForce = { ...this.inForce, [key]: config[key as keyof ProbeConfig] };
     return changes;
   };
+  restart = async (config: ProbeConfig) => {
+    if (this.refusal !== undefined) throw new Error(this.refusal);
+    this.inForce = config;
+  };
 }
 
 let directory: string;
@@ -224,6 +228,37 @@ test('the socket is its owner’s alone, and what was killed leaves no obstacle'
   );
 });
 
+describe('a restart', () => {
+  test('takes what waits for it', async () => {
+    await apply({ sample: 5 });
+    expect(await ask('GET', '/setup')).toMatchObject({ body: { canRestart: true, needRestart: ['sample'] } });
+    expect(await ask('POST', '/restart', {})).toMatchObject({
+      status: 200,
+      body: { needRestart: [], canRestart: true },
+    });
+    expect(command.inForce.sample).toBe(5);
+  });
+
+  test('is refused where the file means nothing, where the probe does not start with it, and where nothing can', async () => {
+    writeFileSync(file, '{"sample":0}');
+    expect(await ask('POST', '/restart', {})).toMatchObject({ status: 422, body: { error: /^refused/ } });
+    writeFileSync(file, '{"sample":5}');
+    command.refusal = 'the table is full';
+    const failed = await ask('POST', '/restart', {});
+    expect(failed).toMatchObject({
+      status: 422,
+      body: { error: expect.stringMatching(/does not start.*table is full/) },
+    });
+    expect(command.inForce.sample).toBe(DEFAULTS.sample);
+    Object.assign(command, { restart: undefined });
+    expect(await ask('GET', '/setup')).toMatchObject({ body: { canRestart: false } });
+    expect(await ask('POST', '/restart', {})).toMatchObject({
+      status: 409,
+      body: { error: expect.stringMatching(/where it was started/) },
+    });
+  });
+});
+
 test('HTTP needs the token', async () => {
   const tokenFile = join(directory, 'token');
   const options = { address: 'http://127.0.0.1:0', setup };
@@ -238,5 +273,11 @@ test('HTTP needs the token', async () => {
   expect(await status()).toBe(401);
   expect(await status('Bearer a-token-that-is-long-enougH')).toBe(401);
   expect(await status('Bearer a-token-that-is-long-enough')).toBe(200);
+  writeFileSync(tokenFile, 'a-token-that-has-replaced-it\n');
+  expect(await status('Bearer a-token-that-is-long-enough')).toBe(401);
+  expect(await status('Bearer a-token-that-has-replaced-it')).toBe(200);
+  // Nobody is let in by what cannot be read.
+  rmSync(tokenFile);
+  expect(await status('Bearer a-token-that-has-replaced-it')).toBe(401);
   await http.close();
 });

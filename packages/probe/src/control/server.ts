@@ -32,6 +32,7 @@ const ROUTES: Readonly<Record<string, Route>> = {
   'POST /check': (setup, { changes }) => setup.check(changesIn(changes)),
   'POST /apply': (setup, { changes, revision }) => setup.apply(changesIn(changes), textIn(revision, 'revision')),
   'POST /undo': (setup, { revision }) => setup.undo(textIn(revision, 'revision')),
+  'POST /restart': setup => setup.restart(),
   'GET /findings': setup => setup.findings(),
   'POST /mend': (setup, { id, namespace }) =>
     setup.mend(textIn(id, 'id'), namespace === undefined ? undefined : textIn(namespace, 'namespace')),
@@ -42,8 +43,9 @@ export async function serveControl({ address, tokenFile, setup }: ControlOptions
   const place = parseControl(address);
   if (place.kind !== 'unix' && tokenFile === undefined)
     throw new WeirError(`control "${address}" needs a token: give --control-token-file`);
-  const token = place.kind === 'unix' ? undefined : readControlToken(tokenFile!);
-  const server = await listen(place, listener(setup, token));
+  const file = place.kind === 'unix' ? undefined : tokenFile!;
+  if (file !== undefined) readControlToken(file);
+  const server = await listen(place, listener(setup, file));
   const bound = server.address() as AddressInfo | string;
   return {
     url: typeof bound === 'string' ? `unix:${bound}` : `${place.kind}://${hostOf(bound)}:${bound.port}`,
@@ -59,22 +61,31 @@ function hostOf({ address, family }: AddressInfo): string {
   return family === 'IPv6' ? `[${address}]` : address;
 }
 
-function listener(setup: Setup, token: string | undefined): RequestListener {
+function listener(setup: Setup, tokenFile: string | undefined): RequestListener {
   return (request, response) => {
-    answerTo(request, setup, token).then(
+    answerTo(request, setup, tokenFile).then(
       answer => write(response, 200, answer),
       (error: Error) => writeError(response, error),
     );
   };
 }
 
-async function answerTo(request: IncomingMessage, setup: Setup, token: string | undefined): Promise<object> {
-  if (token !== undefined && !hasToken(request.headers.authorization, token))
+/** The token is read for each request, so that one that was replaced counts from then on. Nobody is let in by what cannot be read. */
+async function answerTo(request: IncomingMessage, setup: Setup, tokenFile: string | undefined): Promise<object> {
+  if (tokenFile !== undefined && !isLetIn(request, tokenFile))
     throw new ControlError(401, 'the token is missing or wrong');
   const path = request.url?.split('?', 1)[0];
   const route = Object.hasOwn(ROUTES, `${request.method} ${path}`) ? ROUTES[`${request.method} ${path}`] : undefined;
   if (route === undefined) throw new ControlError(404, `there is no ${request.method} ${path}`);
   return route(setup, request.method === 'GET' ? {} : await bodyOf(request));
+}
+
+function isLetIn({ headers }: IncomingMessage, tokenFile: string): boolean {
+  try {
+    return hasToken(headers.authorization, readControlToken(tokenFile));
+  } catch {
+    return false;
+  }
 }
 
 async function bodyOf(request: IncomingMessage): Promise<Body> {

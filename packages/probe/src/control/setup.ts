@@ -15,7 +15,7 @@ const SAMPLE_MILLISECONDS = 5000;
 /** Shows and changes the configuration of a probe that runs. One change at a time. */
 export class Setup {
   readonly #versions: Versions | undefined;
-  readonly #history = new RateHistory();
+  #history = new RateHistory();
   readonly #timer: NodeJS.Timeout;
   #last: Promise<unknown> = Promise.resolve();
 
@@ -43,6 +43,7 @@ export class Setup {
       changeable: [...CHANGEABLE],
       needRestart: changesOf(running.inForce, config).needRestart,
       canUndo: this.#versions?.canUndo ?? false,
+      canRestart: this.door.restart !== undefined,
       preview: this.#preview(config, running),
     };
   }
@@ -80,6 +81,24 @@ export class Setup {
       const undone = versions.read();
       versions.back();
       return this.#takeOver(config, () => versions.save(undone));
+    });
+  }
+
+  /** Starts the probe again by what the file says. @returns once it meters @throws ControlError where it works as before */
+  restart(): Promise<SetupState> {
+    return this.#oneAtATime(async () => {
+      const { door } = this;
+      if (door.restart === undefined) {
+        throw new ControlError(409, 'nothing here can start this probe again: do it where it was started');
+      }
+      const { config } = await this.#acceptable(this.#versions?.read() ?? '', {});
+      try {
+        await door.restart(config);
+      } catch (error) {
+        throw new ControlError(422, `the probe does not start with these settings: ${(error as Error).message}`);
+      }
+      this.#history = new RateHistory();
+      return this.state();
     });
   }
 

@@ -44,6 +44,8 @@ export interface SetupState {
   readonly needRestart: readonly string[];
   /** The configuration can be put back to the one before. */
   readonly canUndo: boolean;
+  /** The probe can be started again from here. */
+  readonly canRestart: boolean;
   readonly preview: Preview;
 }
 

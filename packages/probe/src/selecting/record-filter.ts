@@ -45,6 +45,8 @@ export function recordFilter(expression: Expression, context: FilterContext): Re
       const read = numberReader(operand, column);
       return record => read(record) === context.interfaceIndex(name);
     }
+    case 'has':
+      return presence(expression.operand, expression.column);
     case 'comparison':
       return comparison(expression, context);
   }
@@ -84,6 +86,22 @@ function comparison({ operand, operator, value, column }: Comparison, context: F
       if (second === undefined) return record => test(first.read(record));
       return record => test(first.read(record)) || test(second.read(record));
     }
+  }
+}
+
+function presence(operand: Operand, column: number): RecordPredicate {
+  if (operand.source === 'origin' && operand.column === 'observationDomainId') return () => true;
+  return some(readersOf(operand, column).map(hasValue));
+}
+
+function hasValue(reader: FieldReader): RecordPredicate {
+  switch (reader.kind) {
+    case 'counter':
+      return record => record.hasCounters;
+    case 'number':
+      return record => !Number.isNaN(reader.read(record));
+    default:
+      return record => reader.read(record) !== undefined;
   }
 }
 

@@ -1,6 +1,8 @@
 import { RateWindow } from '../health/rate.js';
+import { getMe } from './change.js';
 import { ApiError, apiUrl, getStatus } from './client.js';
-import type { EventChange, MeshEvent, Status, StoredEvent } from './types.js';
+import { goLogIn, keepEnded } from './ended.js';
+import type { EventChange, Me, MeshEvent, Status, StoredEvent } from './types.js';
 
 /** live: events come. token: the collector refuses without one. lost: it went away, and we keep trying. */
 export type Connection = 'connecting' | 'live' | 'lost' | 'token';
@@ -20,6 +22,10 @@ type EventListener = (change: EventChange | undefined) => void;
 export class Live {
   status = $state.raw<Status>();
   connection = $state<Connection>('connecting');
+  /** Who the reader is: asked with each connect, as the stream ends with his login, and where he may do less than before. */
+  me = $state.raw<Me>();
+  /** The reader was logged in, and is no more; he may go on looking. */
+  ended = $state(false);
   /** Flow Records arriving per second, one value a status, oldest first. */
   arriving = $state.raw<number[]>([]);
 
@@ -75,11 +81,17 @@ export class Live {
   }
 
   #connect(): void {
+    this.#source?.close();
+    clearTimeout(this.#retryTimer);
     const source = new EventSource(apiUrl('live'));
     this.#source = source;
     source.onopen = () => {
       this.#attempts = 0;
       this.#lastEvent = performance.now();
+      getMe().then(
+        me => this.#know(me),
+        () => {},
+      );
       this.#tell(undefined);
     };
     source.onerror = () => this.#fail();
@@ -99,6 +111,11 @@ export class Live {
     for (const listener of [...this.#meshListeners, ...this.#eventListeners]) listener(undefined);
   }
 
+  #know(me: Me): void {
+    this.ended = me.csrf === undefined && (this.ended || this.me?.csrf !== undefined);
+    this.me = me;
+  }
+
   #take(status: Status): void {
     this.#lastEvent = performance.now();
     this.#clockOffset = status.now - Date.now();
@@ -113,15 +130,28 @@ export class Live {
     this.#source?.close();
     clearTimeout(this.#retryTimer);
     if (this.connection !== 'token') this.connection = 'lost';
-    getStatus().catch((error: unknown) => {
-      const refused = error instanceof ApiError && error.status === 401;
-      if (this.connection !== 'live') this.connection = refused ? 'token' : 'lost';
-      // A session that has ended, or a collector with another token: the page that logs in comes back to this view.
-      if (this.connection === 'token' && !this.#isOpen()) location.replace(`login.html${location.search}`);
-      // Nobody from outside gets it: asking again would be for nothing.
-      if (this.connection === 'token') clearTimeout(this.#retryTimer);
-    });
+    const first = this.#attempts === 0;
     const wait = Math.min(1000 * 2 ** this.#attempts++, LONGEST_RETRY);
     this.#retryTimer = setTimeout(() => this.#connect(), wait);
+    getStatus().then(
+      // It is there: it has ended the stream because the reader is not who he was.
+      () => first && this.#connect(),
+      (error: unknown) => {
+        const refused = error instanceof ApiError && error.status === 401;
+        if (this.connection !== 'live') this.connection = refused ? 'token' : 'lost';
+        if (this.connection === 'token') this.#leave();
+      },
+    );
+  }
+
+  /** A session that has ended, or a collector with another token. */
+  #leave(): void {
+    if (this.me?.csrf !== undefined) keepEnded();
+    this.me = undefined;
+    // Nobody from outside gets it: asking again would be for nothing.
+    clearTimeout(this.#retryTimer);
+    // An open page asks again for what it shows, and is refused where that is not for everybody.
+    if (this.#isOpen()) this.#tell(undefined);
+    else goLogIn();
   }
 }

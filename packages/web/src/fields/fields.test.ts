@@ -40,7 +40,7 @@ describe('values', () => {
     ['responderrtt', '12345', '12.3 ms'],
     ['octets', '18446744073709551615', '18.4 EB'],
     ['srcname', '<b>printer</b>', '<b>printer</b>'],
-    ['mark', null, 'not known'],
+    ['mark', null, 'none'],
     ['someList', [1, 2], '[1,2]'],
   ])('of %s: %j is %s', (name, value, text) => expect(valueText(name, value, 0)).toBe(text));
 
@@ -63,7 +63,7 @@ describe('a condition', () => {
     ['srcname', 'the printer', 'srcname = "the printer"'],
     ['srcname', 'a"b', `srcname = 'a"b'`],
     ['srcname', `a"b'c`, undefined],
-    ['vlan', null, undefined],
+    ['vlan', null, 'not has vlan'],
     ['list', [1], undefined],
   ])('for %s = %j is %s', (name, value, condition) => expect(conditionOf(name, value)).toBe(condition));
 });

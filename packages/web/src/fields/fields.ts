@@ -58,9 +58,14 @@ const NUMBERS: Readonly<Record<string, (value: number) => string>> = {
   reversepackets: formatCount,
 };
 
+/** What is shown of a field that a record does not have. What is looked up, and was not found, is not known. */
+export function absentText(name: string): string {
+  return /^(src|dst)(as|country)$/.test(name) ? t.tops.unknown : t.tops.absent;
+}
+
 /** A field's value as people read it. Values come from flows: text, never markup. */
 export function valueText(name: string, value: unknown, now: number): string {
-  if (value === null || value === undefined || value === '') return t.tops.unknown;
+  if (value === null || value === undefined || value === '') return absentText(name);
   const number = NUMBERS[name];
   if (number !== undefined && Number.isFinite(Number(value))) return number(Number(value));
   if (TIMES.includes(name) && !Number.isNaN(Date.parse(String(value))))
@@ -69,9 +74,10 @@ export function valueText(name: string, value: unknown, now: number): string {
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
-/** A condition for one value of a field; undefined where records do not say it, or no filter can. */
+/** A condition for one value of a field, null where records have none; undefined where no filter can ask for it. */
 export function conditionOf(name: string, value: unknown): string | undefined {
-  if (value === null || value === undefined || typeof value === 'object') return undefined;
+  if (value === null) return `not has ${name}`;
+  if (value === undefined || typeof value === 'object') return undefined;
   const text = String(value);
   if (/^[\w.:/+-]+$/.test(text)) return `${name} = ${text}`;
   if (!text.includes('"')) return `${name} = "${text}"`;

@@ -1,3 +1,4 @@
+import { absentText } from '../fields/fields.js';
 import { t } from '../i18n/index.js';
 import { countryName, portName, protocolName } from '../tops/names.js';
 
@@ -41,7 +42,7 @@ export function sidesOf(dimension: Dimension): Fields {
 
 /** A value of a field in the reader's words. `name` is that of an Autonomous System or of an interface, where one is known. */
 export function labelOf(field: string, value: Value, name?: string): string {
-  if (value === null || value === '') return field === 'dstport' ? t.split.noPort : t.tops.unknown;
+  if (value === null || value === '') return field === 'dstport' ? t.split.noPort : absentText(field);
   switch (field) {
     case 'dstport':
       return portName(Number(value));
@@ -78,11 +79,11 @@ const WORDS: Readonly<Record<string, string>> = {
   proto: 'proto',
 };
 
-/** A filter for what has this value; undefined where records do not say what it is. */
+/** A filter for what has this value, null where it has none; undefined where no filter can ask for it. */
 export function conditionOf(field: string, value: Value): string | undefined {
   const words = WORDS[field];
-  if (words === undefined || value === null || value === '') return undefined;
-  if (field.endsWith('as') && Number(value) === 0) return undefined;
+  if (words === undefined || value === '') return undefined;
+  if (value === null) return `not has ${field}`;
   return `${words} ${field.endsWith('network') ? quoted(String(value)) : value}`;
 }
 

@@ -21,7 +21,7 @@ describe('groups', () => {
     const bands = bandsOf(answer, 'dstport', {});
     expect(bands.map(({ label, colour, condition }) => [label, colour, condition])).toEqual([
       ['HTTPS, QUIC (443)', '--group-1', 'dst port 443'],
-      ['no port', '--group-2', undefined],
+      ['no port', '--group-2', 'not has dstport'],
       ['others', '--group-others', undefined],
     ]);
     expect(bands[2]!.inOctets).toEqual([0, 3]);
@@ -63,14 +63,15 @@ describe('groups', () => {
 describe('values', () => {
   test.each([
     ['srcas', 64512, 'AS64512', 'src as 64512'],
-    ['srcas', 0, 'not known', undefined],
+    ['srcas', 0, 'not known', 'src as 0'],
+    ['dstas', null, 'not known', 'not has dstas'],
     ['dstcountry', 'DE', 'Germany', 'dst country DE'],
     ['inif', 4, 'interface 4', 'in if 4'],
     ['proto', 17, 'UDP', 'proto 17'],
     ['exporter', '192.0.2.1', '192.0.2.1', 'exporter = 192.0.2.1'],
     ['dst', 'fd00::1', 'fd00::1', 'dst host fd00::1'],
     ['dstnetwork', 'guest "wifi"', 'guest "wifi"', `dst network 'guest "wifi"'`],
-    ['srcnetwork', null, 'not known', undefined],
+    ['srcnetwork', null, 'none', 'not has srcnetwork'],
     ['dstport', 40000, 'port 40000', 'dst port 40000'],
   ] as const)('%s %s is %s', (field, value, label, condition) => {
     expect(labelOf(field, value)).toBe(label);
@@ -85,7 +86,7 @@ describe('values', () => {
   test('are in the language of the reader', async () => {
     await speak('de');
     expect(labelOf('dstcountry', 'DE')).toBe('Deutschland');
-    expect(labelOf('dstnetwork', '')).toBe('nicht bekannt');
+    expect(labelOf('dstnetwork', '')).toBe('ohne');
   });
 });
 

@@ -28,8 +28,8 @@ describe('groups have names and a filter', () => {
   test('of services', () => {
     expect(row('services', { proto: 6, dstport: 443 })).toEqual(['HTTPS (TCP 443)', 'proto 6 and dst port 443']);
     expect(row('services', { proto: 17, dstport: 40000 })).toEqual(['UDP 40000', 'proto 17 and dst port 40000']);
-    expect(row('services', { proto: 1, dstport: null })).toEqual(['ICMP', 'proto 1']);
-    expect(row('services', { proto: 89, dstport: null })).toEqual(['protocol 89', 'proto 89']);
+    expect(row('services', { proto: 1, dstport: null })).toEqual(['ICMP', 'proto 1 and not has dstport']);
+    expect(row('services', { proto: 89, dstport: null })).toEqual(['protocol 89', 'proto 89 and not has dstport']);
   });
 
   test('of Autonomous Systems', () => {
@@ -43,9 +43,10 @@ describe('groups have names and a filter', () => {
     expect(row('countries', { dstcountry: '??' })[0]).toBe('??');
   });
 
-  test('but for what the records do not say', () => {
-    expect(row('countries', { dstcountry: null })).toEqual(['not known', undefined]);
-    expect(row('networks', { dstas: 0 })).toEqual(['not known', undefined]);
+  test('also where the records do not say', () => {
+    expect(row('countries', { dstcountry: null })).toEqual(['not known', 'not has dstcountry']);
+    expect(row('networks', { dstas: 0 })).toEqual(['not known', 'dstas = 0']);
+    expect(row('sources', { src: null })).toEqual(['none', 'not has src']);
   });
 });
 

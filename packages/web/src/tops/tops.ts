@@ -1,3 +1,4 @@
+import { absentText } from '../fields/fields.js';
 import { t } from '../i18n/index.js';
 import { countryName, serviceName } from './names.js';
 
@@ -51,16 +52,19 @@ type Named = Pick<TopRow, 'label' | 'condition' | 'host'>;
 function named(kind: Kind, group: Group): Named {
   if (kind === 'services') return service(Number(group.proto), group.dstport ?? null);
   const value = group[FIELDS[kind][0]!];
-  if (value === null || value === undefined || value === 0) return { label: t.tops.unknown };
+  if (value === undefined) return { label: t.tops.unknown };
+  if (value === null) return { label: absentText(FIELDS[kind][0]!), condition: `not has ${FIELDS[kind][0]}` };
+  if (value === 0) return { label: t.tops.unknown, condition: `${FIELDS[kind][0]} = 0` };
   if (kind === 'countries') return { label: countryName(String(value)), condition: `dst country ${value}` };
   if (kind === 'networks') return { label: `AS${value}`, condition: `dst as ${value}` };
   const host = String(value);
   return { label: host, host, condition: `${kind === 'sources' ? 'src' : 'dst'} host ${host}` };
 }
 
-/** A service by its protocol and port, with its filter. */
-export function service(protocol: number, port: number | string | null): Named {
-  const label = serviceName(protocol, port);
-  if (port === null) return { label, condition: `proto ${protocol}` };
+/** A service by its protocol and port, with its filter. @param port null where it has none, undefined where any is meant */
+export function service(protocol: number, port: number | string | null | undefined): Named {
+  const label = serviceName(protocol, port ?? null);
+  if (port === undefined) return { label, condition: `proto ${protocol}` };
+  if (port === null) return { label, condition: `proto ${protocol} and not has dstport` };
   return { label, condition: `proto ${protocol} and dst port ${port}` };
 }

@@ -55,6 +55,7 @@ function asksForTags(expression: Tag['expression']): boolean {
     case 'not':
       return asksForTags(expression.operand);
     case 'comparison':
+    case 'has':
       return expression.operand.column === 'tags';
     default:
       return false;

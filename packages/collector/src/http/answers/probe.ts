@@ -5,7 +5,15 @@ const about = (description: string): TSchemaOptions => ({ description });
 const keys = (description: string) => Type.Array(Type.String(), about(description));
 
 export const probesSchema = Type.Object({
-  probes: Type.Array(Type.Object({ name: Type.String(), where: Type.String(about('where it is asked')) })),
+  probes: Type.Array(
+    Type.Object({
+      name: Type.String(),
+      where: Type.String(about('where it is asked')),
+      tokenFile: Type.Optional(
+        Type.String(about('of the collector, with the token that it is asked with; absent: it needs none')),
+      ),
+    }),
+  ),
 });
 
 const problemSchema = Type.Object({
@@ -55,6 +63,9 @@ const stateProperties = {
   changeable: keys('that a running probe takes over'),
   needRestart: keys('whose new value waits for the next start of the probe'),
   canUndo: Type.Boolean(),
+  canRestart: Type.Optional(
+    Type.Boolean(about('the probe can be started again from here; absent: it is too old to tell')),
+  ),
   preview: previewSchema,
 };
 

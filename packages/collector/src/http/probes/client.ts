@@ -26,13 +26,21 @@ export class ProbeClient {
     return place.kind === 'unix' ? place.path : `${place.kind}://${formatHostPort(place)}`;
   }
 
+  /** The file with the token that it is asked with; undefined for a socket, which needs none. */
+  get tokenFile(): string | undefined {
+    return this.#place.kind === 'unix' ? undefined : this.#place.tokenFile;
+  }
+
   /** @throws RequestError: what the probe says, 502 and 503 where it says nothing that can be used */
   async ask(method: 'GET' | 'POST', path: string, body?: object): Promise<unknown> {
     const { status, text } = await this.#send(method, path, body);
     const answer = parse(text);
     if (status === 200 && answer !== undefined) return answer;
     if (status === 401)
-      throw new RequestError(502, `the probe "${this.name}" does not know our token: look at the token files of both`);
+      throw new RequestError(
+        502,
+        `the probe "${this.name}" does not know our token, that of the file ${this.tokenFile}: write that of its control-token-file there`,
+      );
     const error = (answer as { error?: unknown } | undefined)?.error;
     if (status >= 400 && status < 500 && typeof error === 'string') throw new RequestError(status, error);
     throw new RequestError(502, `the probe "${this.name}" (${this.where}) failed to answer: see its log`);

@@ -13,6 +13,7 @@ const revision = Type.String({ description: 'of the state that the change was ma
 const checkBody = Type.Object({ changes }, { additionalProperties: false });
 const applyBody = Type.Object({ changes, revision }, { additionalProperties: false });
 const undoBody = Type.Object({ revision }, { additionalProperties: false });
+const restartBody = Type.Object({}, { additionalProperties: false });
 const mendBody = Type.Object(
   { id: Type.String(), namespace: Type.Optional(Type.String()) },
   { additionalProperties: false },
@@ -37,7 +38,12 @@ export function probeRoutes(app: FastifyInstance, { probes }: ApiContext): void 
   app.get(
     '/api/v1/probe',
     { schema: { operationId: 'probes', description: list, response: json('Probes', list) } },
-    async () => ({ probes: probes.map(({ name, where }) => ({ name, where })) }),
+    async () => ({
+      probes: probes.map(({ name, where, tokenFile }) => ({
+        ...{ name, where },
+        ...(tokenFile === undefined ? {} : { tokenFile }),
+      })),
+    }),
   );
   readRoutes(app, find);
   changeRoutes(app, find);
@@ -77,7 +83,7 @@ function readRoutes(app: FastifyInstance, find: Find): void {
 function changeRoutes(app: FastifyInstance, find: Find): void {
   const post = <Body>(
     path: string,
-    answer: 'ProbeCheck' | 'ProbeChanged' | 'ProbeFindings',
+    answer: 'ProbeCheck' | 'ProbeChanged' | 'ProbeState' | 'ProbeFindings',
     body: object,
     description: string,
     detail: (body: Body) => string,
@@ -98,6 +104,13 @@ function changeRoutes(app: FastifyInstance, find: Find): void {
     undoBody,
     'Put the settings back to those before the last change',
     () => 'the last change',
+  );
+  post(
+    'restart',
+    'ProbeState',
+    restartBody,
+    'Start the probe again by its file; the answer comes once it meters. Where it does not start with that, it works as before',
+    () => 'the probe',
   );
   post(
     'mend',

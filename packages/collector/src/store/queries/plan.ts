@@ -85,6 +85,7 @@ function operandsIn(expression: Expression): readonly Asked[] {
     case 'not':
       return operandsIn(expression.operand);
     case 'comparison':
+    case 'has':
       return [expression.operand];
     default:
       return [undefined];

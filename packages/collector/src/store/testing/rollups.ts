@@ -99,6 +99,7 @@ const selections: Selection[] = [
   { from: BASE + 2 * HOUR, to: BASE + 5 * HOUR },
   { from: BASE - 20 * HOUR + 1_234_567, to: BASE + 50 * HOUR + 777 },
   { from: BASE + 1_234_567, to: BASE + 4 * HOUR + 1_234_567, filter: 'proto tcp or not proto 17' },
+  { from: BASE - 2 * HOUR, to: BASE + 30 * HOUR, filter: 'not has proto or has proto and proto tcp' },
   { from: BASE - 100 * HOUR, to: BASE + 1000 * HOUR, filter: 'duplicate and proto tcp' },
 ];
 

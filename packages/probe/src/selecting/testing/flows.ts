@@ -103,7 +103,7 @@ function keyCondition(random: Random): string {
 /** Conditions on what else a Flow Record has. */
 function otherCondition(random: Random): string {
   const operator = pick(random, COMPARISONS);
-  switch (random(5)) {
+  switch (random(6)) {
     case 0:
       return pick(random, ['answered', 'nat', 'icmptypecode = 80', 'reason in (1, 2)', 'ipversion = 6', 'domain = 1']);
     case 1:
@@ -112,6 +112,8 @@ function otherCondition(random: Random): string {
       return `${pick(random, ['octets', 'reversepackets', 'packetDeltaCount'])} ${operator} ${pick(random, ['0', '80', '1k', '2147483648', '6442450944', '9223372036854775808'])}`;
     case 3:
       return `${pick(random, ['start', 'flowEndMilliseconds', 'intervalstart'])} ${operator} 2026-01-01T00:00:00${pick(random, ['Z', '.500Z'])}`;
+    case 4:
+      return `has ${pick(random, ['src', 'sourceIPv6Address', 'srcport', 'natdst', 'octets', 'icmptypecode', 'reason', 'duration', 'domain'])}`;
     default:
       return `${pick(random, ['natsrc', 'postNATDestinationIPv4Address'])} ${pick(random, ['=', '!='])} ${pick(random, [...V4, ...V6, ...NETWORKS])}`;
   }

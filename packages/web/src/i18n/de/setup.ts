@@ -7,6 +7,15 @@ export const setup = {
   none: 'Von hier aus lässt sich keine Probe einrichten. `weir up` bringt seine eigene mit; für eine Probe anderswo bekommt der Collector die Option `--probe`.',
   failed: (why: string) => `Die Probe lässt sich nicht fragen: ${why}`,
   again: 'Noch einmal versuchen',
+  endpoint: {
+    title: (where: string) => `Erreicht unter ${where}, mit einem Token`,
+    kept: (file: string) =>
+      `Der Collector hat den Token in seiner Datei \`${file}\`. Die Option \`--probe\` nennt diese Datei (\`token-file=\`): Der Token selbst wird nirgends sonst eingegeben.`,
+    theirs: 'Die Probe hat denselben Token in der Datei, die ihre Einstellung `control-token-file` nennt.',
+    replace: (file: string) =>
+      `Zum Ersetzen einen neuen in die Datei der Probe schreiben (\`umask 077; openssl rand -hex 32 > FILE\`), dann in \`${file}\`. Beide werden bei jeder Anfrage gelesen: Nichts muss neu gestartet werden.`,
+    never: 'Diese Seite bekommt den Token nie, und in keinem Log und keiner Zeile des Audits steht er.',
+  },
   viewer: 'Sie können alles ansehen, aber nichts ändern: Das darf nur, wer die Rolle operator hat.',
   logIn: 'Anmelden',
   noFile:
@@ -58,6 +67,22 @@ export const setup = {
     written: 'Die Datei ist geschrieben.',
     waiting: (keys: string) => `Für ${keys} muss die Probe neu gestartet werden.`,
     jump: (count: string) => `${count} ansehen`,
+  },
+  restartCard: {
+    title: 'Ab dem nächsten Start',
+    waiting: (keys: string) => `Die neuen Werte von ${keys} warten auf den nächsten Start der Probe.`,
+    restart: 'Probe neu starten …',
+    confirm:
+      'Die Probe exportiert, was sie hat, beendet sich geordnet und startet mit den neuen Einstellungen. Das dauert einige Sekunden. Verbindungen laufen weiter und werden dort weitergezählt, wo sie waren.',
+    yes: 'Jetzt neu starten',
+    no: 'Nicht jetzt',
+    running: (length: string) => `Die Probe exportiert, was sie hat, beendet sich und startet neu: bisher ${length}.`,
+    done: (keys: string) => `Die Probe misst wieder${keys === '' ? '.' : `, mit den neuen Werten von ${keys}.`}`,
+    still: (keys: string) =>
+      `${keys} warten weiter: Wo diese Einrichtung bereitgestellt wird, ändert sich erst, wenn der Befehl selbst neu gestartet wird.`,
+    cannot:
+      'Von hier lässt sich diese Probe nicht neu starten: Das geht auf ihrem Rechner, wo sie gestartet wurde (einen Dienst mit „systemctl restart“, einen Befehl mit Strg-C und noch einmal).',
+    operator: 'Wer die Rolle operator hat, kann die Probe neu starten.',
   },
   change: { one: 'Änderung', other: 'Änderungen' },
   yaml: {

@@ -11,6 +11,7 @@ export const tops = {
   },
   help: 'Gesendet und empfangen. Ein Klick nimmt es in den Filter auf.',
   unknown: 'nicht bekannt',
+  absent: 'ohne',
   protocol: (number: number) => `Protokoll ${number}`,
   none: 'Nichts in dieser Zeit.',
   narrow: (label: string) => `Nur ${label}`,

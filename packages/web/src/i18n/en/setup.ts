@@ -6,6 +6,15 @@ export const setup = {
   none: 'No probe can be set up from here. `weir up` brings its own; for a probe elsewhere give the collector the option `--probe`.',
   failed: (why: string) => `The probe cannot be asked: ${why}`,
   again: 'Try again',
+  endpoint: {
+    title: (where: string) => `Asked at ${where}, with a token`,
+    kept: (file: string) =>
+      `The collector has the token in its file \`${file}\`. The option \`--probe\` names that file (\`token-file=\`): the token itself is entered nowhere else.`,
+    theirs: 'The probe has the same token in the file that its setting `control-token-file` names.',
+    replace: (file: string) =>
+      `To replace it, write a new one to the file of the probe (\`umask 077; openssl rand -hex 32 > FILE\`), then to \`${file}\`. Both are read with each request: nothing is started again.`,
+    never: 'This page never gets the token, and no log and no audit line has it.',
+  },
   viewer: 'You may look, but not change anything: that takes an operator.',
   logIn: 'Log in',
   noFile:
@@ -55,8 +64,24 @@ export const setup = {
     applied: (keys: string) => `Applied: ${keys}. The probe runs on, and no flow was lost.`,
     undone: (keys: string) => `Undone: ${keys}. The probe runs on, and no flow was lost.`,
     written: 'The file is written.',
-    waiting: (keys: string) => `Start the probe anew for ${keys}.`,
+    waiting: (keys: string) => `${keys}: with the next start of the probe, below.`,
     jump: (count: string) => `${count} to review`,
+  },
+  restartCard: {
+    title: 'With the next start',
+    waiting: (keys: string) => `The new values of ${keys} wait for the next start of the probe.`,
+    restart: 'Start the probe again …',
+    confirm:
+      'The probe exports what it has, ends in order, and starts with the new settings. That takes some seconds. Connections go on, and are counted on from where they were.',
+    yes: 'Start it again now',
+    no: 'Not now',
+    running: (length: string) => `The probe exports what it has, ends and starts again: ${length} so far.`,
+    done: (keys: string) => `The probe meters again${keys === '' ? '.' : `, with the new values of ${keys}.`}`,
+    still: (keys: string) =>
+      `${keys} still wait: where this set-up is served changes only where the command itself is started again.`,
+    cannot:
+      'Nothing here can start this probe again: do it on its machine, where it was started (a service with "systemctl restart", a command with Ctrl-C and once more).',
+    operator: 'An operator can start the probe again.',
   },
   change: { one: 'change', other: 'changes' },
   yaml: {

@@ -10,6 +10,8 @@ export const tops = {
   },
   help: 'Sent and received. A click adds it to the filter.',
   unknown: 'not known',
+  /** Of a field that records do not have. */
+  absent: 'none',
   protocol: (number: number) => `protocol ${number}`,
   none: 'Nothing in this time.',
   narrow: (label: string) => `Only ${label}`,

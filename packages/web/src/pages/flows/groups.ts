@@ -35,15 +35,21 @@ export function groupTexts(group: Group, fields: readonly string[], now: number)
   });
 }
 
-/** A filter for one group alone; undefined where nothing of it is known. What a record does not have, no filter can ask for. */
+/** A filter for one group alone; undefined where none can ask for it. */
 export function groupCondition(group: Group, fields: readonly string[]): string | undefined {
-  const conditions = fields.flatMap(field => conditionOf(field, group[field]) ?? []);
-  return conditions.length > 0 ? conditions.join(' and ') : undefined;
+  const conditions = fields.map(field => conditionOf(field, group[field]));
+  return conditions.includes(undefined) ? undefined : conditions.join(' and ');
 }
 
 /** The names of what a file of groups has. */
 export function groupNames(fields: readonly string[]): string[] {
   return [...fields, ...SUMS];
+}
+
+/** A group as a row of a CSV file, or as values. What a record does not have is a word in a table, whose cells say what the sums are of. */
+export function groupValues(group: Group, fields: readonly string[], format: 'csv' | 'json'): unknown[] {
+  const keys = fields.map(field => (format === 'csv' && group[field] === null ? 'none' : group[field]));
+  return [...keys, ...SUMS.map(name => group[name])];
 }
 
 /** The share that a group has of the largest, from 0 to 1, in both directions. */

@@ -77,7 +77,7 @@ export function peerRows(
 /** Protocols as rows of a table, most traffic first. */
 export function protocolRows(groups: readonly Group[]): TopRow[] {
   const rows = groups.map(group => ({
-    ...service(Number(group.proto), null),
+    ...service(Number(group.proto), undefined),
     ...{ key: String(group.proto), octets: octetsOf(group), flows: Number(group.flows) },
   }));
   return rows.sort((a, b) => b.octets - a.octets);

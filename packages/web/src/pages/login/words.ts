@@ -1,5 +1,6 @@
 const en = {
   title: 'Log in to Weir',
+  ended: 'You are logged out. Log in to go on where you were.',
   name: 'Name',
   password: 'Password',
   token: 'Token',
@@ -15,6 +16,7 @@ const en = {
 
 const de: typeof en = {
   title: 'Bei Weir anmelden',
+  ended: 'Sie sind abgemeldet. Nach der Anmeldung geht es weiter, wo Sie waren.',
   name: 'Name',
   password: 'Passwort',
   token: 'Token',

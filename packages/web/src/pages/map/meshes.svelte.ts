@@ -1,6 +1,7 @@
 import { untrack } from 'svelte';
 import { ApiError } from '../../api/client.js';
 import { coalesce } from '../../api/coalesce.js';
+import { goLogIn } from '../../api/ended.js';
 import { getMeshChanges, getMeshLoads, getMeshState } from '../../api/mesh.js';
 import type { MeshLoads, MeshState } from '../../api/types.js';
 import type { MeshParts } from '../../map/mesh.js';
@@ -107,7 +108,6 @@ export class Meshes {
     this.problem = failed && { topology: failed.topology, error: failed.problem };
     this.ready = followers.every(({ parts, problem }) => parts !== undefined || problem !== undefined);
     // The map is not for everybody, or a session has ended: log in, and come back.
-    if (failed?.problem instanceof ApiError && failed.problem.status === 401)
-      location.replace(`login.html${location.search}`);
+    if (failed?.problem instanceof ApiError && failed.problem.status === 401) goLogIn();
   }
 }

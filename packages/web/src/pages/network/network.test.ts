@@ -27,14 +27,16 @@ test('hosts ask for services', () => {
   expect([talk!.from.host, talk!.to.host, talk!.to.label]).toEqual(['10.0.0.1', undefined, 'HTTPS, QUIC (443)']);
 });
 
-test('systems and interfaces have names, what is not known has none and no filter', () => {
+test('systems and interfaces have names, and what has none has a filter, too', () => {
   const [systems] = talksOf('as', [group({ srcas: 0, dstas: 64512 }, 1)], { 64512: 'Example' });
   expect([systems!.from.label, systems!.to.label]).toEqual(['not known', 'AS64512 Example']);
-  expect(conditionFor(systems!)).toBe('dst as 64512');
+  expect(conditionFor(systems!)).toBe('src as 0 and dst as 64512');
   const fields = { inif: 2, inifName: 'lan', outif: null, outifName: null };
   const [interfaces] = talksOf('interface', [group(fields, 1)], {});
-  expect([interfaces!.from.label, interfaces!.to.label]).toEqual(['lan', 'not known']);
-  expect(conditionFor(talksOf('country', [group({ srccountry: null, dstcountry: null }, 1)], {})[0]!)).toBeUndefined();
+  expect([interfaces!.from.label, interfaces!.to.label]).toEqual(['lan', 'none']);
+  expect(conditionFor(talksOf('country', [group({ srccountry: null, dstcountry: null }, 1)], {})[0]!)).toBe(
+    'not has srccountry and not has dstcountry',
+  );
 });
 
 describe('what is typed', () => {

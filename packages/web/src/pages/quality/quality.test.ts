@@ -18,7 +18,7 @@ test('shares are of those that can tell', () => {
   const { roundTrip: _, ...without } = line(null, { tcp: 0, unopened: 0, resets: 0, answered: 0, unanswered: 0 });
   const [unknown] = rowsOf('dst', [without], {});
   expect(unknown!.values).toEqual({ flows: 10 });
-  expect(unknown!.condition).toBeUndefined();
+  expect(unknown!.condition).toBe('not has dst');
 });
 
 test('the largest of a column come first, what is not known last', () => {

@@ -31,6 +31,11 @@ export function undoChange(probe: string, revision: string): Promise<ProbeChange
   return post(path(probe, 'undo'), { revision });
 }
 
+/** Answers once the probe meters again. */
+export function restartProbe(probe: string): Promise<ProbeState> {
+  return post(path(probe, 'restart'), {});
+}
+
 export function mendFinding(probe: string, id: string, namespace: string | undefined): Promise<ProbeFindings> {
   return post(path(probe, 'mend'), { id, ...(namespace !== undefined && { namespace }) });
 }

@@ -1,6 +1,6 @@
 import { ApiError } from '../../api/client.js';
 import type { ProbeChanged, ProbeCheck, ProbeState } from '../../api/types.js';
-import { applyChanges, type Changes, checkChanges, getState, undoChange } from './api.js';
+import { applyChanges, type Changes, checkChanges, getState, restartProbe, undoChange } from './api.js';
 import { same } from './fields.js';
 
 /** Milliseconds after the last key stroke: a check looks names up and tries ports. */
@@ -19,6 +19,10 @@ export class Draft {
   /** Something is being applied or undone. */
   busy = $state(false);
   outcome = $state.raw<Outcome>();
+  /** The probe ends and starts again. */
+  restarting = $state(false);
+  /** Keys that have changed with that, and those that it does not change. */
+  restarted = $state.raw<{ taken: string[]; still: string[] }>();
   /** Why the probe cannot be asked, or what it refused. */
   error = $state.raw<string>();
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -62,6 +66,7 @@ export class Draft {
     const isBack = value === null ? setting?.source === 'default' : same(value, setting?.value);
     this.changes = isBack ? others : { ...others, [key]: value };
     this.outcome = undefined;
+    this.restarted = undefined;
     this.#checkSoon();
   }
 
@@ -79,6 +84,23 @@ export class Draft {
     await this.#change('undone', revision => undoChange(this.probe, revision));
   }
 
+  /** Starts the probe again, with what waits for that. */
+  async restart(): Promise<void> {
+    if (this.state === undefined || this.busy) return;
+    const waited = this.state.needRestart;
+    this.busy = true;
+    this.restarting = true;
+    this.outcome = undefined;
+    this.restarted = undefined;
+    await this.#attempt(async () => {
+      this.state = await restartProbe(this.probe);
+      const still = this.state.needRestart;
+      this.restarted = { taken: waited.filter(key => !still.includes(key)), still };
+    });
+    this.restarting = false;
+    this.busy = false;
+  }
+
   close(): void {
     this.#forget();
   }
@@ -88,6 +110,7 @@ export class Draft {
     if (state === undefined || this.busy) return;
     this.busy = true;
     this.outcome = undefined;
+    this.restarted = undefined;
     await this.#attempt(async () => {
       const { applied, needRestart, state } = await ask(this.state!.revision);
       this.state = state;
