@@ -1,5 +1,5 @@
+import { LocalTime } from '../local-time.js';
 import { Columns } from './columns.js';
-import { LocalTime } from './local-time.js';
 import { DAY, type ForecastParameters } from './parameters.js';
 import { Recurrence } from './recurrence.js';
 import { fromScale, type Scale, scales, shareOnScale, toScale } from './scale.js';

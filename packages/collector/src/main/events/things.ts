@@ -1,6 +1,7 @@
 import type { EventSubject } from '../../analysis/events/event.js';
 import type { NamedThing, WatchedKind } from '../../config/options/watch.js';
 import type { Store } from '../../store/client.js';
+import { serviceName } from '../../store/events/service-name.js';
 import { groups, interfaceFilter } from '../../store/queries.js';
 
 /** Of each kind the largest are watched, by the octets of a day. */
@@ -56,7 +57,10 @@ const kinds: Readonly<Record<WatchedKind, readonly Kind[]>> = {
       thingOf: ({ proto, dstport }) =>
         typeof dstport !== 'number' || dstport === 0
           ? undefined
-          : { name: serviceName(Number(proto), dstport), filter: `proto ${proto} and dst port ${dstport}` },
+          : {
+              name: serviceName(65_536 * Number(proto) + dstport),
+              filter: `proto ${proto} and dst port ${dstport}`,
+            },
     },
   ],
 };
@@ -94,13 +98,4 @@ async function largestOf(store: Store, kind: WatchedKind, now: number): Promise<
     found.push(...things.map(subject => ({ ...subject, kind })));
   }
   return found;
-}
-
-function serviceName(protocol: number, port: number): string {
-  const known = new Map([
-    [6, 'tcp'],
-    [17, 'udp'],
-    [132, 'sctp'],
-  ]);
-  return `${known.get(protocol) ?? `protocol ${protocol}`}/${port}`;
 }
