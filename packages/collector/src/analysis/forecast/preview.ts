@@ -20,19 +20,18 @@ const POINTS = 600;
 /**
  * What would have been told of a series, had it been watched from its beginning.
  * @param begin milliseconds since the epoch, of the first value
- * @param values a value a step; those before `from` are learnt alone
+ * @param values a value a step, NaN where unknown; those before `from` are learnt alone
  */
 export function previewOf(
   begin: number,
-  values: readonly number[],
+  values: ArrayLike<number>,
   from: number,
   given: Partial<ForecastParameters> & { readonly step: number },
 ): Preview {
   const step = 1000 * given.step;
-  const first = values.findIndex(value => value > 0);
   const time = Float64Array.from(values, (_, i) => begin + i * step);
-  const known = Float64Array.from(values, (value, i) => (first < 0 || i < first ? Number.NaN : value));
-  const { expected, lower, upper, anomalies, unjudged } = backtest({ time, value: known }, given);
+  const value = Float64Array.from(values);
+  const { expected, lower, upper, anomalies, unjudged } = backtest({ time, value }, given);
   const start = Math.max(0, Math.ceil((from - begin) / step));
   const width = Math.max(1, Math.ceil((values.length - start) / POINTS));
   const places = Array.from({ length: Math.ceil((values.length - start) / width) }, (_, i) => start + i * width);
@@ -40,7 +39,7 @@ export function previewOf(
     places.map(place => of([...column.subarray(place, place + width)].filter(Number.isFinite)));
   return {
     times: places.map(place => time[place]!),
-    values: thin(known, mean),
+    values: thin(value, mean),
     expected: thin(expected, mean),
     lower: thin(lower, part => (part.length === 0 ? Number.NaN : Math.min(...part))),
     upper: thin(upper, part => (part.length === 0 ? Number.NaN : Math.max(...part))),

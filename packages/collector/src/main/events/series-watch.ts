@@ -114,9 +114,9 @@ export class SeriesWatch {
     const free = this.#free.pop();
     const first = free ?? this.#forecast.size;
     for (const [i, measure] of measures.entries()) {
-      const scale = measure === 'answered' ? 'linear' : 'root';
-      if (free === undefined) this.#forecast.add(scale);
-      else this.#forecast.reset(free + i, scale);
+      const own = measure === 'answered' ? ({ scale: 'linear' } as const) : {};
+      if (free === undefined) this.#forecast.add(own);
+      else this.#forecast.reset(free + i, own);
     }
     return first;
   }
