@@ -14,8 +14,13 @@ export interface Looking {
 /** What links carry, by their ids. */
 export type Links = ReadonlyMap<string, LinkRate>;
 
-/** What links carried in a time, where loads are known. */
-export type Rates = (topology: string, from: number, to: number) => Promise<Links>;
+/** What is known of loads. */
+export interface KnownLoads {
+  /** What links carried in a time. */
+  readonly rates: (topology: string, from: number, to: number) => Promise<Links>;
+  /** Milliseconds by which they are behind the records that are stored; infinite where nobody makes them. */
+  readonly behindOf: (topology: string) => number;
+}
 
 export interface MeshesOptions {
   readonly settings: MapSettings;
@@ -48,7 +53,7 @@ export class Meshes implements MeshContext, Topologies {
   readonly #past: PastState[] = [];
   readonly #listeners = new Set<(event: MeshEvent) => void>();
   #looking: Looking = { statuses: () => [] };
-  #rates: Rates = async () => new Map();
+  #loads: KnownLoads = { rates: async () => new Map(), behindOf: () => Number.POSITIVE_INFINITY };
   #problem: string | undefined;
   #keeping: Promise<void> | undefined;
 
@@ -64,8 +69,8 @@ export class Meshes implements MeshContext, Topologies {
   }
 
   /** From now on these are the loads. */
-  measure(rates: Rates): void {
-    this.#rates = rates;
+  measure(loads: KnownLoads): void {
+    this.#loads = loads;
   }
 
   topologies(): readonly Topology[] {
@@ -81,7 +86,11 @@ export class Meshes implements MeshContext, Topologies {
   }
 
   rates(topology: string, from: number, to: number): Promise<Links> {
-    return this.#rates(topology, from, to);
+    return this.#loads.rates(topology, from, to);
+  }
+
+  behindOf(topology: string): number {
+    return this.#loads.behindOf(topology);
   }
 
   onChange(listener: (event: MeshEvent) => void): () => void {

@@ -83,7 +83,7 @@ async function start(config: CollectorSettings, undo: Undo, { log, died }: Requi
     for (const forwarder of forwarders) forwarder.stored();
   });
   const mesh = await startMesh(config, store, undo, log);
-  const events = await startEvents(config, store, storing, undo, log);
+  const events = await startEvents(config, store, { storing, meshes: mesh }, undo, log);
   const alerting = startAlerting(config, events, undo, log);
   const constant = { version, startedAt, databases: [...known.databases], storeUrl: config.storeUrl };
   const status = () => statusOf(constant, { store, size, storing, collecting });

@@ -102,6 +102,11 @@ export class Forecast {
     return this.#columns.fields.isOpen[series] === 1;
   }
 
+  /** Milliseconds since the epoch: of the last value of its event that was outside the bands. */
+  lastUnusual(series: number): number {
+    return this.#columns.fields.outsideAt[series] as number;
+  }
+
   /** What is expected at any time, as if nothing came before it; into `expected`, `lower` and `upper`. */
   look(series: number, time: number): void {
     const model = this.#model;

@@ -80,11 +80,12 @@ export class MeshLoads {
     await this.#working;
   }
 
-  /** Milliseconds by which the newest records that are settled are ahead of the loads of a topology. */
-  get behind(): number {
-    const done = [...this.#layers.values()].map(layer => layer.done);
+  /** Milliseconds by which the newest records that are settled are ahead of the loads of a topology; infinite where it could not be read yet. */
+  behindOf(topology: string): number {
+    const layer = this.#layers.get(topology);
+    if (layer === undefined) return Number.POSITIVE_INFINITY;
     const settled = this.#options.settled();
-    return Math.max(0, ...done.map(each => (each >= settled ? 0 : timeOfBatch(settled) - timeOfBatch(each))));
+    return layer.done >= settled ? 0 : Math.max(0, timeOfBatch(settled) - timeOfBatch(layer.done));
   }
 
   async close(): Promise<void> {
