@@ -28,6 +28,7 @@ export async function startMesh(
   meshes.measure({
     rates: (topology, from, to) => linkRates(store, topology, { from, to }),
     behindOf: topology => loads?.behindOf(topology) ?? Number.POSITIVE_INFINITY,
+    rowsAt: async (place, isIn, step) => (await loads?.rowsAt(place, isIn, step)) ?? [],
   });
   sources.start();
   const timer = setInterval(() => void meshes.keep(), PAUSE);

@@ -1,3 +1,5 @@
+import type { CauseRow } from '../analysis/events/causes.js';
+import type { MeshPlace } from '../analysis/events/event.js';
 import type { MapSettings } from '../config/options/map.js';
 import type { LinkRate, MeshContext, MeshMoment } from '../http/mesh/context.js';
 import type { MeshEvent, Topology } from '../http/types.js';
@@ -5,6 +7,7 @@ import type { Mesh } from '../mesh/mesh.js';
 import type { MeshHistory } from '../store/mesh/history.js';
 import { isHost } from '../store/mesh/things.js';
 import type { Topologies } from '../store/mesh/topologies.js';
+import type { Step } from '../store/rollup/step.js';
 
 /** What looks at the topologies. */
 export interface Looking {
@@ -20,6 +23,8 @@ export interface KnownLoads {
   readonly rates: (topology: string, from: number, to: number) => Promise<Links>;
   /** Milliseconds by which they are behind the records that are stored; infinite where nobody makes them. */
   readonly behindOf: (topology: string) => number;
+  /** What of the records of some batches lies at a place: of a gateway what comes into the mesh, else what leaves it. */
+  readonly rowsAt: (place: MeshPlace, isIn: boolean, step: Step) => Promise<CauseRow[]>;
 }
 
 export interface MeshesOptions {
@@ -53,7 +58,11 @@ export class Meshes implements MeshContext, Topologies {
   readonly #past: PastState[] = [];
   readonly #listeners = new Set<(event: MeshEvent) => void>();
   #looking: Looking = { statuses: () => [] };
-  #loads: KnownLoads = { rates: async () => new Map(), behindOf: () => Number.POSITIVE_INFINITY };
+  #loads: KnownLoads = {
+    rates: async () => new Map(),
+    behindOf: () => Number.POSITIVE_INFINITY,
+    rowsAt: async () => [],
+  };
   #problem: string | undefined;
   #keeping: Promise<void> | undefined;
 
@@ -91,6 +100,10 @@ export class Meshes implements MeshContext, Topologies {
 
   behindOf(topology: string): number {
     return this.#loads.behindOf(topology);
+  }
+
+  rowsAt(place: MeshPlace, isIn: boolean, step: Step): Promise<CauseRow[]> {
+    return this.#loads.rowsAt(place, isIn, step);
   }
 
   onChange(listener: (event: MeshEvent) => void): () => void {

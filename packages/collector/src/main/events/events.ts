@@ -186,7 +186,8 @@ export class Events implements EventsContext {
   /** A cause that cannot be found out now is none; the event is told all the same. */
   async #explained(change: EventChange, now: number): Promise<EventChange> {
     if (change.what === 'ended') return change;
-    const causes = await causesOfEvent(this.#options.store, change.event, now).catch(() => []);
+    const { store, meshes } = this.#options;
+    const causes = await causesOfEvent(store, meshes, change.event, now).catch(() => []);
     if (causes.length === 0) return change;
     const explained = this.#journal.explain(change.event.id, causes);
     return explained === undefined ? change : { ...change, event: explained.event };

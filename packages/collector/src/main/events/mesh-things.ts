@@ -1,7 +1,9 @@
+import type { CauseRow } from '../../analysis/events/causes.js';
 import { keyOf, type LinkDirection, type MeshPlace } from '../../analysis/events/event.js';
 import type { MeshKind, WatchedKind } from '../../config/options/watch.js';
 import type { MeshMoment } from '../../http/mesh/context.js';
 import type { Mesh, MeshNode } from '../../mesh/mesh.js';
+import type { Step } from '../../store/rollup/step.js';
 import type { Links } from '../meshes.js';
 import { LARGEST, type Thing } from './things.js';
 
@@ -13,6 +15,8 @@ export interface WatchedMeshes {
   rates(topology: string, from: number, to: number): Promise<Links>;
   /** Milliseconds by which loads are behind the records that are stored; infinite where there are none. */
   behindOf(topology: string): number;
+  /** What of the records of some batches lies at a place: of a gateway what comes into the mesh, else what leaves it. */
+  rowsAt(place: MeshPlace, isIn: boolean, step: Step): Promise<CauseRow[]>;
 }
 
 /** Things at a time, all topologies together. */

@@ -6,4 +6,5 @@ export const noMeshes: WatchedMeshes = {
   newest: () => undefined,
   rates: async () => new Map(),
   behindOf: () => Number.POSITIVE_INFINITY,
+  rowsAt: async () => [],
 };
