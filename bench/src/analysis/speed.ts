@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Result, runTrials, type TrialSubject } from '@weir/lab';
+import { chooseParameters } from '../../../packages/collector/dist/analysis/forecast/choice.js';
 import { Forecast } from '../../../packages/collector/dist/analysis/forecast/forecast.js';
 import { RrdHoltWinters } from '../../../packages/collector/dist/analysis/forecast/rrd/holt-winters.js';
 import { rrdDefaults } from '../../../packages/collector/dist/analysis/forecast/rrd/parameters.js';
@@ -21,10 +22,11 @@ const runs = 5;
 /** What a step of many series costs, and a year of one. */
 export async function* speedCases(): AsyncGenerator<Result[]> {
   const forecast = new Forecast();
-  for (let i = 0; i < SERIES; i++) forecast.add(i % 3 === 0 ? 'log' : 'root', 1000);
+  for (let i = 0; i < SERIES; i++) forecast.add({ scale: i % 3 === 0 ? 'log' : 'root', unit: 1000 });
   const live = { name: 'Weir', trial: () => Promise.resolve(step(forecast)) };
   const measures = { 'a step of all': 'ms', 'a series and step': 'ns', 'their state': 'MB' };
   yield await runTrials('analysis', { name: `${SERIES} series live, a minute each`, measures, subjects: [live], runs });
+  yield await choiceCase();
   const { time, value } = synthetic('office', 1, YEAR);
   const subjects: TrialSubject[] = [
     { name: 'Weir', trial: () => Promise.resolve(spent(() => weir(time, value))) },
@@ -35,6 +37,24 @@ export async function* speedCases(): AsyncGenerator<Result[]> {
   else console.error(`skipped: rrdtool: ${reason}`);
   const name = `a year of one series, ${value.length} steps`;
   yield await runTrials('analysis', { name, measures: { 'processor time': 's' }, subjects, runs: 3 });
+}
+
+/** What it costs to choose a series' parameters, of the two weeks that are learnt. */
+async function choiceCase(): Promise<Result[]> {
+  const series = (['link', 'office', 'host', 'counts'] as const).map(kind => synthetic(kind, 3, 14));
+  const trial = () => {
+    const { user, system } = process.cpuUsage();
+    for (const each of series) chooseParameters(each);
+    const after = process.cpuUsage();
+    return Promise.resolve({
+      'processor time': (after.user + after.system - user - system) / 1000 / series.length,
+    });
+  };
+  const name = "a series' parameters, chosen by two weeks of minutes";
+  return await runTrials('analysis', {
+    ...{ name, measures: { 'processor time': 'ms' }, runs },
+    subjects: [{ name: 'Weir', trial }],
+  });
 }
 
 let at = 0;

@@ -8,7 +8,7 @@ export function bodyOf({ id, at, title, text, items, notes }: AlertMessage): str
     events: items.map(({ change, event, link }) => ({
       ...{ id: event.id, change, kind: event.kind, headline: headline(event) },
       ...{ form: event.form, source: event.source, target: event.target, service: event.service },
-      subject: { name: plain(event.subject.name), filter: event.subject.filter },
+      subject: { ...event.subject, name: plain(event.subject.name) },
       start: new Date(event.start).toISOString(),
       end: event.end === undefined ? undefined : new Date(event.end).toISOString(),
       ...{ size: event.size, unit: event.unit, expected: event.expected },

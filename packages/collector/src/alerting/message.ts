@@ -100,8 +100,13 @@ function details(change: News['change'], event: TrafficEvent, now: number): stri
   ];
 }
 
-/** The overview with the traffic of the subject, from a little before it began. */
+/** The overview with the traffic of the subject, from a little before it began; of what has a place the map as it was then. */
 function linkTo({ subject, start, end }: TrafficEvent, pages: string): string {
+  const { place } = subject;
+  if (place !== undefined) {
+    const pick = 'link' in place ? `${place.topology}|l|${place.link}` : `${place.topology}|n|${place.node}`;
+    return `${pages}?${new URLSearchParams({ page: 'map', at: String(Math.round(start)), pick })}`;
+  }
   const parameters = new URLSearchParams({ from: String(start - BEFORE) });
   if (end !== undefined) parameters.set('to', String(end + BEFORE));
   if (subject.filter !== '') parameters.set('filter', subject.filter);

@@ -36,6 +36,7 @@ const anomalies: Readonly<Record<WatchedMeasure, readonly [less: string, more: s
   flows: ['unusually few new flows', 'unusually many new flows'],
   answered: ['unusually few answers', 'unusually many answers'],
   roundTrip: ['unusually short round trips', 'unusually long round trips'],
+  load: ['unusually little traffic on a link', 'unusually much traffic on a link'],
 };
 
 /** What it is, and of whom: "port scan: 192.0.2.7 -> 198.51.100.1". */

@@ -1,11 +1,12 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { scanOf } from '../alerting/testing/events.js';
 import { HttpReceiver } from '../alerting/testing/receivers.js';
 import type { EventChange } from '../analysis/events/event.js';
 import { until } from '../collecting/testing/exporter.js';
+import { Events } from '../main/events/events.js';
 import { type Collector, startCollector } from '../main/start.js';
 import { noDatabases } from '../main/testing/options.js';
 import { ask, change, cookieOf, errorIn, type LoggedIn, logIn, meIn } from './testing/ask.js';
@@ -15,10 +16,18 @@ import { makeUser, writeUsers } from './users.js';
 const directory = mkdtempSync(join(tmpdir(), 'weir-alerts-'));
 let receiver: HttpReceiver;
 let collector: Collector;
-let tell: (change: EventChange) => void;
+const listeners: ((change: EventChange) => void)[] = [];
+const tell = (change: EventChange) => {
+  for (const listener of listeners) listener(change);
+};
 let operator: LoggedIn;
 
 beforeAll(async () => {
+  // Who listens to events of the traffic is told those of the tests.
+  vi.spyOn(Events.prototype, 'onChange').mockImplementation(listener => {
+    listeners.push(listener);
+    return () => {};
+  });
   receiver = await HttpReceiver.start();
   mkdirSync(join(directory, 'data'));
   writeFileSync(join(directory, 'token'), 'a secret of the receiver');
@@ -37,7 +46,7 @@ beforeAll(async () => {
       'alert-mute': ['flood='],
       'public-url': 'https://weir.example.org/pages',
     },
-    { log: () => {}, eventSources: [{ onChange: listener => (tell = listener) }] },
+    { log: () => {} },
   );
   const answer = await logIn(collector.http, 'otto', 'an operator has this one');
   operator = { cookie: cookieOf(answer), csrf: meIn(answer).csrf! };

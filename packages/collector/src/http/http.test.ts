@@ -243,6 +243,7 @@ test('the description lists every route of the API', async () => {
     'status',
     'summary',
     'watched',
+    'watched/parameters',
     'watched/preview',
   ];
   expect(Object.keys(paths).sort()).toEqual(names.map(name => `/api/v1/${name}`));

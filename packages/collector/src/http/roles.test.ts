@@ -64,6 +64,7 @@ const roles: Readonly<Record<string, 'none' | 'viewer' | 'operator'>> = {
   'GET /api/v1/events': 'viewer',
   'GET /api/v1/watched': 'viewer',
   'GET /api/v1/watched/preview': 'viewer',
+  'POST /api/v1/watched/parameters': 'operator',
   'GET /api/v1/quality': 'viewer',
   'GET /api/v1/quality/series': 'viewer',
   'GET /api/v1/records': 'viewer',

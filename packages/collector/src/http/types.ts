@@ -19,6 +19,7 @@ import type * as series from './answers/series.js';
 import type * as session from './answers/session.js';
 import type * as status from './answers/status.js';
 import type * as summary from './answers/summary.js';
+import type * as watched from './answers/watched.js';
 
 /** One Flow with its interim reports summed: a row of GET /api/v1/flows. Absent means that no record said so. */
 export type FlowRow = Static<typeof flows.flowRowSchema>;
@@ -82,10 +83,10 @@ export type Events = Static<typeof events.eventsSchema>;
 export type TrafficEvent = Static<typeof events.trafficEventSchema>;
 
 /** GET /api/v1/watched */
-export type Watched = Static<typeof events.watchedSchema>;
+export type Watched = Static<typeof watched.watchedSchema>;
 
 /** GET /api/v1/watched/preview?filter=&measure=&from=&to= */
-export type WatchedPreview = Static<typeof events.watchedPreviewSchema>;
+export type WatchedPreview = Static<typeof watched.watchedPreviewSchema>;
 
 /** Event "event" of GET /api/v1/live. */
 export type EventChange = Static<typeof events.eventChangeSchema>;

@@ -7,12 +7,12 @@ import type { Undo } from './undo.js';
 /** Begins to tell people of events; undone, it ends. */
 export function startAlerting(
   { alerting: settings, directory }: CollectorSettings,
-  sources: readonly EventSource[],
+  events: EventSource,
   undo: Undo,
   log: (line: string) => void,
 ): Alerting {
   const alerting = new Alerting({ ...settings, file: join(directory, 'alerts.json'), log });
-  for (const source of sources) source.onChange(change => alerting.tell(change));
+  events.onChange(change => alerting.tell(change));
   alerting.start();
   undo.push(() => alerting.stop());
   return alerting;

@@ -1,6 +1,7 @@
 import type { CollectorSettings } from '../config/config.js';
 import type { Store } from '../store/client.js';
 import { Events } from './events/events.js';
+import type { Meshes } from './meshes.js';
 import type { Storing } from './storing.js';
 import type { Undo } from './undo.js';
 
@@ -8,11 +9,11 @@ import type { Undo } from './undo.js';
 export async function startEvents(
   config: CollectorSettings,
   store: Store,
-  storing: Storing,
+  { storing, meshes }: { readonly storing: Storing; readonly meshes: Meshes },
   undo: Undo,
   log: (line: string) => void,
 ): Promise<Events> {
-  const events = await Events.open({ store, settings: config, log });
+  const events = await Events.open({ store, settings: config, meshes, log });
   if (config.detect || config.watchedKinds.length + config.watchedThings.length > 0) events.start();
   storing.onStored(() => events.stored());
   undo.push(() => events.close());

@@ -23,8 +23,13 @@ export async function startMesh(
     log,
   });
   meshes.attach(sources);
-  await store.meshLoads({ topologies: meshes, rules, keepMeshLoads, onLoads: name => meshes.loaded(name), tell: log });
-  meshes.measure((topology, from, to) => linkRates(store, topology, { from, to }));
+  const onLoads = (name: string) => meshes.loaded(name);
+  const loads = await store.meshLoads({ topologies: meshes, rules, keepMeshLoads, onLoads, tell: log });
+  meshes.measure({
+    rates: (topology, from, to) => linkRates(store, topology, { from, to }),
+    behindOf: topology => loads?.behindOf(topology) ?? Number.POSITIVE_INFINITY,
+    rowsAt: async (place, isIn, step) => (await loads?.rowsAt(place, isIn, step)) ?? [],
+  });
   sources.start();
   const timer = setInterval(() => void meshes.keep(), PAUSE);
   timer.unref();

@@ -1,3 +1,5 @@
+import type { CauseRow } from '../analysis/events/causes.js';
+import type { MeshPlace } from '../analysis/events/event.js';
 import type { MapSettings } from '../config/options/map.js';
 import type { LinkRate, MeshContext, MeshMoment } from '../http/mesh/context.js';
 import type { MeshEvent, Topology } from '../http/types.js';
@@ -5,6 +7,7 @@ import type { Mesh } from '../mesh/mesh.js';
 import type { MeshHistory } from '../store/mesh/history.js';
 import { isHost } from '../store/mesh/things.js';
 import type { Topologies } from '../store/mesh/topologies.js';
+import type { Step } from '../store/rollup/step.js';
 
 /** What looks at the topologies. */
 export interface Looking {
@@ -14,8 +17,15 @@ export interface Looking {
 /** What links carry, by their ids. */
 export type Links = ReadonlyMap<string, LinkRate>;
 
-/** What links carried in a time, where loads are known. */
-export type Rates = (topology: string, from: number, to: number) => Promise<Links>;
+/** What is known of loads. */
+export interface KnownLoads {
+  /** What links carried in a time. */
+  readonly rates: (topology: string, from: number, to: number) => Promise<Links>;
+  /** Milliseconds by which they are behind the records that are stored; infinite where nobody makes them. */
+  readonly behindOf: (topology: string) => number;
+  /** What of the records of some batches lies at a place: of a gateway what comes into the mesh, else what leaves it. */
+  readonly rowsAt: (place: MeshPlace, isIn: boolean, step: Step) => Promise<CauseRow[]>;
+}
 
 export interface MeshesOptions {
   readonly settings: MapSettings;
@@ -48,7 +58,11 @@ export class Meshes implements MeshContext, Topologies {
   readonly #past: PastState[] = [];
   readonly #listeners = new Set<(event: MeshEvent) => void>();
   #looking: Looking = { statuses: () => [] };
-  #rates: Rates = async () => new Map();
+  #loads: KnownLoads = {
+    rates: async () => new Map(),
+    behindOf: () => Number.POSITIVE_INFINITY,
+    rowsAt: async () => [],
+  };
   #problem: string | undefined;
   #keeping: Promise<void> | undefined;
 
@@ -64,8 +78,8 @@ export class Meshes implements MeshContext, Topologies {
   }
 
   /** From now on these are the loads. */
-  measure(rates: Rates): void {
-    this.#rates = rates;
+  measure(loads: KnownLoads): void {
+    this.#loads = loads;
   }
 
   topologies(): readonly Topology[] {
@@ -81,7 +95,15 @@ export class Meshes implements MeshContext, Topologies {
   }
 
   rates(topology: string, from: number, to: number): Promise<Links> {
-    return this.#rates(topology, from, to);
+    return this.#loads.rates(topology, from, to);
+  }
+
+  behindOf(topology: string): number {
+    return this.#loads.behindOf(topology);
+  }
+
+  rowsAt(place: MeshPlace, isIn: boolean, step: Step): Promise<CauseRow[]> {
+    return this.#loads.rowsAt(place, isIn, step);
   }
 
   onChange(listener: (event: MeshEvent) => void): () => void {

@@ -1,6 +1,5 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { EventSource } from '../alerting/change.js';
 import { AddressEnricher } from '../collecting/enrich/address-enricher.js';
 import { HostFiles } from '../collecting/enrich/host-files.js';
 import { loadAddresses } from '../collecting/enrich/load.js';
@@ -43,8 +42,6 @@ export interface StartOptions {
   readonly log?: (line: string) => void;
   /** The collecting thread has ended by a defect. Default: throws, which ends the process. */
   readonly died?: (error: Error) => void;
-  /** What tells of events in the traffic. */
-  readonly eventSources?: readonly EventSource[];
 }
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
@@ -58,13 +55,13 @@ const { version } = JSON.parse(readFileSync(new URL('../../package.json', import
  */
 export async function startCollector(
   options: Partial<CollectorConfig>,
-  { log = defaultLog, died = defaultDied, eventSources = [] }: StartOptions = {},
+  { log = defaultLog, died = defaultDied }: StartOptions = {},
 ): Promise<Collector> {
   const config = resolveConfig(options);
   const made = makeDataDirectory(config.directory);
   const undo = new Undo();
   try {
-    return await start(config, undo, { log, died, eventSources });
+    return await start(config, undo, { log, died });
   } catch (error) {
     await undo.run();
     if (made !== undefined) rmSync(made, { recursive: true, force: true });
@@ -72,11 +69,7 @@ export async function startCollector(
   }
 }
 
-async function start(
-  config: CollectorSettings,
-  undo: Undo,
-  { log, died, eventSources }: Required<StartOptions>,
-): Promise<Collector> {
+async function start(config: CollectorSettings, undo: Undo, { log, died }: Required<StartOptions>): Promise<Collector> {
   const startedAt = Date.now();
   const known = knownOf(config, log);
   const store = await openStore(config, undo, log);
@@ -90,8 +83,8 @@ async function start(
     for (const forwarder of forwarders) forwarder.stored();
   });
   const mesh = await startMesh(config, store, undo, log);
-  const events = await startEvents(config, store, storing, undo, log);
-  const alerting = startAlerting(config, [events, ...eventSources], undo, log);
+  const events = await startEvents(config, store, { storing, meshes: mesh }, undo, log);
+  const alerting = startAlerting(config, events, undo, log);
   const constant = { version, startedAt, databases: [...known.databases], storeUrl: config.storeUrl };
   const status = () => statusOf(constant, { store, size, storing, collecting });
   const context: ApiContext = {

@@ -40,7 +40,7 @@ export function troubleOf(error: unknown, filter: string): string | undefined {
   return error instanceof ApiError && !(error.status === 400 && filter !== '') ? error.message : undefined;
 }
 
-type Parameters = Record<string, string | number | undefined>;
+type Parameters = Record<string, string | number | boolean | undefined>;
 
 /** Address of an API call, relative to the page; parameters that are undefined or empty are left out. */
 export function apiUrl(path: string, parameters: Parameters = {}): string {
@@ -132,12 +132,15 @@ export function getWatched(signal: AbortSignal): Promise<Watched> {
   return get('watched', {}, signal);
 }
 
-/** A series, with what was expected of it. */
+/** A series, with what was expected of it, and what would have been told. @param tried parameters to try; undefined: those that it has */
 export function getPreview(
-  { filter, from, to, measure }: Span & { measure: string },
+  { filter, from, to }: Span,
+  { subject: { place }, measure }: Pick<Watched['series'][number], 'subject' | 'measure'>,
+  tried: Watched['series'][number]['fixed'] | undefined,
   signal: AbortSignal,
 ): Promise<WatchedPreview> {
-  return get('watched/preview', { filter, from, to, measure }, signal);
+  const parameters = tried === undefined ? {} : { tried: true, ...tried };
+  return get('watched/preview', { filter, from, to, measure, ...place, ...parameters }, signal);
 }
 
 /** Sums by fields, at most `top` groups, those with most octets in both directions first: one JSON object a line. */

@@ -2,7 +2,7 @@ import { afterEach, expect, test } from 'vitest';
 import type { TrafficEvent } from '../api/types.js';
 import { speak } from '../i18n/index.js';
 import { parseView } from '../state/view.js';
-import { flowsOf, lengthOf, partiesOf, sizeOf, titleOf } from './words.js';
+import { flowsOf, lengthOf, partiesOf, placeOf, sizeOf, titleOf } from './words.js';
 
 const START = Date.parse('2026-03-01T12:00:00Z');
 const event = (more: Partial<TrafficEvent>): TrafficEvent => ({
@@ -49,4 +49,20 @@ test('its time, and its flows with a minute around them', () => {
     ...{ page: 'flows', filter: 'src host 10.0.0.1 and host 10.0.0.9' },
     ...{ from: String(START - 60_000), to: String(START + 70_000) },
   });
+});
+
+test('what is on a mesh leads to the map as it was then', () => {
+  const place = { topology: 'mesh', link: 'a~b', direction: 'forward' } as const;
+  const load = event({
+    kind: 'anomaly',
+    measure: 'load',
+    size: 9,
+    expected: 3,
+    subject: { name: 'A → B', filter: '', place },
+  });
+  expect([titleOf(load), partiesOf(load)]).toEqual(['Unusually much traffic on a link', 'A → B']);
+  expect(parseView(placeOf(load)!)).toMatchObject({ page: 'map', at: String(START), pick: 'mesh|l|a~b' });
+  const gateway = event({ subject: { name: 'G', filter: '', place: { topology: 'mesh', node: 'g' } } });
+  expect(parseView(placeOf(gateway)!)).toMatchObject({ pick: 'mesh|n|g' });
+  expect(placeOf(event({}))).toBeUndefined();
 });

@@ -1,3 +1,5 @@
+import { LocalTime } from '../local-time.js';
+
 const DAY = 86_400_000;
 
 /** A date of the calendar; `month` from 1. */
@@ -7,12 +9,12 @@ export interface CalendarDay {
   readonly day: number;
 }
 
-const formats = new Map<string, Intl.DateTimeFormat>();
+const zones = new Map<string, LocalTime>();
 
 /** Whether there is a time zone of that name (IANA). */
 export function isTimeZone(name: string): boolean {
   try {
-    formatOf(name);
+    timeIn(name);
     return true;
   } catch {
     return false;
@@ -20,23 +22,18 @@ export function isTimeZone(name: string): boolean {
 }
 
 /** Making one takes longer than using it a hundred times. */
-function formatOf(zone: string): Intl.DateTimeFormat {
-  let format = formats.get(zone);
-  if (format === undefined) {
-    format = new Intl.DateTimeFormat('en-u-ca-iso8601', {
-      ...{ timeZone: zone, hourCycle: 'h23', era: 'short' },
-      ...{ year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric', second: 'numeric' },
-    });
-    formats.set(zone, format);
+function timeIn(zone: string): LocalTime {
+  let time = zones.get(zone);
+  if (time === undefined) {
+    time = new LocalTime(zone);
+    zones.set(zone, time);
   }
-  return format;
+  return time;
 }
 
 /** What clocks of the zone show at a time (milliseconds since the epoch), as if it were UTC. */
 function clockAt(zone: string, time: number): number {
-  const parts = formatOf(zone).formatToParts(time);
-  const part = (type: Intl.DateTimeFormatPartTypes) => Number(parts.find(each => each.type === type)!.value);
-  return Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute'), part('second'));
+  return 1000 * timeIn(zone).secondsAt(time / 1000);
 }
 
 /** The date in the zone at a time (milliseconds since the epoch). */

@@ -4,8 +4,8 @@ import type { EventCause, EventSubject } from './event.js';
 export interface CauseRow {
   /** Address. */
   readonly host: string;
-  /** Protocol and port, such as `udp/53`, or the protocol alone. */
-  readonly service: string;
+  /** Protocol and port, such as `udp/53`, or the protocol alone; where it is known. */
+  readonly service?: string;
   /** What network the host is in, with the filter that finds it; where it is known. */
   readonly network?: EventSubject;
   /** Octets, packets or flows. */
@@ -51,7 +51,7 @@ function changesOf(now: readonly CauseRow[], before: readonly CauseRow[]): Map<s
   const changes = new Map<string, CauseRow>();
   const add = (rows: readonly CauseRow[], sign: number) => {
     for (const row of rows) {
-      const key = `${row.host} ${row.service}`;
+      const key = `${row.host} ${row.service ?? ''}`;
       changes.set(key, { ...row, value: (changes.get(key)?.value ?? 0) + sign * row.value });
     }
   };
@@ -77,13 +77,19 @@ function candidatesOf(rows: ReadonlyMap<string, CauseRow>): Candidate[] {
 }
 
 function subjectsOf({ host, service, network }: CauseRow): (EventSubject & { exactness: number })[] {
-  const [protocol, port] = service.split('/') as [string, string | undefined];
-  const serviceFilter = port === undefined ? `proto ${protocol}` : `proto ${protocol} and port ${port}`;
   return [
-    { name: `${host} → ${service}`, filter: `host ${host} and ${serviceFilter}`, exactness: 3 },
+    ...(service === undefined ? [] : subjectsOfService(host, service)),
     { name: host, filter: `host ${host}`, exactness: 2 },
-    { name: service, filter: serviceFilter, exactness: 1 },
     ...(network === undefined ? [] : [{ ...network, exactness: 0 }]),
+  ];
+}
+
+function subjectsOfService(host: string, service: string): (EventSubject & { exactness: number })[] {
+  const [protocol, port] = service.split('/') as [string, string | undefined];
+  const filter = port === undefined ? `proto ${protocol}` : `proto ${protocol} and port ${port}`;
+  return [
+    { name: `${host} → ${service}`, filter: `host ${host} and ${filter}`, exactness: 3 },
+    { name: service, filter, exactness: 1 },
   ];
 }
 

@@ -13,8 +13,25 @@ export type EventForm = 'ports' | 'addresses' | 'syn' | 'udp' | 'icmp' | 'other'
 export interface EventSubject {
   /** In words that need no translation: `192.0.2.7`, `eth0 of 10.0.0.1`, `port 53`. */
   readonly name: string;
-  /** In the filter language; empty for all traffic. */
+  /** In the filter language; empty for all traffic, and for what has a place, as no filter finds it. */
   readonly filter: string;
+  /** Where it is on a mesh, if it is a link or a gateway. */
+  readonly place?: MeshPlace;
+}
+
+/** A link of a topology in a direction, or a gateway. */
+export type MeshPlace =
+  | { readonly topology: string; readonly link: string; readonly direction: LinkDirection }
+  | { readonly topology: string; readonly node: string };
+
+/** From the source of a link to its target, or back. */
+export type LinkDirection = 'forward' | 'reverse';
+
+/** The same for what is the same, whatever it is called. */
+export function keyOf({ filter, place }: Pick<EventSubject, 'filter' | 'place'>): string {
+  if (place === undefined) return filter;
+  const { topology } = place;
+  return JSON.stringify('link' in place ? [topology, 'l', place.link, place.direction] : [topology, 'n', place.node]);
 }
 
 /** What makes up most of an event's excess. */

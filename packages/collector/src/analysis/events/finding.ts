@@ -14,6 +14,8 @@ export interface Finding {
   readonly subject: EventSubject;
   /** Milliseconds since the epoch: when it began, as far as that is known. */
   readonly start: number;
+  /** Milliseconds since the epoch: when there was last something of it; absent where that is now. */
+  readonly last?: number;
   /** In `unit`. */
   readonly size: number;
   readonly expected?: number;

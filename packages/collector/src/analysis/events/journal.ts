@@ -7,6 +7,8 @@ export interface OpenEvent {
   readonly event: TrafficEvent;
   /** Milliseconds since the epoch: when there was last a finding of it. */
   readonly seen: number;
+  /** Milliseconds since the epoch: when there was last something of it; absent where that is when there was last a finding. */
+  readonly last?: number;
   /** Milliseconds: see Finding. */
   readonly patience: number;
   /** How far from usual it was when it was told last. */
@@ -52,11 +54,11 @@ export class Journal {
    * @param since milliseconds since the epoch: looks have been made without a gap since then
    */
   expire(now: number, since = 0): EventChange[] {
-    return this.open.flatMap(({ key, event, seen, patience }) => {
+    return this.open.flatMap(({ key, event, seen, last = seen, patience }) => {
       if (now - Math.max(seen, since) < patience) return [];
       this.#open.delete(key);
       this.counters.ended++;
-      return [{ what: 'ended' as const, event: { ...event, end: seen } }];
+      return [{ what: 'ended' as const, event: { ...event, end: last } }];
     });
   }
 
@@ -76,22 +78,20 @@ export class Journal {
       return undefined;
     }
     const event: TrafficEvent = { id: crypto.randomUUID(), ...told(finding), start: finding.start, causes: [] };
-    const { key, patience } = finding;
-    this.#open.set(key, { key, event, seen: now, patience, told: farness(finding) });
+    this.#open.set(finding.key, { ...stateOf(finding, now), event, told: farness(finding) });
     this.counters.begun++;
     return { what: 'begun', event };
   }
 
   #extend(known: OpenEvent, finding: Finding, now: number): EventChange | undefined {
     if (finding.strength < GOES_ON) return undefined;
-    const { key, patience } = finding;
     const { id, start, causes, unit } = known.event;
     const far = farness(finding);
     // A scan of ports that becomes one of addresses is counted in other units.
     const isLarger = finding.unit !== unit ? finding.strength >= 1 : far > farness(known.event);
     const event = isLarger ? { id, ...told(finding), start: Math.min(start, finding.start), causes } : known.event;
     const isWorse = isLarger && (finding.unit !== unit || far >= WORSE * known.told);
-    this.#open.set(key, { key, event, seen: now, patience, told: isWorse ? far : known.told });
+    this.#open.set(finding.key, { ...stateOf(finding, now), event, told: isWorse ? far : known.told });
     return isWorse ? { what: 'worse', event } : undefined;
   }
 }
@@ -103,6 +103,11 @@ function farness({ size, expected = 0 }: Pick<TrafficEvent, 'size' | 'expected'>
 
 /** What an event has of a finding. */
 function told(finding: Finding) {
-  const { key, strength, patience, start, ...rest } = finding;
+  const { key, strength, patience, start, last, ...rest } = finding;
   return rest;
+}
+
+/** What is known of it beside the event. */
+function stateOf({ key, patience, last }: Finding, seen: number) {
+  return { key, seen, patience, ...(last === undefined ? {} : { last }) };
 }

@@ -23,14 +23,15 @@ describe('many series', () => {
 
   test('what was saved goes on as if nothing had been', () => {
     const before = new Forecast({ step: 3600 });
-    for (let s = 0; s < 20; s++) before.add(s % 2 === 0 ? 'root' : 'log', 1000);
+    for (let s = 0; s < 20; s++) before.add({ scale: s % 2 === 0 ? 'root' : 'log', unit: 1000 });
     const step = (forecast: Forecast, i: number) => {
       const values = Float64Array.from({ length: 20 }, (_, s) => traffic(i * 60 + s));
       return forecast.observeAll(BEGIN + i * 60 * MINUTE, values, new Int32Array(20));
     };
     for (let i = 0; i < 400; i++) step(before, i);
     const after = new Forecast({ step: 3600 });
-    after.fromBytes(before.toBytes());
+    // As parts of what is read from files lie in memory.
+    after.fromBytes(Buffer.concat([Buffer.alloc(3), before.toBytes()]).subarray(3));
     for (let i = 400; i < 900; i++) expect(step(after, i)).toBe(step(before, i));
     expect(after.toBytes()).toEqual(before.toBytes());
     expect(after.expected).toEqual(before.expected);
@@ -52,8 +53,8 @@ describe('many series', () => {
     const [used, fresh] = [new Forecast(), new Forecast()];
     const series = used.add();
     for (let i = 0; i < 5 * DAY; i++) used.observe(series, BEGIN + i * MINUTE, traffic(i));
-    used.reset(series, 'log', 7);
-    fresh.add('log', 7);
+    used.reset(series, { scale: 'log', unit: 7 });
+    fresh.add({ scale: 'log', unit: 7 });
     expect(used.toBytes()).toEqual(fresh.toBytes());
   });
 

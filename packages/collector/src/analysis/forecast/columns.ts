@@ -13,8 +13,10 @@ function makeFields(capacity: number) {
     worst: new Float64Array(capacity),
     usual: new Float64Array(capacity),
     excess: new Float32Array(capacity),
-    /** Unit of the logarithmic scale. */
+    /** As in `SeriesParameters`; of the half-life what the level takes of an error in a step. */
     unit: new Float64Array(capacity),
+    levelGain: new Float64Array(capacity),
+    width: new Float64Array(capacity),
     level: new Float64Array(capacity),
     /** Mean absolute error of all the day, as the standard deviation of a normal distribution; scaled. */
     deviation: new Float32Array(capacity),
@@ -34,12 +36,14 @@ function makeFields(capacity: number) {
     fresh: new Uint32Array(capacity),
     /** Index into `scales`. */
     scale: new Int8Array(capacity),
+    /** 1 where weeks have anything of their own. */
+    weekly: new Int8Array(capacity),
     /** 1 while an event goes on. */
     isOpen: new Int8Array(capacity),
   };
 }
 
-const MAGIC = 0x31434657;
+const MAGIC = 0x32434657;
 const HEADER = 16;
 /** Room that is not needed yet costs memory, each time that there is more copies all. */
 const GROWTH = 1.25;
@@ -117,9 +121,9 @@ export class Columns {
   }
 
   #sizeOf(bytes: Uint8Array): number {
-    const [magic, print, size = 0] = new Uint32Array(
-      bytes.slice(0, HEADER - (bytes.length < HEADER ? HEADER : 0)).buffer,
-    );
+    // A copy: what was read from a file may begin anywhere in memory.
+    const header = Uint8Array.from(bytes.subarray(0, bytes.length < HEADER ? 0 : HEADER));
+    const [magic, print, size = 0] = new Uint32Array(header.buffer);
     const each = Object.values<Column>(this.fields).reduce((sum, column) => sum + column.BYTES_PER_ELEMENT, 0);
     if (magic !== MAGIC || bytes.length !== HEADER + size * (each + 4 * this.#slotCount)) {
       throw new WeirError('this is no state of forecasts, or not all of it: let them learn again from stored flows');

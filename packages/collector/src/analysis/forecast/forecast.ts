@@ -1,7 +1,6 @@
 import type { Columns } from './columns.js';
 import { Model } from './model.js';
-import { DAY, defaultParameters, type ForecastParameters, HOUR } from './parameters.js';
-import type { Scale } from './scale.js';
+import { DAY, defaultParameters, type ForecastParameters, HOUR, type SeriesParameters } from './parameters.js';
 import { type Anomaly, type Change, NOTHING, Watch } from './watch.js';
 
 /** A clock that goes back less says times again that were there already; one that goes back more was set. */
@@ -41,18 +40,18 @@ export class Forecast {
     return this.#columns.octets + 3 * this.expected.byteLength;
   }
 
-  /** @param unit of the logarithmic scale: values well below it are all alike @returns the index of a new series */
-  add(scale: Scale = 'root', unit = 1): number {
+  /** @param own what of it is not as for all @returns the index of a new series */
+  add(own: Partial<SeriesParameters> = {}): number {
     const series = this.#columns.add();
     this.#fit();
-    this.reset(series, scale, unit);
+    this.reset(series, own);
     return series;
   }
 
   /** Forgets a series: its index is another one's from now on. */
-  reset(series: number, scale: Scale = 'root', unit = 1): void {
+  reset(series: number, own: Partial<SeriesParameters> = {}): void {
     this.#columns.clear(series);
-    this.#model.begin(series, scale, unit);
+    this.#model.begin(series, { ...this.parameters, ...own });
     this.#watch.begin(series);
     for (const column of [this.expected, this.lower, this.upper]) column[series] = Number.NaN;
   }
@@ -103,6 +102,11 @@ export class Forecast {
     return this.#columns.fields.isOpen[series] === 1;
   }
 
+  /** Milliseconds since the epoch: of the last value of its event that was outside the bands. */
+  lastUnusual(series: number): number {
+    return this.#columns.fields.outsideAt[series] as number;
+  }
+
   /** What is expected at any time, as if nothing came before it; into `expected`, `lower` and `upper`. */
   look(series: number, time: number): void {
     const model = this.#model;
@@ -127,6 +131,8 @@ export class Forecast {
 
   #take(series: number, time: number, value: number): Change {
     const { fields } = this.#columns;
+    // Before its first traffic it was not there yet.
+    if (fields.seen[series] === 0 && value === 0) return NOTHING;
     fields.last[series] = time;
     const scaled = this.#model.onScale(series, value);
     if (fields.seen[series] === 0) {

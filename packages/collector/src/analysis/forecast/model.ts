@@ -1,6 +1,6 @@
+import { LocalTime } from '../local-time.js';
 import { Columns } from './columns.js';
-import { LocalTime } from './local-time.js';
-import { DAY, type ForecastParameters } from './parameters.js';
+import { DAY, type ForecastParameters, type SeriesParameters } from './parameters.js';
 import { Recurrence } from './recurrence.js';
 import { fromScale, type Scale, scales, shareOnScale, toScale } from './scale.js';
 import { SeasonClock, slotsOf } from './season-clock.js';
@@ -33,19 +33,17 @@ export class Model {
   readonly #seasonRows: number;
   /** Seconds after which all of the week was there. */
   readonly #whole: number;
-  readonly #levelGain: number;
   readonly #deviationGain: number;
   #time = Number.NaN;
 
   constructor(parameters: ForecastParameters) {
-    const { step, timeZone, seasons, deviations, deviationHalfLife, levelHalfLife } = parameters;
+    const { step, timeZone, seasons, deviations, deviationHalfLife } = parameters;
     this.#parameters = parameters;
     this.#local = new LocalTime(timeZone);
     this.#seasons = seasons.map(season => new SeasonClock(season, step));
     this.#deviations = deviations.map(deviation => new SeasonClock(deviation, step));
     this.#seasonRows = slotsOf(this.#seasons);
     this.#whole = Math.max(...seasons.map(({ period }) => period)) + DAY / 2;
-    this.#levelGain = 1 - 2 ** (-step / levelHalfLife);
     this.#deviationGain = 1 - 2 ** (-step / deviationHalfLife);
     const rows = this.#seasonRows + slotsOf(this.#deviations);
     const key = JSON.stringify([step, timeZone, seasons, deviations]);
@@ -53,10 +51,13 @@ export class Model {
     this.#recurrence = new Recurrence(this.columns, this.#seasons, rows);
   }
 
-  begin(series: number, scale: Scale, unit: number): void {
+  begin(series: number, { scale, unit, levelHalfLife, weekly, width }: SeriesParameters): void {
     const { fields } = this.columns;
     fields.scale[series] = scales.indexOf(scale);
     fields.unit[series] = unit;
+    fields.levelGain[series] = 1 - 2 ** (-this.#parameters.step / levelHalfLife);
+    fields.weekly[series] = weekly ? 1 : 0;
+    fields.width[series] = width;
     fields.lowest[series] = Number.POSITIVE_INFINITY;
     fields.highest[series] = Number.NEGATIVE_INFINITY;
   }
@@ -123,7 +124,8 @@ export class Model {
   /** What is known by time of day, and by time of week, counts the more the more often it was seen; the week's only where it is more. */
   #measure(series: number, seasonRows: number): void {
     const { fields, capacity, slots } = this.columns;
-    const { step, width, leastShare, least } = this.#parameters;
+    const { step, leastShare, least } = this.#parameters;
+    const width = fields.width[series] as number;
     const seconds = (fields.fresh[series] as number) * step;
     let row = seasonRows;
     let measured = fields.deviation[series] as number;
@@ -157,7 +159,7 @@ export class Model {
     const isMeasured = fresh >= UNMEASURED && this.scatter > 0;
     const most = isMeasured ? this.#parameters.clip * this.scatter : Number.POSITIVE_INFINITY;
     const clipped = Math.max(-most, Math.min(most, error));
-    fields.level[series] += Math.max(this.#levelGain, 1 / (fresh + 1)) * clipped;
+    fields.level[series] += Math.max(fields.levelGain[series] as number, 1 / (fresh + 1)) * clipped;
     this.#learnSeasons(series, clipped);
     this.#recurrence.learn(series, error, clipped);
     this.#learnDeviations(series, Math.abs(clipped) * MEAN_TO_DEVIATION);
@@ -169,12 +171,15 @@ export class Model {
   #learnSeasons(series: number, error: number): void {
     const { fields, capacity, slots } = this.columns;
     const seconds = (fields.seen[series] as number) * this.#parameters.step;
+    const isWeekly = fields.weekly[series] === 1;
     let row = 0;
     for (const season of this.#seasons) {
       const periods = Math.floor(seconds / season.period);
       const { first, second, weight } = season;
-      slots[(row + first) * capacity + series] += season.firstGain(periods) * (1 - weight) * error;
-      if (weight > 0) slots[(row + second) * capacity + series] += season.secondGain(periods) * weight * error;
+      if (season.isOf(isWeekly)) {
+        slots[(row + first) * capacity + series] += season.firstGain(periods) * (1 - weight) * error;
+        if (weight > 0) slots[(row + second) * capacity + series] += season.secondGain(periods) * weight * error;
+      }
       row += season.slots;
     }
   }

@@ -1,3 +1,5 @@
+import type { Scale } from './scale.js';
+
 export const MINUTE = 60;
 export const HOUR = 3600;
 export const DAY = 86_400;
@@ -17,20 +19,30 @@ export interface Season {
   readonly late: number;
 }
 
+/** What may be another for each series. */
+export interface SeriesParameters {
+  readonly scale: Scale;
+  /** Of the logarithmic scale: values well below it are all alike; above 0. */
+  readonly unit: number;
+  /** Seconds after which half of the level is new. */
+  readonly levelHalfLife: number;
+  /** Whether weeks have anything of their own. */
+  readonly weekly: boolean;
+  /** Deviations at which the bands are, at least. */
+  readonly width: number;
+}
+
 /** How series are forecast and judged. Times are in seconds, so that they mean the same whatever the step. */
-export interface ForecastParameters {
+export interface ForecastParameters extends SeriesParameters {
   /** From one value to the next. */
   readonly step: number;
   /** IANA name; seasons go by its local time. */
   readonly timeZone: string;
-  readonly levelHalfLife: number;
   readonly seasons: readonly Season[];
   /** Deviations from what is expected, each by its slots; its prior are periods that what was known before it counts for. */
   readonly deviations: readonly Season[];
   /** Of the deviation of all times. */
   readonly deviationHalfLife: number;
-  /** Deviations at which the bands are, at least. */
-  readonly width: number;
   /** Share of the steps that are outside the bands where nothing is wrong, on either side; heavy tails widen the bands until it holds. */
   readonly outside: number;
   /** Deviations beyond which nothing is learned of an error. Gelper, Fried and Croux, "Robust forecasting with exponential and Holt-Winters smoothing", 2010. */
@@ -56,7 +68,11 @@ export interface ForecastParameters {
 export const defaultParameters: ForecastParameters = {
   step: MINUTE,
   timeZone: 'UTC',
+  scale: 'root',
+  unit: 1,
   levelHalfLife: DAY,
+  weekly: true,
+  width: 3.25,
   seasons: [
     { period: DAY, slots: 24, halfLife: 14 * DAY, prior: 0, late: 0 },
     { period: DAY, slots: 288, halfLife: 14 * DAY, prior: 3, late: 2 },
@@ -67,7 +83,6 @@ export const defaultParameters: ForecastParameters = {
     { period: WEEK, slots: 168, halfLife: 14 * DAY, prior: 2, late: 0 },
   ],
   deviationHalfLife: 8 * DAY,
-  width: 3.25,
   outside: 0.002,
   clip: 2.5,
   leastShare: 0.1,

@@ -25,11 +25,12 @@ export class Recurrence {
 
   /** @param clipped what has been learned of the error already */
   learn(series: number, error: number, clipped: number): void {
+    const isWeekly = this.#columns.fields.weekly[series] === 1;
     let row = 0;
     let kept = this.#rows;
     for (const season of this.#seasons) {
       const { first, second, weight, slots, late, firstParity, secondParity } = season;
-      if (late > 0) {
+      if (late > 0 && season.isOf(isWeekly)) {
         this.#learnCommon(
           series,
           row + first,
@@ -50,8 +51,8 @@ export class Recurrence {
           );
           this.#keep(series, kept + secondParity * slots + second, error, weight / (season.secondSteps + weight));
         }
-        kept += 2 * slots;
       }
+      if (late > 0) kept += 2 * slots;
       row += slots;
     }
   }

@@ -1,4 +1,4 @@
-import { DAY, type Season } from './parameters.js';
+import { DAY, type Season, WEEK } from './parameters.js';
 
 /** 1970-01-01 was a Thursday. */
 const MONDAY = 3 * DAY;
@@ -40,6 +40,11 @@ export class SeasonClock {
     this.#steps = period / step / this.slots;
     this.#gain = 1 - 2 ** (-period / halfLife / this.#steps);
     this.again = 1 - LEFT ** (1 / this.#steps);
+  }
+
+  /** Whether a series has this season. @param isWeekly whether its weeks have anything of their own */
+  isOf(isWeekly: boolean): boolean {
+    return isWeekly || this.period < WEEK;
   }
 
   /** @param local seconds of local time */

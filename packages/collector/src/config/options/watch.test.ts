@@ -7,8 +7,8 @@ const watched = (watch: string[]) => {
 };
 
 test('kinds by their words, others by name and filter', () => {
-  expect(watched(['total', 'service', 'Web = dst port 443 and octets >= 10'])).toEqual({
-    watchedKinds: ['service'],
+  expect(watched(['total', 'link', 'service', 'Web = dst port 443 and octets >= 10'])).toEqual({
+    watchedKinds: ['service', 'link'],
     watchedThings: [
       { name: 'total', filter: '' },
       { name: 'Web', filter: 'dst port 443 and octets >= 10' },
@@ -18,7 +18,10 @@ test('kinds by their words, others by name and filter', () => {
 });
 
 test.each([
-  ['links', /watch: "links" is none of total, exporter, interface, network, service; else write NAME=FILTER/],
+  [
+    'links',
+    /watch: "links" is none of total, exporter, interface, network, host, service, gateway, link; else write NAME=FILTER/,
+  ],
   ['=dst port 1', /write NAME=FILTER/],
   ['Web=', /write NAME=FILTER/],
   ['total=dst port 1', /write NAME=FILTER/],

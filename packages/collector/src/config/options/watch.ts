@@ -3,14 +3,21 @@ import Type, { type Static } from 'typebox';
 import { WeirError } from '../../error.js';
 
 /** What the store tells apart by itself: the largest of each are watched. */
-export const watchedKinds = ['exporter', 'interface', 'network', 'service'] as const;
-export type WatchedKind = (typeof watchedKinds)[number];
+export const flowKinds = ['exporter', 'interface', 'network', 'host', 'service'] as const;
+export type FlowKind = (typeof flowKinds)[number];
+
+/** And on the meshes of topologies. */
+export const meshKinds = ['gateway', 'link'] as const;
+export type MeshKind = (typeof meshKinds)[number];
+
+export const watchedKinds = [...flowKinds, ...meshKinds] as const;
+export type WatchedKind = FlowKind | MeshKind;
 
 const options = Type.Object({
   watch: Type.Array(Type.String(), {
     description:
-      'what is watched for traffic, new flows, answers and round trips that are not usual for the time of day: total; the largest of each exporter, interface, network or service; and NAME=FILTER; may be given more than once',
-    default: ['total', 'interface', 'network'],
+      'what is watched for traffic, new flows, answers and round trips that are not usual for the time of day: total; the largest of each exporter, interface, network, host (of the local networks), service, gateway or link (of topologies); and NAME=FILTER; may be given more than once',
+    default: ['total', 'interface', 'network', 'gateway'],
     maxItems: 63,
   }),
   'watch-delay': Type.Integer({

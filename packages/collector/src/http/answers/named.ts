@@ -5,7 +5,7 @@ import { billingEntriesSchema, billingEntrySchema, billsSchema } from './billing
 import { bottlenecksSchema } from './bottlenecks.js';
 import { completionSchema } from './completion.js';
 import { errorResponseSchema } from './errors.js';
-import { eventsSchema, watchedPreviewSchema, watchedSchema } from './events.js';
+import { eventsSchema } from './events.js';
 import { exportersSchema, interfacesSchema } from './exporters.js';
 import { flowsResponseSchema } from './flows.js';
 import { groupLineSchema } from './groups.js';
@@ -27,6 +27,7 @@ import { seriesBySchema, seriesResponseSchema } from './series.js';
 import { sessionSchema } from './session.js';
 import { statusSchema } from './status.js';
 import { summarySchema } from './summary.js';
+import { watchedPreviewSchema, watchedSchema } from './watched.js';
 
 /** Schemas that the description of the API has by name. */
 export const named = {

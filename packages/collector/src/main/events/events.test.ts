@@ -10,6 +10,7 @@ import type { Store } from '../../store/client.js';
 import { doors, type StorePlace } from '../../store/testing/doors.js';
 import { insertRecords } from '../../store/testing/store.js';
 import { Events } from './events.js';
+import { noMeshes } from './testing/meshes.js';
 
 const directory = mkdtempSync(join(tmpdir(), 'weir-events-'));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
@@ -41,7 +42,7 @@ for (const door of doors) {
         ...{ directory, localNetworks: [], detect: true, detectIgnore: [], thresholds: defaultThresholds },
         ...{ watchedKinds: [], watchedThings: [], watchDelay: 0 },
       };
-      const events = await Events.open({ store, settings, log: line => expect.fail(line) });
+      const events = await Events.open({ store, settings, meshes: noMeshes, log: line => expect.fail(line) });
       const changes: EventChange[] = [];
       events.onChange(change => changes.push(change));
       events.start();

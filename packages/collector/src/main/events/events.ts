@@ -1,18 +1,28 @@
-import type { EventChange, EventKind, TrafficEvent } from '../../analysis/events/event.js';
+import type { EventChange, EventKind, EventSubject, TrafficEvent } from '../../analysis/events/event.js';
 import type { Finding } from '../../analysis/events/finding.js';
 import { Journal } from '../../analysis/events/journal.js';
+import type { WatchedMeasure } from '../../analysis/events/measures.js';
 import type { CollectorSettings } from '../../config/config.js';
-import type { EventCounters, EventsContext, WatchedSeries } from '../../http/events.js';
+import type {
+  EventCounters,
+  EventsContext,
+  Fixed,
+  PreviewAsked,
+  SeriesPreview,
+  WatchedSeries,
+} from '../../http/events.js';
 import { asking } from '../../store/asking.js';
 import type { Store } from '../../store/client.js';
 import { causesOfEvent } from './causes.js';
 import { HostWatch } from './host-watch.js';
+import type { WatchedMeshes } from './mesh-things.js';
 import { SeriesWatch, type WatchSettings } from './series-watch.js';
 import { type Looked, TrafficWatch } from './traffic-watch.js';
 
 export interface EventsOptions {
   readonly store: Store;
   readonly settings: WatchSettings & Pick<CollectorSettings, 'detect' | 'detectIgnore' | 'thresholds'>;
+  readonly meshes: WatchedMeshes;
   readonly log: (line: string) => void;
 }
 
@@ -66,7 +76,7 @@ export class Events implements EventsContext {
     this.#journal = journal;
     this.#traffic = new TrafficWatch(options.store, options.settings);
     this.#hosts = new HostWatch(options.store, options.settings);
-    this.#series = new SeriesWatch(options.store, options.settings);
+    this.#series = new SeriesWatch(options.store, options.settings, options.meshes);
   }
 
   static async open(options: EventsOptions): Promise<Events> {
@@ -93,6 +103,14 @@ export class Events implements EventsContext {
 
   get watched(): WatchedSeries[] {
     return this.#series.series;
+  }
+
+  preview(asked: PreviewAsked): Promise<SeriesPreview> {
+    return this.#series.preview(asked);
+  }
+
+  fix(subject: EventSubject, measure: WatchedMeasure, fixed: Fixed): void {
+    this.#series.fix(subject, measure, fixed);
   }
 
   get open(): number {
@@ -168,7 +186,8 @@ export class Events implements EventsContext {
   /** A cause that cannot be found out now is none; the event is told all the same. */
   async #explained(change: EventChange, now: number): Promise<EventChange> {
     if (change.what === 'ended') return change;
-    const causes = await causesOfEvent(this.#options.store, change.event, now).catch(() => []);
+    const { store, meshes } = this.#options;
+    const causes = await causesOfEvent(store, meshes, change.event, now).catch(() => []);
     if (causes.length === 0) return change;
     const explained = this.#journal.explain(change.event.id, causes);
     return explained === undefined ? change : { ...change, event: explained.event };

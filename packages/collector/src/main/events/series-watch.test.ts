@@ -2,9 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import type { TrafficEvent } from '../../analysis/events/event.js';
+import { Journal } from '../../analysis/events/journal.js';
+import { flowMeasures } from '../../analysis/events/measures.js';
 import type { TestRecord } from '../../flow/testing/records.js';
 import { insertRecords, openTestStore, seeded, type TestStore } from '../../store/testing/store.js';
 import { SeriesWatch } from './series-watch.js';
+import { noMeshes } from './testing/meshes.js';
 
 const directory = mkdtempSync(join(tmpdir(), 'weir-watch-'));
 const MINUTE = 60_000;
@@ -33,7 +37,10 @@ function traffic(from: number, to: number, factorOf: (time: number) => number): 
 let opened: TestStore;
 beforeAll(async () => {
   opened = await openTestStore();
-  const records = traffic(NOW - LEARNT, NOW, time => (time < NOW - 30 * MINUTE ? 1 : 4));
+  const records = traffic(NOW - LEARNT, NOW, time => {
+    const before = (NOW - time) / MINUTE;
+    return before <= 30 ? 4 : before <= 180 && before > 160 ? 0.05 : 1;
+  });
   for (let i = 0; i < records.length; i += 2000) {
     await insertRecords(opened.store, records.slice(i, i + 2000), { exportTime: NOW / 1000 });
   }
@@ -60,11 +67,15 @@ async function findingsAt(watch: SeriesWatch, now: number) {
 }
 
 test('what is stored is learnt, and what is unusual now is found, of all and of each interface', async () => {
-  const before = new SeriesWatch(opened.store, { ...settings, directory: mkdtempSync(join(directory, 'before-')) });
+  const before = new SeriesWatch(
+    opened.store,
+    { ...settings, directory: mkdtempSync(join(directory, 'before-')) },
+    noMeshes,
+  );
   expect(await findingsAt(before, NOW - 40 * MINUTE)).toEqual([]);
   expect(before.series.find(({ measure }) => measure === 'out')).toMatchObject({ judged: true });
 
-  const watch = new SeriesWatch(opened.store, settings);
+  const watch = new SeriesWatch(opened.store, settings, noMeshes);
   const findings = await findingsAt(watch, NOW);
   expect(findings.map(({ measure, subject }) => [measure, subject.name])).toEqual([
     ['out', 'total'],
@@ -78,11 +89,50 @@ test('what is stored is learnt, and what is unusual now is found, of all and of 
   watch.close();
 }, 60_000);
 
+test('a preview has just what was told, minute by minute', async () => {
+  const own = { ...settings, directory: mkdtempSync(join(directory, 'live-')), watchedKinds: [], watchDelay: 90_000 };
+  const live = new SeriesWatch(opened.store, own, noMeshes);
+  const begin = NOW - 200 * MINUTE;
+  vi.useFakeTimers({ now: begin, toFake: ['Date'] });
+  while (!live.series.some(({ chosen }) => chosen)) await live.look();
+  const journal = new Journal();
+  const told: TrafficEvent[] = [];
+  let from: number | undefined;
+  for (let now = begin; now <= NOW + 2 * MINUTE; now += MINUTE) {
+    vi.setSystemTime(now);
+    const { findings, at } = await live.look();
+    from ??= at - MINUTE;
+    const changes = [...journal.observe(findings, at), ...journal.expire(now)];
+    told.push(...changes.filter(({ what }) => what === 'ended').map(({ event }) => event));
+  }
+  told.push(...journal.open.map(({ event }) => event));
+  expect(told.map(({ measure, end }) => [measure, end === undefined])).toEqual([
+    ['out', false],
+    ['out', true],
+  ]);
+  for (const measure of flowMeasures) {
+    const asked = { subject: { name: '', filter: '' }, measure, from: from!, to: NOW + DAY };
+    const { events } = await live.preview(asked);
+    const ofMeasure = told.filter(each => each.measure === measure);
+    expect(events.map(({ id: _, ...event }) => event)).toEqual(ofMeasure.map(({ id: _, ...event }) => event));
+  }
+  // Of what nobody has watched yet: learnt from the same two weeks, with the parameters that would have been chosen.
+  const stranger = new SeriesWatch(opened.store, { ...own, directory: mkdtempSync(join(directory, 'not-')) }, noMeshes);
+  const { events } = await stranger.preview({
+    subject: { name: '', filter: '' },
+    measure: 'out',
+    from: from!,
+    to: NOW,
+  });
+  expect(events.map(({ start }) => start)).toEqual(told.map(({ start }) => start));
+  live.close();
+}, 120_000);
+
 test('what was learnt is known after a restart, what is not wanted any more is not watched', async () => {
-  const again = new SeriesWatch(opened.store, settings);
+  const again = new SeriesWatch(opened.store, settings, noMeshes);
   vi.useFakeTimers({ now: NOW, toFake: ['Date'] });
   expect((await again.look()).findings.map(({ measure }) => measure)).toEqual(['out', 'out']);
-  const fewer = new SeriesWatch(opened.store, { ...settings, watchedKinds: [] });
+  const fewer = new SeriesWatch(opened.store, { ...settings, watchedKinds: [] }, noMeshes);
   expect((await fewer.look()).findings.map(({ subject }) => subject.name)).toEqual(['total']);
   expect(new Set(fewer.series.map(({ subject }) => subject.name))).toEqual(new Set(['total']));
 });

@@ -6,7 +6,8 @@ import type { Store } from '../client.js';
 import { firstSql } from '../queries/failed.js';
 import type { Step } from '../rollup/step.js';
 import { scaledSmallSql } from '../schema/sampling.js';
-import { recordsOfLook, serviceName } from './sums.js';
+import { serviceName } from './service-name.js';
+import { recordsOfLook } from './sums.js';
 
 export interface CausesAsked extends Step {
   /** In the filter language: the traffic in question. */

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { measures, type WatchedMeasure } from '../../analysis/events/measures.js';
+import { type FlowMeasure, flowMeasures } from '../../analysis/events/measures.js';
 import type { TestRecord } from '../../flow/testing/records.js';
 import { series } from '../queries.js';
 import { insertRecords, openTestStore, type TestStore } from '../testing/store.js';
@@ -40,9 +40,7 @@ afterAll(() => opened.end());
 async function valuesOf(filters: string[], minutes = 3) {
   const asked = { from: BASE, to: BASE + minutes * MINUTE, filters, localNetworks };
   const values = await minuteValues(opened.store, asked);
-  return filters.map(
-    (_, thing) => (measure: WatchedMeasure) => values[thing * measures.length + measures.indexOf(measure)]!,
-  );
+  return filters.map((_, thing) => (measure: FlowMeasure) => values[thing]![flowMeasures.indexOf(measure)]!);
 }
 
 test('things that share records have values of their own', async () => {
@@ -81,4 +79,11 @@ test('sixty-four things at a time', async () => {
   const values = await valuesOf(filters, 1);
   expect(values[63]!('flows')).toEqual([30 / 60]);
   expect(values[52]!('flows')).toEqual([10 / 60]);
+});
+
+test('only what is asked for', async () => {
+  const asked = { from: BASE, to: BASE + 2 * MINUTE, filters: ['dst port 443'], localNetworks };
+  const [all] = await minuteValues(opened.store, asked);
+  const [some] = await minuteValues(opened.store, { ...asked, measures: ['flows', 'out'] });
+  expect(some).toEqual([all![flowMeasures.indexOf('flows')], all![flowMeasures.indexOf('out')]]);
 });

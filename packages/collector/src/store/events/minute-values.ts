@@ -1,5 +1,5 @@
 import { resolveName } from '@weir/flow';
-import { measures, type WatchedMeasure } from '../../analysis/events/measures.js';
+import { type FlowMeasure, flowMeasures } from '../../analysis/events/measures.js';
 import { Parameters } from '../../flow/filter-sql.js';
 import type { Store } from '../client.js';
 import { bucketsOf, changeRows, ratesOf } from '../queries/changes.js';
@@ -19,10 +19,12 @@ export interface MinutesAsked extends Interval {
   readonly filters: readonly string[];
   /** Networks that "in" is towards. */
   readonly localNetworks: readonly string[];
+  /** Default all. */
+  readonly measures?: readonly FlowMeasure[];
 }
 
-/** Values minute by minute: `values[thing * measures.length + measure][minute]`, in the units of measures; NaN where there is none. */
-export type MinuteValues = readonly (readonly number[])[];
+/** Values minute by minute: `values[thing][measure][minute]`, in the units of measures; NaN where there is none. */
+export type MinuteValues = readonly (readonly (readonly number[])[])[];
 
 /**
  * What the things that filters choose had in each minute.
@@ -30,34 +32,20 @@ export type MinuteValues = readonly (readonly number[])[];
  * @throws FilterError, WeirError
  */
 export async function minuteValues(store: Store, asked: MinutesAsked): Promise<MinuteValues> {
-  const [rates, counts] = await Promise.all([ratesOfThings(store, asked), countsOfThings(store, asked)]);
-  return asked.filters.flatMap((_, thing) =>
-    measures.map(measure => ({ ...rates[thing]!, ...counts[thing]! })[measure]),
+  const { measures = flowMeasures } = asked;
+  const hasRates = measures.some(isRate);
+  const hasCounts = !measures.every(isRate);
+  const [rates, counts] = await Promise.all([
+    hasRates ? ratesOfThings(store, asked) : [],
+    hasCounts ? countsOfThings(store, asked) : [],
+  ]);
+  return asked.filters.map((_, thing) =>
+    measures.map(measure => (isRate(measure) ? rates[thing]![measure] : counts[thing]![measure])),
   );
 }
 
-export interface MeasureAsked extends Interval {
-  readonly filter: string;
-  readonly measure: WatchedMeasure;
-  readonly localNetworks: readonly string[];
-}
-
-/** Milliseconds that are asked for at once: the buckets of an answer are bounded. */
-const AT_ONCE = 10 * 86_400_000;
-
-/** One measure of one thing, minute by minute, however long. @throws FilterError, WeirError */
-export async function measureValues(store: Store, asked: MeasureAsked): Promise<number[]> {
-  const { filter, measure, localNetworks } = asked;
-  const values: number[] = [];
-  for (let from = asked.from; from < asked.to; from += AT_ONCE) {
-    const part = { from, to: Math.min(from + AT_ONCE, asked.to), filters: [filter], localNetworks };
-    const columns =
-      measure === 'in' || measure === 'out'
-        ? (await ratesOfThings(store, part))[0]![measure]
-        : (await countsOfThings(store, part))[0]![measure];
-    values.push(...columns);
-  }
-  return values;
+function isRate(measure: FlowMeasure): measure is 'in' | 'out' {
+  return measure === 'in' || measure === 'out';
 }
 
 type Rates = Record<'in' | 'out', number[]>;

@@ -10,6 +10,7 @@ import { timeOfBatch } from '../rollup/next-step.js';
 import type { Step } from '../rollup/step.js';
 import { scaledSmallSql } from '../schema/sampling.js';
 import { ofCollectorSql } from '../spool.js';
+import { serviceName } from './service-name.js';
 
 /** What is asked of the records of a look. */
 export interface SumsAsked extends Step {
@@ -30,7 +31,6 @@ const WORTH_TELLING = 0.05;
 /** Records received earlier are imported, or have waited for long: what is unusual in them is over. */
 const RECENT = 600_000;
 
-const NUMBERS: Readonly<Record<number, string>> = { 1: 'icmp', 6: 'tcp', 17: 'udp', 58: 'icmp' };
 const SERVICE = 'toInt32(protocol * 65536 + destinationPort)';
 
 /** The sums that the detectors look at, of the records of these batches. */
@@ -188,11 +188,4 @@ async function answerSums(store: Store, asked: SumsAsked): Promise<AnswerSums[]>
 
 function addresses(texts: readonly (string | number)[]): string[] {
   return texts.map(text => plainAddress(String(text)));
-}
-
-/** `tcp/22`, `udp/53`, `icmp`. */
-export function serviceName(number: string | number): string {
-  const [protocol, port] = [Math.floor(Number(number) / 65_536), Number(number) % 65_536];
-  const name = NUMBERS[protocol] ?? String(protocol);
-  return protocol === 6 || protocol === 17 ? `${name}/${port}` : name;
 }

@@ -6,7 +6,8 @@ import { hows } from '../../mesh/paths/paths.js';
 import type { Store } from '../client.js';
 import { type Buckets, bucketsOf, timesOf } from '../queries/changes.js';
 import type { Interval } from '../queries/selection.js';
-import { ends, type LoadTable, links, loadTables, unplaced } from './tables.js';
+import { hasLoads, loadRates, rowsIn } from './load-rows.js';
+import { ends, links, unplaced } from './tables.js';
 
 export interface LoadsQuestion {
   readonly topology: string;
@@ -32,7 +33,6 @@ export async function meshLoads(store: Store, question: LoadsQuestion): Promise<
   const buckets = bucketsOf(question.interval, question.step);
   const { topology, node } = question;
   const answer = { topology, step: question.step, times: timesOf(buckets) };
-  // There are no tables before the first topology.
   if (!(await hasLoads(store))) return { ...answer, links: [], nodes: [], placed: 0, unplaced: [] };
   const loads = await linkLoads(store, question, buckets);
   const nodes = question.link === undefined ? await nodeLoads(store, question, buckets) : [];
@@ -74,31 +74,6 @@ export async function linkRates(
   return new Map(rows.map(({ link, forward, reverse }) => [link, { forward, reverse }]));
 }
 
-async function hasLoads(store: Store): Promise<boolean> {
-  const names = loadTables.map(({ name }) => `'${name}'`).join(', ');
-  const [found] = await store.query<{ n: string }>(
-    `SELECT count() AS n FROM system.tables WHERE database = currentDatabase() AND name IN (${names})`,
-  );
-  return Number(found!.n) === loadTables.length;
-}
-
-/** SQL: the rows of a table that are of the interval, with `part`: how much of them is. */
-function rowsIn({ name }: LoadTable, topology: string, interval: Interval, parameters: Parameters): string {
-  const [from, to] = [interval.from, interval.to].map(time => parameters.add(time / 1000, 'Int64'));
-  const longest = 86_400;
-  return `(SELECT *, toInt64(toUnixTimestamp(time)) AS begins, begins + span * 60 AS ends,
-      greatest(begins, ${from}) AS inFrom, least(ends, ${to}) AS inTo, (inTo - inFrom) / (ends - begins) AS part
-    FROM ${name} WHERE topology = ${parameters.add(topology, 'String')}
-      AND time >= toDateTime(${from} - ${longest}, 'UTC') AND time < toDateTime(${to}, 'UTC') AND inTo > inFrom)`;
-}
-
-interface LinkRow {
-  readonly link: string;
-  readonly at: readonly number[];
-  readonly forward: readonly number[];
-  readonly reverse: readonly number[];
-}
-
 type Shares = { readonly link: string } & Record<string, number | string>;
 
 async function linkLoads(store: Store, question: LoadsQuestion, buckets: Buckets): Promise<MeshLoads['links']> {
@@ -111,21 +86,12 @@ async function linkLoads(store: Store, question: LoadsQuestion, buckets: Buckets
       `${shares.length} links in ${buckets.count} steps are too much for an answer; choose a longer step, or ask for one link`,
     );
   }
-  const byLink = new Map(
-    (await store.query<LinkRow>(seriesSql(rows, where, buckets, parameters), parameters.values)).map(row => [
-      row.link,
-      row,
-    ]),
-  );
+  const counts = ['octets', 'reverseOctets'];
+  const rates = await loadRates(store, { rows, where, key: 'link', counts, parameters }, buckets);
+  const nothing = () => Array<number>(buckets.count).fill(0);
   return shares.map(share => {
-    const row = byLink.get(share.link);
-    return {
-      link: share.link,
-      forward: ratesOf(row?.at, row?.forward, buckets),
-      reverse: ratesOf(row?.at, row?.reverse, buckets),
-      how: howOf(share),
-      classes: classesOf(share),
-    };
+    const [forward = nothing(), reverse = nothing()] = rates.get(share.link) ?? [];
+    return { link: share.link, forward, reverse, how: howOf(share), classes: classesOf(share) };
   });
 }
 
@@ -143,29 +109,6 @@ function sharesSql(rows: string, where: string): string {
     ...classes.map(each => `sumIf(${octets}, class = '${each}') AS c_${each}`),
   ];
   return `SELECT link, sum(${octets}) AS total, ${sums.join(', ')} FROM ${rows} ${where} GROUP BY link ORDER BY total DESC, link`;
-}
-
-/** A row that is longer than a step is of several. */
-function seriesSql(rows: string, where: string, { aligned, step }: Buckets, parameters: Parameters): string {
-  const [from, seconds] = [parameters.add(aligned.from / 1000, 'Int64'), parameters.add(step / 1000, 'Int64')];
-  const bucket = (time: string) => `intDiv(${time} - ${from}, ${seconds})`;
-  const overlap = `(least(ends, ${from} + (b + 1) * ${seconds}) - greatest(begins, ${from} + b * ${seconds})) / (ends - begins)`;
-  return `SELECT link, groupArray(b) AS at, groupArray(f) AS forward, groupArray(r) AS reverse FROM
-    (SELECT link, toUInt32(b) AS b, sum(octets * overlap) AS f, sum(reverseOctets * overlap) AS r FROM
-      (SELECT link, octets, reverseOctets, begins, ends, arrayJoin(range(toUInt64(${bucket('inFrom')}), toUInt64(${bucket('inTo - 1')} + 1))) AS b, ${overlap} AS overlap
-      FROM ${rows} ${where})
-    GROUP BY link, b) GROUP BY link`;
-}
-
-/** Bits per second. */
-function ratesOf(
-  at: readonly number[] | undefined,
-  octets: readonly number[] | undefined,
-  { count, step }: Buckets,
-): number[] {
-  const rates = Array<number>(count).fill(0);
-  for (const [i, bucket] of (at ?? []).entries()) rates[bucket] = (octets![i]! * 8000) / step;
-  return rates;
 }
 
 function howOf(share: Shares): MeshLoads['links'][number]['how'] {

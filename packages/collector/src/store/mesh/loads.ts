@@ -1,3 +1,5 @@
+import type { CauseRow } from '../../analysis/events/causes.js';
+import type { MeshPlace } from '../../analysis/events/event.js';
 import { Attribution } from '../../mesh/attribution/attribution.js';
 import type { Group } from '../../mesh/attribution/group.js';
 import { Sums } from '../../mesh/attribution/sums.js';
@@ -11,6 +13,7 @@ import { parseRows, rowsOf } from '../rows.js';
 import { type GroupRow, groupOf, groupsSql } from './groups.js';
 import { createMeshJournal, insertMeshStep, selectMeshSteps } from './journal.js';
 import type { MeshLoadsOptions } from './options.js';
+import { placeRows } from './place-rows.js';
 import { createLoads, createStep, loadTables } from './tables.js';
 import { writeSums } from './writing.js';
 
@@ -80,11 +83,18 @@ export class MeshLoads {
     await this.#working;
   }
 
-  /** Milliseconds by which the newest records that are settled are ahead of the loads of a topology. */
-  get behind(): number {
-    const done = [...this.#layers.values()].map(layer => layer.done);
+  /** Milliseconds by which the newest records that are settled are ahead of the loads of a topology; infinite where it could not be read yet. */
+  behindOf(topology: string): number {
+    const layer = this.#layers.get(topology);
+    if (layer === undefined) return Number.POSITIVE_INFINITY;
     const settled = this.#options.settled();
-    return Math.max(0, ...done.map(each => (each >= settled ? 0 : timeOfBatch(settled) - timeOfBatch(each))));
+    return layer.done >= settled ? 0 : Math.max(0, timeOfBatch(settled) - timeOfBatch(layer.done));
+  }
+
+  /** What of a step's traffic lies at a place. @param isIn of a gateway: what comes into the mesh, else what leaves it */
+  rowsAt(place: MeshPlace, isIn: boolean, step: Step): Promise<CauseRow[]> {
+    const received = Math.floor(timeOfBatch(step.to) / 60_000);
+    return placeRows(this.#door, { place, isIn, step, received }, minute => this.#viewAt(place.topology, minute));
   }
 
   async close(): Promise<void> {

@@ -1,8 +1,8 @@
+import { chooseParameters } from '../choice.js';
 import { Forecast } from '../forecast.js';
 import type { ForecastParameters } from '../parameters.js';
 import { RrdHoltWinters } from '../rrd/holt-winters.js';
 import { additive, multiplicative, type RrdParameters, rrdDefaults } from '../rrd/parameters.js';
-import { chooseScale } from '../scale.js';
 import { BEGAN } from '../watch.js';
 import type { LabelledSeries } from './series.js';
 
@@ -12,14 +12,15 @@ export interface Alarms {
   readonly values: readonly number[];
 }
 
-/** The scale is chosen by the values of the first days, as at a start with stored flows. */
+/** Parameters are chosen by the values of the first days, as at a start with stored flows. */
 const DAYS_TO_CHOOSE_BY = 14;
 
 export function weirAlarms(series: LabelledSeries, parameters: Partial<ForecastParameters> = {}): Alarms {
   const { time, value, step } = series;
   const forecast = new Forecast({ step, ...parameters });
-  const { scale, unit } = chooseScale(value.subarray(0, (DAYS_TO_CHOOSE_BY * 86_400) / step));
-  const index = forecast.add(scale, unit);
+  const count = (DAYS_TO_CHOOSE_BY * 86_400) / step;
+  const first = { time: time.subarray(0, count), value: value.subarray(0, count) };
+  const index = forecast.add(chooseParameters(first, { step, ...parameters }));
   const begun: number[] = [];
   const values: number[] = [];
   for (let i = 0; i < value.length; i++) {

@@ -3,7 +3,10 @@ import { previewOf } from './preview.js';
 
 const DAY = 86_400_000;
 const BEGIN = Date.parse('2026-03-02T00:00:00Z');
-const step = 60;
+const subject = { name: 'total', filter: '' };
+
+const preview = (values: readonly number[], from: number) =>
+  previewOf(Float64Array.from(values), { subject, measure: 'in', begin: BEGIN, from, parameters: { step: 60 } });
 
 /** Minutes of days with a busy noon, and some noise. */
 function minutes(days: number, more: (minute: number) => number = () => 1): number[] {
@@ -15,33 +18,25 @@ function minutes(days: number, more: (minute: number) => number = () => 1): numb
 
 test('what is drawn is thin, and what was learnt before is not in it', () => {
   const values = minutes(6, minute => (minute > 5.5 * 1440 && minute < 5.5 * 1440 + 60 ? 5 : 1));
-  const {
-    times,
-    values: drawn,
-    expected,
-    lower,
-    upper,
-    anomalies,
-    judged,
-  } = previewOf(BEGIN, values, BEGIN + 5 * DAY, { step });
+  const { times, values: drawn, expected, lower, upper, events, judged } = preview(values, BEGIN + 5 * DAY);
   expect(times[0]).toBe(BEGIN + 5 * DAY);
   expect(times.length).toBeGreaterThan(400);
   expect(times.length).toBeLessThanOrEqual(600);
   for (const column of [drawn, expected, lower, upper]) expect(column).toHaveLength(times.length);
   expect(judged).toBe(true);
-  expect(anomalies).toHaveLength(1);
-  expect(Math.abs(anomalies[0]!.start - (BEGIN + 5.5 * DAY))).toBeLessThan(5 * 60_000);
+  expect(events).toMatchObject([{ kind: 'anomaly', measure: 'in', subject, unit: 'bit/s' }]);
+  const [{ start, end }] = events as [(typeof events)[0]];
+  expect(Math.abs(start - (BEGIN + 5.5 * DAY))).toBeLessThan(5 * 60_000);
+  expect(Math.abs(end! - (BEGIN + 5.5 * DAY + 60 * 60_000))).toBeLessThan(5 * 60_000);
   const inside = drawn.filter((value, i) => value >= lower[i]! && value <= upper[i]!);
   expect(inside.length / drawn.length).toBeGreaterThan(0.9);
 });
 
 test('before there was anything nothing is known', () => {
-  const { values, expected, anomalies, judged } = previewOf(BEGIN, [...minutes(1, () => 0), ...minutes(1)], BEGIN, {
-    step,
-  });
-  expect(values[0]).toBe(Number.NaN);
+  const { values, expected, events, judged } = preview([...minutes(1, () => 0), ...minutes(1)], BEGIN);
+  expect(values[0]).toBe(0);
   expect(values.at(-1)).toBeGreaterThan(0);
   expect(expected[0]).toBe(Number.NaN);
-  expect([anomalies, judged]).toEqual([[], false]);
-  expect(previewOf(BEGIN, [], BEGIN, { step })).toMatchObject({ times: [], judged: false });
+  expect([events, judged]).toEqual([[], false]);
+  expect(preview([], BEGIN)).toMatchObject({ times: [], judged: false });
 });

@@ -1,6 +1,6 @@
-import { WeirError } from '../../error.js';
-import { DAY } from './parameters.js';
+import { WeirError } from '../error.js';
 
+const DAY = 86_400;
 const QUARTER = 900;
 
 /** What clocks show in a time zone. Offsets are kept for the day, or the quarter of an hour, that was asked about last. */
