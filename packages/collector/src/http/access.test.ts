@@ -102,6 +102,7 @@ const roles: Readonly<Record<string, 'none' | 'viewer' | 'operator'>> = {
   'GET /api/v1/series': 'viewer',
   'GET /api/v1/series/by': 'viewer',
   'GET /api/v1/session': 'viewer',
+  'GET /api/v1/sessions/statistics': 'viewer',
   'GET /api/v1/status': 'viewer',
   'GET /api/v1/summary': 'viewer',
   'POST /api/v1/alerts/acknowledged': 'operator',
