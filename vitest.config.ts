@@ -40,7 +40,7 @@ export default defineConfig({
         // The store's queries once more, with the store on a server.
         test: {
           name: 'over HTTP',
-          include: ['filter', 'groups', 'records', 'series', 'series-by', 'summary', 'totals'].map(
+          include: ['connections', 'filter', 'groups', 'records', 'series', 'series-by', 'summary', 'totals'].map(
             name => `packages/collector/src/store/${name}.test.ts`,
           ),
           env: { WEIR_TEST_DOOR: 'http' },

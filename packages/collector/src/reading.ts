@@ -5,11 +5,11 @@ export { type FileDiagnostic, type FileRecord, openRecords } from './collecting/
 export { defaultDataDirectory, storeDirectory } from './config/directory.js';
 export { isServers, parseServers } from './config/servers.js';
 export { parseTime, TIME_FORMS } from './http/time.js';
-export type { AlertTest, Bills, ErrorResponse } from './http/types.js';
+export type { AlertTest, Bills, ErrorResponse, SessionStatistics } from './http/types.js';
 export { makeUser, readUsers, SHORTEST_PASSWORD, type UserRole, writeUsers } from './http/users.js';
 export { AlreadyImported, Importer, type ImportRequest, type ImportResult } from './importing/importer.js';
 export type { Bill, Billing } from './store/billing/billing.js';
 export { Store } from './store/client.js';
 export { type ExportCounters, IpfixFileMaker, ipfixFile } from './store/export/ipfix-file.js';
 export { parquetFile } from './store/export/parquet.js';
-export { groups, records, type Selection } from './store/queries.js';
+export { DEFAULT_STALL, groups, records, type Selection, sessionStatistics } from './store/queries.js';

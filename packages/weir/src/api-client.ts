@@ -10,6 +10,8 @@ import type {
   ErrorResponse,
   ImportRequest,
   ImportResult,
+  Selection,
+  SessionStatistics,
   TrafficEvent,
 } from '@weir/collector/reading';
 import { UsageError, WeirError } from './error.js';
@@ -61,17 +63,23 @@ export class ApiClient implements QuerySource {
   async *ask(query: Query): AsyncGenerator<unknown> {
     try {
       const response = await this.#send(pathOf(query));
-      if (response.statusCode !== 200) throw await errorOf(response, query);
+      if (response.statusCode !== 200) throw await errorOf(response, query.selection.filter);
       for await (const line of linesOf(response)) yield JSON.parse(line);
     } catch (error) {
       throw this.#failed(error as NodeJS.ErrnoException);
     }
   }
 
+  async sessions(selection: Selection, stall: number): Promise<SessionStatistics> {
+    const parameters = parametersOf(selection);
+    parameters.set('stall', String(stall / 1000));
+    return await this.#json(this.#send(`/api/v1/sessions/statistics?${parameters}`), selection.filter);
+  }
+
   async *download(query: Query, format: FileFormat): AsyncGenerator<Uint8Array> {
     try {
       const response = await this.#send(pathOf(query, format));
-      if (response.statusCode !== 200) throw await errorOf(response, query);
+      if (response.statusCode !== 200) throw await errorOf(response, query.selection.filter);
       yield* response as AsyncIterable<Uint8Array>;
     } catch (error) {
       throw this.#failed(error as NodeJS.ErrnoException);
@@ -110,10 +118,10 @@ export class ApiClient implements QuerySource {
   async close(): Promise<void> {}
 
   /** What answers, as JSON. @throws UsageError or WeirError */
-  async #json<T>(answer: Promise<IncomingMessage>): Promise<T> {
+  async #json<T>(answer: Promise<IncomingMessage>, filter?: string): Promise<T> {
     try {
       const response = await answer;
-      if (response.statusCode !== 200) throw await errorOf(response, undefined);
+      if (response.statusCode !== 200) throw await errorOf(response, filter);
       let text = '';
       for await (const line of linesOf(response)) text += line;
       return JSON.parse(text) as T;
@@ -165,12 +173,16 @@ function readToken(file: string): string {
   }
 }
 
-function pathOf({ selection, by, top }: Query, format?: FileFormat): string {
+function parametersOf({ filter, from, to }: Selection): URLSearchParams {
   const parameters = new URLSearchParams();
-  const { filter, from, to } = selection;
   for (const [name, value] of Object.entries({ filter, from, to })) {
     if (value !== undefined) parameters.set(name, String(value));
   }
+  return parameters;
+}
+
+function pathOf({ selection, by, top }: Query, format?: FileFormat): string {
+  const parameters = parametersOf(selection);
   if (by !== undefined) parameters.set('by', by.join(','));
   if (top !== undefined) parameters.set(by === undefined ? 'limit' : 'top', String(top));
   if (format !== undefined) {
@@ -180,11 +192,11 @@ function pathOf({ selection, by, top }: Query, format?: FileFormat): string {
   return `/api/v1/${by === undefined ? 'records' : 'groups'}?${parameters}`;
 }
 
-async function errorOf(response: IncomingMessage, query: Query | undefined): Promise<Error> {
+async function errorOf(response: IncomingMessage, filter: string | undefined): Promise<Error> {
   let text = '';
   for await (const line of linesOf(response)) text += line;
   const { error, column } = JSON.parse(text) as ErrorResponse;
-  if (column !== undefined) return filterMistake(query?.selection.filter ?? '', error, column);
+  if (column !== undefined) return filterMistake(filter ?? '', error, column);
   return response.statusCode === 400 ? new UsageError(error) : new WeirError(error);
 }
 

@@ -1,10 +1,11 @@
-import { parseTime, TIME_FORMS, type TrafficEvent } from '@weir/collector/reading';
+import type { TrafficEvent } from '@weir/collector/reading';
 import { Command } from 'commander';
 import { UsageError } from './error.js';
 import { type Format, formatOption, type Layout, writeAll } from './output/format.js';
 import { formatCount, formatDuration } from './output/units.js';
 import { endOnBrokenPipe } from './output/writer.js';
 import { openSource, type SourceOptions } from './query-source.js';
+import { timeOf, withSource } from './source-options.js';
 
 interface EventsOptions extends SourceOptions {
   readonly from?: string;
@@ -16,40 +17,26 @@ const DAY = 86_400_000;
 
 /** `weir events`: lists what was unusual. */
 export function eventsCommand(): Command {
-  return new Command('events')
+  const command = new Command('events')
     .description(
       'List what was unusual in the traffic: amounts, scans, floods, amplification, new talkers, silent hosts.',
     )
     .option('--from <time>', 'events that went on then or later; default the last 24 hours (RFC 3339, -15m, -1d, now)')
     .option('--to <time>', 'events that began before; default now')
-    .addOption(formatOption())
-    .option('--url <url>', 'ask the collector there (default http://127.0.0.1:4780, then the default data directory)')
-    .option('--token-file <file>', 'file with the token that the collector at the URL wants')
-    .option(
-      '--store <store>',
-      'chdb:PATH: ask the collector that runs on this store, or read the store itself; clickhouse:URL: ask the servers',
-    )
-    .option('--data <directory>', 'the same, by data directory')
-    .action(async ({ from, to, format, ...where }: EventsOptions) => {
-      const now = Date.now();
-      const until = timeOf('--to', to, now) ?? now;
-      const asked = { from: timeOf('--from', from, now) ?? until - DAY, to: until };
-      if (asked.from >= asked.to) throw new UsageError('--from must be before --to');
-      const source = await openSource(where);
-      endOnBrokenPipe();
-      try {
-        await writeAll(source.events(asked), format, layout);
-      } finally {
-        await source.close();
-      }
-    });
-}
-
-function timeOf(option: string, text: string | undefined, now: number): number | undefined {
-  if (text === undefined) return undefined;
-  const time = parseTime(text, now);
-  if (time === undefined) throw new UsageError(`${option}: "${text}" is no time: ${TIME_FORMS}`);
-  return time;
+    .addOption(formatOption());
+  return withSource(command).action(async ({ from, to, format, ...where }: EventsOptions) => {
+    const now = Date.now();
+    const until = timeOf('--to', to, now) ?? now;
+    const asked = { from: timeOf('--from', from, now) ?? until - DAY, to: until };
+    if (asked.from >= asked.to) throw new UsageError('--from must be before --to');
+    const source = await openSource(where);
+    endOnBrokenPipe();
+    try {
+      await writeAll(source.events(asked), format, layout);
+    } finally {
+      await source.close();
+    }
+  });
 }
 
 const layout: Layout<TrafficEvent> = {

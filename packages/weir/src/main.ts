@@ -9,6 +9,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   collect: async () => (await import('./collect.js')).collectCommand(),
   read: async () => (await import('./read.js')).readCommand(),
   query: async () => (await import('./query.js')).queryCommand(),
+  sessions: async () => (await import('./sessions.js')).sessionsCommand(),
   events: async () => (await import('./events.js')).eventsCommand(),
   bill: async () => (await import('./bill.js')).billCommand(),
   import: async () => (await import('./import.js')).importCommand(),

@@ -15,7 +15,9 @@ import {
   parseServers,
   records,
   type Selection,
+  type SessionStatistics,
   Store,
+  sessionStatistics,
   storeDirectory,
   type TrafficEvent,
 } from '@weir/collector/reading';
@@ -42,6 +44,8 @@ export type FileFormat = 'ipfix' | 'parquet';
 /** Something that answers queries. */
 export interface QuerySource {
   ask(query: Query): AsyncIterable<unknown>;
+  /** TCP connections as a whole. @param stall milliseconds without a packet from which on one has stalled */
+  sessions(selection: Selection, stall: number): Promise<SessionStatistics>;
   /** The records of a query without `by` as the octets of a file. */
   download(query: Query, format: FileFormat): AsyncIterable<Uint8Array>;
   /** What was unusual between two times in milliseconds since the epoch, the newest first. */
@@ -106,6 +110,7 @@ function sourceOf(store: Store, take: QuerySource['take']): QuerySource {
     ask: query => askStore(store, query),
     download: ({ selection, top }, format) =>
       format === 'ipfix' ? ipfixFile(store, selection, top) : parquetFile(store, selection, top),
+    sessions: (selection, stall) => sessionStatistics(store, selection, stall),
     events: asked => eventsOf(store, asked),
     take,
     bills: asked => billsIn(store, asked),

@@ -1,4 +1,3 @@
-import { parseTime, TIME_FORMS } from '@weir/collector/reading';
 import { FilterError, resolveName } from '@weir/flow';
 import { Command } from 'commander';
 import { UsageError } from './error.js';
@@ -7,6 +6,7 @@ import { type Format, fileFormatOption, type Layout, writeAll } from './output/f
 import { countText, flatten, type PrintedRecord, portText, protocolText, recordColumns } from './output/records.js';
 import { endOnBrokenPipe, write, writesToTerminal, writingTo } from './output/writer.js';
 import { type FileFormat, openSource, type Query, type QuerySource, type SourceOptions } from './query-source.js';
+import { timeOf, withSource } from './source-options.js';
 
 interface QueryOptions extends SourceOptions {
   readonly from?: string;
@@ -19,7 +19,7 @@ interface QueryOptions extends SourceOptions {
 
 /** `weir query`: lists or sums what a collector keeps. */
 export function queryCommand(): Command {
-  return new Command('query')
+  const command = new Command('query')
     .description('List or sum the Flow Records that a collector keeps.')
     .argument('[filter]', 'for example: src net 10.0.0.0/8 and not proto icmp; quote it')
     .option('--from <time>', 'records that ended then or later; default the last 24 hours (RFC 3339, -15m, -1d, now)')
@@ -27,27 +27,20 @@ export function queryCommand(): Command {
     .option('--by <fields>', 'sum by these fields, separated by commas: IANA names or those of the filter language')
     .option('--top <count>', 'only so many, the largest groups or the earliest records')
     .addOption(fileFormatOption())
-    .option('--output <file>', 'write to this file, which appears when it is whole; default standard output')
-    .option('--url <url>', 'ask the collector there (default http://127.0.0.1:4780, then the default data directory)')
-    .option('--token-file <file>', 'file with the token that the collector at the URL wants')
-    .option(
-      '--store <store>',
-      'chdb:PATH: ask the collector that runs on this store, or read the store itself; clickhouse:URL: ask the servers',
-    )
-    .option('--data <directory>', 'the same, by data directory')
-    .action(async (filter: string | undefined, options: QueryOptions) => {
-      const query = queryOf(filter, options);
-      checkFormat(query, options);
-      const source = await openSource(options);
-      endOnBrokenPipe();
-      try {
-        await writingTo(options.output, () => answer(source, query, options.format));
-      } catch (error) {
-        throw error instanceof FilterError ? filterMistake(filter ?? '', error.message, error.column) : error;
-      } finally {
-        await source.close();
-      }
-    });
+    .option('--output <file>', 'write to this file, which appears when it is whole; default standard output');
+  return withSource(command).action(async (filter: string | undefined, options: QueryOptions) => {
+    const query = queryOf(filter, options);
+    checkFormat(query, options);
+    const source = await openSource(options);
+    endOnBrokenPipe();
+    try {
+      await writingTo(options.output, () => answer(source, query, options.format));
+    } catch (error) {
+      throw error instanceof FilterError ? filterMistake(filter ?? '', error.message, error.column) : error;
+    } finally {
+      await source.close();
+    }
+  });
 }
 
 function isFile(format: Format | FileFormat): format is FileFormat {
@@ -88,13 +81,6 @@ function queryOf(filter: string | undefined, { from, to, by, top }: QueryOptions
     ...(names === undefined ? {} : { by: names.filter(name => name !== '') }),
     ...(top === undefined ? {} : { top: Number(top) }),
   };
-}
-
-function timeOf(option: string, text: string | undefined, now: number): number | undefined {
-  if (text === undefined) return undefined;
-  const time = parseTime(text, now);
-  if (time === undefined) throw new UsageError(`${option}: "${text}" is no time: ${TIME_FORMS}`);
-  return time;
 }
 
 type Group = Readonly<Record<string, unknown>>;

@@ -240,6 +240,7 @@ test('the description lists every route of the API', async () => {
     'series',
     'series/by',
     'session',
+    'sessions/statistics',
     'status',
     'summary',
     'watched',

@@ -69,6 +69,7 @@ const roles: Readonly<Record<string, 'none' | 'viewer' | 'operator'>> = {
   'GET /api/v1/quality/series': 'viewer',
   'GET /api/v1/records': 'viewer',
   'GET /api/v1/series': 'viewer',
+  'GET /api/v1/sessions/statistics': 'viewer',
   'GET /api/v1/series/by': 'viewer',
   'GET /api/v1/session': 'viewer',
   'GET /api/v1/status': 'viewer',

@@ -24,6 +24,7 @@ import { qualityRoutes } from './routes/quality.js';
 import { recordsRoute } from './routes/records.js';
 import { seriesRoutes } from './routes/series.js';
 import { sessionRoute } from './routes/session.js';
+import { sessionStatisticsRoute } from './routes/session-statistics.js';
 import { statusRoutes } from './routes/status.js';
 import { summaryRoute } from './routes/summary.js';
 import { watchedRoutes } from './routes/watched.js';
@@ -38,6 +39,7 @@ export function routes(app: FastifyInstance, context: ApiContext, access: Access
   seriesRoutes(app, context);
   summaryRoute(app, context);
   sessionRoute(app, context);
+  sessionStatisticsRoute(app, context);
   recordsRoute(app, context);
   groupsRoute(app, context);
   statusRoutes(app, context, access);

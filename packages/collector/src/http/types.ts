@@ -17,6 +17,7 @@ import type * as probe from './answers/probe.js';
 import type * as quality from './answers/quality.js';
 import type * as series from './answers/series.js';
 import type * as session from './answers/session.js';
+import type * as statistics from './answers/session-statistics.js';
 import type * as status from './answers/status.js';
 import type * as summary from './answers/summary.js';
 import type * as watched from './answers/watched.js';
@@ -35,6 +36,10 @@ export type SessionRecord = Static<typeof session.sessionRecordSchema>;
 
 /** Who saw a session. */
 export type SessionObserver = Static<typeof session.observerSchema>;
+
+/** GET /api/v1/sessions/statistics?from=&to=&filter=&stall= */
+export type SessionStatistics = Static<typeof statistics.sessionStatisticsSchema>;
+export type Distribution = Static<typeof statistics.distributionSchema>;
 
 /**
  * GET /api/v1/series?from=&to=&step=&filter=  Octets are spread over each record's own interval.

@@ -1,5 +1,6 @@
 /** What people ask of the store. Plain functions over a Store. */
 export type { FlowOrder, FlowPlace } from './queries/chosen-flows.js';
+export { DEFAULT_STALL, sessionStatistics } from './queries/connections.js';
 export { flowColumns } from './queries/flow-columns.js';
 export { parseFlowId } from './queries/flow-id.js';
 export { flowRows } from './queries/flowRows.js';

@@ -14,6 +14,22 @@ export async function startResponder(namespace: Namespace, port: number): Promis
   return responder;
 }
 
+/**
+ * Joins two namespaces by TUN devices of these names, between which IPv4 packets from and to the addresses of `delays` are that many milliseconds late,
+ * each way. Waits until the devices are there and up.
+ */
+export async function startLateLink(
+  [a, portA]: readonly [Namespace, string],
+  [b, portB]: readonly [Namespace, string],
+  delays: Readonly<Record<string, number>>,
+): Promise<LabProcess> {
+  const link = startProgram(a, 'late-link', { ends: [portA, portB], delays });
+  await link.output(/"ready":true/, 30);
+  a.ip('link', 'set', 'dev', portB, 'netns', b.name);
+  for (const [namespace, port] of [[a, portA] as const, [b, portB] as const]) namespace.ip('link', 'set', port, 'up');
+  return link;
+}
+
 /** What a transfer did. Octets are of the application; times are milliseconds since the Unix epoch. */
 export interface Transfer {
   localAddress: string;

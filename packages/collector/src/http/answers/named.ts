@@ -25,6 +25,7 @@ import { qualityLineSchema, qualitySeriesSchema } from './quality.js';
 import { recordLineSchema } from './records.js';
 import { seriesBySchema, seriesResponseSchema } from './series.js';
 import { sessionSchema } from './session.js';
+import { sessionStatisticsSchema } from './session-statistics.js';
 import { statusSchema } from './status.js';
 import { summarySchema } from './summary.js';
 import { watchedPreviewSchema, watchedSchema } from './watched.js';
@@ -36,6 +37,7 @@ export const named = {
   SeriesBy: seriesBySchema,
   Summary: summarySchema,
   Session: sessionSchema,
+  SessionStatistics: sessionStatisticsSchema,
   Status: statusSchema,
   ErrorResponse: errorResponseSchema,
   RecordLine: recordLineSchema,

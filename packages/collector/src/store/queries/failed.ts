@@ -22,6 +22,13 @@ export const judgedSql = `(samplingInterval < 2 AND (${has('reversePackets')} OR
  */
 export const failedSql = `if(protocol = 6, ${SMALL} AND if(${has('reversePackets')}, reversePackets = 0 OR packets <= 1 OR ${REFUSED}, bitAnd(tcpControlBits, ${SYN | ACK}) = ${SYN}), reversePackets = 0)`;
 
+/** What became of a TCP handshake: an answer without its end is half open (RFC 9293 section 3.5.1). */
+export const handshakes = ['established', 'unanswered', 'rejected', 'halfOpen'] as const;
+
+/** SQL: a bit for each state of conntrack (enum tcp_conntrack) that a record tells of. */
+export const statesSql = 'bitAnd(bitOr(tcpStateHistory, bitShiftLeft(toUInt16(1), tcpState)), 65534)';
+/** ESTABLISHED to TIME_WAIT: only CLOSE is reached without a handshake, too. */
+const SINCE_ESTABLISHED = 0b1111_1000;
 /** SQL: whether a record is the first of its flow: what goes on is told again and again, and counts once. */
 export const firstSql = `(NOT ${has('flowStart')} OR recordBegin <= flowStart) AND NOT repeated`;
 
@@ -34,3 +41,10 @@ export const lateAnswerSql = '(sourcePort > 0 AND sourcePort < 1024 AND destinat
 /** SQL: nobody answers what is sent to many (RFC 5771, RFC 4291 section 2.7, RFC 919). */
 export const toManySql =
   "(destinationAddress BETWEEN toIPv6('::ffff:224.0.0.0') AND toIPv6('::ffff:239.255.255.255') OR destinationAddress = toIPv6('::ffff:255.255.255.255') OR destinationAddress >= toIPv6('ff00::'))";
+
+/**
+ * SQL, of a TCP record that tells of both directions: what became of the handshake, as an index of `handshakes`. By the connection's states
+ * where they are told, else by the counters, if they begin with the connection.
+ */
+export const handshakeSql = `multiIf(bitAnd(${statesSql}, ${SINCE_ESTABLISHED}) != 0 OR NOT (${SMALL}), 0,
+  reversePackets = 0, 1, ${REFUSED}, 2, packets <= 1, 3, 0)`;

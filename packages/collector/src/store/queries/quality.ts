@@ -4,7 +4,7 @@ import { presentSql } from '../../flow/present.js';
 import type { QualityLine, QualitySeries } from '../../http/types.js';
 import type { Store } from '../client.js';
 import { bucketsOf, timesOf } from './changes.js';
-import { failedSql } from './failed.js';
+import { firstSql, handshakeSql } from './failed.js';
 import { labelInterfaces } from './interface-labels.js';
 import { roundTripOf } from './round-trips.js';
 import { intervalOf, type Selection } from './selection.js';
@@ -19,11 +19,13 @@ const CLOSE = 8;
 /** FIN_WAIT to TIME_WAIT: the connection was closed in order (enum tcp_conntrack). */
 const CLOSED_IN_ORDER = (1 << 4) | (1 << 5) | (1 << 6) | (1 << 7);
 
+const tcp = `protocol = 6 AND ${presentSql(resolveName('reversePackets')!.bits)}`;
+const opened = `${tcp} AND (NOT (${firstSql}) OR ${handshakeSql} = 0)`;
 /** SQL, of a record: TCP that tells of both directions; that the handshake came about; that it was reset instead of closed. */
 const flags = {
-  tcp: `protocol = 6 AND ${presentSql(resolveName('reversePackets')!.bits)}`,
-  opened: `protocol = 6 AND NOT ${failedSql}`,
-  resets: `protocol = 6 AND NOT ${failedSql} AND (bitAnd(tcpControlBits, ${RST | FIN}) = ${RST} OR
+  tcp,
+  opened,
+  resets: `${opened} AND (bitAnd(tcpControlBits, ${RST | FIN}) = ${RST} OR
     (bitTest(tcpStateHistory, ${CLOSE}) AND bitAnd(tcpStateHistory, ${CLOSED_IN_ORDER}) = 0))`,
 };
 
