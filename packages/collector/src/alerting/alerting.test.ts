@@ -160,6 +160,8 @@ test('a receiver that is away gets all when it is back, once', async () => {
   await pass(BEGIN + 22 * MINUTE, BEGIN + 30 * MINUTE);
   expect(told()).toEqual([['begun 192.0.2.2', 'ended 192.0.2.1']]);
   expect(counters()).toMatchObject({ sent: 1, failed: 10 });
+  // All attempts at what was told in the end are one message.
+  expect(alerting.channels(BEGIN)[0]!.messages).toMatchObject([{ events: 2, ok: true }]);
   expect(alerting.channels(BEGIN)[0]!.problem).toBeUndefined();
   expect(logged).toEqual([
     expect.stringMatching(/^alerts do not go to hook, webhook of http:\/\/127.0.0.1:\d+, trying on: nobody listens/),

@@ -112,6 +112,11 @@ export class Alerting {
     return was;
   }
 
+  /** The events of which people are told, each with the mutes by which they are not. */
+  events(now: number): readonly { readonly entry: Entry; readonly mutes: readonly Mute[] }[] {
+    return this.#board.entries.map(entry => ({ entry, mutes: this.#mutes.of(entry.event, now) }));
+  }
+
   /** Events that go on and that somebody looks after. */
   acknowledged(): readonly Entry[] {
     return this.#board.entries.filter(

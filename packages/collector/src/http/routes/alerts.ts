@@ -34,7 +34,7 @@ type Identified = { Params: Static<typeof identified> };
 
 /** Who is told of events, what is muted, and who looks after what. */
 export function alertRoutes(app: FastifyInstance, { alerting }: ApiContext): void {
-  const channels = 'Channels that tell people of events, and how they are';
+  const channels = 'Channels that tell people of events and how they are, and of which events they tell';
   app.get(
     '/api/v1/alerts',
     { schema: { operationId: 'alerts', description: channels, response: json('AlertChannels', channels) } },
@@ -158,13 +158,21 @@ function acknowledgeRoutes(app: FastifyInstance, alerting: Alerting): void {
 }
 
 function channelsOf(alerting: Alerting): AlertChannels {
-  const channels = alerting.channels(Date.now()).map(({ counters, lastSent, problem, ...channel }) => ({
+  const now = Date.now();
+  const channels = alerting.channels(now).map(({ counters, lastSent, problem, messages, ...channel }) => ({
     ...channel,
     ...counters,
     ...(lastSent === undefined ? {} : { lastSent }),
     ...(problem === undefined ? {} : { problem }),
+    messages: [...messages],
   }));
-  return { channels };
+  const events = alerting.events(now).map(({ entry: { event, told, acknowledged }, mutes }) => ({
+    id: event.id,
+    told: Object.entries(told).map(([channel, { at }]) => ({ channel, at })),
+    mutes: mutes.map(({ id }) => id),
+    ...(acknowledged === undefined ? {} : { acknowledged }),
+  }));
+  return { channels, events };
 }
 
 function acknowledgedOf(alerting: Alerting): Acknowledged {
