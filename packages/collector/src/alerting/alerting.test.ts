@@ -31,6 +31,7 @@ function open(more: Partial<AlertingOptions> = {}): Alerting {
   const common = {
     channels,
     mutes: [],
+    routes: [],
     telling,
     pages: 'http://localhost:4780/',
     log: (line: string) => logged.push(line),
@@ -122,6 +123,36 @@ test('what is muted is not told; what still goes on then is; what was told is ov
   expect(counters().muted).toBe(1);
   await alerting.look(BEGIN + HOUR);
   expect(told()[2]).toEqual(['begun 192.0.2.3']);
+});
+
+test('what goes to others is not told here, unless it gets worse; nothing waits for it', async () => {
+  await alerting.stop();
+  const routes = [
+    { kinds: ['scan' as const], atLeast: [{ size: 3000, unit: 'targets' as const }], channels: ['hook'] },
+    { kinds: ['scan' as const], channels: [] },
+  ];
+  alerting = open({ routes });
+  begin('192.0.2.1');
+  begin('192.0.2.2');
+  await pass(BEGIN, BEGIN + MINUTE);
+  expect([told(), alerting.channels(BEGIN)[0]!.waiting]).toEqual([[], 0]);
+  worse('192.0.2.1', 4000, BEGIN + MINUTE);
+  await pass(BEGIN + MINUTE, BEGIN + 2 * MINUTE);
+  expect(told()).toEqual([['begun 192.0.2.1']]);
+  end('192.0.2.1', BEGIN + 10 * MINUTE);
+  end('192.0.2.2', BEGIN + 10 * MINUTE);
+  await pass(BEGIN + 10 * MINUTE, BEGIN + 20 * MINUTE);
+  expect(told()[1]).toEqual(['ended 192.0.2.1']);
+  expect(alerting.events(BEGIN)).toEqual([]);
+  expect(counters().muted).toBe(0);
+});
+
+test('of a quota that is used nobody is reminded', async () => {
+  const event = scanOf('192.0.2.1', { kind: 'quota', size: 0.8, unit: 'share' });
+  alerting.tell({ what: 'begun', event }, BEGIN);
+  await pass(BEGIN, BEGIN + MINUTE);
+  await alerting.look(BEGIN + 20 * HOUR);
+  expect(told()).toHaveLength(1);
 });
 
 test('beyond the limit all is held back, and summed up', async () => {

@@ -3,6 +3,7 @@ import type { ChannelSettings, TellingSettings } from './channel-settings.js';
 import { type AlertMessage, messageOf, testMessage } from './message.js';
 import type { Mutes } from './mutes.js';
 import { distanceOf, type News, newsOf, SUBJECT_MILLISECONDS } from './news.js';
+import { type AlertRoute, isFor } from './routes.js';
 import { openSender } from './senders/open.js';
 import { reasonOf } from './senders/reason.js';
 import type { Sender } from './senders/sender.js';
@@ -65,6 +66,7 @@ export interface TestResult {
 export interface ChannelOptions {
   readonly board: Board;
   readonly mutes: Mutes;
+  readonly routes: readonly AlertRoute[];
   readonly telling: TellingSettings;
   /** Base of links to the pages. */
   readonly pages: string;
@@ -138,7 +140,7 @@ export class Channel {
   }
 
   async #look(now: number): Promise<void> {
-    this.#settleMuted(now);
+    this.#settleUntold(now);
     // A clock that was set back is not waited for.
     if (now < this.#retryAt && this.#retryAt - now <= RETRY_MILLISECONDS[1]) return;
     const news = this.#news(now);
@@ -153,23 +155,28 @@ export class Channel {
 
   /** What there is to tell, due or not: what is sent anyway takes along what waits. But a reminder waits for its time. */
   #news(now: number): News[] {
-    const { board, mutes, telling } = this.#options;
+    const { board, mutes, routes, telling } = this.#options;
     return board.entries.flatMap(entry => {
       const toldAt = this.#subjects.get(entry.event.subject.name);
       const news = newsOf(entry, this.settings.name, telling, toldAt, now);
       if (news === undefined || (news.change === 'reminder' && news.due > now)) return [];
       // Who was told that it began is told that it is over.
       const isQuiet = news.change !== 'ended' || news.toldAt === undefined;
-      return isQuiet && mutes.mutes(entry.event, now) ? [] : [news];
+      const isNot = !isFor(routes, entry.event, this.settings.name) || mutes.mutes(entry.event, now);
+      return isQuiet && isNot ? [] : [news];
     });
   }
 
-  #settleMuted(now: number): void {
-    const { board, mutes } = this.#options;
+  /** What came and went while it was muted, or is for others. */
+  #settleUntold(now: number): void {
+    const { board, mutes, routes } = this.#options;
+    const { name } = this.settings;
     for (const { event, told } of board.entries) {
-      if (event.end === undefined || told[this.settings.name] !== undefined || !mutes.mutes(event, now)) continue;
-      this.counters.muted++;
-      board.settle(this.settings.name, event, { at: now, distance: 0 });
+      if (event.end === undefined || told[name] !== undefined) continue;
+      const isMine = isFor(routes, event, name);
+      if (isMine && !mutes.mutes(event, now)) continue;
+      if (isMine) this.counters.muted++;
+      board.settle(name, event, { at: now, distance: 0 });
     }
   }
 

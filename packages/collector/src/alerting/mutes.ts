@@ -32,6 +32,7 @@ export const eventKinds = [
   'amplification',
   'new-talker',
   'silent-host',
+  'quota',
 ] as const satisfies readonly EventKind[];
 
 /** What is not told, until when. */

@@ -96,7 +96,7 @@ async function start(
   const status = () => statusOf(constant, { store, size, storing, collecting });
   const context: ApiContext = {
     ...contextOf(config, store, known),
-    ...{ alerting, mesh, events, billing: await startBilling(config, store, log), status },
+    ...{ alerting, mesh, events, billing: await startBilling(config, store, events, log), status },
     collecting: () => collecting.status,
     templatesOf: exporter => collecting.templatesOf(exporter),
     storing: storing.counters,

@@ -5,6 +5,7 @@ import type { AlertChannels, Mutes } from '../api/types.js';
 
 export type AlertChannel = AlertChannels['channels'][number];
 export type AlertEvent = AlertChannels['events'][number];
+export type AlertRoute = AlertChannels['routes'][number];
 export type Mute = Mutes['mutes'][number];
 
 /** Milliseconds between two questions. */
@@ -26,6 +27,10 @@ export class Alerts {
   /** Undefined until they are known. */
   get channels(): readonly AlertChannel[] | undefined {
     return this.#told.data?.channels;
+  }
+
+  get routes(): readonly AlertRoute[] {
+    return this.#told.data?.routes ?? [];
   }
 
   get mutes(): readonly Mute[] | undefined {

@@ -1,6 +1,7 @@
 /** Schemas of what the routes of routes/alerts.ts answer. */
 import Type from 'typebox';
 import { eventKinds } from '../../alerting/mutes.js';
+import { units } from './events.js';
 import { about, count } from './parts.js';
 
 const time = (description: string) => Type.Number(about(`${description}, milliseconds since the epoch`));
@@ -36,6 +37,22 @@ export const alertChannelsSchema = Type.Object({
         about('the last ones since the start of the collector, the newest first'),
       ),
     }),
+  ),
+  routes: Type.Array(
+    Type.Object({
+      kinds: Type.Optional(Type.Array(kind)),
+      atLeast: Type.Optional(
+        Type.Array(
+          Type.Object({
+            size: Type.Number(about('how far from what is usual')),
+            unit: Type.Enum(units, about('of the size')),
+          }),
+        ),
+      ),
+      times: Type.Optional(Type.Number(about('how many times what is usual, or what part of it'))),
+      channels: Type.Array(Type.String()),
+    }),
+    about('which events go to which channels: the first that fits says so; what fits none goes to all'),
   ),
   events: Type.Array(
     Type.Object({

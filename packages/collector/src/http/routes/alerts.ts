@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import Type, { type Static } from 'typebox';
 import type { Alerting } from '../../alerting/alerting.js';
 import { eventKinds } from '../../alerting/mutes.js';
+import type { AlertRoute } from '../../alerting/routes.js';
 import type { ApiContext } from '../context.js';
 import { RequestError } from '../errors.js';
 import { json } from '../openapi.js';
@@ -172,7 +173,16 @@ function channelsOf(alerting: Alerting): AlertChannels {
     mutes: mutes.map(({ id }) => id),
     ...(acknowledged === undefined ? {} : { acknowledged }),
   }));
-  return { channels, events };
+  return { channels, routes: alerting.routes.map(routeOf), events };
+}
+
+function routeOf({ kinds, atLeast, times, channels }: AlertRoute): AlertChannels['routes'][number] {
+  return {
+    ...(kinds && { kinds: [...kinds] }),
+    ...(atLeast && { atLeast: [...atLeast] }),
+    ...(times !== undefined && { times }),
+    channels: [...channels],
+  };
 }
 
 function acknowledgedOf(alerting: Alerting): Acknowledged {

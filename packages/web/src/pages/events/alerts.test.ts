@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { TrafficEvent } from '../../api/types.js';
-import { mutedText, mutesFor, statesOf } from './alerts.js';
+import { mutedText, mutesFor, routeText, statesOf } from './alerts.js';
 
 const NOW = Date.UTC(2026, 10, 28, 12);
 const HOUR = 3_600_000;
@@ -42,4 +42,11 @@ test('what a mute is of', () => {
       each => mutedText({ id: '', ...each }),
     ),
   ).toEqual(['all that happens', 'Flood', 'whatever, net 192.0.2.0/24', 'Scan, eth0']);
+});
+
+test('what goes where', () => {
+  expect(routeText({ kinds: ['scan', 'flood'], channels: ['log', 'mail'] })).toBe('Scan, Flood → log, mail');
+  expect(routeText({ atLeast: [{ size: 50, unit: 'targets' }], times: 2, channels: [] })).toBe(
+    'all that happens, from 50 targets beyond what is usual, from 2 times what is usual → nobody',
+  );
 });

@@ -1,8 +1,9 @@
 import type { Muted } from '../../api/alerts.js';
 import type { TrafficEvent } from '../../api/types.js';
-import type { AlertEvent, Mute } from '../../events/alerts.svelte.js';
-import { titleOf } from '../../events/words.js';
+import type { AlertEvent, AlertRoute, Mute } from '../../events/alerts.svelte.js';
+import { sizeOf, titleOf } from '../../events/words.js';
 import { formatMoment } from '../../format/time.js';
+import { formatCount } from '../../format/units.js';
 import { t } from '../../i18n/index.js';
 
 /** What there is to say of an event below it. */
@@ -53,4 +54,14 @@ export function mutedText({ kind, subject, filter }: Mute): string {
   const of = subject ?? filter;
   if (kind === undefined) return of === undefined ? t.alerts.anything : t.alerts.all(of);
   return of === undefined ? t.events.kind[kind] : `${t.events.kind[kind]}, ${of}`;
+}
+
+/** What a route sends where: "Scan, Flood, from 50 targets beyond what is usual → log". */
+export function routeText({ kinds, atLeast, times, channels }: AlertRoute): string {
+  const what = [
+    ...(kinds?.map(kind => t.events.kind[kind]) ?? [t.alerts.anything]),
+    ...(atLeast?.map(({ size, unit }) => t.alerts.atLeast(sizeOf(size, unit))) ?? []),
+    ...(times === undefined ? [] : [t.alerts.times(formatCount(times))]),
+  ];
+  return t.alerts.routeTo(what.join(', '), channels.join(', ') || t.alerts.toNobody);
 }
