@@ -109,8 +109,10 @@ function links({ report, t, f }: Writing): Finding[] {
 }
 
 function events({ report: { events: found }, t, f }: Writing): Finding[] {
-  if (found.kinds.length === 0) return [{ level: 'fine', text: t.finding.eventsNone }];
-  const list = found.kinds.map(({ kind, count }) => `${t.eventKind[kind]} (${f.count(count)})`).join(', ');
+  // Quotas are told by themselves.
+  const unusual = found.kinds.filter(({ kind }) => kind !== 'quota');
+  if (unusual.length === 0) return [{ level: 'fine', text: t.finding.eventsNone }];
+  const list = unusual.map(({ kind, count }) => `${t.eventKind[kind]} (${f.count(count)})`).join(', ');
   const isAttack = found.kinds.some(({ kind }) => kind === 'flood' || kind === 'amplification');
   return [{ level: isAttack ? 'act' : 'watch', text: t.finding.events(list) }];
 }

@@ -14,6 +14,7 @@ export class Format {
   readonly #weekday: Intl.DateTimeFormat;
   readonly #short: Intl.DateTimeFormat;
   readonly #moment: Intl.DateTimeFormat;
+  readonly #exact: Intl.DateTimeFormat;
   readonly #regions: Intl.DisplayNames;
 
   constructor(
@@ -23,12 +24,13 @@ export class Format {
     const locale = LOCALES[language];
     this.#significant = new Intl.NumberFormat(locale, { maximumSignificantDigits: 3 });
     this.#whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
-    this.#percent = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
+    this.#percent = new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
     const date = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(locale, { timeZone, ...options });
     this.#day = date({ day: 'numeric', month: 'long', year: 'numeric' });
     this.#weekday = date({ weekday: 'long' });
     this.#short = date({ weekday: 'short', day: 'numeric', month: 'numeric' });
     this.#moment = date({ day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' });
+    this.#exact = date({ dateStyle: 'long', timeStyle: 'short' });
     this.#regions = new Intl.DisplayNames(locale, { type: 'region', fallback: 'code' });
   }
 
@@ -74,9 +76,15 @@ export class Format {
     return this.#day.format(time);
   }
 
-  /** "Monday" */
-  weekday(time: number): string {
-    return this.#weekday.format(time);
+  /** "Monday 16 November 2026", or "16–22 November 2026". @param to the last moment of the span */
+  days(from: number, to: number): string {
+    const isOne = this.day(from) === this.day(to);
+    return isOne ? `${this.#weekday.format(from)}, ${this.day(from)}` : this.#day.formatRange(from, to);
+  }
+
+  /** "16 Nov, 14:03 – 17 Nov, 15:00" */
+  moments(from: number, to: number): string {
+    return this.#exact.formatRange(from, to);
   }
 
   /** "Mon 16/11" */

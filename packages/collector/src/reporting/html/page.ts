@@ -86,11 +86,7 @@ function titleOf({ report, t }: Writing): string {
 
 function spanText({ report, t, f }: Writing): string {
   const { from, to, timezone } = report;
-  const whole = periodOf(report, timezone);
-  if (whole === 'day') return t.oneDay(`${f.weekday(from)}, ${f.day(from)}`, timezone);
-  if (report.traffic.days.length > 1 && isMidnight(f, from) && isMidnight(f, to))
-    return t.span(f.day(from), f.day(to - 1), timezone);
-  return t.span(`${f.day(from)}, ${f.moment(from)}`, f.moment(to), timezone);
+  return t.span(isMidnight(f, from) && isMidnight(f, to) ? f.days(from, to - 1) : f.moments(from, to), timezone);
 }
 
 function isMidnight(f: Format, time: number): boolean {

@@ -43,12 +43,12 @@ function topTable({ report, t, f }: Writing, kind: keyof Tops): string {
     { head: t.octets, cell: row => f.octets(row.octets), isNumber: true },
     {
       head: t.share,
-      cell: row => `${bar(row.octets / largest)} ${all > 0 ? f.share(row.octets / all) : '–'}`,
+      cell: row => bar(row.octets / largest, all > 0 ? f.share(row.octets / all) : '–'),
       isNumber: true,
     },
     {
       head: t.changeHead,
-      cell: row => (row.before === undefined ? '' : (f.change(row.octets, row.before) ?? '–')),
+      cell: row => (row.before === undefined ? '' : (f.change(row.octets, row.before) ?? t.isNew)),
       isNumber: true,
     },
   ];
@@ -101,7 +101,7 @@ export function qualitySection(writing: Writing): string {
     { head: t.now, cell: name => written(name, now[name]), isNumber: true },
     { head: t.beforeHead, cell: name => written(name, before[name]), isNumber: true },
   ];
-  return section('quality', t.quality, answered + trips + table(`${t.now} / ${beforeText(writing)}`, columns, rows));
+  return section('quality', t.quality, answered + trips + table(t.comparedWith(beforeText(writing)), columns, rows));
 }
 
 function measuresOf(summary: Report['summary']) {
@@ -140,7 +140,7 @@ export function linksSection({ report, t, f }: Writing): string {
     },
     {
       head: t.used,
-      cell: ({ used, verdict }) => (used === undefined ? '–' : `${bar(used, kind(verdict))} ${f.share(used)}`),
+      cell: ({ used, verdict }) => (used === undefined ? '–' : bar(used, f.share(used), kind(verdict))),
       isNumber: true,
     },
   ];
@@ -157,7 +157,7 @@ export function meshSections({ report, t, f }: Writing): string {
         { head: t.reverse, cell: ({ reverse }) => f.rate(reverse), isNumber: true },
         {
           head: t.total,
-          cell: ({ forward, reverse }) => `${bar((forward + reverse) / most)} ${f.rate(forward + reverse)}`,
+          cell: ({ forward, reverse }) => bar((forward + reverse) / most, f.rate(forward + reverse)),
           isNumber: true,
         },
       ];
@@ -202,9 +202,9 @@ export function accountsSection({ report, t, f }: Writing): string {
     { head: t.month, cell: ({ month, open }) => (open ? t.goesOnMonth(month) : month) },
     { head: t.quotaUsed, cell: ({ used }) => f.octets(Number(used)), isNumber: true },
     { head: t.quota, cell: ({ octets }) => f.octets(Number(octets)), isNumber: true },
-    { head: t.share, cell: ({ share }) => `${bar(share, kind(share))} ${f.share(share)}`, isNumber: true },
+    { head: t.share, cell: ({ share }) => bar(share, f.share(share), kind(share)), isNumber: true },
   ];
-  return section('accounts', t.accounts, table(t.accounts, columns, report.accounts));
+  return section('accounts', t.accounts, table(t.accountsCaption, columns, report.accounts));
 }
 
 export function exportersSection({ report, t, f }: Writing): string {

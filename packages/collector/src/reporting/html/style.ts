@@ -10,7 +10,7 @@ header { border-bottom: 2px solid var(--accent); padding-bottom: 10px; margin-bo
 header p { margin: 0; color: var(--soft); }
 .kind { color: var(--accent); font-weight: 650; letter-spacing: .02em; }
 h1 { font-size: 21pt; line-height: 1.15; margin: 2px 0 4px; overflow-wrap: anywhere; }
-h2 { font-size: 13.5pt; margin: 22px 0 8px; padding-top: 4px; break-after: avoid; }
+h2 { font-size: 13.5pt; margin: 18px 0 6px; padding-top: 4px; break-after: avoid; }
 p { margin: 6px 0; }
 .soft, .note { color: var(--soft); }
 .note { font-size: 9pt; }
@@ -35,10 +35,12 @@ caption { padding-top: 6px; }
 .line.before { stroke: var(--ink); stroke-width: 1.3; stroke-dasharray: 4 3; } .line.p90 { stroke: var(--out); }
 .area { fill: var(--in); fill-opacity: .18; stroke: none; } .part-1, .heat { fill: var(--in); } .part-2 { fill: var(--out); } rect.back { fill: var(--back); }
 table { width: 100%; border-collapse: collapse; font-size: 9pt; margin-bottom: 10px; }
-thead { display: table-header-group; } tr { break-inside: avoid; }
+thead { display: table-header-group; } tr, .together { break-inside: avoid; }
 th, td { text-align: left; font-weight: 400; padding: 3px 8px 3px 0; border-bottom: 1px solid var(--line); vertical-align: top; overflow-wrap: anywhere; }
-thead th { color: var(--soft); font-size: 8.5pt; white-space: nowrap; } .number { text-align: right; white-space: nowrap; } tfoot th, tfoot td { font-weight: 650; }
+thead th { color: var(--soft); font-size: 8.5pt; white-space: nowrap; } .number { text-align: right; white-space: nowrap; } tfoot th, tfoot td { font-weight: 650; border-bottom-color: var(--soft); }
 .two { display: grid; grid-template-columns: 1fr 1fr; gap: 0 22px; } .two > * { min-width: 0; break-inside: avoid; }
+td.number + td:not(.number), th.number + th:not(.number) { padding-left: 14px; }
+.beside { display: inline-block; min-width: 4.6em; text-align: right; }
 .bar { width: 46px; height: 7px; border-radius: 2px; vertical-align: 1px; } .bar .full { fill: var(--in); } .bar .back { fill: #e6ebf0; } .bar.warn .full { fill: #d99a1c; } .bar.bad .full { fill: var(--bad); }
 .bad { color: var(--bad); font-weight: 600; } .warn { color: var(--warn); font-weight: 600; }
 small { color: var(--soft); font-size: 8.5pt; display: block; }

@@ -27,7 +27,7 @@ function dayBars(writing: Writing): string {
     before: day.before,
   }));
   const legend: [string, string][] = [['part-1', t.in], ['part-2', t.out], ...legendOf(writing)];
-  return figure(t.perDay, bars(all, { label: t.perDay, format: value => f.octets(value), height: 200 }), legend);
+  return figure(t.perDay, bars(all, { label: t.perDay, format: value => f.octets(value), height: 180 }), legend);
 }
 
 function hourCurves(writing: Writing): string {
@@ -41,7 +41,7 @@ function hourCurves(writing: Writing): string {
     .filter((_, i) => i % every === 0)
     .map(([at, time]) => [at, f.shortDay(time)] as const);
   const picture = curves([{ kind: 'total', values: now, isFilled: true }, ...before], labels, {
-    ...{ label: t.perHour, format: (value: number) => f.rate(value), height: 180 },
+    ...{ label: t.perHour, format: (value: number) => f.rate(value), height: 150 },
   });
   return figure(t.perHour, picture, [['total', t.now], ...legendOf(writing)]);
 }
@@ -54,7 +54,8 @@ function dayStarts({ from, traffic: { days } }: Report): [at: number, time: numb
 function dayTable({ report, t, f }: Writing): string {
   const { days, total } = report.traffic;
   const { now, before } = totals(report);
-  const rows = [...days.map(day => ({ name: f.shortDay(day.from), ...day })), { name: t.total, ...total, before }];
+  const rows = days.map(day => ({ name: f.shortDay(day.from), in: day.in, out: day.out, before: day.before }));
+  const all = { name: t.total, in: total.in, out: total.out, before };
   const columns = [
     { head: t.day, cell: (row: (typeof rows)[number]) => escaped(row.name) },
     { head: t.in, cell: (row: (typeof rows)[number]) => f.octets(row.in), isNumber: true },
@@ -76,7 +77,7 @@ function dayTable({ report, t, f }: Writing): string {
       isNumber: true,
     },
   ];
-  return table(t.perDay, columns, rows);
+  return table(t.numbers, columns, rows, all);
 }
 
 function loads({ report, t, f }: Writing): string {
