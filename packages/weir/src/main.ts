@@ -11,6 +11,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   query: async () => (await import('./query.js')).queryCommand(),
   events: async () => (await import('./events.js')).eventsCommand(),
   bill: async () => (await import('./bill.js')).billCommand(),
+  report: async () => (await import('./report.js')).reportCommand(),
   import: async () => (await import('./import.js')).importCommand(),
   doctor: async () => (await import('./doctor.js')).doctorCommand(),
   alert: async () => (await import('./alert.js')).alertCommand(),
