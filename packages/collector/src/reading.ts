@@ -8,6 +8,8 @@ export { parseTime, TIME_FORMS } from './http/time.js';
 export type { AlertTest, Bills, ErrorResponse, SessionStatistics } from './http/types.js';
 export { makeUser, readUsers, SHORTEST_PASSWORD, type UserRole, writeUsers } from './http/users.js';
 export { AlreadyImported, Importer, type ImportRequest, type ImportResult } from './importing/importer.js';
+export { findBrowser, pdfOf } from './reporting/pdf.js';
+export { type Period, periods } from './reporting/period.js';
 export type { Bill, Billing } from './store/billing/billing.js';
 export { Store } from './store/client.js';
 export { type ExportCounters, IpfixFileMaker, ipfixFile } from './store/export/ipfix-file.js';

@@ -111,6 +111,17 @@ export class ApiClient implements QuerySource {
       .bills as Bill[];
   }
 
+  /** A report as it is answered. @param path "report" for a page, "report.json" for its data */
+  async report(path: 'report' | 'report.json', asked: Readonly<Record<string, string>>): Promise<string> {
+    try {
+      const response = await this.#send(`/api/v1/${path}?${new URLSearchParams(asked)}`);
+      if (response.statusCode !== 200) throw await errorOf(response, asked.filter);
+      return await textOf(response);
+    } catch (error) {
+      throw this.#failed(error as NodeJS.ErrnoException);
+    }
+  }
+
   async enter(entry: Required<BillsAsked> & { readonly reason: string }): Promise<void> {
     await this.#json(this.#send(`/api/v1/billing/entries?${new URLSearchParams(entry)}`, 'POST'));
   }
@@ -122,9 +133,7 @@ export class ApiClient implements QuerySource {
     try {
       const response = await answer;
       if (response.statusCode !== 200) throw await errorOf(response, filter);
-      let text = '';
-      for await (const line of linesOf(response)) text += line;
-      return JSON.parse(text) as T;
+      return JSON.parse(await textOf(response)) as T;
     } catch (error) {
       throw this.#failed(error as NodeJS.ErrnoException);
     }
@@ -192,10 +201,15 @@ function pathOf({ selection, by, top }: Query, format?: FileFormat): string {
   return `/api/v1/${by === undefined ? 'records' : 'groups'}?${parameters}`;
 }
 
-async function errorOf(response: IncomingMessage, filter: string | undefined): Promise<Error> {
+async function textOf(response: IncomingMessage): Promise<string> {
+  response.setEncoding('utf8');
   let text = '';
-  for await (const line of linesOf(response)) text += line;
-  const { error, column } = JSON.parse(text) as ErrorResponse;
+  for await (const chunk of response as AsyncIterable<string>) text += chunk;
+  return text;
+}
+
+async function errorOf(response: IncomingMessage, filter: string | undefined): Promise<Error> {
+  const { error, column } = JSON.parse(await textOf(response)) as ErrorResponse;
   if (column !== undefined) return filterMistake(filter ?? '', error, column);
   return response.statusCode === 400 ? new UsageError(error) : new WeirError(error);
 }

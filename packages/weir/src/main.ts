@@ -12,6 +12,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   sessions: async () => (await import('./sessions.js')).sessionsCommand(),
   events: async () => (await import('./events.js')).eventsCommand(),
   bill: async () => (await import('./bill.js')).billCommand(),
+  report: async () => (await import('./report.js')).reportCommand(),
   import: async () => (await import('./import.js')).importCommand(),
   doctor: async () => (await import('./doctor.js')).doctorCommand(),
   alert: async () => (await import('./alert.js')).alertCommand(),

@@ -31,6 +31,7 @@ function open(more: Partial<AlertingOptions> = {}): Alerting {
   const common = {
     channels,
     mutes: [],
+    routes: [],
     telling,
     pages: 'http://localhost:4780/',
     log: (line: string) => logged.push(line),
@@ -124,6 +125,36 @@ test('what is muted is not told; what still goes on then is; what was told is ov
   expect(told()[2]).toEqual(['begun 192.0.2.3']);
 });
 
+test('what goes to others is not told here, unless it gets worse; nothing waits for it', async () => {
+  await alerting.stop();
+  const routes = [
+    { kinds: ['scan' as const], atLeast: [{ size: 3000, unit: 'targets' as const }], channels: ['hook'] },
+    { kinds: ['scan' as const], channels: [] },
+  ];
+  alerting = open({ routes });
+  begin('192.0.2.1');
+  begin('192.0.2.2');
+  await pass(BEGIN, BEGIN + MINUTE);
+  expect([told(), alerting.channels(BEGIN)[0]!.waiting]).toEqual([[], 0]);
+  worse('192.0.2.1', 4000, BEGIN + MINUTE);
+  await pass(BEGIN + MINUTE, BEGIN + 2 * MINUTE);
+  expect(told()).toEqual([['begun 192.0.2.1']]);
+  end('192.0.2.1', BEGIN + 10 * MINUTE);
+  end('192.0.2.2', BEGIN + 10 * MINUTE);
+  await pass(BEGIN + 10 * MINUTE, BEGIN + 20 * MINUTE);
+  expect(told()[1]).toEqual(['ended 192.0.2.1']);
+  expect(alerting.events(BEGIN)).toEqual([]);
+  expect(counters().muted).toBe(0);
+});
+
+test('of a quota that is used nobody is reminded', async () => {
+  const event = scanOf('192.0.2.1', { kind: 'quota', size: 0.8, unit: 'share' });
+  alerting.tell({ what: 'begun', event }, BEGIN);
+  await pass(BEGIN, BEGIN + MINUTE);
+  await alerting.look(BEGIN + 20 * HOUR);
+  expect(told()).toHaveLength(1);
+});
+
 test('beyond the limit all is held back, and summed up', async () => {
   await alerting.stop();
   alerting = open({ telling: { ...telling, limit: 3 } });
@@ -160,6 +191,8 @@ test('a receiver that is away gets all when it is back, once', async () => {
   await pass(BEGIN + 22 * MINUTE, BEGIN + 30 * MINUTE);
   expect(told()).toEqual([['begun 192.0.2.2', 'ended 192.0.2.1']]);
   expect(counters()).toMatchObject({ sent: 1, failed: 10 });
+  // All attempts at what was told in the end are one message.
+  expect(alerting.channels(BEGIN)[0]!.messages).toMatchObject([{ events: 2, ok: true }]);
   expect(alerting.channels(BEGIN)[0]!.problem).toBeUndefined();
   expect(logged).toEqual([
     expect.stringMatching(/^alerts do not go to hook, webhook of http:\/\/127.0.0.1:\d+, trying on: nobody listens/),

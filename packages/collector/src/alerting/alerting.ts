@@ -4,6 +4,7 @@ import { type Acknowledgement, Board, type Entry } from './board.js';
 import { Channel, type ChannelStatus, type TestResult } from './channel.js';
 import type { ChannelSettings, TellingSettings } from './channel-settings.js';
 import { type Mute, type MutePattern, Mutes } from './mutes.js';
+import type { AlertRoute } from './routes.js';
 import { secretsOf } from './senders/open.js';
 import { StateFile } from './state-file.js';
 
@@ -14,6 +15,7 @@ const WRITE_MILLISECONDS = 60_000;
 export interface AlertingOptions {
   readonly channels: readonly ChannelSettings[];
   readonly mutes: readonly MutePattern[];
+  readonly routes: readonly AlertRoute[];
   readonly telling: TellingSettings;
   /** Base of links to the pages, with a slash at its end. */
   readonly pages: string;
@@ -30,12 +32,14 @@ export class Alerting {
   readonly #mutes: Mutes;
   readonly #channels: readonly Channel[];
   readonly #file: StateFile;
+  readonly routes: readonly AlertRoute[];
   #timer: NodeJS.Timeout | undefined;
   #writeAt = 0;
 
   /** @throws WeirError where a file of a channel cannot be read */
-  constructor({ channels, mutes, telling, pages, file, log, patience }: AlertingOptions) {
+  constructor({ channels, mutes, routes, telling, pages, file, log, patience }: AlertingOptions) {
     for (const settings of channels) checkFiles(settings);
+    this.routes = routes;
     this.#file = new StateFile(file, log);
     const state = this.#file.read();
     this.#mutes = new Mutes(mutes, state.mutes);
@@ -43,7 +47,7 @@ export class Alerting {
     this.#board = new Board(state.events, names, dropping => {
       for (const channel of this.#channels) if (dropping.includes(channel.settings.name)) channel.drop();
     });
-    const options = { board: this.#board, mutes: this.#mutes, telling, pages, log };
+    const options = { board: this.#board, mutes: this.#mutes, routes, telling, pages, log };
     this.#channels = channels.map(
       settings => new Channel(settings, { ...options, ...(patience === undefined ? {} : { patience }) }),
     );
@@ -110,6 +114,11 @@ export class Alerting {
     const was = this.#mutes.remove(id);
     if (was) this.#write(now);
     return was;
+  }
+
+  /** The events of which people are told, each with the mutes by which they are not. */
+  events(now: number): readonly { readonly entry: Entry; readonly mutes: readonly Mute[] }[] {
+    return this.#board.entries.map(entry => ({ entry, mutes: this.#mutes.of(entry.event, now) }));
   }
 
   /** Events that go on and that somebody looks after. */

@@ -1,8 +1,9 @@
 import type { Board } from './board.js';
 import type { ChannelSettings, TellingSettings } from './channel-settings.js';
-import { messageOf, testMessage } from './message.js';
+import { type AlertMessage, messageOf, testMessage } from './message.js';
 import type { Mutes } from './mutes.js';
 import { distanceOf, type News, newsOf, SUBJECT_MILLISECONDS } from './news.js';
+import { type AlertRoute, isFor } from './routes.js';
 import { openSender } from './senders/open.js';
 import { reasonOf } from './senders/reason.js';
 import type { Sender } from './senders/sender.js';
@@ -10,6 +11,8 @@ import type { Sender } from './senders/sender.js';
 const HOUR = 3_600_000;
 const RETRY_MILLISECONDS = [5000, 300_000] as const;
 const SEND_MILLISECONDS = 20_000;
+/** Messages that are remembered, for who wants to see what was told. */
+const MOST_REMEMBERED = 5;
 
 export interface ChannelCounters {
   /** Messages that the receiver has taken. */
@@ -34,6 +37,21 @@ export interface ChannelStatus {
   readonly lastSent: number | undefined;
   /** Why the last attempt failed; undefined while it works. */
   readonly problem: string | undefined;
+  /** The last ones since the start, the newest first. */
+  readonly messages: readonly Attempt[];
+}
+
+/** A message, and what came of it. */
+export interface Attempt {
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly title: string;
+  /** Of how many events it told. */
+  readonly events: number;
+  /** Whether the receiver has taken it; of one that is tried again, as it was the last time. */
+  readonly ok: boolean;
+  /** What the receiver said, or why it did not take it. */
+  readonly what: string;
 }
 
 /** What came of a test. */
@@ -48,6 +66,7 @@ export interface TestResult {
 export interface ChannelOptions {
   readonly board: Board;
   readonly mutes: Mutes;
+  readonly routes: readonly AlertRoute[];
   readonly telling: TellingSettings;
   /** Base of links to the pages. */
   readonly pages: string;
@@ -71,6 +90,8 @@ export class Channel {
   #retryAt = 0;
   #problem: string | undefined;
   #sending: Promise<void> | undefined;
+  #messages: Attempt[] = [];
+  #lastSent: number | undefined;
 
   constructor(
     readonly settings: ChannelSettings,
@@ -82,9 +103,8 @@ export class Channel {
 
   status(now: number): ChannelStatus {
     const { name, kind } = this.settings;
-    const lastSent = this.#sent.at(-1);
-    const state = { counters: this.counters, waiting: this.#news(now).length, lastSent, problem: this.#problem };
-    return { name, kind, where: this.#sender.where, ...state };
+    const state = { counters: this.counters, waiting: this.#news(now).length, problem: this.#problem };
+    return { name, kind, where: this.#sender.where, ...state, lastSent: this.#lastSent, messages: this.#messages };
   }
 
   /** There was no room for an event. */
@@ -105,8 +125,9 @@ export class Channel {
   async test(now: number): Promise<TestResult> {
     const { name } = this.settings;
     const from = { channel: name, where: this.#sender.where };
+    const message = testMessage(name, this.#options.pages, now);
     try {
-      return { ...from, ok: true, what: await this.#send(testMessage(name, this.#options.pages, now)) };
+      return { ...from, ok: true, what: await this.#send(message, 0, now) };
     } catch (error) {
       return { ...from, ok: false, what: reasonOf(error, this.settings) };
     }
@@ -119,7 +140,7 @@ export class Channel {
   }
 
   async #look(now: number): Promise<void> {
-    this.#settleMuted(now);
+    this.#settleUntold(now);
     // A clock that was set back is not waited for.
     if (now < this.#retryAt && this.#retryAt - now <= RETRY_MILLISECONDS[1]) return;
     const news = this.#news(now);
@@ -134,23 +155,28 @@ export class Channel {
 
   /** What there is to tell, due or not: what is sent anyway takes along what waits. But a reminder waits for its time. */
   #news(now: number): News[] {
-    const { board, mutes, telling } = this.#options;
+    const { board, mutes, routes, telling } = this.#options;
     return board.entries.flatMap(entry => {
       const toldAt = this.#subjects.get(entry.event.subject.name);
       const news = newsOf(entry, this.settings.name, telling, toldAt, now);
       if (news === undefined || (news.change === 'reminder' && news.due > now)) return [];
       // Who was told that it began is told that it is over.
       const isQuiet = news.change !== 'ended' || news.toldAt === undefined;
-      return isQuiet && mutes.mutes(entry.event, now) ? [] : [news];
+      const isNot = !isFor(routes, entry.event, this.settings.name) || mutes.mutes(entry.event, now);
+      return isQuiet && isNot ? [] : [news];
     });
   }
 
-  #settleMuted(now: number): void {
-    const { board, mutes } = this.#options;
+  /** What came and went while it was muted, or is for others. */
+  #settleUntold(now: number): void {
+    const { board, mutes, routes } = this.#options;
+    const { name } = this.settings;
     for (const { event, told } of board.entries) {
-      if (event.end === undefined || told[this.settings.name] !== undefined || !mutes.mutes(event, now)) continue;
-      this.counters.muted++;
-      board.settle(this.settings.name, event, { at: now, distance: 0 });
+      if (event.end === undefined || told[name] !== undefined) continue;
+      const isMine = isFor(routes, event, name);
+      if (isMine && !mutes.mutes(event, now)) continue;
+      if (isMine) this.counters.muted++;
+      board.settle(name, event, { at: now, distance: 0 });
     }
   }
 
@@ -162,7 +188,7 @@ export class Channel {
       silentUntil: isLast ? (this.#sent[0] ?? now) + HOUR : undefined,
     };
     try {
-      await this.#send(messageOf(news, circumstances, now));
+      await this.#send(messageOf(news, circumstances, now), news.length, now);
     } catch (error) {
       this.#failed(reasonOf(error, this.settings), now);
       return;
@@ -177,16 +203,30 @@ export class Channel {
     this.#remember(news, now);
   }
 
-  async #send(message: Parameters<Sender['send']>[0]): Promise<string> {
+  /** @param events of how many the message tells */
+  async #send(message: AlertMessage, events: number, now: number): Promise<string> {
     const patience = AbortSignal.timeout(this.#options.patience ?? SEND_MILLISECONDS);
+    const attempt = { at: now, title: message.title, events };
     try {
       const what = await this.#sender.send(message, AbortSignal.any([patience, this.#stop.signal]));
       this.counters.sent++;
+      this.#lastSent = now;
+      this.#keep({ ...attempt, ok: true, what });
       return what;
     } catch (error) {
       this.counters.failed++;
-      throw patience.aborted ? patience.reason : error;
+      const reason = patience.aborted ? patience.reason : error;
+      this.#keep({ ...attempt, ok: false, what: reasonOf(reason, this.settings) });
+      throw reason;
     }
+  }
+
+  /** One that failed is tried again, with more in it: both are one. */
+  #keep(attempt: Attempt): void {
+    const [newest, ...older] = this.#messages;
+    const isAgain = newest?.ok === false && newest.events > 0 && attempt.events > 0;
+    const before = newest === undefined || isAgain ? older : [newest, ...older];
+    this.#messages = [attempt, ...before].slice(0, MOST_REMEMBERED);
   }
 
   #failed(reason: string, now: number): void {

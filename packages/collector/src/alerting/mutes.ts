@@ -32,6 +32,7 @@ export const eventKinds = [
   'amplification',
   'new-talker',
   'silent-host',
+  'quota',
 ] as const satisfies readonly EventKind[];
 
 /** What is not told, until when. */
@@ -79,13 +80,22 @@ export class Mutes {
   }
 
   mutes(event: TrafficEvent, now: number): boolean {
+    return this.#fit(event).some(mute => holds(mute, now));
+  }
+
+  /** Those by which nobody is told of an event. */
+  of(event: TrafficEvent, now: number): readonly Mute[] {
+    return this.#fit(event).filter(mute => holds(mute, now));
+  }
+
+  #fit(event: TrafficEvent): readonly Mute[] {
     const key = JSON.stringify([event.kind, event.subject.name, event.subject.filter]);
     const known = this.#fitting.get(key);
-    if (known !== undefined) return known.some(mute => holds(mute, now));
+    if (known !== undefined) return known;
     if (this.#fitting.size >= 2 * MOST_MUTES) this.#fitting.clear();
     const fitting = [...this.#fixed, ...this.#added].filter(mute => this.#fits(mute, event));
     this.#fitting.set(key, fitting);
-    return fitting.some(mute => holds(mute, now));
+    return fitting;
   }
 
   #fits({ kind, subject, filter }: Mute, event: TrafficEvent): boolean {

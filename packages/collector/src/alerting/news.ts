@@ -46,6 +46,7 @@ export function newsOf(
   if (event.end !== undefined) return news('ended', told === undefined ? since : changed);
   if (told === undefined) return news('begun', since);
   if (distanceOf(event) > 0 && distanceOf(event) >= WORSE * told.distance) return news('worse', changed);
-  if (remind === 0 || acknowledged !== undefined) return undefined;
+  // A quota that is used stays so until its month is over, which people know.
+  if (remind === 0 || acknowledged !== undefined || event.kind === 'quota') return undefined;
   return { change: 'reminder', event, due: after(told.at, remind), toldAt: told.at };
 }

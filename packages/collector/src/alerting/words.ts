@@ -19,6 +19,7 @@ const kinds: Readonly<Record<EventKind, string>> = {
   amplification: 'amplification attack',
   'new-talker': 'new talker',
   'silent-host': 'gone silent',
+  quota: 'quota',
 };
 
 const forms: Readonly<Record<EventForm, string>> = {
@@ -60,6 +61,7 @@ export function countText(kind: EventKind, count: number): string {
     amplification: ['amplification attack', 'amplification attacks'],
     'new-talker': ['new talker', 'new talkers'],
     'silent-host': ['host gone silent', 'hosts gone silent'],
+    quota: ['quota warning', 'quota warnings'],
   }[kind] as [string, string];
   return `${count} ${count === 1 ? one : many}`;
 }

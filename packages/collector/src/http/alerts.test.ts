@@ -77,8 +77,17 @@ test('the channels, and what is counted of them', async () => {
   await until(async () => (await get<AlertChannels>('/api/v1/alerts')).channels[1]!.failed > 0);
   const { channels } = await get<AlertChannels>('/api/v1/alerts');
   expect(channels).toMatchObject([
-    { name: 'hook', kind: 'webhook', sent: 1, failed: 0, waiting: 0, lastSent: expect.any(Number) },
-    { name: 'away', sent: 0, waiting: 1, problem: expect.stringMatching(/^nobody listens there/) },
+    {
+      ...{ name: 'hook', kind: 'webhook', sent: 1, failed: 0, waiting: 0, lastSent: expect.any(Number) },
+      messages: [{ title: 'Weir: new: scan: 192.0.2.7', events: 1, ok: true, what: 'the receiver answered 204' }],
+    },
+    {
+      ...{ name: 'away', sent: 0, waiting: 1, problem: expect.stringMatching(/^nobody listens there/) },
+      messages: [{ events: 1, ok: false, what: expect.stringMatching(/^nobody listens there/) }],
+    },
+  ]);
+  expect((await get<AlertChannels>('/api/v1/alerts')).events).toEqual([
+    { id: 'scan-192.0.2.7', told: [{ channel: 'hook', at: expect.any(Number) }], mutes: [] },
   ]);
   const { body } = await ask(collector.http, '/metrics');
   expect(body).toContain('weir_collector_alert_messages_total{channel="hook"} 1\n');
@@ -109,6 +118,8 @@ test('mutes are added and ended; those of the configuration are listed', async (
     { id: expect.any(String), filter: 'net 192.0.2.0/24', until: ends, by: 'otto', comment: 'pentest' },
   ]);
   expect(await get<Mutes>('/api/v1/alerts/mutes')).toEqual({ mutes });
+  const [{ mutes: quiet } = {}] = (await get<AlertChannels>('/api/v1/alerts')).events;
+  expect(quiet).toEqual([mutes[1]!.id]);
   for (const [body, message] of [
     [{ filter: 'hst 192.0.2.1', until: ends }, /^filter: /],
     [{ kind: 'any', until: Date.now() - 1 }, /^until: give a time in the future/],
@@ -137,6 +148,8 @@ test('an event is acknowledged, and no longer', async () => {
     },
   ]);
   expect(await get<Acknowledged>('/api/v1/alerts/acknowledged')).toEqual({ acknowledged });
+  const [{ acknowledged: listed } = {}] = (await get<AlertChannels>('/api/v1/alerts')).events;
+  expect(listed).toEqual({ by: 'otto', at: expect.any(Number), comment: 'mine' });
   const undone = await send('/api/v1/alerts/acknowledged/scan-192.0.2.7', undefined, 'DELETE');
   expect(JSON.parse(undone.body)).toEqual({ acknowledged: [] });
 });

@@ -22,6 +22,7 @@ import { namesRoute } from './routes/names.js';
 import { probeRoutes } from './routes/probe.js';
 import { qualityRoutes } from './routes/quality.js';
 import { recordsRoute } from './routes/records.js';
+import { reportRoutes } from './routes/report.js';
 import { seriesRoutes } from './routes/series.js';
 import { sessionRoute } from './routes/session.js';
 import { sessionStatisticsRoute } from './routes/session-statistics.js';
@@ -61,4 +62,5 @@ export function routes(app: FastifyInstance, context: ApiContext, access: Access
   meshExportRoutes(app, context);
   meshBaseRoutes(app, context);
   alertRoutes(app, context);
+  reportRoutes(app, context);
 }

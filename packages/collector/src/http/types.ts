@@ -15,6 +15,7 @@ import type * as mesh from './answers/mesh.js';
 import type * as names from './answers/names.js';
 import type * as probe from './answers/probe.js';
 import type * as quality from './answers/quality.js';
+import type * as report from './answers/report.js';
 import type * as series from './answers/series.js';
 import type * as session from './answers/session.js';
 import type * as statistics from './answers/session-statistics.js';
@@ -176,3 +177,6 @@ export type Mutes = Static<typeof alerts.mutesSchema>;
 
 /** GET and POST /api/v1/alerts/acknowledged, DELETE /api/v1/alerts/acknowledged/{id} */
 export type Acknowledged = Static<typeof alerts.acknowledgedSchema>;
+
+/** GET /api/v1/report.json?period=&from=&to=&network=&filter=&timezone= */
+export type Report = Static<typeof report.reportSchema>;

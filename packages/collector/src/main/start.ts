@@ -89,7 +89,7 @@ async function start(config: CollectorSettings, undo: Undo, { log, died }: Requi
   const status = () => statusOf(constant, { store, size, storing, collecting });
   const context: ApiContext = {
     ...contextOf(config, store, known),
-    ...{ alerting, mesh, events, billing: await startBilling(config, store, log), status },
+    ...{ alerting, mesh, events, billing: await startBilling(config, store, events, log), status },
     collecting: () => collecting.status,
     templatesOf: exporter => collecting.templatesOf(exporter),
     storing: storing.counters,

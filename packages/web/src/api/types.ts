@@ -1,5 +1,7 @@
 /** The shapes of the HTTP API, as the collector defines them. The one door of these pages to another package. */
 export type {
+  AlertChannels,
+  AlertTest,
   Bill,
   BillingEntries,
   BillingEntry,
@@ -24,6 +26,7 @@ export type {
   MeshState,
   MeshStateLink,
   MeshStateNode,
+  Mutes,
   Names,
   ProbeChanged,
   ProbeCheck,

@@ -45,18 +45,31 @@ export function dayAt(zone: string, time: number): CalendarDay {
 /**
  * When a day begins, milliseconds since the epoch: at its first midnight; where clocks go forward over midnight, when they do so.
  */
-export function startOfDay(zone: string, { year, month, day }: CalendarDay): number {
-  const midnight = Date.UTC(year, month - 1, day);
+export function startOfDay(zone: string, day: CalendarDay): number {
+  return timeOfDay(zone, day, 0);
+}
+
+/**
+ * When clocks of a day show so many minutes after midnight, milliseconds since the epoch: the first time; where they leave it out, as late as it would
+ * be without.
+ */
+export function timeOfDay(zone: string, { year, month, day }: CalendarDay, minutes: number): number {
+  const shown = Date.UTC(year, month - 1, day, 0, minutes);
   // Zones are at most 14 hours from UTC, so that a day before and after clocks had and have the offsets that matter.
-  const [before, after] = [midnight - DAY, midnight + DAY].map(time => midnight - (clockAt(zone, time) - time));
-  const matching = [before!, after!].filter(time => clockAt(zone, time) === midnight);
+  const [before, after] = [shown - DAY, shown + DAY].map(time => shown - (clockAt(zone, time) - time));
+  const matching = [before!, after!].filter(time => clockAt(zone, time) === shown);
   return matching.length === 0 ? before! : Math.min(...matching);
 }
 
-/** The day after; days that the month has not run into the next. */
-export function nextDay({ year, month, day }: CalendarDay): CalendarDay {
-  const next = new Date(Date.UTC(year, month - 1, day + 1));
-  return { year: next.getUTCFullYear(), month: next.getUTCMonth() + 1, day: next.getUTCDate() };
+/** So many days later, or earlier. */
+export function daysLater({ year, month, day }: CalendarDay, days: number): CalendarDay {
+  const later = new Date(Date.UTC(year, month - 1, day + days));
+  return { year: later.getUTCFullYear(), month: later.getUTCMonth() + 1, day: later.getUTCDate() };
+}
+
+/** The day after. */
+export function nextDay(day: CalendarDay): CalendarDay {
+  return daysLater(day, 1);
 }
 
 /** 2026-10-05 */

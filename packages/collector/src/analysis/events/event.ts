@@ -1,7 +1,7 @@
 import type { WatchedMeasure } from './measures.js';
 
-/** What was unusual: a series that left its bands (`anomaly`), or a pattern among flows that operators know by name. */
-export type EventKind = 'anomaly' | 'scan' | 'flood' | 'amplification' | 'new-talker' | 'silent-host';
+/** What was unusual: a series that left its bands (`anomaly`), or a pattern among flows that operators know by name; or a quota that is used up to a warning. */
+export type EventKind = 'anomaly' | 'scan' | 'flood' | 'amplification' | 'new-talker' | 'silent-host' | 'quota';
 
 /**
  * How it was done: a scan of ports of one target, or of addresses on one port; a flood of connections that are begun and go no further, of UDP,

@@ -2,12 +2,19 @@ import { hostname } from 'node:os';
 import { expect, test } from 'vitest';
 import { alertSettings } from './alerts.js';
 
-const defaults = { alerts: [], 'alert-group': 30, 'alert-limit': 20, 'alert-remind': 4, 'alert-mute': [] };
+const defaults = {
+  alerts: [],
+  'alert-group': 30,
+  'alert-limit': 20,
+  'alert-remind': 4,
+  'alert-mute': [],
+  'alert-routes': [],
+};
 const served = { http: { host: '127.0.0.1', port: 4780 } };
 
 test('milliseconds, and links to where the pages are', () => {
   expect(alertSettings(defaults, served).alerting).toEqual({
-    ...{ channels: [], mutes: [], telling: { group: 30_000, limit: 20, remind: 14_400_000 } },
+    ...{ channels: [], mutes: [], routes: [], telling: { group: 30_000, limit: 20, remind: 14_400_000 } },
     pages: 'http://127.0.0.1:4780/',
   });
   const pages = (url: string | undefined, host = '::', tls?: object) =>

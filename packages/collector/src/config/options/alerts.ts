@@ -3,8 +3,10 @@ import Type, { type Static } from 'typebox';
 import { parseChannel } from '../../alerting/address.js';
 import type { ChannelSettings, TellingSettings } from '../../alerting/channel-settings.js';
 import { type MutePattern, parseMute } from '../../alerting/mutes.js';
+import type { AlertRoute } from '../../alerting/routes.js';
 import { WeirError } from '../../error.js';
 import { formatHostPort, type HostPort } from '../address.js';
+import { alertRoutesOption, routesOf } from './alert-routes.js';
 
 const options = Type.Object({
   alerts: Type.Array(Type.String(), {
@@ -33,10 +35,11 @@ const options = Type.Object({
   }),
   'alert-mute': Type.Array(Type.String(), {
     description:
-      'what nobody is told of, KIND=FILTER or KIND="NAME OF A SUBJECT", the kind any, anomaly, scan, flood, amplification, new-talker or silent-host; with " until TIME" behind it where it ends; may be given more than once',
+      'what nobody is told of, KIND=FILTER or KIND="NAME OF A SUBJECT", the kind any, anomaly, scan, flood, amplification, new-talker, silent-host or quota; with " until TIME" behind it where it ends; may be given more than once',
     default: [],
     maxItems: 1000,
   }),
+  'alert-routes': alertRoutesOption,
   'public-url': Type.Optional(
     Type.String({
       description: 'address under which people reach the pages, for links in alerts; default: that of the option http',
@@ -52,6 +55,7 @@ export const alertOptions = options.properties;
 export interface AlertSettings {
   readonly channels: readonly ChannelSettings[];
   readonly mutes: readonly MutePattern[];
+  readonly routes: readonly AlertRoute[];
   readonly telling: TellingSettings;
   /** With a slash at its end. */
   readonly pages: string;
@@ -78,7 +82,9 @@ export function alertSettings(given: Static<typeof options>, served: Served): Al
     remind: given['alert-remind'] * 3_600_000,
   };
   const pages = pagesOf(given['public-url'], served);
-  return { alerting: { channels, mutes: given['alert-mute'].map(parseMute), telling, pages } };
+  const names = channels.map(({ name }) => name);
+  const routes = routesOf(given['alert-routes'], names);
+  return { alerting: { channels, mutes: given['alert-mute'].map(parseMute), routes, telling, pages } };
 }
 
 function pagesOf(text: string | undefined, { http: { host, port }, tls }: Served): string {

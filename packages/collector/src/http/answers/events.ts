@@ -2,7 +2,7 @@ import Type from 'typebox';
 import { measures } from '../../analysis/events/measures.js';
 import { about, optional, time } from './parts.js';
 
-export const eventKinds = ['anomaly', 'scan', 'flood', 'amplification', 'new-talker', 'silent-host'] as const;
+export const eventKinds = ['anomaly', 'scan', 'flood', 'amplification', 'new-talker', 'silent-host', 'quota'] as const;
 const forms = ['ports', 'addresses', 'syn', 'udp', 'icmp', 'other'] as const;
 export const units = ['bit/s', 'flows/s', 'packets/s', 'targets', 'ports', 'ms', 'share'] as const;
 

@@ -23,6 +23,7 @@ import { namesSchema } from './names.js';
 import { probeChangedSchema, probeCheckSchema, probeFindingsSchema, probeStateSchema, probesSchema } from './probe.js';
 import { qualityLineSchema, qualitySeriesSchema } from './quality.js';
 import { recordLineSchema } from './records.js';
+import { reportSchema } from './report.js';
 import { seriesBySchema, seriesResponseSchema } from './series.js';
 import { sessionSchema } from './session.js';
 import { sessionStatisticsSchema } from './session-statistics.js';
@@ -74,6 +75,7 @@ export const named = {
   Bills: billsSchema,
   BillingEntries: billingEntriesSchema,
   BillingEntry: billingEntrySchema,
+  Report: reportSchema,
 } as const satisfies Record<string, TSchema>;
 
 export type Name = keyof typeof named;

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import Type, { type Static } from 'typebox';
 import type { Alerting } from '../../alerting/alerting.js';
 import { eventKinds } from '../../alerting/mutes.js';
+import type { AlertRoute } from '../../alerting/routes.js';
 import type { ApiContext } from '../context.js';
 import { RequestError } from '../errors.js';
 import { json } from '../openapi.js';
@@ -34,7 +35,7 @@ type Identified = { Params: Static<typeof identified> };
 
 /** Who is told of events, what is muted, and who looks after what. */
 export function alertRoutes(app: FastifyInstance, { alerting }: ApiContext): void {
-  const channels = 'Channels that tell people of events, and how they are';
+  const channels = 'Channels that tell people of events and how they are, and of which events they tell';
   app.get(
     '/api/v1/alerts',
     { schema: { operationId: 'alerts', description: channels, response: json('AlertChannels', channels) } },
@@ -158,13 +159,30 @@ function acknowledgeRoutes(app: FastifyInstance, alerting: Alerting): void {
 }
 
 function channelsOf(alerting: Alerting): AlertChannels {
-  const channels = alerting.channels(Date.now()).map(({ counters, lastSent, problem, ...channel }) => ({
+  const now = Date.now();
+  const channels = alerting.channels(now).map(({ counters, lastSent, problem, messages, ...channel }) => ({
     ...channel,
     ...counters,
     ...(lastSent === undefined ? {} : { lastSent }),
     ...(problem === undefined ? {} : { problem }),
+    messages: [...messages],
   }));
-  return { channels };
+  const events = alerting.events(now).map(({ entry: { event, told, acknowledged }, mutes }) => ({
+    id: event.id,
+    told: Object.entries(told).map(([channel, { at }]) => ({ channel, at })),
+    mutes: mutes.map(({ id }) => id),
+    ...(acknowledged === undefined ? {} : { acknowledged }),
+  }));
+  return { channels, routes: alerting.routes.map(routeOf), events };
+}
+
+function routeOf({ kinds, atLeast, times, channels }: AlertRoute): AlertChannels['routes'][number] {
+  return {
+    ...(kinds && { kinds: [...kinds] }),
+    ...(atLeast && { atLeast: [...atLeast] }),
+    ...(times !== undefined && { times }),
+    channels: [...channels],
+  };
 }
 
 function acknowledgedOf(alerting: Alerting): Acknowledged {

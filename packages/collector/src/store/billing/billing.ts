@@ -1,6 +1,8 @@
 import type { Account } from '../../analysis/billing/account.js';
 import { type Month, monthAfter, monthAt, monthNamed } from '../../analysis/billing/months.js';
+import { quotaFindings } from '../../analysis/billing/quota-findings.js';
 import { changeSince, type Octet3, type Statement, statementOf } from '../../analysis/billing/statement.js';
+import type { Finding } from '../../analysis/events/finding.js';
 import { WeirError } from '../../error.js';
 import type { StoreDoor } from '../door.js';
 import { BillingAccounts, type KnownAccount, printAccount } from './accounts.js';
@@ -17,6 +19,8 @@ export interface BillingOptions {
   now?(): number;
   /** Takes lines for people: quotas that are used up to a warning, months that are closed, what went wrong. */
   tell?(line: string): void;
+  /** Takes each minute what all quotas are used up to. */
+  onQuotas?(findings: readonly Finding[]): void;
 }
 
 /** What the store knows. */
@@ -254,10 +258,13 @@ export class Billing {
     const now = this.#now();
     if (now - this.#quotasAt < QUOTAS) return;
     this.#quotasAt = now;
+    const findings: Finding[] = [];
     for (const known of this.#known.values()) {
       const { account } = known;
       if (account.quota === undefined) continue;
-      const { month, quota } = await this.#statement(known, monthAt(account, now), now);
+      const statement = await this.#statement(known, monthAt(account, now), now);
+      const { month, quota } = statement;
+      findings.push(...quotaFindings(account, statement));
       this.#shares.set(account.name, quota!.share);
       const told = (percent: number) => `${account.name} ${month} ${percent}`;
       const news = quota!.warnings.filter(({ percent }) => !this.#warned.has(told(percent)));
@@ -267,6 +274,7 @@ export class Billing {
         this.#options.tell?.(`the account "${account.name}" has used ${used} % of its quota of ${month}`);
       }
     }
+    this.#options.onQuotas?.(findings);
   }
 }
 

@@ -150,10 +150,12 @@ test('what was counted by one definition stays, and months of a closed account c
 });
 
 test('by itself it counts, closes and warns', async () => {
+  const reached: string[] = [];
   const billing = (await opened.store.billing({
     accounts: [office],
     now: () => clock,
     tell: line => told.push(line),
+    onQuotas: found => reached.push(...found.map(({ subject }) => subject.name)),
     pause: 20,
   }))!;
   await flow('2026-10-04T00:00:00Z', 6000);
@@ -163,4 +165,5 @@ test('by itself it counts, closes and warns', async () => {
   expect(told).toEqual(['the account "office" has used 60 % of its quota of 2026-10']);
   expect(billing.counters.steps).toBe(1);
   expect([...billing.quotaShares]).toEqual([['office', 0.6]]);
+  expect(reached).toEqual(['office 2026-10: 50 %']);
 });

@@ -1,7 +1,7 @@
 import { resolveName } from '@weir/flow';
 import { presentSql } from '../../flow/present.js';
+import { hasTripSql, tripSql } from '../rollup/answers.js';
 import { firstSql, handshakeSql, statesSql } from './failed.js';
-import { hasTripSql, tripSql } from './summary.js';
 
 /** FIN and RST of tcpControlBits (RFC 9293 section 3.1). */
 const FIN = 1;

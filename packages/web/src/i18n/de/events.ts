@@ -15,6 +15,7 @@ export const events: Texts['events'] = {
     amplification: 'Verstärkung',
     'new-talker': 'Neuer großer Sender',
     'silent-host': 'Host verstummt',
+    quota: 'Kontingent verbraucht',
   },
   anomaly: {
     in: { more: 'Ungewöhnlich viel eingehender Verkehr', less: 'Ungewöhnlich wenig eingehender Verkehr' },

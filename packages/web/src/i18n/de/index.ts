@@ -1,4 +1,5 @@
 import type { Texts } from '../index.js';
+import { alerts } from './alerts.js';
 import { billing } from './billing.js';
 import { events } from './events.js';
 import { exporters } from './exporters.js';
@@ -19,5 +20,5 @@ import { tops } from './tops.js';
 export const de = {
   ...{ shell, strip, nouns, time, health, plot, flows, panel, ends, icmp, filter, tops },
   ...{ split, summary, host, network, exporters, events, quality },
-  ...{ fields, flowsPage, fieldPicker, files, range, session, setup, map, billing },
+  ...{ fields, flowsPage, fieldPicker, files, range, session, setup, map, billing, alerts },
 } satisfies Texts;

@@ -14,6 +14,7 @@ export const events = {
     amplification: 'Amplification',
     'new-talker': 'New talker',
     'silent-host': 'Host gone silent',
+    quota: 'Quota used',
   },
   anomaly: {
     in: { more: 'Unusually much incoming traffic', less: 'Unusually little incoming traffic' },

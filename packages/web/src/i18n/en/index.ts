@@ -1,3 +1,4 @@
+import { alerts } from './alerts.js';
 import { billing } from './billing.js';
 import { events } from './events.js';
 import { exporters } from './exporters.js';
@@ -18,5 +19,5 @@ import { tops } from './tops.js';
 export const en = {
   ...{ shell, strip, nouns, time, health, plot, flows, panel, ends, icmp, filter, tops },
   ...{ split, summary, host, network, exporters, events, quality },
-  ...{ fields, flowsPage, fieldPicker, files, range, session, setup, map, billing },
+  ...{ fields, flowsPage, fieldPicker, files, range, session, setup, map, billing, alerts },
 };
