@@ -1,55 +1,32 @@
 // The map of a mesh of nine routers, in a browser: what it shows of each link, held against what the link's interfaces counted.
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser, Locator, Page } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
 import { violations } from '../browser/axe.js';
-import { browserIn, watchedPage } from '../browser/browser.js';
-import { Lab } from '../namespaces/lab.js';
-import { missing } from '../namespaces/requirements.js';
 import { screenshotDirectory } from '../paths.js';
 import { sleep, until } from '../run/wait.js';
 import { MeshLab, type Octets, wrongLoads } from '../weir/mesh.js';
-import { http } from '../weir/weir.js';
+import { origin, PageLab } from './page-lab.js';
 
-const reason = missing(['chromium', 'conntrack']);
-const origin = `http://${http}`;
 const minute = 60_000;
 
-let lab: Lab;
-let browser: Browser;
 let page: Page;
 let counted: Octets;
 /** The minute that the traffic began in. */
 let begun: number;
-const complaints: string[] = [];
-
-beforeEach(context => context.skip(reason !== undefined, reason));
-
-beforeAll(async () => {
-  if (reason !== undefined) return;
-  lab = new Lab();
+const pageLab = new PageLab(['conntrack'], async lab => {
   const mesh = await MeshLab.start(lab);
   await mesh.startProbes();
   begun = Math.floor(Date.now() / minute) * minute;
   counted = await mesh.makeTraffic();
-  browser = await browserIn(lab, mesh.net.node('r5'), { webgl: true });
-  page = await watchedPage(browser, origin, complaints, {
-    viewport: { width: 1280, height: 860 },
-    colorScheme: 'light',
-  });
-  mkdirSync(screenshotDirectory, { recursive: true });
-}, 150_000);
-
-afterAll(async () => {
-  if (reason !== undefined) return;
-  await browser?.close();
-  expect(await lab.close()).toEqual([]);
-}, 90_000);
-
-const at = (id: string): Locator => page.getByTestId(id);
-const holds = (what: string, condition: () => Promise<boolean>): Promise<unknown> =>
-  until(what, 30, async () => ((await condition()) ? true : undefined));
+  return {
+    namespace: mesh.net.node('r5'),
+    webgl: true,
+    page: { viewport: { width: 1280, height: 860 }, colorScheme: 'light' },
+    opened: async opened => (page = opened),
+  };
+});
+const { at, holds, complaints } = pageLab;
 
 /** Opens the map at a time, with the table of links. */
 async function open(query: string): Promise<void> {
