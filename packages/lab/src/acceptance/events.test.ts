@@ -138,6 +138,8 @@ async function look(browser: Browser, colorScheme: 'light' | 'dark', complaints:
   await page.getByTestId('events').getByTestId('event').first().waitFor();
   await page.getByTestId('watched-row').first().getByRole('button').click();
   await page.getByTestId('course').waitFor();
+  await page.getByTestId('parameter-width').selectOption('8');
+  await page.getByTestId('course-events').waitFor();
   await picture(page, `events-${colorScheme}`);
   await page.getByTestId('event-kind').selectOption('new-talker');
   await page.getByTestId('no-events').waitFor();

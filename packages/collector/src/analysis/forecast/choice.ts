@@ -11,7 +11,7 @@ const LEARNT = 7;
 /** What of a day's steps must be known for it to say anything. */
 const KNOWN = 1 / 6;
 /** What other parameters have to be better by, as a share of the error: less is worth nothing. */
-const MARGIN = 0.02;
+const MARGIN = 0.05;
 
 /**
  * Chooses parameters for a series by going through it with each candidate. The scale is the one that it scatters evenly on (`chooseScale`); of the others

@@ -78,7 +78,7 @@ function previewRoute(app: FastifyInstance, events: EventsContext): void {
     async ({ query }): Promise<WatchedPreview> => {
       const { filter = '', from, to } = selectionOf(query, Date.now());
       const place = placeOf(query);
-      if (place === undefined) parseFilter(filter);
+      if (filter !== '') parseFilter(filter);
       const end = to ?? Date.now();
       const found = await events.preview({
         subject: { name: filter, filter: place === undefined ? filter : '', ...(place === undefined ? {} : { place }) },

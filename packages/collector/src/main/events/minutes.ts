@@ -6,8 +6,10 @@ import { type MinuteLoads, minuteLoads } from '../../store/mesh/minute-loads.js'
 import type { Thing } from './things.js';
 
 const MINUTE = 60_000;
-/** Milliseconds that are asked for at once: the answers of the store are bounded. */
-export const AT_ONCE = 86_400_000;
+const DAY = 86_400_000;
+/** Milliseconds that are asked for at once of many things, so that no answer is long; and of one: the answers of the store are bounded. */
+export const AT_ONCE = DAY;
+const OF_ONE = 10 * DAY;
 
 /** What a thing had minute by minute, by its measures: NaN where nothing is known of it. */
 export type Columns = ReadonlyMap<WatchedMeasure, readonly number[]>;
@@ -37,7 +39,7 @@ export class Minutes {
   }
 
   /**
-   * @param from whole minutes; at most AT_ONCE before `to`
+   * @param from whole minutes
    * @throws FilterError, WeirError
    */
   async read(asked: readonly Read[], from: number, to: number): Promise<Columns[]> {
@@ -113,8 +115,8 @@ function masked(column: readonly number[], isKnown: (minute: number) => boolean)
 /** All of a long time, in parts. @throws FilterError, WeirError */
 export async function readAll(minutes: Minutes, { thing, measure }: Required<Read>, from: number, to: number) {
   const values = new Float64Array(Math.max(0, (to - from) / MINUTE));
-  for (let begin = from; begin < to; begin += AT_ONCE) {
-    const [columns] = await minutes.read([{ thing, measure }], begin, Math.min(begin + AT_ONCE, to));
+  for (let begin = from; begin < to; begin += OF_ONE) {
+    const [columns] = await minutes.read([{ thing, measure }], begin, Math.min(begin + OF_ONE, to));
     values.set(columns!.get(measure)!, (begin - from) / MINUTE);
   }
   return values;

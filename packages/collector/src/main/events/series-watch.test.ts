@@ -7,8 +7,11 @@ import { Journal } from '../../analysis/events/journal.js';
 import { flowMeasures } from '../../analysis/events/measures.js';
 import type { TestRecord } from '../../flow/testing/records.js';
 import { insertRecords, openTestStore, seeded, type TestStore } from '../../store/testing/store.js';
+import { Minutes } from './minutes.js';
 import { SeriesWatch } from './series-watch.js';
 import { noMeshes } from './testing/meshes.js';
+import { thingsOf } from './things.js';
+import { WatchedSpans } from './watched-spans.js';
 
 const directory = mkdtempSync(join(tmpdir(), 'weir-watch-'));
 const MINUTE = 60_000;
@@ -39,12 +42,12 @@ beforeAll(async () => {
   opened = await openTestStore();
   const records = traffic(NOW - LEARNT, NOW, time => {
     const before = (NOW - time) / MINUTE;
-    return before <= 30 ? 4 : before <= 180 && before > 160 ? 0.05 : 1;
+    return before <= 30 ? 4 : before <= 115 && before > 105 ? 0.05 : 1;
   });
   for (let i = 0; i < records.length; i += 2000) {
     await insertRecords(opened.store, records.slice(i, i + 2000), { exportTime: NOW / 1000 });
   }
-}, 60_000);
+}, 120_000);
 afterAll(async () => {
   await opened.end();
   rmSync(directory, { recursive: true, force: true });
@@ -87,12 +90,12 @@ test('what is stored is learnt, and what is unusual now is found, of all and of 
   expect(size / expected!).toBeGreaterThan(3);
   expect(size / expected!).toBeLessThan(5);
   watch.close();
-}, 60_000);
+}, 120_000);
 
 test('a preview has just what was told, minute by minute', async () => {
   const own = { ...settings, directory: mkdtempSync(join(directory, 'live-')), watchedKinds: [], watchDelay: 90_000 };
   const live = new SeriesWatch(opened.store, own, noMeshes);
-  const begin = NOW - 200 * MINUTE;
+  const begin = NOW - 125 * MINUTE;
   vi.useFakeTimers({ now: begin, toFake: ['Date'] });
   while (!live.series.some(({ chosen }) => chosen)) await live.look();
   const journal = new Journal();
@@ -126,7 +129,7 @@ test('a preview has just what was told, minute by minute', async () => {
   });
   expect(events.map(({ start }) => start)).toEqual(told.map(({ start }) => start));
   live.close();
-}, 120_000);
+}, 240_000);
 
 test('what was learnt is known after a restart, what is not wanted any more is not watched', async () => {
   const again = new SeriesWatch(opened.store, settings, noMeshes);
@@ -135,4 +138,70 @@ test('what was learnt is known after a restart, what is not wanted any more is n
   const fewer = new SeriesWatch(opened.store, { ...settings, watchedKinds: [] }, noMeshes);
   expect((await fewer.look()).findings.map(({ subject }) => subject.name)).toEqual(['total']);
   expect(new Set(fewer.series.map(({ subject }) => subject.name))).toEqual(new Set(['total']));
+});
+
+test('what is fixed by hand is learnt anew, outlives a restart, and is given back', async () => {
+  const own = { ...settings, directory: mkdtempSync(join(directory, 'fixed-')), watchedKinds: [] };
+  const total = { name: 'total', filter: '' };
+  const outOf = (watch: SeriesWatch) => watch.series.find(({ measure }) => measure === 'out')!;
+  const watch = new SeriesWatch(opened.store, own, noMeshes);
+  vi.useFakeTimers({ now: NOW - 40 * MINUTE, toFake: ['Date'] });
+  const untilChosen = async (isSo: () => boolean) => {
+    for (let looks = 0; looks < 60 && !isSo(); looks++) await watch.look();
+  };
+  await untilChosen(() => outOf(watch)?.chosen);
+  const before = outOf(watch);
+  expect(before).toMatchObject({ judged: true, fixed: {}, parameters: { width: 3.25 } });
+  watch.fix(total, 'out', { width: 8, weekly: false });
+  await untilChosen(() => outOf(watch).parameters.width === 8);
+  const after = outOf(watch);
+  expect(after).toMatchObject({ judged: true, fixed: { width: 8, weekly: false }, parameters: { weekly: false } });
+  expect(after.upper! - after.expected!).toBeGreaterThan(1.2 * (before.upper! - before.expected!));
+  expect(watch.series.find(({ measure }) => measure === 'in')!.parameters.width).toBe(3.25);
+  watch.close();
+
+  const again = new SeriesWatch(opened.store, own, noMeshes);
+  expect(outOf(again)).toMatchObject({ parameters: after.parameters, fixed: after.fixed, judged: true });
+  const tried = { subject: total, measure: 'out' as const, from: NOW - DAY, to: NOW, fixed: {} };
+  expect((await again.preview(tried)).parameters.width).toBe(3.25);
+  again.fix(total, 'out', {});
+  expect(outOf(again).fixed).toEqual({});
+}, 120_000);
+
+test('minutes in which nothing at all is stored are nothing while somebody looked, and else unknown', async () => {
+  const minutes = (watched: number[]) =>
+    new Minutes({
+      store: opened.store,
+      localNetworks: settings.localNetworks,
+      isWatched: time => watched.includes(time),
+    });
+  const thing = { name: 'total', filter: '' };
+  const [at, from] = [NOW + MINUTE, NOW - MINUTE];
+  for (const measure of ['out', 'flows'] as const) {
+    const [columns] = await minutes([at]).read([{ thing, measure }], from, NOW + 3 * MINUTE);
+    expect(columns!.get(measure)).toEqual([expect.any(Number), Number.NaN, 0, Number.NaN]);
+  }
+  const spans = new WatchedSpans();
+  spans.add(0, 60, -1);
+  spans.add(60, 120, -1);
+  spans.add(300, 360, -1);
+  expect([spans.has(119), spans.has(120), spans.has(300), spans.spans]).toEqual([
+    true,
+    false,
+    true,
+    [
+      [0, 120],
+      [300, 360],
+    ],
+  ]);
+  spans.add(360, 420, 120);
+  expect(spans.spans).toEqual([[300, 420]]);
+});
+
+test('hosts are those of the local networks', async () => {
+  const wanted = { watchedKinds: ['host' as const], watchedThings: [], localNetworks: ['10.0.0.0/8'] };
+  const names = async (localNetworks: string[]) =>
+    (await thingsOf(opened.store, { ...wanted, localNetworks }, [], NOW)).map(({ name, filter }) => [name, filter]);
+  expect(await names(['10.0.0.0/8'])).toEqual([['10.0.0.1', 'host 10.0.0.1']]);
+  expect(await names([])).toEqual([]);
 });

@@ -186,7 +186,8 @@ export class SeriesWatch {
     const watched = this.#things.find(thing);
     if (watched === undefined) return;
     const others = watched.series.filter(each => this.#isOther(each, chosen.get(each.measure)!.parameters));
-    const since = others.length === 0 ? [] : await this.#minutes.read([{ thing }], review.end, watched.seen);
+    const isBehind = others.length > 0 && watched.seen > review.end;
+    const since = !isBehind ? [] : await this.#minutes.read([{ thing }], review.end, watched.seen);
     for (const each of others) {
       const { parameters, values } = chosen.get(each.measure)!;
       Object.assign(each, { parameters, begin: review.begin });
