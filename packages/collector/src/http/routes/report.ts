@@ -54,11 +54,10 @@ export function reportRoutes(app: FastifyInstance, context: ApiContext): void {
       },
     },
     async ({ query }, reply) => {
+      // Of an error, too: our own page has to be able to say what it is.
+      reply.header('content-security-policy', `${reportPolicy}; frame-ancestors 'self'`);
       const report = await gather(context, askedOf(query), Date.now());
-      reply
-        .type('text/html; charset=utf-8')
-        .header('content-security-policy', `${reportPolicy}; frame-ancestors 'self'`);
-      return reply.send(reportPage(report, query.language, context.status().version));
+      return reply.type('text/html; charset=utf-8').send(reportPage(report, query.language, context.status().version));
     },
   );
   app.get<{ Querystring: Static<typeof parameters> }>(
