@@ -9,7 +9,7 @@ export const report: Texts['report'] = {
   save: 'Speichern',
   making: 'Der Bericht entsteht …',
   failed: (why: string) => `Der Bericht kann nicht entstehen: ${why}`,
-  help: 'Ein Browser druckt ihn als PDF; ohne ihn macht `weir report --format pdf` eines.',
+  help: 'Drucken macht auch PDF; `weir report --format pdf` ebenso, wo die Maschine einen Browser hat.',
   scheduled: 'Entstehen von selbst',
   noneScheduled: 'Keine: sie stehen unter `reports` in der Konfiguration des Collectors.',
   columns: { name: 'Bericht', period: 'Über jeden', next: 'Nächster', last: 'Letzter', where: 'Wohin' },

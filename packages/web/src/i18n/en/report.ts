@@ -8,7 +8,7 @@ export const report = {
   save: 'Save',
   making: 'The report is being made …',
   failed: (why: string) => `The report cannot be made: ${why}`,
-  help: 'A browser prints it to PDF; `weir report --format pdf` makes one without it.',
+  help: 'Printing makes PDF, too; `weir report --format pdf` does where the machine has a browser.',
   scheduled: 'Made by themselves',
   noneScheduled: 'None: name them under `reports` in the configuration of the collector.',
   columns: { name: 'Report', period: 'Of each', next: 'Next', last: 'Last', where: 'Where' },
