@@ -13,6 +13,7 @@ import { type MeshSettings, meshSettings } from './options/mesh.js';
 import { type NetworkSettings, networkSettings } from './options/networks.js';
 import { type ProbeSettings, probeSettings } from './options/probes.js';
 import { type ReceivingSettings, receivingSettings } from './options/receiving.js';
+import { type ReportSettings, reportSettings } from './options/reports.js';
 import { type SamplingSettings, samplingSettings } from './options/sampling.js';
 import { type ServingSettings, servingSettings } from './options/serving.js';
 import { type StoringSettings, storingSettings } from './options/storing.js';
@@ -39,7 +40,8 @@ export interface CollectorSettings
     DetectSettings,
     WatchSettings,
     CapacitySettings,
-    AccountSettings {}
+    AccountSettings,
+    ReportSettings {}
 
 /**
  * Checks the options and fills in what is missing.
@@ -68,11 +70,12 @@ export function resolveConfig(options: unknown): CollectorSettings {
       'accounts: sums go by the batches of one collector, which those of others come between on servers; bill with a collector that has the embedded store',
     );
   }
+  const alerts = alertSettings(full, serving);
   return {
     ...receivingSettings(full),
     ...storing,
     ...serving,
-    ...alertSettings(full, serving),
+    ...alerts,
     ...probeSettings(full),
     ...networks,
     ...enrichSettings(full),
@@ -87,6 +90,7 @@ export function resolveConfig(options: unknown): CollectorSettings {
     ...watchSettings(full),
     ...capacitySettings(full),
     ...accounts,
+    ...reportSettings(full, alerts.alerting.channels, storing.directory),
   };
 }
 

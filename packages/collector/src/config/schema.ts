@@ -12,6 +12,7 @@ import { meshOptions } from './options/mesh.js';
 import { networkOptions } from './options/networks.js';
 import { probeOptions } from './options/probes.js';
 import { receivingOptions } from './options/receiving.js';
+import { reportOptions } from './options/reports.js';
 import { samplingOptions } from './options/sampling.js';
 import { servingOptions } from './options/serving.js';
 import { storingOptions } from './options/storing.js';
@@ -39,6 +40,7 @@ export const collectorSchema = Type.Object(
     ...watchOptions,
     ...capacityOptions,
     ...accountOptions,
+    ...reportOptions,
   },
   { additionalProperties: false },
 );

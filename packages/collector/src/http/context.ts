@@ -4,6 +4,7 @@ import type { CollectingStatus } from '../collecting/messages.js';
 import type { Capacity } from '../config/options/capacities.js';
 import type { ForwardCounters } from '../forwarding/forwarder.js';
 import type { Importer } from '../importing/importer.js';
+import type { Schedule } from '../reporting/schedule.js';
 import type { Billing } from '../store/billing/billing.js';
 import type { Store } from '../store/client.js';
 import type { EventsContext } from './events.js';
@@ -26,6 +27,8 @@ export interface ApiContext {
   readonly probes: readonly ProbeClient[];
   readonly mesh: MeshContext;
   readonly events: EventsContext;
+  /** Reports that are made by themselves. */
+  readonly reports: Pick<Schedule, 'states'>;
   /** Undefined where the store is on servers. */
   readonly billing: Billing | undefined;
   status(): Status;

@@ -12,6 +12,8 @@ function contentSecurityPolicy(tiles: readonly string[], isEmbeddable: boolean):
     "style-src 'self'",
     `img-src 'self'${others}`,
     "font-src 'self'",
+    // A report, which has a policy of its own.
+    "frame-src 'self'",
     `connect-src 'self'${others}`,
     "base-uri 'none'",
     "form-action 'none'",

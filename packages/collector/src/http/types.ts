@@ -180,3 +180,6 @@ export type Acknowledged = Static<typeof alerts.acknowledgedSchema>;
 
 /** GET /api/v1/report.json?period=&from=&to=&network=&filter=&timezone= */
 export type Report = Static<typeof report.reportSchema>;
+
+/** GET /api/v1/reports */
+export type Reports = Static<typeof report.reportsSchema>;

@@ -20,6 +20,7 @@ import { startEvents } from './events.js';
 import { startForwarding } from './forwarding.js';
 import { startMesh } from './mesh.js';
 import { namesOf } from './names.js';
+import { startReports } from './reports.js';
 import { StoreSize } from './size.js';
 import { statusOf } from './status.js';
 import { Undo } from './undo.js';
@@ -87,9 +88,13 @@ async function start(config: CollectorSettings, undo: Undo, { log, died }: Requi
   const alerting = startAlerting(config, events, undo, log);
   const constant = { version, startedAt, databases: [...known.databases], storeUrl: config.storeUrl };
   const status = () => statusOf(constant, { store, size, storing, collecting });
-  const context: ApiContext = {
+  const sources = {
     ...contextOf(config, store, known),
     ...{ alerting, mesh, events, billing: await startBilling(config, store, events, log), status },
+  };
+  const context: ApiContext = {
+    ...sources,
+    reports: startReports(config, sources, undo, log),
     collecting: () => collecting.status,
     templatesOf: exporter => collecting.templatesOf(exporter),
     storing: storing.counters,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { dueAt, lastWhole, periodOf, type Span, spanBefore } from './period.js';
+import { dueAt, lastWhole, periodOf, type Span, spanBefore, wholeAt } from './period.js';
 
 const zone = 'Europe/Berlin';
 const at = (text: string) => Date.parse(text);
@@ -28,6 +28,13 @@ test('what it is compared with has as many days or months, whatever clocks did',
   expect(before('2026-02-28T23:00:00Z', '2026-03-31T22:00:00Z')).toEqual(['2026-01-31T23:00', '2026-02-28T23:00']);
   expect(before('2026-05-31T22:00:00Z', '2026-08-31T22:00:00Z')).toEqual(['2026-02-28T23:00', '2026-05-31T22:00']);
   expect(before('2026-05-31T10:00:00Z', '2026-05-31T13:00:00Z')).toEqual(['2026-05-31T07:00', '2026-05-31T10:00']);
+});
+
+test('what goes on', () => {
+  const now = at('2026-02-01T05:00:00Z');
+  expect(printed(wholeAt('day', zone, now))).toEqual(['2026-01-31T23:00', '2026-02-01T23:00']);
+  expect(printed(wholeAt('week', zone, now))).toEqual(['2026-01-25T23:00', '2026-02-01T23:00']);
+  expect(printed(wholeAt('month', zone, now))).toEqual(['2026-01-31T23:00', '2026-02-28T23:00']);
 });
 
 test('what a span is', () => {

@@ -16,6 +16,14 @@ export function lastWhole(period: Period, zone: string, now: number): Span {
   return { from: startOfDay(zone, firstDay(period, daysLater(end, -1))), to: startOfDay(zone, end) };
 }
 
+/** The one that goes on at a time (milliseconds since the epoch). */
+export function wholeAt(period: Period, zone: string, now: number): Span {
+  const begin = firstDay(period, dayAt(zone, now));
+  // 31 days after the first of a month is another month.
+  const inNext = daysLater(begin, { day: 1, week: 7, month: 31 }[period]);
+  return { from: startOfDay(zone, begin), to: startOfDay(zone, firstDay(period, inNext)) };
+}
+
 /**
  * What it is compared with, which ends where it begins: as many months where it is whole months, as many days where it is whole days, else as long.
  */

@@ -39,6 +39,15 @@ test('where exporters are, the load of each link is what its interfaces counted'
   const loads = await mesh.loadsSince(from);
   expect(guessedLoads(loads, counted, 0.95)).toEqual([]);
   expect(loads.unplaced.reduce((sum, { share }) => sum + share, 0)).toBeLessThan(0.01);
+  const sum = (rates: readonly number[]) => rates.reduce((all, rate) => all + rate, 0);
+  const busiest = loads.links.map(({ link, forward, reverse }) => ({ link, load: sum(forward) + sum(reverse) }));
+  const reported = await mesh.reportedSince(from);
+  expect(reported.map(({ source, target }) => `${source}~${target}`)).toEqual(
+    busiest
+      .sort((a, b) => b.load - a.load)
+      .slice(0, 10)
+      .map(({ link }) => link),
+  );
 }, 180_000);
 
 test('with one exporter the rest of the way is that of least cost, and says so', async () => {

@@ -29,6 +29,14 @@ export interface MeshLoads {
   unplaced: { reason: string; share: number }[];
 }
 
+/** A link of a report; bit/s. */
+export interface ReportedLink {
+  source: string;
+  target: string;
+  forward: number;
+  reverse: number;
+}
+
 /** Nine routers that tell their topology to a collector on r5, and probes on as many of them as one likes. */
 export class MeshLab {
   private constructor(
@@ -89,6 +97,14 @@ export class MeshLab {
   loadsSince(from: number): Promise<MeshLoads> {
     const begin = Math.floor(from / 60_000) * 60_000;
     return this.collector.api(`/api/v1/mesh/loads?topology=lab&from=${begin}&to=${Date.now() + 60_000}&step=60`);
+  }
+
+  /** The busiest links of a report of the same time. */
+  async reportedSince(from: number): Promise<ReportedLink[]> {
+    const begin = Math.floor(from / 60_000) * 60_000;
+    const path = `/api/v1/report.json?from=${begin}&to=${Math.floor(Date.now() / 60_000) * 60_000 + 60_000}`;
+    const { meshes } = await this.collector.api<{ meshes: { links: ReportedLink[] }[] }>(path);
+    return meshes.flatMap(({ links }) => links);
   }
 
   /** What interfaces send while something runs, whose connections then end on these routers. */

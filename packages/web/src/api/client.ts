@@ -9,6 +9,7 @@ import type {
   Names,
   QualityLine,
   QualitySeries,
+  Reports,
   SeriesBy,
   SeriesResponse,
   Session,
@@ -160,6 +161,11 @@ export async function getQuality(by: string, top: number, span: Span, signal: Ab
 /** The same over time. `step` in seconds. */
 export function getQualitySeries(step: number, span: Span, signal: AbortSignal): Promise<QualitySeries> {
   return get('quality/series', { step, ...span }, signal);
+}
+
+/** Reports that are made by themselves. */
+export function getReports(signal: AbortSignal): Promise<Reports> {
+  return get('reports', {}, signal);
 }
 
 /** Which links hold traffic up. */

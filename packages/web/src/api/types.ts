@@ -35,6 +35,7 @@ export type {
   Probes,
   QualityLine,
   QualitySeries,
+  Reports,
   SeriesBy,
   SeriesResponse,
   Session,

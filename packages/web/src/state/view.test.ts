@@ -3,7 +3,7 @@ import { askedSpan, hrefOf, lengthOf, parseView, printView, spanOf, timesIn, typ
 
 const DEFAULT: View = {
   ...{ page: 'overview', from: '-5m', to: '', filter: '', order: 'newest', compare: '' },
-  ...{ by: '', host: '', net: '', flow: '', columns: '', probe: '', account: '', month: '' },
+  ...{ by: '', host: '', net: '', flow: '', columns: '', probe: '', account: '', month: '', period: '' },
   ...{ at: '', span: '', layers: '', cam: '', base: '', kind: '', pick: '', keep: '', embed: '' },
 };
 
@@ -25,6 +25,7 @@ test('a View survives the address', () => {
     columns: 'ttl,reverseOctetDeltaCount',
     account: 'roof-12',
     month: '2026-10',
+    period: 'month',
   };
   expect(parseView(printView(named))).toEqual(named);
   const zoomed: View = { ...DEFAULT, from: '1800000000000', to: '1800000060000' };

@@ -10,6 +10,7 @@ export const PAGES = [
   'exporters',
   'map',
   'billing',
+  'report',
   'setup',
 ] as const;
 export type PageName = (typeof PAGES)[number];
@@ -39,6 +40,8 @@ export interface View {
   /** The account that is looked at, and its month as 2026-10; empty for all of them, and for the month that goes on. */
   account: string;
   month: string;
+  /** What the report is of; empty for the last week, "span" for the time of the View. */
+  period: '' | 'day' | 'month' | 'span';
   /** Of the map: the time that it shows in milliseconds, empty for now; and how much of the history its bar reaches over, empty for all. */
   at: string;
   span: string;
@@ -78,6 +81,7 @@ const DEFAULT: View = {
   probe: '',
   account: '',
   month: '',
+  period: '',
   at: '',
   span: '',
   layers: '',
@@ -89,6 +93,7 @@ const DEFAULT: View = {
   embed: '',
 };
 const COMPARED = ['day', 'week'] as const;
+const REPORTED = ['day', 'month', 'span'] as const;
 /** Longest filter that is taken from an address, in characters. */
 const LONGEST_FILTER = 2000;
 /** What the texts of an address may be made of; what they mean is for the page and the API to say. */
@@ -132,6 +137,7 @@ export function parseView(query: string): View {
     flow: of('flow'),
     columns: of('columns'),
     ...{ probe: of('probe'), account: of('account'), month: of('month') },
+    period: REPORTED.find(name => name === text('period')) ?? DEFAULT.period,
     ...parseMap(of, text),
   };
 }

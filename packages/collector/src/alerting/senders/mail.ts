@@ -5,6 +5,18 @@ import { readCa, readSecret } from './secret.js';
 import type { Sender } from './sender.js';
 import { openStream } from './stream.js';
 
+/** What is sent besides alerts: reports. */
+export interface Letter {
+  readonly id: string;
+  readonly subject: string;
+  readonly text: string;
+  readonly attachments?: readonly {
+    readonly filename: string;
+    readonly content: Buffer;
+    readonly contentType: string;
+  }[];
+}
+
 /** E-mail by SMTP (RFC 5321). */
 export class Mail implements Sender {
   readonly where: string;
@@ -13,7 +25,12 @@ export class Mail implements Sender {
     this.where = `e-mail by ${settings.host}:${settings.port}`;
   }
 
-  async send(message: AlertMessage, signal: AbortSignal): Promise<string> {
+  send({ id, title, text }: AlertMessage, signal: AbortSignal): Promise<string> {
+    return this.deliver({ id, subject: title, text }, signal);
+  }
+
+  /** @returns and @throws as `send` does */
+  async deliver({ id, subject, text, attachments = [] }: Letter, signal: AbortSignal): Promise<string> {
     // Only who sends e-mail loads it.
     const { createTransport } = await import('nodemailer');
     const { host, port, security, user, password, ca, from, to } = this.settings;
@@ -24,13 +41,13 @@ export class Mail implements Sender {
       ...{ requireTLS: security === 'starttls', ignoreTLS: security === 'none' },
       ...(user === undefined ? {} : { auth: { user, pass: readSecret(password) ?? '' } }),
       tls: { rejectUnauthorized: true, ...readCa(ca) },
-      // What is sent has no attachments: nothing is to be read from anywhere.
+      // What is attached is there already: nothing is to be read from anywhere.
       ...{ disableFileAccess: true, disableUrlAccess: true },
     });
     try {
       const sent = transport.sendMail({
-        ...{ from, to: [...to], subject: message.title, text: message.text },
-        messageId: `<${message.id}@${hostname()}>`,
+        ...{ from, to: [...to], subject, text, attachments: [...attachments] },
+        messageId: `<${id}@${hostname()}>`,
         // RFC 3834: no vacation notes, please.
         headers: { 'Auto-Submitted': 'auto-generated' },
       });

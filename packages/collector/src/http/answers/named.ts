@@ -23,7 +23,7 @@ import { namesSchema } from './names.js';
 import { probeChangedSchema, probeCheckSchema, probeFindingsSchema, probeStateSchema, probesSchema } from './probe.js';
 import { qualityLineSchema, qualitySeriesSchema } from './quality.js';
 import { recordLineSchema } from './records.js';
-import { reportSchema } from './report.js';
+import { reportSchema, reportsSchema } from './report.js';
 import { seriesBySchema, seriesResponseSchema } from './series.js';
 import { sessionSchema } from './session.js';
 import { sessionStatisticsSchema } from './session-statistics.js';
@@ -76,6 +76,7 @@ export const named = {
   BillingEntries: billingEntriesSchema,
   BillingEntry: billingEntrySchema,
   Report: reportSchema,
+  Reports: reportsSchema,
 } as const satisfies Record<string, TSchema>;
 
 export type Name = keyof typeof named;

@@ -1,5 +1,7 @@
 /** Schema of what GET /api/v1/report.json answers, of which the printed report is made. */
 import Type from 'typebox';
+import { languages } from '../../reporting/html/texts.js';
+import { periods } from '../../reporting/period.js';
 import { bottlenecksSchema } from './bottlenecks.js';
 import { eventKinds, trafficEventSchema } from './events.js';
 import { about, count, optional, time } from './parts.js';
@@ -13,6 +15,27 @@ const rates = Type.Object({
   mean: rate('over the whole time'),
   p95: rate('95 of 100 samples of five minutes have no more'),
   peak: rate('the highest of these samples'),
+});
+
+export const reportsSchema = Type.Object({
+  reports: Type.Array(
+    Type.Object({
+      name: Type.String(),
+      title: Type.String(about('empty: what it is about')),
+      period: Type.Enum(periods),
+      timezone: Type.String(about('IANA name')),
+      network: optional(Type.String(about('a prefix that it is about'))),
+      filter: optional(Type.String(about('only of what fits'))),
+      language: Type.Enum(languages),
+      formats: Type.Array(Type.Enum(['html', 'pdf'])),
+      directory: Type.String(about('where its files are')),
+      mail: optional(Type.String(about('name of the channel by which it is sent'))),
+      next: time('when the next one is due, or the one is tried again that failed'),
+      last: optional(time('end of the last period whose report was made since the collector started')),
+      problem: optional(Type.String(about('why the last one could not be made'))),
+    }),
+    about('in the order of the configuration'),
+  ),
 });
 
 export const reportTopSchema = Type.Object({

@@ -6,11 +6,12 @@ import { gather, type ReportAsked } from '../../reporting/gather.js';
 import { reportPage, reportPolicy } from '../../reporting/html/page.js';
 import { languages } from '../../reporting/html/texts.js';
 import { lastWhole, periods } from '../../reporting/period.js';
+import type { ScheduledState } from '../../reporting/schedule.js';
 import type { ApiContext } from '../context.js';
 import { RequestError } from '../errors.js';
 import { json, octets } from '../openapi.js';
 import { selectionOf, selectionParameters } from '../parameters.js';
-import type { Report } from '../types.js';
+import type { Report, Reports } from '../types.js';
 
 /** A report is of five-minute samples: of more days they would be too many for one answer. */
 const MOST_DAYS = 62;
@@ -33,8 +34,14 @@ const pageParameters = Type.Object({
   language: Type.Enum(languages, { default: 'en', description: 'that it is written in' }),
 });
 
-/** GET /api/v1/report: a page to print; GET /api/v1/report.json: what it is made of. */
+/** GET /api/v1/report: a page to print; /api/v1/report.json: what it is made of; /api/v1/reports: those that are made by themselves. */
 export function reportRoutes(app: FastifyInstance, context: ApiContext): void {
+  const list = 'Reports that are made by themselves, and how they are';
+  app.get(
+    '/api/v1/reports',
+    { schema: { operationId: 'reports', description: list, response: json('Reports', list) } },
+    async (): Promise<Reports> => ({ reports: context.reports.states(Date.now()).map(scheduledOf) }),
+  );
   const description = 'A report of a week, or another time, compared with the time before';
   app.get<{ Querystring: Static<typeof pageParameters> }>(
     '/api/v1/report',
@@ -47,11 +54,10 @@ export function reportRoutes(app: FastifyInstance, context: ApiContext): void {
       },
     },
     async ({ query }, reply) => {
+      // Of an error, too: our own page has to be able to say what it is.
+      reply.header('content-security-policy', `${reportPolicy}; frame-ancestors 'self'`);
       const report = await gather(context, askedOf(query), Date.now());
-      reply
-        .type('text/html; charset=utf-8')
-        .header('content-security-policy', `${reportPolicy}; frame-ancestors 'self'`);
-      return reply.send(reportPage(report, query.language, context.status().version));
+      return reply.type('text/html; charset=utf-8').send(reportPage(report, query.language, context.status().version));
     },
   );
   app.get<{ Querystring: Static<typeof parameters> }>(
@@ -66,6 +72,18 @@ export function reportRoutes(app: FastifyInstance, context: ApiContext): void {
     },
     async ({ query }): Promise<Report> => await gather(context, askedOf(query), Date.now()),
   );
+}
+
+function scheduledOf({ report, next, last, problem }: ScheduledState): Reports['reports'][number] {
+  const { name, title, period, timeZone, network, filter, language, formats, directory, mail } = report;
+  return {
+    ...{ name, title, period, timezone: timeZone, language, formats: [...formats], directory, next },
+    ...(network !== undefined && { network }),
+    ...(filter !== undefined && { filter }),
+    ...(mail !== undefined && { mail: mail.name }),
+    ...(last !== undefined && { last }),
+    ...(problem !== undefined && { problem }),
+  };
 }
 
 /** @throws RequestError where it cannot be */

@@ -42,6 +42,7 @@ export class DescribedCollector {
       alerts: ['log=syslog+udp://127.0.0.1:9'],
       'alert-routes': [{ kinds: ['scan'], 'at-least': ['50 targets'], times: 2, channels: ['log'] }],
       'alert-mute': ['scan=net 192.0.2.0/24 until 2999-01-01T00:00:00Z'],
+      reports: [{ name: 'board', network: '10.0.0.0/8', filter: 'proto tcp' }],
       accounts: [{ name: 'office', networks: ['10.0.0.0/8'], quota: '1G' }],
       data: directory,
       http: '127.0.0.1:0',

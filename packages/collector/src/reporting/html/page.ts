@@ -44,16 +44,6 @@ export function reportPage(report: Report, language: Language, version: string):
   const { t, f } = writing;
   const kind = t.kind[periodOf(report, report.timezone) ?? 'other'];
   const title = titleOf(writing);
-  const sections = [
-    trafficSection,
-    topsSection,
-    qualitySection,
-    linksSection,
-    meshSections,
-    eventsSection,
-    accountsSection,
-    exportersSection,
-  ];
   return `<!doctype html>
 <html lang="${language}">
 <head>
@@ -66,14 +56,26 @@ export function reportPage(report: Report, language: Language, version: string):
 <body>
 <main>
 <header><p class="kind">${escaped(kind)}</p><h1>${escaped(title)}</h1><p>${escaped(spanText(writing))}</p>${filterText(writing)}</header>
-${figuresOf(writing)}
-${findingsSection(writing)}
-${sections.map(of => of(writing)).join('\n')}
+${bodyOf(writing)}
 </main>
 <footer><p>${escaped(t.made(f.moment(report.made), version))} ${escaped(t.counting)}</p></footer>
 </body>
 </html>
 `;
+}
+
+/** What follows the other on paper. */
+const sections = [
+  ...[figuresOf, findingsSection, trafficSection, topsSection, qualitySection, linksSection, meshSections],
+  ...[eventsSection, accountsSection, exportersSection],
+];
+
+function bodyOf(writing: Writing): string {
+  const { report, t } = writing;
+  const { now, before } = totals(report);
+  const isEmpty = report.summary.flows === 0 && now === 0 && before === 0;
+  if (isEmpty) return `<p>${escaped(t.nothing)}</p>${eventsSection(writing)}`;
+  return sections.map(of => of(writing)).join('\n');
 }
 
 function writingOf(report: Report, language: Language): Writing {

@@ -21,6 +21,7 @@ export function topsSection(writing: Writing): string {
   const tables = kinds.filter(kind =>
     writing.report.tops[kind].some(({ value }) => value !== null || kind === 'services'),
   );
+  if (tables.length === 0) return '';
   return section(
     'tops',
     writing.t.top,
@@ -61,7 +62,7 @@ export function qualitySection(writing: Writing): string {
   const { quality, summary, summaryBefore } = report;
   const shares = quality.answered.map(share => (share === null ? null : share * 100));
   const labels = labelsOf(writing);
-  const answered = shares.some(share => share !== null)
+  const answered = isCurve(shares)
     ? figure(
         t.answeredCurve,
         curves([{ kind: 'answered', values: shares }], labels, {
@@ -71,7 +72,7 @@ export function qualitySection(writing: Writing): string {
         }),
       )
     : '';
-  const trips = quality.p50.some(trip => trip !== null)
+  const trips = isCurve(quality.p50)
     ? figure(
         t.roundTripCurve,
         curves(
@@ -91,9 +92,9 @@ export function qualitySection(writing: Writing): string {
       )
     : '';
   const now = measuresOf(summary);
-  if (answered === '' && trips === '') return '';
   const before = measuresOf(summaryBefore);
   const rows = (Object.keys(now) as (keyof typeof now)[]).filter(name => now[name] !== undefined);
+  if (rows.length === 0) return '';
   const written = (name: (typeof rows)[number], value: number | undefined) =>
     value === undefined ? '–' : name === 'answered' ? f.share(value) : f.milliseconds(value);
   const columns: Column<(typeof rows)[number]>[] = [
@@ -102,6 +103,11 @@ export function qualitySection(writing: Writing): string {
     { head: t.beforeHead, cell: name => written(name, before[name]), isNumber: true },
   ];
   return section('quality', t.quality, answered + trips + table(t.comparedWith(beforeText(writing)), columns, rows));
+}
+
+/** Fewer points are no curve. */
+function isCurve(values: readonly (number | null)[]): boolean {
+  return values.filter(value => value !== null).length >= 3;
 }
 
 function measuresOf(summary: Report['summary']) {

@@ -20,6 +20,7 @@ export const de: Texts = {
   },
   inOut: (octetsIn: string, octetsOut: string) => `${octetsIn} ein, ${octetsOut} aus`,
   was: (value: string) => `davor: ${value}`,
+  nothing: 'Aus dieser Zeit ist nichts gespeichert.',
   findings: 'Worauf es ankommt',
   finding: {
     traffic: (octets: string, change: string, before: string) => `${octets} Verkehr, ${change} gegenüber ${before}.`,

@@ -18,6 +18,7 @@ export const en = {
   },
   inOut: (octetsIn: string, octetsOut: string) => `${octetsIn} in, ${octetsOut} out`,
   was: (value: string) => `before: ${value}`,
+  nothing: 'Nothing is stored of this time.',
   findings: 'What matters',
   finding: {
     traffic: (octets: string, change: string, before: string) => `${octets} of traffic, ${change} on ${before}.`,

@@ -4,6 +4,8 @@ import { totals, type Writing } from './findings.js';
 import { escaped, figure, table } from './markup.js';
 
 const HOUR = 3_600_000;
+/** Fewer are no curve. */
+const LEAST_HOURS = 6;
 /** Days of which a field of hours is told: more would be a page. */
 const MOST_ROWS = 31;
 
@@ -33,6 +35,7 @@ function dayBars(writing: Writing): string {
 function hourCurves(writing: Writing): string {
   const { report, t, f } = writing;
   const { hours } = report.traffic;
+  if (hours.times.length < LEAST_HOURS) return '';
   const rate = (octets: number) => (octets * 8) / 3600;
   const now = hours.times.map((_, i) => rate(hours.in[i]! + hours.out[i]!));
   const before = totals(report).before > 0 ? [{ kind: 'before', values: hours.before.map(rate) }] : [];

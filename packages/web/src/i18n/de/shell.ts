@@ -10,6 +10,7 @@ export const shell = {
     network: 'Netz',
     map: 'Karte',
     billing: 'Konten',
+    report: 'Bericht',
     exporters: 'Exporter',
     setup: 'Einrichtung',
   },

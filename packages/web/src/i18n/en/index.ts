@@ -10,6 +10,7 @@ import { host, network } from './hosts.js';
 import { map } from './map.js';
 import { plot } from './plot.js';
 import { quality } from './quality.js';
+import { report } from './report.js';
 import { session } from './session.js';
 import { setup } from './setup.js';
 import { nouns, shell, strip, time } from './shell.js';
@@ -19,5 +20,5 @@ import { tops } from './tops.js';
 export const en = {
   ...{ shell, strip, nouns, time, health, plot, flows, panel, ends, icmp, filter, tops },
   ...{ split, summary, host, network, exporters, events, quality },
-  ...{ fields, flowsPage, fieldPicker, files, range, session, setup, map, billing, alerts },
+  ...{ fields, flowsPage, fieldPicker, files, range, session, setup, map, billing, alerts, report },
 };

@@ -8,6 +8,7 @@ export const shell = {
     network: 'Network',
     map: 'Map',
     billing: 'Accounts',
+    report: 'Report',
     exporters: 'Exporters',
     setup: 'Set-up',
   },
