@@ -12,6 +12,7 @@ import type {
   SeriesBy,
   SeriesResponse,
   Session,
+  SessionStatistics,
   Status,
   Summary,
   Watched,
@@ -157,6 +158,11 @@ export async function getQuality(by: string, top: number, span: Span, signal: Ab
 /** The same over time. `step` in seconds. */
 export function getQualitySeries(step: number, span: Span, signal: AbortSignal): Promise<QualitySeries> {
   return get('quality/series', { step, ...span }, signal);
+}
+
+/** TCP connections as a whole. */
+export function getSessionStatistics(span: Span, signal: AbortSignal): Promise<SessionStatistics> {
+  return get('sessions/statistics', { ...span }, signal);
 }
 
 /** Which links hold traffic up. */

@@ -35,6 +35,7 @@ export type {
   SeriesBy,
   SeriesResponse,
   Session,
+  SessionStatistics,
   Status,
   StoredEvent,
   Summary,
