@@ -181,6 +181,13 @@ test('answers are told exactly, of each target and over time', async () => {
   await holds('their plot', async () => (await told('quality-shares', 'data-points')) > 10);
 }, 60_000);
 
+test('TCP connections as a whole: what goes on is established, and has not ended', async () => {
+  await page.goto(`${origin}/?page=quality&filter=${encodeURIComponent(`proto tcp and dst port ${port}`)}`);
+  await holds('both transfers', async () => (await told('sessions-ongoing', 'data-value')) === 2);
+  expect(await told('sessions-established', 'data-value')).toBe(2);
+  expect(await told('sessions-stalls', 'data-value')).toBe(0);
+}, 60_000);
+
 test('the page of accounts tells the month so far, and prints its statement', async () => {
   await at('page-billing').click();
   await holds('a part of the quota', async () => (await told('quota', 'data-share')) > 0.01);
@@ -230,7 +237,8 @@ test.each(
     await page.goto(`${origin}/${query}`);
     await at('language').selectOption(language);
     if (name === 'exporters') await at('exporter').waitFor();
-    else if (name === 'quality') await at('quality-row').first().waitFor();
+    else if (name === 'quality')
+      await Promise.all([at('quality-row').first().waitFor(), at('sessions-ongoing').waitFor()]);
     else if (name === 'accounts' || name === 'bill') await at('quota').waitFor();
     else await holds('a plot', async () => (await told('throughput', 'data-points')) > 3);
     if (name === 'overview') await at('bands').waitFor();

@@ -13,6 +13,7 @@ import type {
   SeriesBy,
   SeriesResponse,
   Session,
+  SessionStatistics,
   Status,
   Summary,
   Watched,
@@ -166,6 +167,11 @@ export function getQualitySeries(step: number, span: Span, signal: AbortSignal):
 /** Reports that are made by themselves. */
 export function getReports(signal: AbortSignal): Promise<Reports> {
   return get('reports', {}, signal);
+}
+
+/** TCP connections as a whole. */
+export function getSessionStatistics(span: Span, signal: AbortSignal): Promise<SessionStatistics> {
+  return get('sessions/statistics', { ...span }, signal);
 }
 
 /** Which links hold traffic up. */

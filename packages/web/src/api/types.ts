@@ -39,6 +39,7 @@ export type {
   SeriesBy,
   SeriesResponse,
   Session,
+  SessionStatistics,
   Status,
   StoredEvent,
   Summary,

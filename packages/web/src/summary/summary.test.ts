@@ -16,9 +16,9 @@ test('Flows whose records cannot tell do not count as unanswered', () => {
 });
 
 test('the histogram has all of its columns, the highest of height 1', () => {
-  expect(columnsOf({ ...SUMMARY, roundTrip }).map(({ height }) => height)).toEqual([0, 0.5, 0, 1, 0]);
-  expect(columnsOf(SUMMARY)).toEqual([]);
-  expect(columnsOf({ ...SUMMARY, roundTrip: { ...roundTrip, histogram: [{ upTo: null, flows: 0 }] } })).toEqual([]);
+  expect(columnsOf(roundTrip.histogram).map(({ height }) => height)).toEqual([0, 0.5, 0, 1, 0]);
+  expect(columnsOf([])).toEqual([]);
+  expect(columnsOf([{ upTo: null, flows: 0 }])).toEqual([]);
 });
 
 test('round trips may be short', () => {

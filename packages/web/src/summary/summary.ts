@@ -7,17 +7,20 @@ export function answeredShare({ answered, unanswered }: Summary): number | undef
   return answered + unanswered > 0 ? answered / (answered + unanswered) : undefined;
 }
 
-/** A column of the histogram: its height from 0 to 1. */
-export interface Column {
-  /** Milliseconds; null is what took longer than all that is told apart. */
+/** Flows that have up to so much of something, and more than the bucket before. */
+export interface Bucket {
+  /** Null is what is above all that is told apart. */
   upTo: number | null;
   flows: number;
+}
+
+/** A column of a histogram: its height from 0 to 1. */
+export interface Column extends Bucket {
   height: number;
 }
 
-/** The columns of the round trips; none where no Flow has one. */
-export function columnsOf({ roundTrip }: Summary): Column[] {
-  const histogram = roundTrip?.histogram ?? [];
+/** The columns of a histogram; none where it has no Flow. */
+export function columnsOf(histogram: readonly Bucket[]): Column[] {
   const most = Math.max(0, ...histogram.map(({ flows }) => flows));
   return most === 0 ? [] : histogram.map(({ upTo, flows }) => ({ upTo, flows, height: flows / most }));
 }

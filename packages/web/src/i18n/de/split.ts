@@ -42,7 +42,7 @@ export const summary = {
   roundTripNone: 'kein TCP-Handshake gemessen',
   median: (length: string) => `${length} im Median`,
   histogram: 'Umlaufzeiten: wie viele Flows wie lange brauchten',
-  more: 'länger',
-  longer: (flows: string) => `länger: ${flows}`,
+  more: 'mehr',
+  above: (flows: string) => `mehr: ${flows}`,
   upTo: (length: string, flows: string) => `bis ${length}: ${flows}`,
 } satisfies Texts['summary'];

@@ -42,7 +42,7 @@ export const summary = {
   roundTripNone: 'no TCP handshake was timed',
   median: (length: string) => `${length} median`,
   histogram: 'Round trips: how many flows took how long',
-  more: 'longer',
-  longer: (flows: string) => `longer: ${flows}`,
+  more: 'more',
+  above: (flows: string) => `more: ${flows}`,
   upTo: (length: string, flows: string) => `up to ${length}: ${flows}`,
 };
