@@ -232,6 +232,7 @@ test('the description lists every route of the API', async () => {
     'probe/{name}/check',
     'probe/{name}/findings',
     'probe/{name}/mend',
+    'probe/{name}/restart',
     'probe/{name}/setup',
     'probe/{name}/undo',
     'quality',
