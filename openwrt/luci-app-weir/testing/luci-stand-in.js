@@ -20,20 +20,21 @@ Object.defineProperty(String.prototype, 'format', {
   },
 });
 
+/** A list is of nodes and texts. A text by itself is HTML, as in LuCI. */
 function append(parent, children) {
-  for (const child of [children].flat()) if (child != null) parent.append(child);
+  if (typeof children === 'string') parent.innerHTML = children;
+  else for (const child of [children].flat()) if (child != null) parent.append(child);
   return parent;
 }
 
-/** E(name, attributes?, children?), or E(children) for a fragment. */
+/** E(name, attributes?, children?); of a list in the place of a name it makes a fragment. */
 function E(name, ...rest) {
-  if (Array.isArray(name)) return append(document.createDocumentFragment(), rest.length > 0 ? rest : name);
-  const made = document.createElement(name);
-  const attributes = rest.length > 0 && rest[0]?.constructor === Object ? rest.shift() : {};
+  const attributes = rest[0]?.constructor === Object ? rest.shift() : {};
+  const made = Array.isArray(name) ? append(document.createDocumentFragment(), name) : document.createElement(name);
   for (const [key, value] of Object.entries(attributes))
     if (typeof value === 'function') made.addEventListener(key, value);
     else made.setAttribute(key, value);
-  return append(made, rest.flat());
+  return append(made, rest[0]);
 }
 
 /** As LuCI's classes: extend() makes a class of methods, and what is loaded is an instance of it. */

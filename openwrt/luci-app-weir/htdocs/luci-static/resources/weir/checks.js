@@ -1,6 +1,9 @@
 'use strict';
 'require baseclass';
 
+/* The worst first. */
+const LEVELS = [ 'error', 'warning', 'info' ];
+
 function finding(level, title, text) {
 	return { level: level, title: title, text: text };
 }
@@ -93,9 +96,11 @@ function ofTheExport(facts) {
 return baseclass.extend({
 	/*
 	 * What stands in the way of metering. facts: enabled, running, collectors (URLs), status (what the probe tells, or null), accounting, events and
-	 * timestamps (sysctls of conntrack), modules (/proc/modules), hardwareOffload. Each finding has level (error, warning, info), title and text.
+	 * timestamps (sysctls of conntrack), modules (/proc/modules), hardwareOffload. Each finding has level, title and text.
 	 */
 	findings: function(facts) {
-		return ofTheProbe(facts).concat(ofTheKernel(facts), ofTheExport(facts));
+		const found = ofTheProbe(facts).concat(ofTheKernel(facts), ofTheExport(facts));
+
+		return found.sort(function(one, other) { return LEVELS.indexOf(one.level) - LEVELS.indexOf(other.level); });
 	}
 });
