@@ -14,7 +14,7 @@ function element(name, attributes) {
 }
 
 return baseclass.extend({
-	/* A line of values over time, the newest at the right end; room: how many values there are room for. */
+	/* A line of values over time, the newest at the right end, and below it a label. room: how many values there are room for. */
 	draw: function(values, room, label) {
 		const drawing = element('svg', {
 			'viewBox': '0 0 %d %d'.format(WIDTH, HEIGHT), 'preserveAspectRatio': 'none', 'role': 'img', 'aria-label': label,
@@ -39,6 +39,6 @@ return baseclass.extend({
 			}));
 		}
 
-		return drawing;
+		return E('figure', { 'style': 'margin:1em 0' }, [ drawing, E('figcaption', [ E('small', [ label ]) ]) ]);
 	}
 });

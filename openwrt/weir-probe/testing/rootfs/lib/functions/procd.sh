@@ -20,7 +20,8 @@ _param() { sed -n "s/^$1 //p" "$service/now"; }
 _alive() { [ -f "$service/pid" ] && kill -0 "$(cat "$service/pid")" 2>/dev/null; }
 
 _supervise() {
-	while [ -f "$service/wanted" ]; do
+	# Until it is stopped, or started anew by another script.
+	while [ "$(cat "$service/wanted")" = $$ ]; do
 		# shellcheck disable=SC2046,SC2091 # it is the command
 		$(_param command) >> /var/log/messages 2>&1 &
 		echo $! > "$service/pid"
@@ -43,7 +44,7 @@ procd_close_service() {
 		_stop
 	elif ! _alive; then
 		mv "$service/next" "$service/now"
-		touch "$service/wanted"
+		echo $$ > "$service/wanted"
 		(exec < /dev/null > /dev/null 2>&1; _supervise) &
 		while ! _alive; do sleep 0.1; done
 	elif ! cmp -s "$service/next" "$service/now"; then

@@ -61,6 +61,10 @@ return view.extend({
 		}));
 	},
 
+	peak: function() {
+		return _('Throughput of the last five minutes: at most %s').format(rate(Math.max.apply(null, this.throughputs.concat(0))));
+	},
+
 	collectors: function(status) {
 		return table('collectors', [
 			[ _('Collector') ], [ _('State') ], [ _('Flow records'), true ], [ _('Octets'), true ], [ _('Not sent'), true ]
@@ -115,7 +119,7 @@ return view.extend({
 			E([], this.notice(running, status)),
 			E('div', { 'class': 'cbi-section' }, [
 				this.sums(now, status),
-				chart.draw(this.throughputs, VALUES, _('Throughput of the last five minutes'))
+				chart.draw(this.throughputs, VALUES, this.peak())
 			]),
 			E('div', { 'class': 'cbi-section' }, [ E('h3', [ _('Collectors') ]), this.collectors(status) ]),
 			E('div', { 'class': 'cbi-section' }, [ E('h3', [ _('Fastest flows') ]), this.flows(now) ])
