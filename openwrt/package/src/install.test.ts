@@ -46,6 +46,15 @@ test('what metering needs of the kernel and the firewall is in force', () => {
   expect(router.read('etc/sysctl.d/20-weir-probe.conf')).toContain('\nnet.netfilter.nf_conntrack_events=1\n');
 });
 
+test('the rule is one that the firewall takes where it includes it', context => {
+  const include = join(router.folder, 'usr/share/nftables.d/chain-pre/forward/*.nft');
+  const chain = ['chain forward {', 'type filter hook forward priority filter;', `include "${include}"`, '}'];
+  const input = ['table inet fw4 {', ...chain, '}', ''].join('\n');
+  const { status, stderr, error } = spawnSync('nft', ['-c', '-f', '-'], { input, encoding: 'utf8' });
+  context.skip(error !== undefined, 'no nft');
+  expect([status, stderr]).toEqual([0, '']);
+});
+
 test('its Observation Domain is made of the router’s MAC address, once', () => {
   expect(router.run('uci -q get weir.@probe[0].domain').trim()).toBe(String(0xbeef002a));
   expect(router.has('etc/uci-defaults/60_weir-probe')).toBe(false);
