@@ -89,7 +89,7 @@ test('settings: what is configured is shown, and what is changed is written, alo
   await option('collector').waitFor();
   expect(await option('collector').inputValue()).toBe('udp://192.0.2.1:4739');
   expect(await option('reliable').isChecked()).toBe(true);
-  await option('collector').fill('udp://192.0.2.1:4739\nudp://[2001:db8::9]:2055');
+  await option('collector').fill('udp://192.0.2.1:4739\ntcp://[2001:db8::9]:2055');
   await option('distribute').selectOption('failover');
   await option('active_timeout').fill('30');
   await option('tcp_events').uncheck();
@@ -97,7 +97,7 @@ test('settings: what is configured is shown, and what is changed is written, alo
   await expect.poll(() => page.title()).toBe('saved');
   expect(probe()).toEqual({
     ...{ '.name': 'main', '.type': 'probe', enabled: '1', domain: '3203334186' },
-    ...{ collector: ['udp://192.0.2.1:4739', 'udp://[2001:db8::9]:2055'], distribute: 'failover' },
+    ...{ collector: ['udp://192.0.2.1:4739', 'tcp://[2001:db8::9]:2055'], distribute: 'failover' },
     ...{ active_timeout: '30', tcp_events: '0' },
   });
 });
@@ -108,7 +108,7 @@ test('settings: what is no collector is refused', async () => {
   await option('collector').fill('192.0.2.1');
   await page.getByText('Save').click();
   await expect.poll(() => page.title()).toBe('refused');
-  expect(await page.getByText('Expecting: udp://HOST:PORT').count()).toBe(1);
+  expect(await page.getByText('Expecting: udp://HOST:PORT or tcp://HOST:PORT').count()).toBe(1);
   expect(probe()).toEqual(before);
 });
 

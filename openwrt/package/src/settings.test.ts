@@ -73,12 +73,12 @@ const validate = (name: string, value: string) => options.find(each => each.name
 test.each([
   'udp://192.0.2.1',
   'udp://[2001:db8::1]:4739',
-  'udp://collector.mesh:2055',
+  'tcp://collector.mesh:2055',
   'udp://192.0.2.1?source=192.0.2.9',
 ])('%s is a collector', url => expect(validate('collector', url)).toBe(true));
 
-test.each(['192.0.2.1', 'udp://', 'tcp://192.0.2.1', 'udp://2001:db8::1', 'udp://a b'])('%s is none', url =>
-  expect(validate('collector', url)).toBe('Expecting: udp://HOST:PORT'),
+test.each(['192.0.2.1', 'udp://', 'tls://192.0.2.1', 'udp://2001:db8::1', 'udp://a b'])('%s is none', url =>
+  expect(validate('collector', url)).toBe('Expecting: udp://HOST:PORT or tcp://HOST:PORT'),
 );
 
 test.each([

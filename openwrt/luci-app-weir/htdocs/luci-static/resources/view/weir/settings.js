@@ -3,7 +3,7 @@
 'require form';
 
 /* What the probe on a router exports to. */
-const COLLECTOR = /^udp:\/\/(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+)(:\d{1,5})?(\?\S+)?$/;
+const COLLECTOR = /^(udp|tcp):\/\/(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+)(:\d{1,5})?(\?\S+)?$/;
 const ANONYMISE = /^(truncate:\d{1,2},\d{1,3}|crypto-pan:\/\S+)$/;
 
 function ofForm(pattern, complaint) {
@@ -17,9 +17,9 @@ function general(s) {
 	o.rmempty = false;
 
 	o = s.taboption('general', form.DynamicList, 'collector', _('Collectors'),
-		_('Where flows are exported to: udp://HOST:PORT, an IPv6 address in brackets.'));
+		_('Where flows are exported to: udp://HOST:PORT or tcp://HOST:PORT, an IPv6 address in brackets. TCP sends again what was lost on the way.'));
 	o.placeholder = 'udp://192.0.2.1:4739';
-	o.validate = ofForm(COLLECTOR, _('Expecting: udp://HOST:PORT'));
+	o.validate = ofForm(COLLECTOR, _('Expecting: udp://HOST:PORT or tcp://HOST:PORT'));
 
 	o = s.taboption('general', form.ListValue, 'distribute', _('With several collectors'));
 	o.value('all', _('all get each flow'));
