@@ -119,6 +119,7 @@ function installTools() {
     chromium: 'chromium',
     iperf3: 'iperf3',
     busybox: 'busybox-static',
+    make: 'make',
     shellcheck: 'shellcheck',
     mosquitto: 'mosquitto',
     mosquitto_sub: 'mosquitto-clients',

@@ -20,26 +20,35 @@ config_get_bool() {
 	eval "$1=\"\${CONFIG_${2}_$3:-$4}\""
 }
 
-default_postinst() {
-	local package file
+add_group_and_user() { :; }
 
-	package="$(basename "${1%.*}")"
+# Which package it is: opkg's scripts say it by their name, apk's by a variable.
+_package() {
+	package="${pkgname:-$(basename "${1%.*}")}"
 	list="/usr/lib/opkg/info/$package.list"
+	[ -f "$list" ] || list="/lib/apk/packages/$package.list"
+}
+
+default_postinst() {
+	local file package list
+
+	_package "$1"
 	! grep -q '^/etc/sysctl.d/' "$list" || /etc/init.d/sysctl restart
 	for file in $(grep '^/etc/uci-defaults/' "$list"); do
 		( . "$file" ) && rm -f "$file"
 	done
 	[ ! -f "/usr/lib/opkg/info/$package.postinst-pkg" ] || ( . "/usr/lib/opkg/info/$package.postinst-pkg" )
 	for file in $(grep '^/etc/init.d/' "$list"); do
-		"$file" enable
+		[ "$PKG_UPGRADE" = 1 ] || "$file" enable
 		"$file" start
 	done
 }
 
 default_prerm() {
-	local file
+	local file package list
 
-	for file in $(grep '^/etc/init.d/' "/usr/lib/opkg/info/$(basename "${1%.*}").list"); do
+	_package "$1"
+	for file in $(grep '^/etc/init.d/' "$list"); do
 		"$file" disable
 		"$file" stop
 	done
