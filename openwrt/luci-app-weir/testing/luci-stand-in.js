@@ -286,21 +286,11 @@ async function load(name) {
 async function show(name) {
   const shown = await load(`view.${name.replaceAll('/', '.')}`);
   const contents = await shown.render(await shown.load?.());
-  const save = E(
-    'button',
-    {
-      click: () =>
-        ConfigMap.last.save().then(
-          () => {
-            document.title = 'saved';
-          },
-          () => {
-            document.title = 'refused';
-          },
-        ),
-    },
-    ['Save'],
-  );
+  const tell = title => () => {
+    document.title = title;
+  };
+  const click = () => ConfigMap.last.save().then(tell('saved'), tell('refused'));
+  const save = E('button', { click }, ['Save']);
   append(document.getElementById('view'), shown.handleSave === null ? contents : [contents, save]);
   for (const [task, seconds] of poll.tasks) setInterval(task, 1000 * seconds);
 }
