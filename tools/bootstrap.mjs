@@ -1,4 +1,4 @@
-// What runs before anything is installed, hence plain JavaScript: `npm start`, `npm test`, and `npm run` with build, test:kernel, bench, fuzz.
+// What runs before anything is installed, hence plain JavaScript: `npm start`, `npm test`, and `npm run` with build, package:router, test:kernel, bench, fuzz.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 process.chdir(root);
 const [task, ...rest] = process.argv.slice(2);
-const tasks = { start, build, test, 'test:kernel': testKernel, bench, fuzz };
+const tasks = { start, build, 'package:router': packageRouter, test, 'test:kernel': testKernel, bench, fuzz };
 if (!(task in tasks)) fail(`unknown task "${task}"`, 2);
 checkNode();
 await tasks[task](rest[0] === '--' ? rest.slice(1) : rest);
@@ -26,12 +26,31 @@ function build() {
   install();
   step(
     'build',
-    ['packages', 'tools', 'bench', 'registry', 'tsconfig.json', 'tsconfig.base.json', 'package-lock.json'],
+    [
+      'packages',
+      'openwrt/package',
+      'tools',
+      'bench',
+      'registry',
+      'tsconfig.json',
+      'tsconfig.base.json',
+      'package-lock.json',
+    ],
     () => {
       run('compiling', 'npx', ['tsc', '-b']);
       run('building the pages', 'npm', ['run', 'build', '--silent', '-w', '@weir/web', '--', '--logLevel', 'warn']);
     },
   );
+}
+
+async function packageRouter(args) {
+  build();
+  const { packageRouter } = await import('../openwrt/package/dist/main.js');
+  try {
+    packageRouter(args);
+  } catch (error) {
+    fail(error.message, 1);
+  }
 }
 
 async function test(args) {
@@ -99,6 +118,9 @@ function installTools() {
     ulogd: 'ulogd2',
     chromium: 'chromium',
     iperf3: 'iperf3',
+    busybox: 'busybox-static',
+    make: 'make',
+    shellcheck: 'shellcheck',
     mosquitto: 'mosquitto',
     mosquitto_sub: 'mosquitto-clients',
     rrdtool: 'rrdtool',
@@ -113,8 +135,10 @@ function installTools() {
   const missing = Object.keys(wanted).filter(
     name => spawnSync('sh', ['-c', `command -v ${name} || ls ${name}`]).status !== 0,
   );
-  if (missing.length === 0) return;
-  const packages = missing.map(program => wanted[program]);
+  if (missing.length > 0) installPackages(missing.map(program => wanted[program]));
+}
+
+function installPackages(packages) {
   if (process.getuid?.() !== 0 || spawnSync('sh', ['-c', 'command -v apt-get']).status !== 0) {
     console.log(`not installed, tests that need them are skipped: ${packages.join(', ')}`);
     return;

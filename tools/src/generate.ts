@@ -1,12 +1,13 @@
 /**
  * Builds from registry/ the elements that packages/ipfix knows, and those that the lab knows by itself, so that it can judge the others;
- * and from bpf/ the object that the kernel meter loads.
+ * from bpf/ the object that the kernel meter loads; and from LuCI's pages the catalogue of their texts.
  * With --check it writes nothing and fails where what is committed differs from what registry/ and bpf/ say.
  */
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { translationTemplate } from '../../openwrt/package/dist/translations.js';
 import { OBJECT, staleness, updateObject } from './kernel-object.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -82,6 +83,7 @@ export function generate(): Module[] {
   return [
     { path: 'packages/ipfix/src/elements/generated/elements.ts', content: elementsModule() },
     { path: 'packages/lab/src/wire/generated/iana.ts', content: labModule() },
+    translationTemplate(),
   ];
 }
 
@@ -142,7 +144,7 @@ function main(): void {
       mkdirSync(dirname(`${ROOT}${module.path}`), { recursive: true });
       writeFileSync(`${ROOT}${module.path}`, module.content);
     } else if (module.content !== committed(module)) {
-      console.error(`${module.path} differs from registry/; run \`npm run generate\` and commit the result`);
+      console.error(`${module.path} is not what it is made of; run \`npm run generate\` and commit the result`);
       process.exitCode = 1;
     }
   }
