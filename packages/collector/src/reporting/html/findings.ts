@@ -92,7 +92,11 @@ export function linkName(
   t: Texts,
   { exporter, interface: number, name, direction }: NonNullable<Report['links']>[number],
 ): string {
-  return t.linkOf(name ?? String(number), exporter, direction === 'in' ? t.in.toLowerCase() : t.out.toLowerCase());
+  return t.linkOf(
+    name ?? t.interface(String(number)),
+    exporter,
+    direction === 'in' ? t.in.toLowerCase() : t.out.toLowerCase(),
+  );
 }
 
 function links({ report, t, f }: Writing): Finding[] {
