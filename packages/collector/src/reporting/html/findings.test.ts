@@ -68,7 +68,7 @@ describe('what matters of a week', () => {
   test('days of which nothing is stored to compare with', () => {
     const days = calm.traffic.days.map((day, i) => ({ ...day, before: i < 2 ? 0 : 4e9 }));
     expect(found(traffic({ days }))[1]).toBe(
-      'watch: Of 2/7 nothing is stored: comparisons with the week before tell little.',
+      'watch: Of 2 of the 7 days before nothing is stored: the comparison tells little.',
     );
   });
 

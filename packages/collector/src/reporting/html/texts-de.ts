@@ -27,8 +27,8 @@ export const de: Texts = {
     trafficAlone: (octets: string, before: string) =>
       `${octets} Verkehr. Aus ${before} ist nichts gespeichert, womit zu vergleichen wäre.`,
     busiest: (day: string, octets: string) => `Das meiste am ${day}: ${octets}.`,
-    gaps: (days: string, before: string) =>
-      `Von ${days} ist nichts gespeichert: der Vergleich mit ${before} sagt wenig.`,
+    gaps: (empty: string, all: string) =>
+      `Von ${empty} der ${all} Tage davor ist nichts gespeichert: der Vergleich sagt wenig.`,
     growth: (host: string, octets: string) => `Der größte Teil des Zuwachses ist von ${host}: ${octets} mehr.`,
     answered: (share: string) => `${share} der Flows, von denen man es weiß, wurden beantwortet.`,
     answeredLess: (share: string, before: string) => `${share} der Flows wurden beantwortet, davor ${before}.`,
