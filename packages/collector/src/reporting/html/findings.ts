@@ -52,7 +52,7 @@ function traffic(writing: Writing): Finding[] {
   const empty = days.filter(day => day.before === 0).length;
   const gaps =
     before > 0 && empty > 0 && days.length > 1
-      ? [{ level: 'watch' as const, text: t.finding.gaps(`${empty}/${days.length}`, then) }]
+      ? [{ level: 'watch' as const, text: t.finding.gaps(f.count(empty), f.count(days.length)) }]
       : [];
   return [{ level: isLarge ? 'watch' : 'fine', text: [text, ...most].join(' ') }, ...gaps];
 }
@@ -92,7 +92,11 @@ export function linkName(
   t: Texts,
   { exporter, interface: number, name, direction }: NonNullable<Report['links']>[number],
 ): string {
-  return t.linkOf(name ?? String(number), exporter, direction === 'in' ? t.in.toLowerCase() : t.out.toLowerCase());
+  return t.linkOf(
+    name ?? t.interface(String(number)),
+    exporter,
+    direction === 'in' ? t.in.toLowerCase() : t.out.toLowerCase(),
+  );
 }
 
 function links({ report, t, f }: Writing): Finding[] {

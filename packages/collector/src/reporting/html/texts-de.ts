@@ -27,8 +27,8 @@ export const de: Texts = {
     trafficAlone: (octets: string, before: string) =>
       `${octets} Verkehr. Aus ${before} ist nichts gespeichert, womit zu vergleichen wäre.`,
     busiest: (day: string, octets: string) => `Das meiste am ${day}: ${octets}.`,
-    gaps: (days: string, before: string) =>
-      `Von ${days} ist nichts gespeichert: der Vergleich mit ${before} sagt wenig.`,
+    gaps: (empty: string, all: string) =>
+      `Von ${empty} der ${all} Tage davor ist nichts gespeichert: der Vergleich sagt wenig.`,
     growth: (host: string, octets: string) => `Der größte Teil des Zuwachses ist von ${host}: ${octets} mehr.`,
     answered: (share: string) => `${share} der Flows, von denen man es weiß, wurden beantwortet.`,
     answeredLess: (share: string, before: string) => `${share} der Flows wurden beantwortet, davor ${before}.`,
@@ -103,7 +103,8 @@ export const de: Texts = {
   links: 'Links',
   linksCaption: 'Die vollsten zuerst; jede Richtung für sich',
   link: 'Link',
-  linkOf: (name: string, exporter: string, direction: string) => `${name} von ${exporter}, ${direction}`,
+  linkOf: (name: string, exporter: string, direction: string) => `${name} von ${exporter} (${direction})`,
+  interface: (number: string) => `Schnittstelle ${number}`,
   capacity: 'Kapazität',
   learned: (rate: string) => `${rate} (gelernt)`,
   used: 'Genutzt',

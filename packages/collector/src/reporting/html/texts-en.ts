@@ -25,7 +25,8 @@ export const en = {
     trafficAlone: (octets: string, before: string) =>
       `${octets} of traffic. Nothing is stored of ${before} to compare with.`,
     busiest: (day: string, octets: string) => `Most of it on ${day}: ${octets}.`,
-    gaps: (days: string, before: string) => `Of ${days} nothing is stored: comparisons with ${before} tell little.`,
+    gaps: (empty: string, all: string) =>
+      `Of ${empty} of the ${all} days before nothing is stored: the comparison tells little.`,
     growth: (host: string, octets: string) => `Most of the growth is by ${host}: ${octets} more.`,
     answered: (share: string) => `${share} of the flows that can tell were answered.`,
     answeredLess: (share: string, before: string) => `${share} of the flows were answered, down from ${before}.`,
@@ -99,7 +100,8 @@ export const en = {
   links: 'Links',
   linksCaption: 'The busiest first; direction by direction',
   link: 'Link',
-  linkOf: (name: string, exporter: string, direction: string) => `${name} of ${exporter}, ${direction}`,
+  linkOf: (name: string, exporter: string, direction: string) => `${name} of ${exporter} (${direction})`,
+  interface: (number: string) => `Interface ${number}`,
   capacity: 'Capacity',
   learned: (rate: string) => `${rate} (learnt)`,
   used: 'Used',
