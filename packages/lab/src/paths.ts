@@ -34,3 +34,15 @@ export const receiveProgram = join(packageDirectory, '..', 'collector', 'dist', 
 
 /** What `weir collect` does before its store. */
 export const decodeProgram = join(packageDirectory, '..', 'collector', 'dist', 'collecting', 'testing', 'decode.js');
+
+/** Two weeks and a day of recorded traffic for all that looks for what is unusual, in simulated time. */
+export const dayProgram = join(
+  packageDirectory,
+  '..',
+  'collector',
+  'dist',
+  'main',
+  'events',
+  'testing',
+  'ordinary-day.js',
+);
