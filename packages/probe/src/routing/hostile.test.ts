@@ -50,6 +50,7 @@ function hostWith(...messages: Uint8Array[]): Host {
   return {
     clock: { wall: () => time, monotonic: () => (time += 100) },
     netlink: () => socketWith([...messages, message(3, [0, 0, 0, 0])]),
+    datagrams: refuse,
     memory: refuse,
     poll: () => {},
     sleep: () => {},

@@ -9,7 +9,7 @@ export class AddressCell {
   readonly #words: Int32Array;
   readonly #text: Uint8Array;
 
-  constructor(readonly memory = new SharedArrayBuffer(WORDS * 4 + TEXT_OCTETS)) {
+  constructor(readonly memory: ArrayBufferLike = new SharedArrayBuffer(WORDS * 4 + TEXT_OCTETS)) {
     this.#words = new Int32Array(memory, 0, WORDS);
     this.#text = new Uint8Array(memory, WORDS * 4);
   }

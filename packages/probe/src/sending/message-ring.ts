@@ -19,7 +19,7 @@ export class MessageRing {
   readonly #words: Int32Array;
   readonly #data: Uint8Array;
 
-  constructor(readonly memory: SharedArrayBuffer) {
+  constructor(readonly memory: ArrayBufferLike) {
     this.#words = new Int32Array(memory, 0, HEADER_OCTETS / 4);
     this.#data = new Uint8Array(memory, HEADER_OCTETS);
   }
