@@ -1,4 +1,4 @@
-// What runs before anything is installed, hence plain JavaScript: `npm start`, `npm test`, and `npm run` with build, test:kernel, bench, fuzz.
+// What runs before anything is installed, hence plain JavaScript: `npm start`, `npm test`, and `npm run` with build, build:router, test:kernel, bench, fuzz.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 process.chdir(root);
 const [task, ...rest] = process.argv.slice(2);
-const tasks = { start, build, test, 'test:kernel': testKernel, bench, fuzz };
+const tasks = { start, build, 'build:router': buildRouter, test, 'test:kernel': testKernel, bench, fuzz };
 if (!(task in tasks)) fail(`unknown task "${task}"`, 2);
 checkNode();
 await tasks[task](rest[0] === '--' ? rest.slice(1) : rest);
@@ -26,12 +26,28 @@ function build() {
   install();
   step(
     'build',
-    ['packages', 'tools', 'bench', 'registry', 'tsconfig.json', 'tsconfig.base.json', 'package-lock.json'],
+    [
+      'packages',
+      'openwrt/build',
+      'tools',
+      'bench',
+      'registry',
+      'tsconfig.json',
+      'tsconfig.base.json',
+      'package-lock.json',
+    ],
     () => {
       run('compiling', 'npx', ['tsc', '-b']);
       run('building the pages', 'npm', ['run', 'build', '--silent', '-w', '@weir/web', '--', '--logLevel', 'warn']);
     },
   );
+}
+
+async function buildRouter(args) {
+  install();
+  build();
+  const { buildRouter } = await import('../openwrt/build/dist/main.js');
+  await buildRouter(args).catch(error => fail(error.message, 1));
 }
 
 async function test(args) {
