@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { type Plugin, rolldown } from 'rolldown';
+import { repository } from './targets.js';
 
-export const repository = dirname(dirname(dirname(dirname(fileURLToPath(import.meta.url)))));
 const probe = join(repository, 'packages/probe/dist');
 
 /** The probe as one script. @param fields of the configuration's key of that name: the largest set that this program can export */

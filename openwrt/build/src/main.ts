@@ -1,14 +1,11 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { bundleProbe, octetsOf, repository } from './bundle.js';
+import { bundleProbe, octetsOf } from './bundle.js';
 import { engineFor } from './engine.js';
 import { buildProbe, buildRunner } from './program.js';
-import { targetsNamed } from './targets.js';
+import { outputFolder, targetsNamed } from './targets.js';
 
 export { engineTools } from './engine.js';
-
-/** Where programs are left, each target's in a folder of its own. */
-export const outputFolder = join(repository, 'build', 'router');
 
 /**
  * `npm run build:router -- [--fields FIELDS] [TARGET...]`: the probe for routers, and the program that its tests run in.

@@ -1,11 +1,10 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { repository } from './bundle.js';
 import { run } from './command.js';
 import { compiler } from './compiler.js';
 import { engineFor, engineTools, FLAGS } from './engine.js';
 import { engineSource } from './engine-source.js';
-import type { Target } from './targets.js';
+import { repository, type Target } from './targets.js';
 
 const host = join(repository, 'openwrt/host');
 const CALLS = ['host', 'netlink', 'sockets', 'files', 'system'].map(name => join(host, `${name}.c`));

@@ -1,3 +1,8 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
 /** A kind of router, as the compiler and the emulator name it. */
 export interface Target {
   readonly name: string;
@@ -24,6 +29,17 @@ export const TARGETS: readonly Target[] = [
 function target(name: string, triple: string, processor: string, bigEndian = false, emulated = name): Target {
   const emulator = [`qemu-${emulated}`, ...(name.startsWith('mips') ? ['-cpu', '24Kc'] : [])];
   return { name, flags: ['-target', triple, `-mcpu=${processor}`], bigEndian, emulator };
+}
+
+export const repository = dirname(dirname(dirname(dirname(fileURLToPath(import.meta.url)))));
+/** Where programs are left, each target's in a folder of its own. */
+export const outputFolder = join(repository, 'build', 'router');
+
+/** Why nothing can be run for the target here, undefined where it can. */
+export function notRunnable({ name, emulator: [emulator] }: Target): string | undefined {
+  if (!existsSync(join(outputFolder, name, 'weir-run'))) return `not built for ${name}: npm run build:router`;
+  if (spawnSync(emulator!, ['--version']).status !== 0) return `no command "${emulator}" (Debian package qemu-user)`;
+  return undefined;
 }
 
 /** @throws Error where there is no such target */
