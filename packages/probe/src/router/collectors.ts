@@ -12,6 +12,7 @@ import { ADDRESS_CELL_OCTETS, AddressCell } from '../sending/address-cell.js';
 import { UdpSink } from '../sending/udp-sink.js';
 import { NameLookup } from './names.js';
 import type { RouterSettings } from './settings.js';
+import { TcpSink } from './tcp-sink.js';
 
 /** What is to be done for a collector at each pass of the loop, besides exporting. */
 interface Companion {
@@ -86,12 +87,21 @@ export class RouterCollectors {
   #sink(url: string, target: Target): { sink: MessageSink; companion: Companion | undefined } {
     const { host } = this;
     const log = (line: string) => this.log(line);
-    if (target.kind !== 'udp' || target.version !== 10)
-      throw new WeirError(`collector "${url}": the probe on a router exports IPFIX over udp://HOST:PORT`);
-    if (parseAddress(target.host, new Uint32Array(4)) !== 0)
-      return { sink: new UdpSink({ ...target, host, to: target.host, log }), companion: undefined };
+    if (target.kind !== 'tcp' && (target.kind !== 'udp' || target.version !== 10))
+      throw new WeirError(`collector "${url}": a router exports IPFIX over udp://HOST:PORT or tcp://HOST:PORT`);
+    const isAddress = parseAddress(target.host, new Uint32Array(4)) !== 0;
     const cell = new AddressCell(new ArrayBuffer(ADDRESS_CELL_OCTETS));
-    return { sink: new UdpSink({ ...target, host, to: cell, log }), companion: new NameLookup(target.host, cell, log) };
+    const names = isAddress ? undefined : new NameLookup(target.host, cell, log);
+    if (target.kind === 'udp')
+      return { sink: new UdpSink({ ...target, host, to: isAddress ? target.host : cell, log }), companion: names };
+    const { port, source } = target;
+    const address = () => (isAddress ? target.host : cell.address);
+    const sink = new TcpSink({ address, port, source, clock: host.clock, log });
+    const step = (now: number) => {
+      names?.step(now);
+      sink.step(now);
+    };
+    return { sink, companion: { step, close: () => names?.close() } };
   }
 }
 

@@ -59,7 +59,7 @@ export function runProbe(settings: RouterSettings, options: RunOptions): RouterS
     control,
   );
   loop.run();
-  control.statistics(loop.statistics());
+  control.ended(loop.statistics());
   collectors.close();
   return control.next;
 }
@@ -116,6 +116,10 @@ class RouterControl implements LoopControl {
 
   statistics(statistics: LoopStatistics): void {
     this.#status.write({ ...statistics, collectors: this.collectors.status() });
+  }
+
+  ended(statistics: LoopStatistics): void {
+    this.#status.write({ ...statistics, collectors: this.collectors.status() }, true);
   }
 
   #reload(): Changeable | undefined {

@@ -13,9 +13,10 @@ export class StatusFile {
     private readonly clock: Clock,
   ) {}
 
-  write(status: object): void {
+  /** @param last nothing comes after it */
+  write(status: object, last = false): void {
     const now = this.clock.monotonic();
-    if (now < this.#next) return;
+    if (now < this.#next && !last) return;
     this.#next = now + INTERVAL_MILLISECONDS;
     const text = JSON.stringify({ time: this.clock.wall(), ...status });
     const descriptor = calls.open(`${this.path}.new`, true);
