@@ -6,8 +6,8 @@ import { hash } from '../main/hash.js';
 import type { Log } from '../main/log.js';
 import { type Changeable, type LoopControl, ProbeLoop } from '../main/loop.js';
 import type { LoopStatistics } from '../main/loop-statistics.js';
-import type { SelectionOptions } from '../selecting/selection.js';
 import { RouterCollectors } from './collectors.js';
+import { selectionOf } from './selection.js';
 import { type RouterSettings, readSettings } from './settings.js';
 import { StatusFile } from './status-file.js';
 
@@ -62,10 +62,6 @@ export function runProbe(settings: RouterSettings, options: RunOptions): RouterS
   control.ended(loop.statistics());
   collectors.close();
   return control.next;
-}
-
-function selectionOf(settings: RouterSettings): SelectionOptions {
-  return { filter: settings.filter, sample: settings.sample, anonymisedNetworks: settings['anonymise-networks'] };
 }
 
 /** Signals, and what goes with each pass of the loop. */
