@@ -1,4 +1,5 @@
-// What runs before anything is installed, hence plain JavaScript: `npm start`, `npm test`, and `npm run` with build, package:router, test:kernel, bench, fuzz.
+// What runs before anything is installed, hence plain JavaScript: `npm start`, `npm test`, and `npm run` with build, build:router, package:router,
+// test:kernel, bench, fuzz.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -7,7 +8,16 @@ import { fileURLToPath } from 'node:url';
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 process.chdir(root);
 const [task, ...rest] = process.argv.slice(2);
-const tasks = { start, build, 'package:router': packageRouter, test, 'test:kernel': testKernel, bench, fuzz };
+const tasks = {
+  start,
+  build,
+  'build:router': buildRouter,
+  'package:router': packageRouter,
+  test,
+  'test:kernel': testKernel,
+  bench,
+  fuzz,
+};
 if (!(task in tasks)) fail(`unknown task "${task}"`, 2);
 checkNode();
 await tasks[task](rest[0] === '--' ? rest.slice(1) : rest);
@@ -28,6 +38,7 @@ function build() {
     'build',
     [
       'packages',
+      'openwrt/build',
       'openwrt/package',
       'tools',
       'bench',
@@ -53,10 +64,28 @@ async function packageRouter(args) {
   }
 }
 
+async function buildRouter(args) {
+  build();
+  const { buildRouter } = await import('../openwrt/build/dist/main.js');
+  await buildRouter(args).catch(error => fail(error.message, 1));
+}
+
+/** What tests of the probe on routers run. Where it cannot be built, as without a network, they are skipped and say so. */
+async function buildForTests() {
+  const { buildRouter, engineTools } = await import('../openwrt/build/dist/main.js');
+  try {
+    await buildRouter([]);
+    process.env.WEIR_QJS ??= (await engineTools()).interpreter;
+  } catch (error) {
+    console.log(`programs for routers cannot be built here: ${error.message.split('\n')[0]}`);
+  }
+}
+
 async function test(args) {
   install();
   installTools();
   build();
+  await buildForTests();
   const { runTests } = await import('./dist/test.js');
   process.exitCode = await runTests(args);
 }
@@ -125,6 +154,7 @@ function installTools() {
     mosquitto_sub: 'mosquitto-clients',
     rrdtool: 'rrdtool',
     setpriv: 'util-linux',
+    'qemu-mips': 'qemu-user',
     'qemu-system-x86_64': 'qemu-system-x86',
     depmod: 'kmod',
     clang: 'clang',

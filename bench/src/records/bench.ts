@@ -79,7 +79,7 @@ function nowhere(gathers: boolean): MessageSink {
 }
 
 function udp(port: number, gathers: boolean): MessageSink {
-  const sink = new UdpSink({ to: '127.0.0.1', port, log: console.error });
+  const sink = new UdpSink({ host: new NodeHost(), to: '127.0.0.1', port, log: console.error });
   if (gathers) return sink;
   const { messageOctets } = sink;
   return {

@@ -1,5 +1,5 @@
-import { isIP } from 'node:net';
 import { WeirError } from '../error.js';
+import { parseAddress } from '../routing/address-text.js';
 import { problemOfPattern } from '../sending/file-name.js';
 
 /** A collector's address as configured. */
@@ -112,7 +112,7 @@ function integer(given: Given, name: string, [least, most]: readonly [number, nu
 function sourceOf(given: Given, fail: Fail): { source?: string } {
   const source = given.get('source');
   if (source === undefined) return {};
-  if (isIP(source) === 0) fail('"source" must be an IP address of this host');
+  if (parseAddress(source, new Uint32Array(4)) === 0) fail('"source" must be an IP address of this host');
   return { source };
 }
 

@@ -80,6 +80,28 @@ export interface MessageParts {
   readonly offsets: Uint32Array;
 }
 
+/** A UDP socket of one address family, for Messages of IPFIX. Calls that fail set `errorCode`, the errno's name. */
+export interface DatagramSocket {
+  readonly errorCode: string;
+  /** `load` takes parts. */
+  readonly gathers: boolean;
+  /** Sends from this address of the host. @returns false where it failed */
+  bind(address: string): boolean;
+  /** Sends there from now on, and never in fragments. @returns false where it failed */
+  connect(address: string, port: number): boolean;
+  /** Octets of an IP packet that the way to the other side takes, undefined where that is not known. */
+  pathMtu(): number | undefined;
+  /** May what is longer than that go in fragments? */
+  allowFragments(allowed: boolean): void;
+  /** The error that the network has told since the last call, '' for none. */
+  takeError(): string;
+  /** What `send` is to send: the first `count` Messages, as in MessageSink. Nothing of it may change until it is sent. */
+  load(bytes: Uint8Array, slotOctets: number, lengths: Uint32Array, count: number, parts?: MessageParts): void;
+  /** Sends Messages from number `first` on. @returns how many were taken, 0 where the first one was not */
+  send(first: number): number;
+  close(): void;
+}
+
 /** Where finished Messages go: the transport of one Transport Session. */
 export interface MessageSink {
   /** The largest Message that it takes now, in octets. */
@@ -89,7 +111,7 @@ export interface MessageSink {
   /** Messages of the largest size that it would take now. */
   room(): number;
   /** `send` takes parts. */
-  readonly gathers?: true;
+  readonly gathers?: boolean;
   /**
    * Sends the first `count` Messages, each at i * slotOctets of `bytes`, with `parts` in the places where these go. Returns how many
    * were taken; the rest is lost. Keeps no reference to the parts.
@@ -116,6 +138,8 @@ export interface SharedMemory {
 export interface Host {
   readonly clock: Clock;
   netlink(options: NetlinkOptions): NetlinkSocket;
+  /** A UDP socket. */
+  datagrams(family: 4 | 6): DatagramSocket;
   memory(octets: number, path: string | undefined): SharedMemory;
   /** Waits until one of the descriptors is readable or the time is over. */
   poll(descriptors: readonly number[], timeoutMilliseconds: number): void;

@@ -1,8 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
 import { openLocked } from './file-lock.js';
-import { type Host, type NetlinkOptions, type NetlinkSocket, type SharedMemory, SystemError } from './host.js';
+import {
+  type DatagramSocket,
+  type Host,
+  type NetlinkOptions,
+  type NetlinkSocket,
+  type SharedMemory,
+  SystemError,
+} from './host.js';
 import * as libc from './libc.js';
+import { NodeDatagramSocket } from './node-datagrams.js';
 import { NodeNetlinkSocket } from './node-netlink.js';
 import { mapShared } from './shared-map.js';
 
@@ -22,6 +30,10 @@ export class NodeHost implements Host {
 
   netlink(options: NetlinkOptions): NetlinkSocket {
     return new NodeNetlinkSocket(options);
+  }
+
+  datagrams(family: 4 | 6): DatagramSocket {
+    return new NodeDatagramSocket(family);
   }
 
   memory(octets: number, path: string | undefined): SharedMemory {

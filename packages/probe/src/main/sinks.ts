@@ -7,7 +7,7 @@ import type { FlowTemplates } from '../exporting/flow-templates.js';
 import { IpfixEncoder } from '../exporting/ipfix-encoder.js';
 import { NetflowV5Encoder } from '../exporting/netflow-v5.js';
 import { NetflowV9Encoder } from '../exporting/netflow-v9.js';
-import type { Clock, MessageSink } from '../host/host.js';
+import type { Clock, Host, MessageSink } from '../host/host.js';
 import { AddressCell } from '../sending/address-cell.js';
 import type { CollectorInput } from '../sending/collectors.js';
 import { FileSink } from '../sending/file-sink.js';
@@ -33,13 +33,14 @@ export function openExporter(
   input: CollectorInput,
   { domain, refresh }: ExportOptions,
   templates: FlowTemplates,
-  clock: Clock,
+  host: Host,
   log: (line: string) => void,
 ): Exporter {
+  const { clock } = host;
   const counters = new CollectorCounters(new Float64Array(input.counters));
   const refreshing = input.target.kind === 'udp' ? refresh : NO_REFRESH;
   const encoder = encoderFor(input, domain, templates, clock, log);
-  return new Exporter(encoder, openSink(input, clock, log), clock, refreshing, counters);
+  return new Exporter(encoder, openSink(input, host, log), clock, refreshing, counters);
 }
 
 function encoderFor(
@@ -58,13 +59,13 @@ function encoderFor(
 
 function openSink(
   { target, url, address, ring, bell }: CollectorInput,
-  clock: Clock,
+  host: Host,
   log: (line: string) => void,
 ): MessageSink {
-  if (target.kind === 'file') return new FileSink({ ...target, clock, log });
+  if (target.kind === 'file') return new FileSink({ ...target, clock: host.clock, log });
   if (target.kind === 'udp') {
     const to = address === undefined ? target.host : new AddressCell(address);
-    return new UdpSink({ ...target, to, log });
+    return new UdpSink({ ...target, to, host, log });
   }
   if (ring === undefined || bell === undefined) throw new WeirError(`collector "${url}" has no session`);
   return new RingSink(new MessageRing(ring), () => bell.postMessage(0));

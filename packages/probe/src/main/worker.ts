@@ -107,7 +107,7 @@ function openExporters({ collectors, exporting }: WorkerChange): Exporters {
   const next = new Map<number, Exporter>();
   try {
     for (const { id, input } of collectors) {
-      next.set(id, opened.get(id) ?? openExporter(input, exporting, templates, host.clock, log));
+      next.set(id, opened.get(id) ?? openExporter(input, exporting, templates, host, log));
     }
   } catch (error) {
     for (const [id, exporter] of next) if (!opened.has(id)) exporter.close();

@@ -11,11 +11,15 @@ import { AF_INET, AF_INET6, RTM_NEWLINK, RTM_NEWNEIGH, RTM_NEWROUTE, RTM_NEWRULE
 
 const HEADER_OCTETS = 16;
 
+/** Octets of numbers in this machine's order. */
+const halves = (...numbers: number[]): number[] => [...new Uint8Array(Uint16Array.from(numbers).buffer)];
+const word = (number: number): number[] => [...new Uint8Array(Uint32Array.of(number).buffer)];
+
 /** A message of this type behind its header. */
 function message(type: number, payload: readonly number[]): Uint8Array {
   const bytes = new Uint8Array(HEADER_OCTETS + payload.length);
-  new DataView(bytes.buffer).setUint32(0, bytes.length, true);
-  new DataView(bytes.buffer).setUint16(4, type, true);
+  new Uint32Array(bytes.buffer, 0, 1)[0] = bytes.length;
+  new Uint16Array(bytes.buffer, 4, 1)[0] = type;
   bytes.set(payload, HEADER_OCTETS);
   return bytes;
 }
@@ -50,6 +54,7 @@ function hostWith(...messages: Uint8Array[]): Host {
   return {
     clock: { wall: () => time, monotonic: () => (time += 100) },
     netlink: () => socketWith([...messages, message(3, [0, 0, 0, 0])]),
+    datagrams: refuse,
     memory: refuse,
     poll: () => {},
     sleep: () => {},
@@ -116,15 +121,15 @@ describe('what is too short', () => {
     // struct rtmsg of a unicast route, then RTA_MULTIPATH with an entry of 200 octets.
     const fixed = [AF_INET, 24, 0, 0, 254, 3, 0, 1, 0, 0, 0, 0];
     const answer = new RouteAnswer();
-    expect(answer.read(reader(message(RTM_NEWROUTE, [...fixed, 12, 0, 9, 0, 200, 0, 0, 0, 5, 0, 0, 0])))).toBe(false);
-    expect(answer.read(reader(message(RTM_NEWROUTE, [...fixed, 12, 0, 9, 0, 8, 0, 0, 0, 5, 0, 0, 0])))).toBe(true);
+    expect(answer.read(reader(message(RTM_NEWROUTE, [...fixed, ...halves(12, 9, 200, 0), ...word(5)])))).toBe(false);
+    expect(answer.read(reader(message(RTM_NEWROUTE, [...fixed, ...halves(12, 9, 8, 0), ...word(5)])))).toBe(true);
     expect(answer.words[A_INTERFACE]).toBe(5);
   });
 
   test('a dump that does not end, or that was interrupted, is no whole one', () => {
     expect(new RoutingTable(hostWith(), AF_INET, 4).load()).toBe(true);
     const interrupted = message(RTM_NEWROUTE, [AF_INET, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
-    interrupted[6] = 0x10;
+    new Uint16Array(interrupted.buffer)[3] = 0x10;
     expect(new RoutingTable(hostWith(interrupted), AF_INET, 4).load()).toBe(false);
     const silent: Host = { ...hostWith(), netlink: () => socketWith([]) };
     expect(new RoutingTable(silent, AF_INET, 4).load()).toBe(false);

@@ -169,9 +169,10 @@ const signs: Readonly<Record<Operator, readonly number[]>> = {
 };
 
 function counterTest(index: number, operator: Operator, value: Value): RecordPredicate {
-  const literal = value.kind === 'whole' ? value.value.toString(16).padStart(16, '0') : '';
-  const high = Number.parseInt(literal.slice(0, 8), 16);
-  const low = Number.parseInt(literal.slice(8), 16);
+  // Not by toString(16), which is wrong in QuickJS 2025-04-26 for what is above 2^63.
+  const literal = value.kind === 'whole' ? value.value : undefined;
+  const high = literal === undefined ? Number.NaN : Number(literal >> 32n);
+  const low = literal === undefined ? Number.NaN : Number(literal & 0xffff_ffffn);
   const [below, equal, above] = [-1, 0, 1].map(sign => signs[operator].includes(sign));
   return record => {
     if (!record.hasCounters) return false;

@@ -3,13 +3,14 @@ const GENERATION = 0;
 const LENGTH = 1;
 const WORDS = 2;
 const TEXT_OCTETS = 56;
+export const ADDRESS_CELL_OCTETS = WORDS * 4 + TEXT_OCTETS;
 
 /** The address that a collector's name has now, told by the thread that looks names up to the one that sends. */
 export class AddressCell {
   readonly #words: Int32Array;
   readonly #text: Uint8Array;
 
-  constructor(readonly memory = new SharedArrayBuffer(WORDS * 4 + TEXT_OCTETS)) {
+  constructor(readonly memory: ArrayBufferLike = new SharedArrayBuffer(ADDRESS_CELL_OCTETS)) {
     this.#words = new Int32Array(memory, 0, WORDS);
     this.#text = new Uint8Array(memory, WORDS * 4);
   }

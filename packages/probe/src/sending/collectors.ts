@@ -22,9 +22,9 @@ export interface CollectorInput {
   /** CollectorCounters. */
   readonly counters: SharedArrayBuffer;
   /** UDP to a name: AddressCell. */
-  readonly address?: SharedArrayBuffer;
+  readonly address?: ArrayBufferLike;
   /** TCP, TLS and SCTP: the MessageRing, and the port to wake its reader by. */
-  readonly ring?: SharedArrayBuffer;
+  readonly ring?: ArrayBufferLike;
   readonly bell?: MessagePort;
 }
 

@@ -5,7 +5,8 @@ import { SessionView } from '../exporting/session-view.js';
 import { eachMessage, type TemplateBook } from '../exporting/template-book.js';
 import type { Chunk } from './chunk.js';
 import { SctpSocket } from './sctp-socket.js';
-import { type StreamInfo, setLongestRetry, tcpInfo } from './tcp-info.js';
+import type { StreamInfo } from './stream-info.js';
+import { setLongestRetry, tcpInfo } from './tcp-info.js';
 import { type StreamTarget, tlsOptions } from './tls-options.js';
 
 /** Octets that wait in this process to be written, at most. */

@@ -1,7 +1,7 @@
 import { wholeMessages } from '../exporting/template-book.js';
 
 /** Words before the data. */
-const HEADER_OCTETS = 64;
+export const RING_HEADER_OCTETS = 64;
 /** Octets ever written and ever read, modulo 2^32. */
 const WRITTEN = 0;
 const READ = 1;
@@ -19,14 +19,14 @@ export class MessageRing {
   readonly #words: Int32Array;
   readonly #data: Uint8Array;
 
-  constructor(readonly memory: SharedArrayBuffer) {
-    this.#words = new Int32Array(memory, 0, HEADER_OCTETS / 4);
-    this.#data = new Uint8Array(memory, HEADER_OCTETS);
+  constructor(readonly memory: ArrayBufferLike) {
+    this.#words = new Int32Array(memory, 0, RING_HEADER_OCTETS / 4);
+    this.#data = new Uint8Array(memory, RING_HEADER_OCTETS);
   }
 
   /** @param octets of data, a power of two */
   static allocate(octets: number): MessageRing {
-    return new MessageRing(new SharedArrayBuffer(HEADER_OCTETS + octets));
+    return new MessageRing(new SharedArrayBuffer(RING_HEADER_OCTETS + octets));
   }
 
   get capacity(): number {

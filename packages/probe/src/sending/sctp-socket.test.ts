@@ -5,11 +5,11 @@ import { Value } from 'typebox/value';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { probeSchema } from '../config/schema.js';
 import * as libc from '../host/libc.js';
+import { AF_INET, socketAddress } from '../host/socket-address.js';
 import { checkConfig } from '../main/probe.js';
 import { checkCollectors } from '../preflight/collectors.js';
 import { reasonOf } from './reasons.js';
 import { noSctp, SctpSocket } from './sctp-socket.js';
-import { AF_INET, socketAddress } from './socket-address.js';
 import { within } from './testing/stream.js';
 
 const lacking = noSctp();

@@ -2,9 +2,9 @@ import { lookup } from 'node:dns';
 import { Duplex } from 'node:stream';
 import { eachMessage } from '../exporting/template-book.js';
 import * as libc from '../host/libc.js';
+import { AF_INET, AF_INET6, socketAddress } from '../host/socket-address.js';
 import { inOrder, peerWindow, queuedOctets, receivedPackets, socketError, tellOfDeath } from './sctp-options.js';
-import { AF_INET, AF_INET6, socketAddress } from './socket-address.js';
-import type { StreamInfo } from './tcp-info.js';
+import type { StreamInfo } from './stream-info.js';
 
 const SOCK_STREAM = 1;
 const SOCK_NONBLOCK = 0o4000;

@@ -9,10 +9,12 @@ import { batchOf } from '../exporting/testing/batches.js';
 import { flow, KeepingSink, ManualClock } from '../exporting/testing/fakes.js';
 import type { MessageSink } from '../host/host.js';
 import { addressOf } from '../host/libc.js';
+import { NodeHost } from '../host/node.js';
 import type { FlowRecord } from '../metering/flow-record.js';
 import { UdpSink } from './udp-sink.js';
 
 const REFRESH = { milliseconds: 10_000, messages: 1000 };
+const host = new NodeHost();
 const log = () => {};
 
 function exporterTo(sink: MessageSink): Exporter {
@@ -40,7 +42,7 @@ describe('Data Records from where the kernel left them', () => {
     receiver.on('message', message => received.push(message));
     receiver.bind(0, '127.0.0.1');
     await once(receiver, 'listening');
-    const sink = new UdpSink({ to: '127.0.0.1', port: receiver.address().port, mtu, log });
+    const sink = new UdpSink({ host, to: '127.0.0.1', port: receiver.address().port, mtu, log });
     const keeping = new KeepingSink();
     keeping.messageOctets = sink.messageOctets;
     expect(sink.messageOctets).toBe(octets);
@@ -66,7 +68,7 @@ describe('Data Records from where the kernel left them', () => {
   test('what nobody listens to is counted as it is record by record', () => {
     const records = flows(300);
     const counted = [true, false].map(gathers => {
-      const sink = new UdpSink({ to: '127.0.0.1', port: 1, log });
+      const sink = new UdpSink({ host, to: '127.0.0.1', port: 1, log });
       const exporter = exporterTo(sink);
       const batch = batchOf(records, addressOf);
       for (let i = 0; i < 3; i++) {

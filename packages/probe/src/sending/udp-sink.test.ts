@@ -1,10 +1,12 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { NodeHost } from '../host/node.js';
+import { parseIPv6 } from '../host/socket-address.js';
 import { AddressCell } from './address-cell.js';
-import { parseIPv6 } from './socket-address.js';
 import { UdpSink } from './udp-sink.js';
 
+const host = new NodeHost();
 const log = () => {};
 
 describe('parseIPv6', () => {
@@ -34,7 +36,7 @@ describe('UdpSink', () => {
 
   test.each(['127.0.0.1', '::1'])('sends each Message as one datagram over %s', async address => {
     const { socket, texts, port } = await receiverAt(address);
-    const sink = new UdpSink({ to: address, port, log });
+    const sink = new UdpSink({ host, to: address, port, log });
     const bytes = Buffer.from('one.....two.....three...');
     expect(sink.send(bytes, 8, Uint32Array.of(3, 3, 5), 3)).toBe(3);
     expect(await texts(3)).toEqual(['one', 'two', 'three']);
@@ -43,7 +45,7 @@ describe('UdpSink', () => {
   });
 
   test('a collector that is not there costs nothing but its Messages', () => {
-    const sink = new UdpSink({ to: '127.0.0.1', port: 1, log });
+    const sink = new UdpSink({ host, to: '127.0.0.1', port: 1, log });
     const bytes = new Uint8Array(16);
     for (let i = 0; i < 5; i++) expect(sink.send(bytes, 8, Uint32Array.of(8, 8), 2)).toBe(2);
     expect([sink.wasRefused(), sink.wasRefused()]).toEqual([true, false]);
@@ -52,18 +54,18 @@ describe('UdpSink', () => {
 
   test('sends from the address that is asked for', async () => {
     const { socket, texts, received, port } = await receiverAt('127.0.0.1');
-    const sink = new UdpSink({ to: '127.0.0.1', port, source: '127.0.0.9', log });
+    const sink = new UdpSink({ host, to: '127.0.0.1', port, source: '127.0.0.9', log });
     sink.send(Buffer.from('hello...'), 8, Uint32Array.of(5), 1);
     await texts(1);
     expect(received[0]?.from).toBe('127.0.0.9');
     sink.close();
     socket.close();
-    expect(() => new UdpSink({ to: '127.0.0.1', port, source: '192.0.2.99', log })).toThrow('EADDRNOTAVAIL');
+    expect(() => new UdpSink({ host, to: '127.0.0.1', port, source: '192.0.2.99', log })).toThrow('EADDRNOTAVAIL');
   });
 
   test('Messages are as large as the path takes, at most 1,400 octets unless asked for', () => {
     const sizes = [undefined, 600, 9000, 1_000_000].map(mtu => {
-      const sink = new UdpSink({ to: '127.0.0.1', port: 9, mtu, log });
+      const sink = new UdpSink({ host, to: '127.0.0.1', port: 9, mtu, log });
       sink.close();
       return sink.messageOctets;
     });
@@ -74,7 +76,7 @@ describe('UdpSink', () => {
   test('a name gets its address later, and another one after that', async () => {
     const first = await receiverAt('127.0.0.1');
     const cell = new AddressCell();
-    const sink = new UdpSink({ to: cell, port: first.port, log });
+    const sink = new UdpSink({ host, to: cell, port: first.port, log });
     expect([sink.isConnected(), sink.send(new Uint8Array(8), 8, Uint32Array.of(8), 1)]).toEqual([false, 0]);
     cell.set('127.0.0.1');
     expect([sink.isConnected(), sink.wasRefused()]).toEqual([true, false]);

@@ -1,27 +1,8 @@
-import { isIPv6 } from 'node:net';
-import { performance } from 'node:perf_hooks';
-import { GatheredVector } from '../host/gathered-vector.js';
-import { type MessageParts, type MessageSink, SystemError } from '../host/host.js';
-import * as libc from '../host/libc.js';
-import { MessageVector } from '../host/message-vector.js';
+import { type DatagramSocket, type Host, type MessageParts, type MessageSink, SystemError } from '../host/host.js';
 import type { AddressCell } from './address-cell.js';
-import { AF_INET, AF_INET6, socketAddress } from './socket-address.js';
 
-const SOCK_DGRAM_CLOEXEC = 2 | 0o2000000;
-const SOL_SOCKET = 1;
-const SO_ERROR = 4;
-const SO_SNDTIMEO = 21;
-/** errno.h */
-const EMSGSIZE = 90;
-/** A network card that takes nothing for this long is not coming back within one burst. */
-const SEND_TIMEOUT_MICROSECONDS = 200_000;
-
-/** ip(7), ipv6(7): level, option numbers, and the octets of the IP and UDP headers. */
-const IPV4 = { level: 0, mtuDiscover: 10, mtu: 14, headers: 28 } as const;
-const IPV6 = { level: 41, mtuDiscover: 23, mtu: 24, headers: 48 } as const;
-/** Never send fragments; send them where need be. */
-const DISCOVER_DO = 2;
-const DISCOVER_DONT = 0;
+/** Octets of the IP and UDP headers. */
+const HEADER_OCTETS = { 4: 28, 6: 48 } as const;
 
 /** Fits IPv6 over any usual tunnel with headers to spare, and 1,500-octet Ethernet. */
 const USUAL_MESSAGE_OCTETS = 1400;
@@ -33,6 +14,7 @@ const CONNECT_AGAIN_MILLISECONDS = 1000;
 const MTU_AGAIN_MILLISECONDS = 60_000;
 
 export interface UdpOptions {
+  readonly host: Pick<Host, 'clock' | 'datagrams'>;
   /** An address as text, or the cell that has the one of a name. */
   readonly to: string | AddressCell;
   readonly port: number;
@@ -46,14 +28,13 @@ export interface UdpOptions {
 /** A connected UDP socket: Messages go out many at a time, each within the path's MTU. */
 export class UdpSink implements MessageSink {
   readonly keeps = false;
-  readonly gathers = true;
+  readonly gathers: boolean;
   messageOctets = USUAL_MESSAGE_OCTETS;
-  /** Descriptors, by address family: opened at once, because the thread may enter another network namespace. */
-  readonly #sockets = new Map<number, number>();
-  #descriptor = -1;
-  #ip: typeof IPV4 | typeof IPV6 = IPV4;
-  #vector: MessageVector | undefined;
-  #gathered: GatheredVector | undefined;
+  /** By address family: opened at once, because the thread may enter another network namespace. */
+  readonly #sockets = new Map<4 | 6, DatagramSocket>();
+  /** Undefined while there is nowhere to send to. */
+  #socket: DatagramSocket | undefined;
+  #headers: number = HEADER_OCTETS[4];
   #refused = false;
   #generation = 0;
   #nextConnect = 0;
@@ -63,9 +44,9 @@ export class UdpSink implements MessageSink {
   /** @throws SystemError where the source address is not one of this host */
   constructor(private readonly options: UdpOptions) {
     const { to, source } = options;
-    const family = (address: string): number => (isIPv6(address) ? AF_INET6 : AF_INET);
-    const families = typeof to === 'string' ? [family(to)] : source ? [family(source)] : [AF_INET, AF_INET6];
+    const families = typeof to === 'string' ? [familyOf(to)] : source ? [familyOf(source)] : ([4, 6] as const);
     for (const each of families) this.#open(each);
+    this.gathers = [...this.#sockets.values()].every(({ gathers }) => gathers);
     if (typeof to === 'string') this.#connect(to);
   }
 
@@ -74,35 +55,33 @@ export class UdpSink implements MessageSink {
   }
 
   isConnected(): boolean {
-    const now = performance.now();
+    const now = this.#now();
     const { to } = this.options;
     if (typeof to !== 'string' && to.generation !== this.#generation) {
       this.#refused ||= this.#generation !== 0;
       this.#generation = to.generation;
       this.#connect(to.address);
-    } else if (this.#descriptor < 0 && now >= this.#nextConnect) {
+    } else if (this.#socket === undefined && now >= this.#nextConnect) {
       if (typeof to === 'string') this.#connect(to);
       else if (to.generation > 0) this.#connect(to.address);
-    } else if (this.#descriptor >= 0 && now >= this.#nextMtu) {
-      this.#readMtu();
+    } else if (this.#socket !== undefined && now >= this.#nextMtu) {
+      this.#readMtu(this.#socket);
     }
-    return this.#descriptor >= 0;
+    return this.#socket !== undefined;
   }
 
   send(bytes: Uint8Array, slotOctets: number, lengths: Uint32Array, count: number, parts?: MessageParts): number {
-    if (this.#descriptor < 0) return 0;
-    if (parts === undefined || parts.count === 0)
-      return this.#sendAll(this.#list(bytes, slotOctets, lengths, count), count);
-    return this.#sendAll(this.#gather(bytes, slotOctets, lengths, count, parts), count);
+    const socket = this.#socket;
+    if (socket === undefined) return 0;
+    socket.load(bytes, slotOctets, lengths, count, parts);
+    return this.#sendAll(socket, count);
   }
 
   wasRefused(): boolean {
-    if (this.#descriptor >= 0) {
-      const error = new Uint8Array(4);
-      libc.getsockopt(this.#descriptor, SOL_SOCKET, SO_ERROR, error, Uint8Array.of(4, 0, 0, 0));
-      const code = new DataView(error.buffer).getInt32(0, true);
-      if (code === EMSGSIZE) this.#readMtu();
-      else this.#refused ||= code !== 0;
+    if (this.#socket !== undefined) {
+      const code = this.#socket.takeError();
+      if (code === 'EMSGSIZE') this.#readMtu(this.#socket);
+      else this.#refused ||= code !== '';
     }
     const refused = this.#refused;
     this.#refused = false;
@@ -110,94 +89,72 @@ export class UdpSink implements MessageSink {
   }
 
   close(): void {
-    for (const descriptor of this.#sockets.values()) libc.close(descriptor);
+    for (const socket of this.#sockets.values()) socket.close();
     this.#sockets.clear();
-    this.#descriptor = -1;
+    this.#socket = undefined;
   }
 
-  #list(bytes: Uint8Array, slotOctets: number, lengths: Uint32Array, count: number): MessageVector {
-    if (this.#vector?.bytes !== bytes)
-      this.#vector = new MessageVector(Math.floor(bytes.length / slotOctets), slotOctets, bytes);
-    for (let i = 0; i < count; i++) this.#vector.setLength(i, lengths[i]);
-    return this.#vector;
+  #now(): number {
+    return this.options.host.clock.monotonic();
   }
 
-  #gather(
-    bytes: Uint8Array,
-    slotOctets: number,
-    lengths: Uint32Array,
-    count: number,
-    parts: MessageParts,
-  ): GatheredVector {
-    const room = parts.offsets.length;
-    if (this.#gathered?.bytes !== bytes || this.#gathered.parts < room)
-      this.#gathered = new GatheredVector(bytes, slotOctets, room);
-    this.#gathered.set(lengths, count, parts);
-    return this.#gathered;
-  }
-
-  #sendAll(vector: MessageVector | GatheredVector, count: number): number {
+  #sendAll(socket: DatagramSocket, count: number): number {
     let sent = 0;
     let failed = 0;
     let fragments = false;
     while (sent < count && failed <= 2 * count) {
-      const taken = libc.sendmmsg(this.#descriptor, vector.headersFrom(sent), count - sent, 0);
+      const taken = socket.send(sent);
       if (taken > 0) sent += taken;
-      else if (++failed && libc.errorCode() === 'EMSGSIZE') {
+      else if (++failed && socket.errorCode === 'EMSGSIZE') {
         // The path has become narrower. These Messages are made already: they go in fragments, the next ones will fit.
-        this.#readMtu();
-        if (!fragments) this.#setOption(this.#ip.mtuDiscover, DISCOVER_DONT);
+        this.#readMtu(socket);
+        if (!fragments) socket.allowFragments(true);
         fragments = true;
-      } else if (!this.#goesOn()) break;
+      } else if (!this.#goesOn(socket.errorCode)) break;
     }
-    if (fragments) this.#setOption(this.#ip.mtuDiscover, DISCOVER_DO);
+    if (fragments) socket.allowFragments(false);
     return sent;
   }
 
   /** After a call that failed: is the next Message to be tried? */
-  #goesOn(): boolean {
-    const code = libc.errorCode();
+  #goesOn(code: string): boolean {
     // EAGAIN: the send buffer stays full. That is no word about the other side.
     if (code !== 'EAGAIN' && code !== 'ENOBUFS') this.#refused = true;
     // ECONNREFUSED tells of a Message sent before: nobody listened then. This one has not been tried yet.
     return code === 'ECONNREFUSED';
   }
 
-  #open(family: number): void {
-    const descriptor = libc.socket(family, SOCK_DGRAM_CLOEXEC, 0);
-    if (descriptor < 0) {
+  #open(family: 4 | 6): void {
+    const { host, source } = this.options;
+    let socket: DatagramSocket;
+    try {
+      socket = host.datagrams(family);
+    } catch (error) {
       // A kernel without IPv6 can still send to a name's IPv4 address.
-      if (family === AF_INET6 && this.#sockets.size > 0) return;
-      throw new SystemError(libc.errorCode(), 'socket(UDP)');
+      if (family === 6 && this.#sockets.size > 0) return;
+      throw error;
     }
-    this.#sockets.set(family, descriptor);
-    const timeout = new Uint8Array(16);
-    new DataView(timeout.buffer).setUint32(8, SEND_TIMEOUT_MICROSECONDS, true);
-    libc.setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, timeout, 16);
-    const { source } = this.options;
-    if (source === undefined) return;
-    const name = socketAddress(source, 0);
-    if (libc.bind(descriptor, name, name.length) === 0) return;
-    const code = libc.errorCode();
+    this.#sockets.set(family, socket);
+    if (source === undefined || socket.bind(source)) return;
+    const code = socket.errorCode;
     this.close();
     throw new SystemError(code, `bind(${source})`);
   }
 
   #connect(address: string): void {
-    this.#nextConnect = performance.now() + CONNECT_AGAIN_MILLISECONDS;
-    this.#descriptor = -1;
-    const name = socketAddress(address, this.options.port);
-    const descriptor = this.#sockets.get(name[0]) ?? -1;
-    if (libc.connect(descriptor, name, name.length) < 0) {
-      this.#complain(address, libc.errorCode());
+    this.#nextConnect = this.#now() + CONNECT_AGAIN_MILLISECONDS;
+    this.#socket = undefined;
+    const family = familyOf(address);
+    const socket = this.#sockets.get(family);
+    if (!socket?.connect(address, this.options.port)) {
+      this.#complain(address, socket?.errorCode ?? 'EAFNOSUPPORT');
       return;
     }
     if (this.#complained) this.options.log(`the collector ${address} can be sent to now`);
     this.#complained = false;
-    this.#descriptor = descriptor;
-    this.#ip = name[0] === AF_INET6 ? IPV6 : IPV4;
-    this.#setOption(this.#ip.mtuDiscover, DISCOVER_DO);
-    this.#readMtu();
+    this.#socket = socket;
+    this.#headers = HEADER_OCTETS[family];
+    this.#readMtu(socket);
   }
 
   #complain(address: string, code: string): void {
@@ -208,17 +165,14 @@ export class UdpSink implements MessageSink {
     );
   }
 
-  #readMtu(): void {
-    this.#nextMtu = performance.now() + MTU_AGAIN_MILLISECONDS;
-    const { level, mtu, headers } = this.#ip;
-    const value = new Uint8Array(4);
-    const known = libc.getsockopt(this.#descriptor, level, mtu, value, Uint8Array.of(4, 0, 0, 0)) === 0;
-    const path = known ? new DataView(value.buffer).getUint32(0, true) : UNKNOWN_PATH_MESSAGE_OCTETS + headers;
-    const wanted = (this.options.mtu ?? USUAL_MESSAGE_OCTETS + headers) - headers;
-    this.messageOctets = Math.min(wanted, path - headers, LARGEST_DATAGRAM);
+  #readMtu(socket: DatagramSocket): void {
+    this.#nextMtu = this.#now() + MTU_AGAIN_MILLISECONDS;
+    const path = socket.pathMtu() ?? UNKNOWN_PATH_MESSAGE_OCTETS + this.#headers;
+    const wanted = (this.options.mtu ?? USUAL_MESSAGE_OCTETS + this.#headers) - this.#headers;
+    this.messageOctets = Math.min(wanted, path - this.#headers, LARGEST_DATAGRAM);
   }
+}
 
-  #setOption(name: number, value: number): void {
-    libc.setsockopt(this.#descriptor, this.#ip.level, name, Uint8Array.of(value, 0, 0, 0), 4);
-  }
+function familyOf(address: string): 4 | 6 {
+  return address.includes(':') ? 6 : 4;
 }

@@ -1,0 +1,76 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { type Plugin, rolldown } from 'rolldown';
+import { repository } from './targets.js';
+
+const probe = join(repository, 'packages/probe/dist');
+
+/** The probe as one script. @param fields of the configuration's key of that name: the largest set that this program can export */
+export async function bundleProbe(fields: string, file: string): Promise<void> {
+  const input = join(probe, 'router/main.js');
+  const build = await rolldown({
+    input,
+    platform: 'neutral',
+    treeshake: { moduleSideEffects: id => id === input },
+    plugins: [await schemaAsData(fields), withoutKernelMeter(), await onlyFields(fields), onlyUsedElements()],
+  });
+  // Not the names of functions: they tell where a mistake was.
+  await build.write({ file, format: 'iife', minify: { compress: true, mangle: true, codegen: true } });
+  await build.close();
+}
+
+/** The configuration's schema without the library that it is written in, of a router's keys alone, and without descriptions. */
+async function schemaAsData(fields: string): Promise<Plugin> {
+  const { probeSchema } = await import(pathToFileURL(join(probe, 'config/schema.js')).href);
+  const { ROUTER_KEYS } = await import(pathToFileURL(join(probe, 'router/settings.js')).href);
+  const own = (ROUTER_KEYS as string[]).map(key => {
+    const { description: _, ...property } = probeSchema.properties[key];
+    return [key, key === 'fields' ? { ...property, default: fields } : property];
+  });
+  const text = `export const probeSchema = ${JSON.stringify({ properties: Object.fromEntries(own) })};`;
+  return { name: 'schema', load: id => (id === join(probe, 'config/schema.js') ? text : null) };
+}
+
+/** Routers' kernels have no BTF, which its programs are loaded by. */
+function withoutKernelMeter(): Plugin {
+  const text = `export class KernelMetering { constructor() { throw new Error('no kernel meter in this program'); } }`;
+  return { name: 'kernel meter', load: id => (id === join(probe, 'main/kernel-metering.js') ? text : null) };
+}
+
+/** Of the fields that the probe can fill, those of the set. */
+async function onlyFields(fields: string): Promise<Plugin> {
+  const { parseFields } = await import(pathToFileURL(join(probe, 'exporting/field-selection.js')).href);
+  const names = parseFields(fields).fields.map(({ name }: { name: string }) => name);
+  const id = join(probe, 'exporting/flow-fields.js');
+  const transform = (code: string, file: string): string | null => {
+    if (file !== id) return null;
+    return `${code.replace('export const FLOW_FIELDS', 'const ALL_FIELDS')}
+export const FLOW_FIELDS = ALL_FIELDS.filter(field => ${JSON.stringify(names)}.includes(field.name));`;
+  };
+  return { name: 'fields', transform };
+}
+
+/** As `npm run generate` writes it. */
+const OPENING = 'IANA_ELEMENTS = `';
+
+/** Of IANA's elements, those whose names stand somewhere in the program. */
+function onlyUsedElements(): Plugin {
+  const renderChunk = (code: string): string => {
+    const begin = code.indexOf(OPENING) + OPENING.length;
+    const end = code.indexOf('`', begin);
+    if (begin < OPENING.length || end < 0) throw new Error('the table of elements is not found in the bundle');
+    const [before, table, after] = [code.slice(0, begin), code.slice(begin, end), code.slice(end)];
+    const rest = before + after;
+    const isUsed = (name: string): boolean =>
+      rest.includes(name) || rest.includes(`reverse${name[0]!.toUpperCase()}${name.slice(1)}`);
+    const lines = table.split('\n').filter(line => line === '' || isUsed(line.split(' ')[1]!));
+    return before + lines.join('\n') + after;
+  };
+  return { name: 'elements', renderChunk };
+}
+
+/** Octets of a file. */
+export function octetsOf(file: string): number {
+  return readFileSync(file).length;
+}

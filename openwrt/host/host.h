@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The host of the probe on routers: system calls for the engine, and nothing that knows a protocol. Calls that fail return the
+ * negative error number; what they mean is said in packages/probe/src/host/quickjs-calls.ts.
+ */
+#ifndef WEIR_HOST_H
+#define WEIR_HOST_H
+
+#include <quickjs.h>
+
+#define COUNT_OF(list) (sizeof(list) / sizeof((list)[0]))
+
+/* The global object "weirHost" with all calls below, and the program's arguments. */
+void add_host(JSContext *context, int count, char **arguments);
+
+typedef JSValue call(JSContext *context, JSValueConst self, int count, JSValueConst *values);
+
+call call_drops, call_netlink_filter, call_netlink_open, call_netlink_option, call_receive_buffer, call_receive_many;
+call call_bind, call_connect, call_fragments, call_path_mtu, call_receive, call_send, call_send_many, call_socket_error, call_socket_open,
+	call_tcp_info;
+call call_allocate, call_close, call_list, call_lock, call_make_directory, call_map, call_open, call_read, call_read_text, call_remove,
+	call_rename, call_size, call_sync, call_truncate, call_write;
+call call_error_name, call_log, call_monotonic, call_poll, call_resolve, call_sleep, call_take_signals, call_wall;
+
+/* From now on signals that end or reload are kept for takeSignals, and one that comes ends a wait. */
+void catch_signals(void);
+
+/* An argument as a number; 0 where it is none. */
+int int_of(JSContext *context, JSValueConst value);
+/* The memory of a typed array, NULL where it is none. */
+uint8_t *octets_of(JSContext *context, JSValueConst value, size_t *octets);
+/* What a system call returned, or its error number where that is -1. */
+JSValue result_of(JSContext *context, long result);
+
+/* Prints the exception that the context has, and returns the exit status of a failure. */
+int fail(JSContext *context);
+
+#endif
