@@ -16,6 +16,7 @@ import { Events } from '../events.js';
 import { HostWatch } from '../host-watch.js';
 import { SeriesWatch } from '../series-watch.js';
 import { TrafficWatch } from '../traffic-watch.js';
+import { noMeshes } from './meshes.js';
 
 const [SECOND, MINUTE, HOUR, DAY] = [1000, 60_000, 3_600_000, 86_400_000];
 /** A Monday. */
@@ -121,7 +122,7 @@ class Day {
   ) {
     this.#traffic = new TrafficWatch(store, settings);
     this.#hosts = new HostWatch(store, settings);
-    this.#series = new SeriesWatch(store, settings);
+    this.#series = new SeriesWatch(store, settings, noMeshes);
   }
 
   async take(batch: FlowBatch): Promise<void> {
@@ -163,7 +164,8 @@ async function run(file: string, directory: string): Promise<object> {
   const traffic = new Traffic(recorded);
   const settings = resolveConfig({ data: directory, 'local-networks': LOCAL });
   const store = await Store.open({ directory, localNetworks: LOCAL, rollupPause: DAY });
-  const events = await Events.open({ store, settings, log: line => process.stderr.write(`${line}\n`) });
+  const log = (line: string) => process.stderr.write(`${line}\n`);
+  const events = await Events.open({ store, settings, meshes: noMeshes, log });
   const day = new Day(store, events, settings);
   while (now < MONDAY) {
     now += BLOCK;
