@@ -73,8 +73,11 @@ test.each([
 
 test('what the documentation shows can be read', () => {
   const page = readFileSync(new URL('../../../../docs/how-to/be-told.md', import.meta.url), 'utf8');
-  const lines = [...page.matchAll(/```yaml\n([^`]+)```/g)].map(match => [...match[1]!.matchAll(/^ {2}(\w+): (.+)$/gm)]);
-  const [channels, mutes] = lines.map(pairs => pairs.map(([, key, value]) => [key!, value!] as const));
+  const blocks = [...page.matchAll(/```yaml\n([^`]+)```/g)].map(([, text]) => text!);
+  const [channels, mutes] = ['alerts:', 'alert-mute:'].map(key => {
+    const block = blocks.find(text => text.startsWith(key))!;
+    return [...block.matchAll(/^ {2}(\w+): (.+)$/gm)].map(([, name, value]) => [name!, value!] as const);
+  });
   expect(channels!.map(([key, value]) => parseChannel(`${key}=${value}`).kind)).toEqual([
     'webhook',
     'mail',
