@@ -96,7 +96,7 @@ async function ordinary({ client }: Topology): Promise<void> {
 test('a day of it raises nothing of any kind', () => {
   console.log(`${day.flows} flows of ${day.recorded} that were recorded; ${day.judged} series judged`);
   expect(day.recorded).toBeGreaterThan(140);
-  expect(day.flows).toBeGreaterThan(1_000_000);
+  expect(day.flows).toBeGreaterThan(200_000);
   expect(day.judged).toBeGreaterThan(0);
   expect(day.events).toEqual([]);
 });

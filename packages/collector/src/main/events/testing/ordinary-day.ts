@@ -26,11 +26,8 @@ const HISTORY = 14 * DAY;
 const STEP = 5 * MINUTE;
 /** So many steps are between two looks at series: each takes all minutes since the one before. */
 const SERIES = 2;
-/**
- * Flows a minute, by night and by day. With a third less of them the forecasts call it unusual when one of the recorded uploads comes at night: every
- * seventh minute then, and a dozen times what else is sent in a minute.
- */
-const [QUIET, BUSY] = [30, 120];
+/** Flows a minute, by night and by day: so few that one of the recorded uploads, every half an hour at night, is a dozen times what else is sent then. */
+const [QUIET, BUSY] = [4, 16];
 const CLIENTS = 12;
 /** What is learnt comes to the store in blocks of so long, in each of which are less rows than that. */
 const BLOCK = 4 * HOUR;
