@@ -36,6 +36,7 @@ static const JSCFunctionListEntry calls[] = {
 	JS_CFUNC_DEF("rename", 2, call_rename),
 	JS_CFUNC_DEF("remove", 1, call_remove),
 	JS_CFUNC_DEF("makeDirectory", 1, call_make_directory),
+	JS_CFUNC_DEF("trim", 0, call_trim),
 	JS_CFUNC_DEF("wall", 0, call_wall),
 	JS_CFUNC_DEF("monotonic", 0, call_monotonic),
 	JS_CFUNC_DEF("sleep", 1, call_sleep),

@@ -64,6 +64,8 @@ export interface HostCalls {
   /** A file, or an empty directory. */
   remove(path: string): number;
   makeDirectory(path: string): number;
+  /** Gives memory back that large tables do not use. */
+  trim(): void;
   /** Milliseconds. */
   wall(): number;
   monotonic(): number;
