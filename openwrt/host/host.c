@@ -30,6 +30,7 @@ static const JSCFunctionListEntry calls[] = {
 	JS_CFUNC_DEF("sync", 1, call_sync),
 	JS_CFUNC_DEF("lock", 1, call_lock),
 	JS_CFUNC_DEF("map", 2, call_map),
+	JS_CFUNC_DEF("unmap", 1, call_unmap),
 	JS_CFUNC_DEF("readText", 1, call_read_text),
 	JS_CFUNC_DEF("size", 1, call_size),
 	JS_CFUNC_DEF("list", 1, call_list),

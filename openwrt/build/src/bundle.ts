@@ -12,6 +12,8 @@ export async function bundleProbe(fields: string, file: string): Promise<void> {
   const input = join(probe, 'router/main.js');
   const build = await rolldown({
     input,
+    logLevel: 'warn',
+    checks: { pluginTimings: false },
     platform: 'neutral',
     treeshake: { moduleSideEffects: id => id === input },
     plugins: [await schemaAsData(fields), withoutKernelMeter(), await onlyFields(fields), onlyUsedElements(), plain],
