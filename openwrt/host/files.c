@@ -122,7 +122,9 @@ JSValue call_sync(JSContext *context, JSValueConst self, int count, JSValueConst
 
 static void unmap(JSRuntime *runtime, void *octets, void *memory)
 {
-	munmap(memory, (size_t)(uintptr_t)octets);
+	/* Called for a buffer without octets, too. */
+	if (memory != NULL)
+		munmap(memory, (size_t)(uintptr_t)octets);
 }
 
 /* map(descriptor, octets): an ArrayBuffer of the file's memory, shared with whoever maps it; undefined where there is no room */
@@ -134,6 +136,13 @@ JSValue call_map(JSContext *context, JSValueConst self, int count, JSValueConst 
 	if (memory == MAP_FAILED)
 		return JS_UNDEFINED;
 	return JS_NewArrayBuffer(context, memory, octets, unmap, (void *)(uintptr_t)octets, 0);
+}
+
+/* unmap(buffer): what map gave has no octets any more. The mapping would hold the file's lock, too */
+JSValue call_unmap(JSContext *context, JSValueConst self, int count, JSValueConst *values)
+{
+	JS_DetachArrayBuffer(context, values[0]);
+	return JS_UNDEFINED;
 }
 
 /* readText(path): a small file such as those of /proc, undefined where it cannot be read */

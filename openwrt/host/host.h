@@ -21,6 +21,10 @@ call call_bind, call_connect, call_fragments, call_path_mtu, call_receive, call_
 call call_allocate, call_close, call_list, call_lock, call_make_directory, call_map, call_open, call_read, call_read_text, call_remove,
 	call_rename, call_size, call_sync, call_truncate, call_write;
 call call_error_name, call_log, call_monotonic, call_poll, call_resolve, call_sleep, call_take_signals, call_wall;
+call call_trim, call_unmap;
+
+/* Of the engine's runtime: its tables can be trimmed. */
+extern const JSMallocFunctions memory_functions;
 
 /* From now on signals that end or reload are kept for takeSignals, and one that comes ends a wait. */
 void catch_signals(void);

@@ -26,7 +26,7 @@ static JSContext *new_context(JSRuntime *runtime)
 
 int main(int count, char **arguments)
 {
-	JSRuntime *runtime = JS_NewRuntime();
+	JSRuntime *runtime = JS_NewRuntime2(&memory_functions, NULL);
 	JSContext *context = new_context(runtime);
 
 	JS_SetGCThreshold(runtime, COLLECT_OCTETS);

@@ -38,7 +38,7 @@ static JSValue print(JSContext *context, JSValueConst self, int count, JSValueCo
 
 int main(int count, char **arguments)
 {
-	JSRuntime *runtime = JS_NewRuntime();
+	JSRuntime *runtime = JS_NewRuntime2(&memory_functions, NULL);
 	JSContext *context = JS_NewContext(runtime), *other;
 	size_t octets;
 	char *text = count < 2 ? NULL : read_file(arguments[1], &octets);

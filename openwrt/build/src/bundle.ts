@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Plugin, rolldown } from 'rolldown';
+import { plainVariables } from './plain-variables.js';
 import { repository } from './targets.js';
 
 const probe = join(repository, 'packages/probe/dist');
@@ -11,9 +12,11 @@ export async function bundleProbe(fields: string, file: string): Promise<void> {
   const input = join(probe, 'router/main.js');
   const build = await rolldown({
     input,
+    logLevel: 'warn',
+    checks: { pluginTimings: false },
     platform: 'neutral',
     treeshake: { moduleSideEffects: id => id === input },
-    plugins: [await schemaAsData(fields), withoutKernelMeter(), await onlyFields(fields), onlyUsedElements()],
+    plugins: [await schemaAsData(fields), withoutKernelMeter(), await onlyFields(fields), onlyUsedElements(), plain],
   });
   // Not the names of functions: they tell where a mistake was.
   await build.write({ file, format: 'iife', minify: { compress: true, mangle: true, codegen: true } });
@@ -50,6 +53,9 @@ export const FLOW_FIELDS = ALL_FIELDS.filter(field => ${JSON.stringify(names)}.i
   };
   return { name: 'fields', transform };
 }
+
+/** For the engine: see plain-variables.ts. */
+export const plain: Plugin = { name: 'plain variables', renderChunk: plainVariables };
 
 /** As `npm run generate` writes it. */
 const OPENING = 'IANA_ELEMENTS = `';

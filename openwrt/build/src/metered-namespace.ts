@@ -5,7 +5,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { appendFileSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -59,7 +59,14 @@ let said = '';
 probe.stderr.setEncoding('utf8').on('data', text => {
   said += text;
 });
-while (!said.includes('metering') && probe.exitCode === null) await sleep(50);
+const isMetering = async (times: number): Promise<void> => {
+  while (said.split('metering\n').length <= times && probe.exitCode === null) await sleep(50);
+};
+await isMetering(1);
+// A setting that needs the loop to begin anew.
+appendFileSync(join(folder, 'weir'), "  option flow_table_entries '1000'\n");
+probe.kill('SIGHUP');
+await isMetering(2);
 
 const clients = Array.from({ length: Number(number) }, () => createSocket('udp4'));
 for (const client of clients) await new Promise(done => client.send('x', TRAFFIC, '127.0.0.1', done));

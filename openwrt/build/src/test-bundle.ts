@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Plugin, rolldown } from 'rolldown';
+import { plain } from './bundle.js';
 import { repository } from './targets.js';
 
 /** Modules that are made here: one that imports all files, and one before each file. */
@@ -100,7 +101,7 @@ async function bundle(input: string, file: string, plugins: Plugin[]): Promise<v
       extensionAlias: { '.js': ['.ts', '.js'] },
       mainFields: ['module', 'main'],
     },
-    plugins,
+    plugins: [...plugins, plain],
   });
   await build.write({ file, format: 'iife' });
   await build.close();

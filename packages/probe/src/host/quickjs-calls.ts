@@ -55,6 +55,8 @@ export interface HostCalls {
   lock(path: string): number;
   /** The file's memory, shared with whoever maps it; undefined where that cannot be. */
   map(descriptor: number, octets: number): ArrayBuffer | undefined;
+  /** What `map` gave has no octets any more. */
+  unmap(buffer: ArrayBuffer): void;
   /** A small file, undefined where it cannot be read. */
   readText(path: string): string | undefined;
   size(path: string): number;
@@ -64,6 +66,8 @@ export interface HostCalls {
   /** A file, or an empty directory. */
   remove(path: string): number;
   makeDirectory(path: string): number;
+  /** Gives memory back that large tables do not use. */
+  trim(): void;
   /** Milliseconds. */
   wall(): number;
   monotonic(): number;

@@ -60,8 +60,10 @@ function mapFile(octets: number, path: string): SharedMemory {
   return {
     buffer,
     allocate: first => calls.allocate(descriptor, first) === 0,
-    // The memory goes with the last reference to it.
-    close: () => void calls.close(descriptor),
+    close: () => {
+      calls.unmap(buffer);
+      calls.close(descriptor);
+    },
   };
 }
 

@@ -7,7 +7,7 @@ import type { OptionsScheduler } from '../exporting/options/scheduler.js';
 import type { Host } from '../host/host.js';
 import type { FlowRecord } from '../metering/flow-record.js';
 import { type AsNumbers, readAsNumbers } from '../routing/as-numbers.js';
-import { KernelPaths } from '../routing/kernel-paths.js';
+import { KernelPaths, type PathLimits } from '../routing/kernel-paths.js';
 import { interfaceNumbers } from '../selecting/interface-numbers.js';
 import { Selection, type SelectionOptions } from '../selecting/selection.js';
 import { CtnetlinkMetering } from './ctnetlink-metering.js';
@@ -50,6 +50,8 @@ export interface LoopOptions extends Changeable {
   /** File of prefixes and their autonomous systems. */
   readonly asTable: string | undefined;
   readonly eventBuffer: number;
+  /** Bounds of what is remembered of routes; undefined: those of a server. */
+  readonly pathLimits?: PathLimits;
   readonly reliable: boolean;
   readonly flowTableEntries: number;
   /** File of the flow table, or undefined for memory that ends with the process. */
@@ -105,7 +107,7 @@ export class ProbeLoop {
   ) {
     this.#exporters = options.exporters;
     this.#activeTimeout = options.activeTimeout;
-    this.#paths = new KernelPaths(host);
+    this.#paths = new KernelPaths(host, options.pathLimits);
     this.#asNumbers = options.asTable === undefined ? undefined : readAsNumbers(host, options.asTable);
     const interfaceIndex = interfaceNumbers(this.#paths.interfaces);
     this.#selection = new Selection(options.selection, { interfaceIndex, domain: options.domain });

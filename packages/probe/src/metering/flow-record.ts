@@ -121,12 +121,13 @@ export class FlowRecord {
     this.flowId = from[WORD_ID];
     this.hasCounters = o.has(HAS_COUNTERS);
     this.hasPorts = o.has(HAS_PORTS);
+    const words = this.#words;
     for (let i = 0; i < 4; i++) {
-      this.#words[i] = from[WORD_SOURCE + i];
-      this.#words[4 + i] = from[WORD_DESTINATION + i];
+      words[i] = from[WORD_SOURCE + i];
+      words[4 + i] = from[WORD_DESTINATION + i];
       // The reply's destination is the source after translation, and the other way round.
-      this.#words[8 + i] = from[WORD_REPLY_DESTINATION + i];
-      this.#words[12 + i] = from[WORD_REPLY_SOURCE + i];
+      words[8 + i] = from[WORD_REPLY_DESTINATION + i];
+      words[12 + i] = from[WORD_REPLY_SOURCE + i];
     }
     this.#setPorts(from[WORD_PORTS], from[WORD_REPLY_PORTS]);
     this.translated = this.#isTranslated();
@@ -146,7 +147,8 @@ export class FlowRecord {
   }
 
   #isTranslated(): boolean {
-    for (let i = 0; i < 8; i++) if (this.#words[i] !== this.#words[8 + i]) return true;
+    const words = this.#words;
+    for (let i = 0; i < 8; i++) if (words[i] !== words[8 + i]) return true;
     return this.sourcePort !== this.natSourcePort || this.destinationPort !== this.natDestinationPort;
   }
 }

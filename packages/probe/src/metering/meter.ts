@@ -220,7 +220,8 @@ export class Meter {
       this.counters.counterResets++;
       this.table.rebase(slot);
     }
-    for (let i = 0; i < COUNTER_WORDS; i++) delta[i] = o.words[WORD_COUNTERS + i];
+    const { words } = o;
+    for (let i = 0; i < COUNTER_WORDS; i++) delta[i] = words[WORD_COUNTERS + i];
   }
 
   #send(slot: number, o: Observation, reason: number): void {

@@ -31,14 +31,16 @@ export class AttributeCursor {
 
   next(): boolean {
     const at = this.#next;
-    if (at + 4 > this.#end) return false;
-    const length = this.#halves[at >> 1];
-    if (length < 4 || at + length > this.#end) {
+    const end = this.#end;
+    if (at + 4 > end) return false;
+    const halves = this.#halves;
+    const length = halves[at >> 1];
+    if (length < 4 || at + length > end) {
       this.failed = true;
-      this.#next = this.#end;
+      this.#next = end;
       return false;
     }
-    this.type = this.#halves[(at >> 1) + 1] & 0x3fff;
+    this.type = halves[(at >> 1) + 1] & 0x3fff;
     this.start = at + 4;
     this.length = length - 4;
     this.#next = at + ((length + 3) & ~3);
@@ -74,7 +76,9 @@ export class AttributeCursor {
       this.failed = true;
       return;
     }
-    for (let i = 0; i < length; i++) target[offset + i] = this.#bytes[this.start + i];
+    const bytes = this.#bytes;
+    const { start } = this;
+    for (let i = 0; i < length; i++) target[offset + i] = bytes[start + i];
   }
 
   /** The payload as text up to its NUL. */

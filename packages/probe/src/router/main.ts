@@ -1,3 +1,4 @@
+import { WeirError } from '../error.js';
 import { SystemError } from '../host/host.js';
 import { QuickHost } from '../host/quickjs.js';
 import { calls } from '../host/quickjs-calls.js';
@@ -52,8 +53,9 @@ function main(): number {
 
 function meter(options: RunOptions): void {
   const text = options.host.readText(options.configPath);
+  if (text === undefined) throw new WeirError(`${options.configPath} cannot be read: name another file with --config`);
   calls.makeDirectory(options.runDirectory);
-  let settings: RouterSettings | undefined = readSettings(text ?? '');
+  let settings: RouterSettings | undefined = readSettings(text);
   while (settings !== undefined) settings = runProbe(settings, options);
 }
 

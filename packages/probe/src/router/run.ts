@@ -20,6 +20,9 @@ const CHANGEABLE: readonly (keyof RouterSettings)[] = [
   'active-timeout',
 ];
 
+/** A router has few routes. */
+const PATH_LIMITS = { routes: 4096, answers: 2048, paths: 1024 };
+
 export interface RunOptions {
   readonly host: Host;
   /** The UCI file. */
@@ -49,6 +52,7 @@ export function runProbe(settings: RouterSettings, options: RunOptions): RouterS
       selection: selectionOf(settings),
       asTable: settings['as-table'],
       eventBuffer: settings['event-buffer'],
+      pathLimits: PATH_LIMITS,
       reliable: settings.reliable,
       flowTableEntries: settings['flow-table-entries'],
       statePath: `${runDirectory}/flows`,
@@ -107,6 +111,7 @@ class RouterControl implements LoopControl {
   }
 
   ready(adopted: number): void {
+    calls.trim();
     this.log(`metering${adopted > 0 ? `; ${adopted} connections taken over from before the restart` : ''}`);
   }
 

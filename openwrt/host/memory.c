@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The engine's memory. Tables of fixed size are mappings of their own: the engine fills them with zeros, so that they would take all of their
+ * memory from the start; pages that hold nothing but zeros are given back, and read as zeros when they are touched again.
+ */
+#include "host.h"
+
+#include <malloc.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#define TABLE_OCTETS (64 * 1024)
+#define TABLES 128
+
+static struct {
+	uint8_t *memory;
+	size_t octets;
+} tables[TABLES];
+
+/* The place of a table, or of none (NULL); TABLES where there is no such. */
+static int place_of(const void *memory)
+{
+	int place = 0;
+
+	while (place < TABLES && tables[place].memory != memory)
+		place++;
+	return place;
+}
+
+static size_t page_octets(void)
+{
+	return sysconf(_SC_PAGESIZE);
+}
+
+/* What malloc gives is never at the beginning of a page. */
+static int may_be_table(const void *memory)
+{
+	return memory != NULL && (uintptr_t)memory % page_octets() == 0;
+}
+
+static size_t usable(const void *memory)
+{
+	int place = may_be_table(memory) ? place_of(memory) : TABLES;
+
+	return place < TABLES ? tables[place].octets : malloc_usable_size((void *)memory);
+}
+
+static void *allocate(JSMallocState *state, size_t octets)
+{
+	int place = octets < TABLE_OCTETS ? TABLES : place_of(NULL);
+	void *memory = place < TABLES
+		? mmap(NULL, octets, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+		: malloc(octets);
+
+	if (memory == NULL || memory == MAP_FAILED)
+		return NULL;
+	if (place < TABLES) {
+		tables[place].memory = memory;
+		tables[place].octets = octets;
+	}
+	state->malloc_count++;
+	state->malloc_size += usable(memory);
+	return memory;
+}
+
+static void release(JSMallocState *state, void *memory)
+{
+	if (memory == NULL)
+		return;
+	int place = may_be_table(memory) ? place_of(memory) : TABLES;
+
+	state->malloc_count--;
+	state->malloc_size -= usable(memory);
+	if (place == TABLES) {
+		free(memory);
+		return;
+	}
+	munmap(memory, tables[place].octets);
+	tables[place].memory = NULL;
+}
+
+static void *resize(JSMallocState *state, void *memory, size_t octets)
+{
+	size_t before = memory == NULL ? 0 : usable(memory);
+
+	if (octets == 0) {
+		release(state, memory);
+		return NULL;
+	}
+	if (memory != NULL && octets < TABLE_OCTETS && before < TABLE_OCTETS) {
+		void *moved = realloc(memory, octets);
+
+		if (moved != NULL)
+			state->malloc_size += usable(moved) - before;
+		return moved;
+	}
+	void *moved = allocate(state, octets);
+
+	if (moved != NULL && memory != NULL) {
+		memcpy(moved, memory, before < octets ? before : octets);
+		release(state, memory);
+	}
+	return moved;
+}
+
+const JSMallocFunctions memory_functions = { allocate, release, resize, usable };
+
+/* trim(): gives back pages of tables that hold nothing but zeros */
+JSValue call_trim(JSContext *context, JSValueConst self, int count, JSValueConst *values)
+{
+	size_t page = page_octets();
+
+	for (int i = 0; i < TABLES; i++)
+		for (size_t at = 0; tables[i].memory != NULL && at + page <= tables[i].octets; at += page) {
+			uint8_t *octets = tables[i].memory + at;
+
+			if (octets[0] == 0 && memcmp(octets, octets + 1, page - 1) == 0)
+				madvise(octets, page, MADV_DONTNEED);
+		}
+	return JS_UNDEFINED;
+}
