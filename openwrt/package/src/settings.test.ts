@@ -1,17 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { probeSchema } from '@weir/probe';
+import { probeSchema, ROUTER_DEFAULTS, ROUTER_KEYS } from '@weir/probe';
 import { expect, test } from 'vitest';
 import { openwrt } from './packages.js';
 import { type RecordedOption, recordSettings } from './testing/record-settings.js';
-
-/** Keys of the probe's configuration that it has not on a router: they need Node, several network namespaces, or BTF. */
-const ELSEWHERE = [
-  ...['spool', 'spool-size', 'source', 'state', 'namespace', 'metrics', 'metrics-token-file'],
-  ...['control', 'control-token-file', 'log-format'],
-];
-/** Smaller by default than on a server. */
-const DEFAULTS: Readonly<Record<string, unknown>> = { 'event-buffer': 524_288, 'flow-table-entries': 16_384 };
 
 interface Property {
   readonly type?: string;
@@ -22,12 +14,11 @@ interface Property {
 }
 
 const properties = probeSchema.properties as Readonly<Record<string, Property>>;
-const keys = Object.keys(properties).filter(key => !ELSEWHERE.includes(key));
+const defaults: Readonly<Record<string, unknown>> = ROUTER_DEFAULTS;
+const keys = [...ROUTER_KEYS];
 const names = keys.map(key => key.replaceAll('-', '_')).sort();
 const options = recordSettings();
 const config = readFileSync(join(openwrt, 'weir-probe/files/etc/config/weir'), 'utf8');
-
-test('keys that are left out are keys', () => expect(ELSEWHERE.filter(key => !(key in properties))).toEqual([]));
 
 test('the page of settings has each key of the schema, and no other', () => {
   expect(options.map(({ name }) => name).sort()).toEqual([...names, 'enabled'].sort());
@@ -52,7 +43,7 @@ test.each(keys)('%s: the page asks for what the schema has, with its bounds and 
     const type = property.type === 'integer' ? 'uinteger' : 'ufloat';
     expect(option.datatype).toBe(`and(${type},range(${property.minimum},${property.maximum}))`);
   }
-  const fallback = DEFAULTS[key] ?? property.default;
+  const fallback = defaults[key] ?? property.default;
   if (property.type === 'boolean') expect(option.default).toBe(fallback ? '1' : '0');
   else if (property.anyOf !== undefined) expect(option.default).toBe(fallback);
   else if (fallback !== undefined && property.type !== 'array') expect(option.placeholder).toBe(String(fallback));
@@ -61,7 +52,7 @@ test.each(keys)('%s: the page asks for what the schema has, with its bounds and 
 test('the configuration file shows the defaults', () => {
   const shown = new Map([...config.matchAll(/^\t#option (\S+) '(.*)'$/gm)].map(([, name, value]) => [name, value]));
   for (const key of keys) {
-    const fallback = DEFAULTS[key] ?? properties[key].default;
+    const fallback = defaults[key] ?? properties[key].default;
     if (fallback === undefined || properties[key].type === 'array') continue;
     const text = typeof fallback === 'boolean' ? String(Number(fallback)) : String(fallback);
     expect([key, shown.get(key.replaceAll('-', '_'))]).toEqual([key, text]);

@@ -21,3 +21,4 @@ export { describe, type Finding } from './preflight/finding.js';
 export { inNamespace } from './preflight/in-namespace.js';
 export { mend, restore } from './preflight/mend.js';
 export { prepare } from './preflight/prepare.js';
+export { ROUTER_DEFAULTS, ROUTER_KEYS } from './router/settings.js';

@@ -26,7 +26,7 @@ export const ROUTER_KEYS = [
 export type RouterSettings = Pick<ProbeConfig, (typeof ROUTER_KEYS)[number]>;
 
 /** What is smaller by default than on a server: a router has 64 MB, and conntrack's limit there is about this. */
-const DEFAULTS: Partial<RouterSettings> = { 'event-buffer': 524_288, 'flow-table-entries': 16_384 };
+export const ROUTER_DEFAULTS: Partial<RouterSettings> = { 'event-buffer': 524_288, 'flow-table-entries': 16_384 };
 
 /** Of the section, but read by the script that starts the probe. */
 const OF_OTHERS = ['enabled'];
@@ -51,7 +51,7 @@ export function readSettings(text: string): RouterSettings {
   const properties = probeSchema.properties as Readonly<Record<string, Property>>;
   const settings: Record<string, unknown> = {};
   for (const key of ROUTER_KEYS) {
-    const value = DEFAULTS[key] ?? properties[key].default;
+    const value = ROUTER_DEFAULTS[key] ?? properties[key].default;
     if (value !== undefined) settings[key] = value;
   }
   for (const [name, values] of section.values) {
