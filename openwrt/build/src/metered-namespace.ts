@@ -5,7 +5,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { appendFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -53,7 +53,8 @@ const server = createSocket('udp4').bind(TRAFFIC, '127.0.0.1');
 await Promise.all([udp, tcp, server].map(each => once(each, 'listening')));
 const collectors = ['udp://127.0.0.1', `tcp://127.0.0.1:${(tcp.address() as AddressInfo).port}`];
 const config = collectors.map(url => `  list collector '${url}'`).join('\n');
-writeFileSync(join(folder, 'weir'), `config probe 'main'\n${config}\n  option active_timeout '2'\n`);
+const settings = `config probe 'main'\n${config}\n  option active_timeout '2'\n`;
+writeFileSync(join(folder, 'weir'), settings);
 const probe = spawn(program, ['--config', join(folder, 'weir'), '--run-directory', join(folder, 'run'), '--stderr']);
 let said = '';
 probe.stderr.setEncoding('utf8').on('data', text => {
@@ -63,8 +64,11 @@ const isMetering = async (times: number): Promise<void> => {
   while (said.split('metering\n').length <= times && probe.exitCode === null) await sleep(50);
 };
 await isMetering(1);
-// A setting that needs the loop to begin anew.
-appendFileSync(join(folder, 'weir'), "  option flow_table_entries '1000'\n");
+// One that no loop could begin with, and then one that needs the loop to begin anew.
+writeFileSync(join(folder, 'weir'), `${settings}  option fields 'nonsense'\n`);
+probe.kill('SIGHUP');
+while (!said.includes('stay as they were') && probe.exitCode === null) await sleep(50);
+writeFileSync(join(folder, 'weir'), `${settings}  option flow_table_entries '1000'\n`);
 probe.kill('SIGHUP');
 await isMetering(2);
 

@@ -129,6 +129,9 @@ class RouterControl implements LoopControl {
       const same = (key: keyof RouterSettings) => JSON.stringify(next[key]) === JSON.stringify(this.settings[key]);
       const keys = Object.keys({ ...next, ...this.settings }) as (keyof RouterSettings)[];
       if (keys.some(key => !same(key) && !CHANGEABLE.includes(key))) {
+        // What the next loop cannot begin with has to be said while this one runs.
+        parseFields(next.fields);
+        selectionOf(next);
         this.next = next;
         this.#stopping = true;
         return undefined;
