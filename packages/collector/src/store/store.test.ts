@@ -30,7 +30,7 @@ describe('a directory that cannot be opened is one line that says why', () => {
 
   test('of a later Weir', async () => {
     writeFileSync(join(directory, 'store.json'), '{"schema":999}');
-    await expect(open()).rejects.toEqual(oneLine(/layout 999, this Weir knows up to 3; use/));
+    await expect(open()).rejects.toEqual(oneLine(/layout 999, this Weir knows up to \d+; use/));
     expect(existsSync(join(directory, 'engine', 'status'))).toBe(false);
   });
 
