@@ -18,7 +18,7 @@ const waiting = [
   // For a minute's transfer, whose rate may vary by a tenth over five seconds.
   'steady',
   // For what a page shows next, half a minute each.
-  ...['flows-page', 'hosts-page', 'page', 'login', 'setup-page', 'setup-remote'],
+  ...['flows-page', 'hosts-page', 'page', 'login', 'setup-page', 'setup-remote', 'report-page'],
 ].map(name => `packages/lab/src/acceptance/${name}.test.ts`);
 const patience = { testTimeout: 180_000, hookTimeout: 120_000 };
 
