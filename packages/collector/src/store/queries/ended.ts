@@ -3,7 +3,7 @@ import { directedSql, FRACTION } from '../rollup/spread.js';
 import type { Query } from './changes.js';
 import { counters } from './counted.js';
 import { small } from './record-kinds.js';
-import { timeSql } from './selection.js';
+import { endsIn, stepsIn } from './selection.js';
 
 /**
  * SQL of changes, from sums of whole records by their ends: nearly all records begin and end in the same hour, and so in the same bucket, and are where they
@@ -11,14 +11,13 @@ import { timeSql } from './selection.js';
  */
 export function endedChanges(query: Query, rollup: Rollup, done: bigint): readonly string[] {
   const { aligned, step, parameters, filter, towards, key } = query;
-  const [from, to] = [timeSql(aligned.from, parameters), timeSql(aligned.to, parameters)];
   const bucketOf = (milliseconds: string) =>
     `intDiv(${milliseconds} - ${parameters.add(aligned.from, 'Int64')}, ${parameters.add(step, 'Int64')})`;
   const summed = `SELECT ${key}, ${bucketOf('toInt64(toUnixTimestamp(time)) * 1000')} AS bucket, ${DIRECTION} = ${directions.in} AS towards, ${counters.join(', ')}
-    FROM ${rollup.table} WHERE day >= toDate(${from}) AND day <= toDate(${to}) AND time >= ${from} AND time < ${to} AND ${filter}`;
+    FROM ${rollup.table} WHERE ${stepsIn(aligned, parameters)} AND ${filter}`;
   const across = `SELECT k, bucket, towards, ${counters.map(name => `c_${name} AS ${name}`).join(', ')} FROM
     (SELECT ${key}, ${bucketOf('toUnixTimestamp64Milli(recordEnd)')} AS bucket, ${towards}, ${counters.map(name => `${small.scaled(name)} AS c_${name}`).join(', ')}
-    FROM flows WHERE ${small.condition} AND acrossHours AND batch <= ${done} AND recordEnd >= ${from} AND recordEnd < ${to} AND ${filter})`;
+    FROM flows WHERE ${small.condition} AND acrossHours AND batch <= ${done} AND ${endsIn(aligned, parameters)} AND ${filter})`;
   return [wholeChanges(summed, 1), wholeChanges(across, -1)];
 }
 

@@ -1,8 +1,8 @@
 import type { Parameters } from '../../flow/filter-sql.js';
 import { counters, flowCountSql } from './counted.js';
-import type { Piece } from './plan.js';
+import { around, isSummed, type Piece } from './plan.js';
 import { large, type RecordKind, small } from './record-kinds.js';
-import { endsIn, type Interval, timeSql } from './selection.js';
+import { endsIn, type Interval, stepsIn } from './selection.js';
 
 /** What is summed up, and by what. */
 export interface GroupQuery {
@@ -36,18 +36,9 @@ export function rowsSql(query: GroupQuery): string {
   return [...rows, recordRows(query, interval, large), repeatedRows(query, interval)].join(' UNION ALL ');
 }
 
-function isSummed({ rollup }: Piece): boolean {
-  return rollup !== undefined;
-}
-
 /** SQL of `running`, of a record. */
 function runningSql({ pieces }: GroupQuery): string {
   return pieces.some(isSummed) ? 'if(lone, [], [flow])' : 'flow';
-}
-
-/** The interval that pieces make together. */
-function around(pieces: readonly Interval[]): Interval {
-  return { from: Math.min(...pieces.map(({ from }) => from)), to: Math.max(...pieces.map(({ to }) => to)) };
 }
 
 /** Counters are not under their own names, which a filter means as they were sent. */
@@ -60,11 +51,10 @@ function recordRows(query: GroupQuery, interval: Interval, kind: RecordKind, als
 }
 
 /** SQL: the rows of a rollup that are of the piece. */
-function rollupRows({ filter, parameters, keys }: GroupQuery, { from, to, rollup }: Piece): string {
-  const [begin, end] = [timeSql(from, parameters), timeSql(to, parameters)];
+function rollupRows({ filter, parameters, keys }: GroupQuery, piece: Piece): string {
   const selected = [...named(keys), 'lone', 'running', ...counters.map(name => `toUInt128(${name}) AS c_${name}`)];
-  return `SELECT ${selected.join(', ')} FROM ${rollup!.table}
-    WHERE day BETWEEN toDate(${begin}) AND toDate(${end}) AND time >= ${begin} AND time < ${end} AND ${filter}`;
+  return `SELECT ${selected.join(', ')} FROM ${piece.rollup!.table}
+    WHERE ${stepsIn(piece, parameters)} AND ${filter}`;
 }
 
 /** SQL: records that repeat what earlier ones of their Flow had, once a Flow. An index tells where there are none, so that looking for them costs nothing. */

@@ -51,6 +51,16 @@ export interface Piece extends Interval {
   readonly rollup: Rollup | undefined;
 }
 
+/** Whether a piece is of the sums of a rollup. */
+export function isSummed({ rollup }: Piece): boolean {
+  return rollup !== undefined;
+}
+
+/** The interval that pieces make together. */
+export function around(pieces: readonly Interval[]): Interval {
+  return { from: Math.min(...pieces.map(({ from }) => from)), to: Math.max(...pieces.map(({ to }) => to)) };
+}
+
 /** The interval cut into whole steps of the rollups, the longest of them in the middle, and what is left at the edges. */
 export function cut(interval: Interval, [longest, ...shorter]: readonly Rollup[]): readonly Piece[] {
   const { from, to } = interval;

@@ -40,6 +40,12 @@ export function endsIn({ from, to }: Interval, parameters: Parameters): string {
   return `recordEnd >= ${timeSql(from, parameters)} AND recordEnd < ${timeSql(to, parameters)}`;
 }
 
+/** The condition for rows of a rollup whose steps begin in the interval. */
+export function stepsIn({ from, to }: Interval, parameters: Parameters): string {
+  const [begin, end] = [timeSql(from, parameters), timeSql(to, parameters)];
+  return `day BETWEEN toDate(${begin}) AND toDate(${end}) AND time >= ${begin} AND time < ${end}`;
+}
+
 /** The selection's filter as a condition. @throws FilterError */
 export function filterOf(selection: Selection, parameters: Parameters): string {
   if (selection.filter === undefined || selection.filter.trim() === '') return 'true';

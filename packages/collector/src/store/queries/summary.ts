@@ -3,10 +3,10 @@ import type { Summary } from '../../http/types.js';
 import type { Store } from '../client.js';
 import { answersSql, countsSql, hasTripSql, shortSql, tripClassSql, tripSql } from '../rollup/answers.js';
 import { counters, flowCountSql } from './counted.js';
-import { cut, type Piece, rollupOfAnswers } from './plan.js';
+import { around, cut, isSummed, type Piece, rollupOfAnswers } from './plan.js';
 import { large, type RecordKind, small } from './record-kinds.js';
 import { roundTripOf, type TripClasses } from './round-trips.js';
-import { endsIn, type Interval, intervalOf, type Selection, timeSql } from './selection.js';
+import { endsIn, type Interval, intervalOf, type Selection, stepsIn } from './selection.js';
 import { countedSql } from './views.js';
 
 /**
@@ -71,17 +71,13 @@ export function summariesSql(summed: Summed, { keys, flags }: Apart = { keys: []
     FROM (${rowsSql(summed, { keys, flags })}) GROUP BY ${list(names)}sender, domain, class)) ${names.length > 0 ? `GROUP BY ${names.join(', ')}` : ''}`;
 }
 
-function isSummed({ rollup }: Piece): boolean {
-  return rollup !== undefined;
-}
-
 /**
  * SQL: rows of records and of sums; and rows in addition for what records of the same Flow repeat: totals, and the handshake, which counts once. What is
  * added is of Flows that are told by their number, so that these are not counted again.
  */
 function rowsSql(summed: Summed, apart: Apart): string {
   const { pieces, done, parameters } = summed;
-  const all = { from: Math.min(...pieces.map(({ from }) => from)), to: Math.max(...pieces.map(({ to }) => to)) };
+  const all = around(pieces);
   const within = (interval: Interval) => endsIn(interval, parameters);
   const rows = pieces.map(piece =>
     isSummed(piece) ? sumRow(summed, piece) : recordRow(summed, apart, small, within(piece)),
@@ -153,7 +149,7 @@ function tripRow(summed: Summed, { keys, flags }: Apart, when: string): string {
       WHERE NOT lone AND ${hasTripSql} AND ${newer} AND ${when} AND ${filter}`,
     ...known.map(
       piece => `SELECT ${origin}, each.1 AS flow, each.2 AS trip FROM
-      (SELECT exporter, observationDomainId, arrayJoin(trips) AS each FROM ${piece.rollup!.table} WHERE ${inSums(summed, piece)} AND notEmpty(trips))`,
+      (SELECT exporter, observationDomainId, arrayJoin(trips) AS each FROM ${piece.rollup!.table} WHERE ${stepsIn(piece, summed.parameters)} AND ${summed.filter} AND notEmpty(trips))`,
     ),
   ];
   const selected = [
@@ -184,12 +180,7 @@ function sumRow(summed: Summed, piece: Piece): string {
     'tripsUpTo AS class',
     'if(tripsUpTo > 0, lone, 0) AS trips',
   ];
-  return `SELECT ${selected.join(', ')} FROM ${piece.rollup!.table} WHERE ${inSums(summed, piece)}`;
-}
-
-function inSums({ parameters, filter }: Summed, { from, to }: Piece): string {
-  const [begin, end] = [timeSql(from, parameters), timeSql(to, parameters)];
-  return `day BETWEEN toDate(${begin}) AND toDate(${end}) AND time >= ${begin} AND time < ${end} AND ${filter}`;
+  return `SELECT ${selected.join(', ')} FROM ${piece.rollup!.table} WHERE ${stepsIn(piece, summed.parameters)} AND ${summed.filter}`;
 }
 
 function summaryOf(row: SummaryRow): Summary {
