@@ -1,4 +1,4 @@
-import { accessSync, constants, readdirSync, readFileSync, statSync } from 'node:fs';
+import { closeSync, constants, openSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { OWN_NAMESPACE } from '../host/network-namespace.js';
 
 /** net.netfilter sysctls of this network namespace. */
@@ -22,10 +22,13 @@ export function readText(path: string): string | undefined {
   }
 }
 
-/** False where /proc/sys is read-only, as in most containers, also for root. */
+/**
+ * False where /proc/sys is read-only, as in most containers, also for root. Opened, because access(2) heeds no capabilities of a user that is not
+ * root, and CAP_NET_ADMIN is enough to write what is of a network namespace (net_ctl_permissions in net/sysctl_net.c).
+ */
 export function isWritable(path: string): boolean {
   try {
-    accessSync(path, constants.W_OK);
+    closeSync(openSync(path, constants.O_WRONLY));
     return true;
   } catch {
     return false;
