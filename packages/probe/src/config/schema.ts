@@ -146,7 +146,7 @@ export const probeSchema = Type.Object(
     control: Type.Optional(
       Type.String({
         description:
-          'Where the probe can be set up from elsewhere: unix:PATH, http://HOST:PORT on loopback, or https://HOST:PORT?cert=FILE&key=FILE. HTTP needs --control-token-file. "weir up" has a socket of its own for its pages.',
+          'Where the probe can be set up from elsewhere: unix:PATH (with ?group=GROUP also by that group), http://HOST:PORT on loopback, or https://HOST:PORT?cert=FILE&key=FILE. HTTP needs --control-token-file. "weir up" has a socket of its own for its pages.',
       }),
     ),
     'control-token-file': Type.Optional(

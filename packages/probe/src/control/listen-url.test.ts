@@ -2,7 +2,14 @@ import { expect, test } from 'vitest';
 import { parseControl } from './listen-url.js';
 
 test('a socket, HTTP on loopback, HTTPS anywhere', () => {
-  expect(parseControl('unix:/run/weir/probe.sock')).toEqual({ kind: 'unix', path: '/run/weir/probe.sock' });
+  expect(parseControl('unix:/run/weir/probe.sock')).toEqual({
+    kind: 'unix',
+    path: '/run/weir/probe.sock',
+    group: undefined,
+  });
+  expect(parseControl('unix:/run/weir/control?group=weir')).toEqual({
+    ...{ kind: 'unix', path: '/run/weir/control', group: 'weir' },
+  });
   expect(parseControl('http://[::1]:4790/')).toEqual({ kind: 'http', host: '::1', port: 4790 });
   expect(parseControl('https://0.0.0.0:4790?cert=/a.pem&key=/a.key')).toEqual({
     ...{ kind: 'https', host: '0.0.0.0', port: 4790, cert: '/a.pem', key: '/a.key' },

@@ -2,7 +2,8 @@ import { WeirError } from '../error.js';
 
 /** Where the control endpoint is. */
 export type ControlAddress =
-  | { readonly kind: 'unix'; readonly path: string }
+  /** `group`: whose members may open the socket besides its owner. */
+  | { readonly kind: 'unix'; readonly path: string; readonly group: string | undefined }
   | { readonly kind: 'http'; readonly host: string; readonly port: number }
   | {
       readonly kind: 'https';
@@ -12,7 +13,8 @@ export type ControlAddress =
       readonly key: string;
     };
 
-const FORMS = 'unix:PATH, http://HOST:PORT on loopback, or https://HOST:PORT?cert=FILE&key=FILE';
+const FORMS =
+  'unix:PATH or unix:PATH?group=GROUP, http://HOST:PORT on loopback, or https://HOST:PORT?cert=FILE&key=FILE';
 
 /** Reads the key `control`. @throws WeirError saying what is possible */
 export function parseControl(text: string): ControlAddress {
@@ -20,8 +22,8 @@ export function parseControl(text: string): ControlAddress {
     throw new WeirError(`control "${text}": ${what}: write ${FORMS}`);
   };
   if (text.startsWith('unix:')) {
-    const path = text.slice('unix:'.length);
-    return path.startsWith('/') ? { kind: 'unix', path } : fail('the path of a socket begins with /');
+    const [, path, group] = /^unix:(\/.*?)(?:\?group=([^?&]+))?$/.exec(text) ?? [];
+    return path !== undefined ? { kind: 'unix', path, group } : fail('the path of a socket begins with /');
   }
   const match = /^(https?):\/\/(?:\[([0-9a-fA-F:.]+)\]|([^\s:/[\]?]+)):(\d{1,5})\/?(?:\?(.*))?$/.exec(text);
   if (match === null || Number(match[4]) > 65_535) return fail('that is no address');

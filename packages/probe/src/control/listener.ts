@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { chmodSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, chownSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
 import { connect } from 'node:net';
@@ -7,7 +7,7 @@ import { createSecureContext } from 'node:tls';
 import { WeirError } from '../error.js';
 import type { ControlAddress } from './listen-url.js';
 
-/** Listens on the address. A socket is its owner's alone. @throws WeirError */
+/** Listens on the address. A socket is its owner's alone, and a group's where one is named. @throws WeirError */
 export async function listen(address: ControlAddress, answer: RequestListener): Promise<Server | TlsServer> {
   if (address.kind === 'unix') await clearSocket(address.path);
   const server = address.kind === 'https' ? createTlsServer(readCertificate(address), answer) : createServer(answer);
@@ -24,8 +24,39 @@ export async function listen(address: ControlAddress, answer: RequestListener): 
   } finally {
     process.umask(before);
   }
-  if (address.kind === 'unix') chmodSync(address.path, 0o600);
+  try {
+    if (address.kind === 'unix') setRights(address.path, address.group);
+  } catch (error) {
+    server.close();
+    throw error;
+  }
   return server;
+}
+
+/** @throws WeirError where there is no such group, or this process may not give the socket to it */
+function setRights(path: string, group: string | undefined): void {
+  if (group === undefined) {
+    chmodSync(path, 0o600);
+    return;
+  }
+  try {
+    chownSync(path, -1, groupId(group));
+    chmodSync(path, 0o660);
+  } catch (error) {
+    const { message } = error as Error;
+    throw new WeirError(
+      `control: ${path} cannot be given to the group "${group}" (${message}): name one that the probe is in`,
+    );
+  }
+}
+
+/** group(5) */
+function groupId(name: string): number {
+  const line = readFileSync('/etc/group', 'utf8')
+    .split('\n')
+    .find(each => each.startsWith(`${name}:`));
+  if (line === undefined) throw new Error('there is no such group');
+  return Number(line.split(':')[2]);
 }
 
 /** @throws WeirError where the files are no certificate and key of each other */

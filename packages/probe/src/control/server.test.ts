@@ -1,4 +1,5 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -226,6 +227,20 @@ test('the socket is its owner’s alone, and what was killed leaves no obstacle'
   await expect(serveControl({ address: `unix:${path}`, tokenFile: undefined, setup })).rejects.toThrow(
     /another process/,
   );
+});
+
+test('a socket is of a group where one is named, and is not there where there is no such group', async () => {
+  const path = join(directory, 'group.sock');
+  const ofGroup = (group: string) =>
+    serveControl({ address: `unix:${path}?group=${group}`, tokenFile: undefined, setup });
+  await expect(ofGroup('no-such-group')).rejects.toThrow(/no such group/);
+  expect(existsSync(path)).toBe(false);
+  const mine = await ofGroup('daemon');
+  expect(statSync(path)).toMatchObject({
+    gid: Number(execFileSync('getent', ['group', 'daemon'], { encoding: 'utf8' }).split(':')[2]),
+  });
+  expect(statSync(path).mode & 0o777).toBe(0o660);
+  await mine.close();
 });
 
 describe('a restart', () => {
