@@ -7,6 +7,7 @@ export { type ControlServer, serveControl } from './control/server.js';
 export { Setup } from './control/setup.js';
 export type * from './control/types.js';
 export { WeirError } from './error.js';
+export { notifyServiceManager } from './host/service-manager.js';
 export type { Changes } from './main/changes.js';
 export type { Level, Log } from './main/log.js';
 export type { LoopStatistics } from './main/loop-statistics.js';

@@ -2,7 +2,7 @@ import { collectorSchema, startCollector } from '@weir/collector';
 import { probeSchema } from '@weir/probe';
 import type { Command } from 'commander';
 import { commandOf, configure } from './config.js';
-import { announce, onReload, untilStopped } from './lifetime.js';
+import { announce, keepServiceManagerInformed, onReload, untilStopped } from './lifetime.js';
 import { log } from './log.js';
 
 /** `weir collect`: receives, stores, and serves pages and API. */
@@ -17,7 +17,9 @@ export function collectCommand(): Command {
     onReload(() =>
       log('the collector reads its configuration at its start only: start it again to change it', 'warning'),
     );
+    const informed = keepServiceManagerInformed(() => true);
     await stopped;
+    informed();
     await collector.stop();
     if (process.connected) process.disconnect();
   });

@@ -1,4 +1,5 @@
 import { closeSync, openSync } from 'node:fs';
+import { notifyServiceManager } from '@weir/probe';
 import { tell } from './log.js';
 
 /** What a command that runs under `weir up` tells it once it works. */
@@ -66,6 +67,26 @@ async function answerOf(question: Question, answer: (question: Question) => unkn
   } catch (error) {
     return { number: question.number, error: (error as Error).message };
   }
+}
+
+/**
+ * Says to the service manager that started this command that it works, and again and again as long as it is well: one that falls silent is
+ * started anew (WatchdogSec of systemd.service(5)). Those under `weir up` are watched by that.
+ *
+ * @returns what says that it stops
+ */
+export function keepServiceManagerInformed(isWell: () => boolean): () => void {
+  if (process.send !== undefined) return () => {};
+  notifyServiceManager('READY=1');
+  const microseconds = Number(process.env.WATCHDOG_USEC ?? 0);
+  const timer =
+    microseconds > 0
+      ? setInterval(() => isWell() && notifyServiceManager('WATCHDOG=1'), microseconds / 3000)
+      : undefined;
+  return () => {
+    clearInterval(timer);
+    notifyServiceManager('STOPPING=1');
+  };
 }
 
 /** The kernel says ENXIO when the terminal of the session has gone. */

@@ -25,9 +25,9 @@ const program = new Command('weir')
   .version(VERSION);
 const name = process.argv[2] ?? '';
 // Help, and the answer to a mistake, name them all.
-for (const load of Object.hasOwn(commands, name) ? [commands[name]!] : Object.values(commands)) {
-  program.addCommand(await load());
-}
+const isVersion = name === '-V' || name === '--version';
+const wanted = Object.hasOwn(commands, name) ? [commands[name]!] : isVersion ? [] : Object.values(commands);
+for (const load of wanted) program.addCommand(await load());
 for (const command of [program, ...program.commands, ...program.commands.flatMap(({ commands }) => commands)]) {
   command.exitOverride().configureOutput({
     outputError: (text, write) =>

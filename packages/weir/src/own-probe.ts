@@ -50,6 +50,11 @@ export class OwnProbe {
     return this.#probe !== undefined;
   }
 
+  /** It is there, and its loops move. */
+  get isWell(): boolean {
+    return this.#probe === undefined || !this.#probe.isStuck;
+  }
+
   /** @throws WeirError while it is started again */
   state(): RunningState {
     if (this.#probe === undefined) throw new WeirError('the probe is being started again: try again');

@@ -3,7 +3,7 @@ import { type LoopStatistics, type ProbeConfig, preflight, probeSchema, StatusLi
 import type { Command } from 'commander';
 import { commandOf } from './config.js';
 import { Configuration } from './configuration.js';
-import { announce, onQuestion, onReload, untilStopped } from './lifetime.js';
+import { announce, keepServiceManagerInformed, onQuestion, onReload, untilStopped } from './lifetime.js';
 import { hasStatusLine, log, writeStatus } from './log.js';
 import { OwnProbe } from './own-probe.js';
 import { type SetupServer, serveSetup, setupDoor } from './setup-door.js';
@@ -51,9 +51,11 @@ async function meter(probe: OwnProbe, config: ProbeConfig, surroundings: Surroun
   const setup = supervised ? undefined : await serveControl(config, source, probe);
   announce(`metering, exporting to ${config.collector.join(', ')}${placesOf(probe.metricsUrl, setup)}`);
   if (!supervised && config.namespace.includes('self')) await warn();
+  const informed = keepServiceManagerInformed(() => probe.isWell);
   const status = hasStatusLine() ? showStatus(probe) : undefined;
   const failure = await Promise.race([probe.failed, stopped]);
   clearInterval(status);
+  informed();
   await setup?.close();
   if (failure !== undefined) throw failure;
 }

@@ -21,7 +21,7 @@ import { Child } from './child.js';
 import { commandOf, toArguments } from './config.js';
 import { Configuration } from './configuration.js';
 import { WeirError } from './error.js';
-import { onReload, untilStopped } from './lifetime.js';
+import { keepServiceManagerInformed, onReload, untilStopped } from './lifetime.js';
 import { log, setLogFormat } from './log.js';
 import { type SetupServer, serveSetup, setupDoor, withEndpointOf } from './setup-door.js';
 import { VERSION } from './version.js';
@@ -75,7 +75,9 @@ async function run(config: UpConfig, source: Source, stopped: Promise<void>): Pr
   try {
     await Promise.race([start(collector, probe.child), stopped]);
     setup = await serveProbeSetup(config, source, probe);
+    const informed = keepServiceManagerInformed(() => true);
     await stopped;
+    informed();
     say('stopping: exporting what is left ...');
   } finally {
     await setup?.close();

@@ -20,6 +20,11 @@ export class LoopWatch {
     private readonly log: Log,
   ) {}
 
+  /** It has not moved for some ten seconds. */
+  get isStuck(): boolean {
+    return this.#still >= STUCK_LOOKS;
+  }
+
   start(): NodeJS.Timeout {
     return setInterval(() => this.look(), WATCH_MILLISECONDS);
   }

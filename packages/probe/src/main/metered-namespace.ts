@@ -51,6 +51,10 @@ export class MeteredNamespace {
     return 0;
   }
 
+  get isStuck(): boolean {
+    return this.#thread?.isStuck ?? false;
+  }
+
   get collectors(): CollectorStatus[] {
     return this.#thread?.collectors ?? [];
   }

@@ -35,6 +35,7 @@ export class MeteringThread {
   readonly #collectors: CollectorSet;
   readonly #worker: Worker;
   readonly #domain: number;
+  readonly #watch: LoopWatch;
   #stopped = false;
   /** Data Records that were left when the sessions ended. */
   #left = 0;
@@ -52,11 +53,17 @@ export class MeteringThread {
     const control = this.#control.buffer as SharedArrayBuffer;
     const workerData: WorkerInput = { ...rest, collectors, exporting: { ...plan.exporting, domain }, control };
     this.#worker = new Worker(new URL('./worker.js', import.meta.url), { workerData, transferList });
-    const watch = new LoopWatch(this.#control, log).start();
+    this.#watch = new LoopWatch(this.#control, log);
+    const watch = this.#watch.start();
     this.ended = this.#end().finally(() => clearInterval(watch));
     this.ready = this.#begin();
     // Who only waits for the end must not be surprised by this one.
     this.ready.catch(() => {});
+  }
+
+  /** The loop has not moved for some ten seconds. */
+  get isStuck(): boolean {
+    return this.#watch.isStuck;
   }
 
   get collectors(): CollectorStatus[] {

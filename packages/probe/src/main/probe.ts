@@ -33,6 +33,8 @@ export interface RunningProbe {
   readonly adopted: number;
   /** Resolves when the probe has ended by itself, which is an error. */
   readonly failed: Promise<Error>;
+  /** One of the metering loops has not moved for some ten seconds. */
+  readonly isStuck: boolean;
   /** As told about a second ago. */
   status(): NamespaceStatus[];
   /** What it works by: of keys that need a restart, what they were at the start. */
@@ -135,6 +137,10 @@ class Probe implements RunningProbe {
 
   get inForce(): ProbeConfig {
     return this.config;
+  }
+
+  get isStuck(): boolean {
+    return this.#metered.some(each => each.isStuck);
   }
 
   async start({ namespaces, change }: Plan): Promise<void> {
