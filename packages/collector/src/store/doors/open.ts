@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import { hostname, totalmem } from 'node:os';
 import { WeirError } from '../../error.js';
 import { prepareDirectory, prepareSpool } from '../directory.js';
@@ -34,6 +35,7 @@ export async function openDoor(options: DoorOptions): Promise<OpenDoor> {
 }
 
 async function openEmbedded({ directory, memory, onDeath, onMigration }: DoorOptions): Promise<OpenDoor> {
+  checkInstalled();
   const { engine, spool, version } = prepareDirectory(directory);
   const door = new EngineProcess({
     directory: engine,
@@ -47,6 +49,17 @@ async function openEmbedded({ directory, memory, onDeath, onMigration }: DoorOpt
     throw new WeirError(`cannot bring the store in ${engine} to this release's layout: ${error.message}`);
   });
   return { door, spool: new Spool(spool) };
+}
+
+/** The probe's own package comes without the engine. */
+function checkInstalled(): void {
+  try {
+    createRequire(import.meta.url).resolve('chdb');
+  } catch {
+    throw new WeirError(
+      'the embedded engine (chdb) is not part of this installation: install the package weir, or keep the records on a ClickHouse server (--store)',
+    );
+  }
 }
 
 async function openServer({ directory, onDeath, onMigration }: DoorOptions, server: ServerSettings): Promise<OpenDoor> {
