@@ -29,7 +29,12 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['packages/*/src/**/*.test.ts', 'openwrt/*/src/**/*.test.ts', 'tools/src/**/*.test.ts'],
+          include: [
+            'packages/*/src/**/*.test.ts',
+            'openwrt/*/src/**/*.test.ts',
+            'packaging/src/**/*.test.ts',
+            'tools/src/**/*.test.ts',
+          ],
           exclude: [acceptance, '**/node_modules/**', '**/dist/**'],
           testTimeout: 30_000,
           // A collector that starts beside other tests' engines takes its time.

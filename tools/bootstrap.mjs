@@ -1,5 +1,5 @@
-// What runs before anything is installed, hence plain JavaScript: `npm start`, `npm test`, and `npm run` with build, build:router, package:router,
-// test:kernel, bench, fuzz.
+// What runs before anything is installed, hence plain JavaScript: `npm start`, `npm test`, and `npm run` with build, build:router, package,
+// package:router, test:kernel, bench, fuzz.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -13,6 +13,7 @@ const tasks = {
   build,
   'build:router': buildRouter,
   'package:router': packageRouter,
+  package: makePackages,
   test,
   'test:kernel': testKernel,
   bench,
@@ -40,6 +41,7 @@ function build() {
       'packages',
       'openwrt/build',
       'openwrt/package',
+      'packaging',
       'tools',
       'bench',
       'registry',
@@ -59,6 +61,17 @@ async function packageRouter(args) {
   const { packageRouter } = await import('../openwrt/package/dist/main.js');
   try {
     packageRouter(args);
+  } catch (error) {
+    fail(error.message, 1);
+  }
+}
+
+/** `npm run package`: tarballs for npm and packages for Debian, in build/packages. */
+async function makePackages() {
+  build();
+  const { makePackages } = await import('../packaging/dist/main.js');
+  try {
+    makePackages();
   } catch (error) {
     fail(error.message, 1);
   }
@@ -148,6 +161,7 @@ function installTools() {
     chromium: 'chromium',
     iperf3: 'iperf3',
     busybox: 'busybox-static',
+    debootstrap: 'debootstrap',
     make: 'make',
     shellcheck: 'shellcheck',
     mosquitto: 'mosquitto',

@@ -1,0 +1,156 @@
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { arch, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { layOutOthers, layOutOwn } from './modules.js';
+import { packageFolder, packaging, repository } from './paths.js';
+import { run } from './run.js';
+import { neededOfOthers, ownPackages } from './workspace.js';
+
+/** The collector's engine and its tables of addresses: nine tenths of all octets, and nothing that a probe alone needs. */
+const LARGE = /^node_modules\/(chdb|@chdb\/|@ip-location-db\/)/;
+
+/** What Debian calls the processors that Node.js names. */
+const ARCHITECTURES: Readonly<Record<string, string>> = { x64: 'amd64', arm64: 'arm64' };
+
+type Name = 'weir' | 'weir-probe';
+
+interface Contents {
+  readonly description: string;
+  readonly other: Name;
+  /** Services, each with the settings it reads and the user it runs as. */
+  readonly services: readonly Service[];
+}
+
+interface Service {
+  readonly unit: string;
+  readonly settings: string;
+  readonly user: string;
+}
+
+const PROBE: Service = { unit: 'weir-probe.service', settings: 'probe.yaml', user: 'weir-probe' };
+const COLLECTOR: Service = { unit: 'weir-collector.service', settings: 'collector.yaml', user: 'weir' };
+
+const PACKAGES: Readonly<Record<Name, Contents>> = {
+  weir: {
+    description: `meters, collects and shows the traffic of this machine
+ Flows as Linux connection tracking has counted them, exported as IPFIX,
+ collected, kept, analysed and shown: the probe, the collector with its
+ pages, and the command weir.`,
+    other: 'weir-probe',
+    services: [PROBE, COLLECTOR],
+  },
+  'weir-probe': {
+    description: `meters the traffic of this machine and exports it as IPFIX
+ Flows as Linux connection tracking has counted them, exported to a
+ collector elsewhere: the probe alone, for gateways.`,
+    other: 'weir',
+    services: [PROBE],
+  },
+};
+
+export interface DebianOptions {
+  /** In place of that of package.json. */
+  readonly version?: string;
+  readonly folder?: string;
+}
+
+/** Makes the packages for Debian on this processor. @returns their files */
+export function makeDebianPackages(options: DebianOptions = {}): string[] {
+  return (Object.keys(PACKAGES) as Name[]).map(name => makeDebianPackage(name, options));
+}
+
+/** @returns the package's file, the same octets each time that it is made of the same */
+export function makeDebianPackage(name: Name, options: DebianOptions = {}): string {
+  const architecture = ARCHITECTURES[arch()];
+  if (architecture === undefined) throw new Error(`Weir has no packages for ${arch()}: use npm's`);
+  const version = options.version ?? ownPackages().weir.manifest.version;
+  const folder = options.folder ?? join(packageFolder, 'debian');
+  mkdirSync(folder, { recursive: true });
+  const file = join(folder, `${name}_${version}_${architecture}.deb`);
+  const root = mkdtempSync(join(tmpdir(), 'weir-deb-'));
+  try {
+    chmodSync(root, 0o755);
+    layOut(root, name);
+    control(root, name, version, architecture);
+    pack(root, file);
+  } finally {
+    rmSync(root, { recursive: true });
+  }
+  return file;
+}
+
+function layOut(root: string, name: Name): void {
+  const { weir, probe, ipfix, flow, lab, collector, web } = ownPackages();
+  const own = [weir, probe, ipfix, flow, lab, collector, ...(name === 'weir' ? [web] : [])];
+  const nodeModules = join(root, 'usr/lib/weir/node_modules');
+  layOutOwn(nodeModules, own);
+  layOutOthers(
+    nodeModules,
+    neededOfOthers(own).filter(path => name === 'weir' || !LARGE.test(path)),
+  );
+  mkdirSync(join(root, 'usr/bin'), { recursive: true });
+  symlinkSync('../lib/weir/node_modules/weir/bin/weir.js', join(root, 'usr/bin/weir'));
+  for (const { unit, settings, user } of PACKAGES[name].services) {
+    put(join(root, 'usr/lib/systemd/system'), unit, readFileSync(join(packaging, 'systemd', unit)));
+    put(join(root, 'etc', user), 'weir.yaml', readFileSync(join(packaging, 'etc', settings)));
+  }
+  const documentation = join(root, 'usr/share/doc', name);
+  for (const each of ['README.md', 'docs'])
+    cpSync(join(repository, each), join(documentation, each), { recursive: true });
+  put(documentation, 'changelog.gz', gzipSync(readFileSync(join(repository, 'CHANGELOG.md')), { level: 9 }));
+  put(documentation, 'copyright', readFileSync(join(packaging, 'debian/copyright')));
+}
+
+function control(root: string, name: Name, version: string, architecture: string): void {
+  const { description, other, services } = PACKAGES[name];
+  const folder = join(root, 'DEBIAN');
+  const size = Number(run(['du', '-sk', '--apparent-size', root]).split('\t')[0]);
+  // Node.js may come from elsewhere than from a package, and Debian 12 has an older one: postinst says where it is wanting.
+  const fields = {
+    ...{
+      Package: name,
+      Version: version,
+      Architecture: architecture,
+      'Installed-Size': size,
+      Section: 'net',
+      Priority: 'optional',
+    },
+    ...{
+      Maintainer: 'The Weir developers <weir@localhost>',
+      Depends: 'libc6 (>= 2.36), passwd',
+      Recommends: 'nodejs (>= 20.19), libbpf1',
+    },
+    ...{ Conflicts: other, Replaces: other, Description: description },
+  };
+  put(
+    folder,
+    'control',
+    Object.entries(fields)
+      .map(([key, value]) => `${key}: ${value}\n`)
+      .join(''),
+  );
+  put(folder, 'conffiles', services.map(({ user }) => `/etc/${user}/weir.yaml\n`).join(''));
+  for (const script of ['postinst', 'prerm', 'postrm']) {
+    const text = readFileSync(join(packaging, 'debian', script), 'utf8')
+      .replaceAll('@UNITS@', services.map(({ unit }) => unit).join(' '))
+      .replaceAll('@USERS@', services.map(({ user }) => user).join(' '));
+    put(folder, script, text, 0o755);
+  }
+}
+
+/** Times and order of files depend on nothing but the last commit. */
+function pack(root: string, file: string): void {
+  const commit = run(['git', 'log', '-1', '--format=%ct'], { cwd: repository }).trim();
+  run(['find', root, '-exec', 'touch', '-h', '-d', `@${commit}`, '{}', '+']);
+  run(['chmod', '-R', 'u=rwX,go=rX', join(root, 'usr'), join(root, 'etc')]);
+  run(['dpkg-deb', '--root-owner-group', '-Zzstd', '-z3', '--build', root, file], {
+    env: { ...process.env, SOURCE_DATE_EPOCH: commit },
+  });
+}
+
+function put(folder: string, name: string, content: string | Uint8Array, mode = 0o644): void {
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, name), content);
+  chmodSync(join(folder, name), mode);
+}
