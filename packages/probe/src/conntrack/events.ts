@@ -107,11 +107,11 @@ export class ConntrackEvents {
   }
 
   #message(sink: ObservationSink, now: number): void {
-    const { bytes, halves, messages } = this.#reader;
+    const { messages } = this.#reader;
     const { type, start, end } = messages;
     if (type !== DESTROY) return;
     this.counters.events++;
-    if (this.#parser.parse(bytes, halves, start, end, this.#observation, true, now)) {
+    if (this.#parser.parse(this.#reader, start, end, this.#observation, true, now)) {
       sink.observeEnd(this.#observation);
     } else {
       this.counters.malformed++;

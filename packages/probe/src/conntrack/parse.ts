@@ -1,284 +1,198 @@
 import {
   HAS_COUNTERS,
-  HAS_HELPER,
-  HAS_LABELS,
-  HAS_MASTER,
   HAS_PORTS,
-  HAS_START,
-  LABELS_OCTETS,
   type Observation,
   WORD_COUNTERS,
-  WORD_DESTINATION,
   WORD_FLAGS,
   WORD_ID,
   WORD_KIND,
   WORD_MARK,
-  WORD_PORTS,
-  WORD_REPLY_DESTINATION,
-  WORD_REPLY_PORTS,
   WORD_REPLY_SOURCE,
   WORD_SOURCE,
   WORD_STATE,
   WORD_STATUS,
   WORD_TIMEOUT,
 } from '../metering/observation.js';
-import { AttributeCursor } from '../netlink/attributes.js';
-import {
-  CTA_COUNTERS_BYTES,
-  CTA_COUNTERS_ORIG,
-  CTA_COUNTERS_PACKETS,
-  CTA_COUNTERS_REPLY,
-  CTA_HELP,
-  CTA_HELP_NAME,
-  CTA_ID,
-  CTA_IP_V4_DST,
-  CTA_IP_V4_SRC,
-  CTA_IP_V6_DST,
-  CTA_IP_V6_SRC,
-  CTA_LABELS,
-  CTA_MARK,
-  CTA_PROTO_DST_PORT,
-  CTA_PROTO_ICMP_CODE,
-  CTA_PROTO_ICMP_ID,
-  CTA_PROTO_ICMP_TYPE,
-  CTA_PROTO_ICMPV6_CODE,
-  CTA_PROTO_ICMPV6_ID,
-  CTA_PROTO_ICMPV6_TYPE,
-  CTA_PROTO_NUM,
-  CTA_PROTO_SRC_PORT,
-  CTA_PROTOINFO,
-  CTA_PROTOINFO_STATE,
-  CTA_STATUS,
-  CTA_TIMEOUT,
-  CTA_TIMESTAMP,
-  CTA_TIMESTAMP_EVENT,
-  CTA_TIMESTAMP_START,
-  CTA_TIMESTAMP_STOP,
-  CTA_TUPLE_IP,
-  CTA_TUPLE_MASTER,
-  CTA_TUPLE_ORIG,
-  CTA_TUPLE_PROTO,
-  CTA_TUPLE_REPLY,
-  CTA_ZONE,
-} from './constants.js';
+import { attributeHeader, nestHeader } from '../netlink/attributes.js';
+import { IS_LITTLE_ENDIAN, swapped } from '../netlink/byte-order.js';
+import type { MessageOctets } from '../netlink/reader.js';
+import { AnyAttribute } from './any-attribute.js';
+import * as C from './constants.js';
 import type { Timeouts } from './timeouts.js';
-import { nanoseconds, setTimes } from './times.js';
+import { setTimes } from './times.js';
 
 const NFGENMSG_OCTETS = 4;
-/** NF_CT_HELPER_NAME_LEN, its NUL left out. */
-const HELPER_NAME_OCTETS = 15;
+const AF_INET6 = 10;
 
-/** Turns the body of a ctnetlink message into an Observation. */
+// Headers as the kernel writes them of nearly every connection, octets of their payload among them.
+const IPV4_WORDS = 1;
+const IPV6_WORDS = 4;
+const ORIGINAL_IPV4 = nestHeader(C.CTA_TUPLE_ORIG, 48);
+const ORIGINAL_IPV6 = nestHeader(C.CTA_TUPLE_ORIG, 72);
+const REPLY_IPV4 = nestHeader(C.CTA_TUPLE_REPLY, 48);
+const REPLY_IPV6 = nestHeader(C.CTA_TUPLE_REPLY, 72);
+const ADDRESSES_IPV4 = nestHeader(C.CTA_TUPLE_IP, 16);
+const ADDRESSES_IPV6 = nestHeader(C.CTA_TUPLE_IP, 40);
+const SOURCE_IPV4 = attributeHeader(C.CTA_IP_V4_SRC, 4);
+const SOURCE_IPV6 = attributeHeader(C.CTA_IP_V6_SRC, 16);
+const DESTINATION_IPV4 = attributeHeader(C.CTA_IP_V4_DST, 4);
+const DESTINATION_IPV6 = attributeHeader(C.CTA_IP_V6_DST, 16);
+const PROTOCOL = nestHeader(C.CTA_TUPLE_PROTO, 24);
+const NUMBER = attributeHeader(C.CTA_PROTO_NUM, 1);
+const SOURCE_PORT = attributeHeader(C.CTA_PROTO_SRC_PORT, 2);
+const DESTINATION_PORT = attributeHeader(C.CTA_PROTO_DST_PORT, 2);
+const ID = attributeHeader(C.CTA_ID, 4);
+const STATUS = attributeHeader(C.CTA_STATUS, 4);
+const TIMEOUT = attributeHeader(C.CTA_TIMEOUT, 4);
+const MARK = attributeHeader(C.CTA_MARK, 4);
+const PADDING = attributeHeader(C.CTA_COUNTERS_PAD, 0);
+const PACKETS = attributeHeader(C.CTA_COUNTERS_PACKETS, 8);
+const OCTETS = attributeHeader(C.CTA_COUNTERS_BYTES, 8);
+const STATE_ALONE = nestHeader(C.CTA_PROTOINFO, 12);
+const TCP_STATE_ALONE = nestHeader(C.CTA_PROTOINFO_TCP, 8);
+const STATE = attributeHeader(C.CTA_PROTOINFO_STATE, 1);
+
+/**
+ * Turns the body of a ctnetlink message into an Observation. Every Flow passes here, on routers by an interpreter to which a call costs
+ * as much as twenty steps: so what the kernel writes of nearly every connection is known by its headers, a word each, and taken from
+ * its fixed place behind them. AnyAttribute takes all else.
+ */
 export class ConntrackParser {
-  readonly #outer = new AttributeCursor();
-  readonly #nest = new AttributeCursor();
-  readonly #inner = new AttributeCursor();
-  #protocol = 0;
-  #zone = 0;
-  #failed = false;
-  #hasPorts = false;
-  /** Milliseconds, 0 where the message does not say. */
-  #stop = 0;
-  /** When what the event tells of happened (Linux 6.14 or later with nf_conntrack_timestamp): milliseconds, else 0. */
-  eventTime = 0;
+  readonly #any = new AnyAttribute();
 
   constructor(private readonly timeouts: Timeouts) {}
 
+  /** When what the event tells of happened (Linux 6.14 or later with nf_conntrack_timestamp): milliseconds, else 0. */
+  get eventTime(): number {
+    return this.#any.eventTime;
+  }
+
   /**
-   * Fills `o` from the message body bytes[start, end), which begins with struct nfgenmsg.
+   * Fills `o` from the message body [start, end), octets, which begins with struct nfgenmsg.
    *
    * @param ended the message is a DESTROY event
    * @param now wall clock, milliseconds: when the kernel wrote the message
-   * @returns false where the bytes are not a connection; `o` is undefined then
+   * @returns false where the octets are not a connection; `o` is undefined then
    */
-  parse(
-    bytes: Uint8Array,
-    halves: Uint16Array,
-    start: number,
-    end: number,
-    o: Observation,
-    ended: boolean,
-    now: number,
-  ): boolean {
+  parse(message: MessageOctets, start: number, end: number, o: Observation, ended: boolean, now: number): boolean {
     if (end - start < NFGENMSG_OCTETS) return false;
-    o.clear();
-    this.#protocol = this.#zone = this.#stop = this.eventTime = 0;
-    this.#failed = this.#hasPorts = false;
-    this.#outer.reset(bytes, halves, start + NFGENMSG_OCTETS, end);
-    while (this.#outer.next()) this.#attribute(o);
-    const family = bytes[start] === 10 ? 6 : 4;
-    o.words[WORD_KIND] = (this.#zone << 16) | (family << 8) | this.#protocol;
-    if (this.#hasPorts) o.words[WORD_FLAGS] |= HAS_PORTS;
-    setTimes(o, this.#stop, ended, now, this.timeouts);
-    return !this.#failed && !this.#outer.failed && this.#protocol !== 0;
+    o.ints.fill(0);
+    o.ints[WORD_KIND] = message.bytes[start] === AF_INET6 ? 6 << 8 : 4 << 8;
+    this.#any.clear();
+    if (!this.#attributes(message, start + NFGENMSG_OCTETS, end, o)) return false;
+    setTimes(o, this.#any.stop, ended, now, this.timeouts);
+    return true;
   }
 
-  #attribute(o: Observation): void {
-    const outer = this.#outer;
-    const words = o.words;
-    switch (outer.type) {
-      case CTA_TUPLE_ORIG:
-        this.#tuple(o.bytes, words, WORD_SOURCE, WORD_DESTINATION, WORD_PORTS);
-        break;
-      case CTA_TUPLE_REPLY:
-        this.#tuple(o.bytes, words, WORD_REPLY_SOURCE, WORD_REPLY_DESTINATION, WORD_REPLY_PORTS);
-        break;
-      case CTA_COUNTERS_ORIG:
-        this.#counters(words, WORD_COUNTERS);
-        break;
-      case CTA_COUNTERS_REPLY:
-        this.#counters(words, WORD_COUNTERS + 4);
-        break;
-      case CTA_TIMESTAMP:
-        this.#timestamps(o);
-        break;
-      case CTA_PROTOINFO:
-        this.#protocolState(words);
-        break;
-      case CTA_ID:
-        words[WORD_ID] = outer.u32();
-        break;
-      case CTA_STATUS:
-        words[WORD_STATUS] = outer.u32();
-        break;
-      case CTA_MARK:
-        words[WORD_MARK] = outer.u32();
-        break;
-      case CTA_TIMEOUT:
-        words[WORD_TIMEOUT] = outer.u32();
-        break;
-      case CTA_ZONE:
-        this.#zone = outer.u16();
-        break;
-      default:
-        this.#rare(o);
-    }
-  }
-
-  /** What few connections have, or few messages. */
-  #rare(o: Observation): void {
-    const outer = this.#outer;
-    if (outer.type === CTA_LABELS) {
-      // As many octets as the kernel has labels for, 16 at most (NF_CT_LABELS_MAX_SIZE).
-      o.labels.fill(0);
-      outer.copy(o.labels, 0, Math.min(outer.length, LABELS_OCTETS));
-      if (o.labels.some(octet => octet !== 0)) o.words[WORD_FLAGS] |= HAS_LABELS;
-    } else if (outer.type === CTA_HELP) this.#helper(o);
-    else if (outer.type === CTA_TUPLE_MASTER) this.#master(o);
-    else if (outer.type === CTA_TIMESTAMP_EVENT) this.eventTime = nanoseconds(outer.u64High(), outer.u64Low());
-  }
-
-  #helper(o: Observation): void {
-    this.#nest.enter(this.#outer);
-    while (this.#nest.next()) {
-      if (this.#nest.type !== CTA_HELP_NAME) continue;
-      o.helper = this.#nest.text().slice(0, HELPER_NAME_OCTETS);
-      if (o.helper !== '') o.words[WORD_FLAGS] |= HAS_HELPER;
-    }
-    this.#failed ||= this.#nest.failed;
-  }
-
-  #master(o: Observation): void {
-    const own = this.#protocol;
-    const hadPorts = this.#hasPorts;
-    this.#protocol = 0;
-    o.master.fill(0);
-    this.#tuple(new Uint8Array(o.master.buffer), o.master, 0, 4, 9);
-    o.master[8] = this.#protocol;
-    this.#protocol = own;
-    this.#hasPorts = hadPorts;
-    o.words[WORD_FLAGS] |= HAS_MASTER;
-  }
-
-  /** @param words the same memory as `bytes`, and where in it source, destination and ports begin */
-  #tuple(bytes: Uint8Array, words: Uint32Array, source: number, destination: number, ports: number): void {
-    this.#nest.enter(this.#outer);
-    while (this.#nest.next()) {
-      if (this.#nest.type === CTA_TUPLE_IP) this.#addresses(bytes, source * 4, destination * 4);
-      else if (this.#nest.type === CTA_TUPLE_PROTO) words[ports] = this.#ports();
-    }
-    this.#failed ||= this.#nest.failed;
-  }
-
-  #addresses(bytes: Uint8Array, source: number, destination: number): void {
-    const inner = this.#inner;
-    inner.enter(this.#nest);
-    while (inner.next()) {
-      if (inner.type === CTA_IP_V4_SRC) inner.copy(bytes, source, 4);
-      else if (inner.type === CTA_IP_V4_DST) inner.copy(bytes, destination, 4);
-      else if (inner.type === CTA_IP_V6_SRC) inner.copy(bytes, source, 16);
-      else if (inner.type === CTA_IP_V6_DST) inner.copy(bytes, destination, 16);
-    }
-    this.#failed ||= inner.failed;
-  }
-
-  /** Both ports in one word; for ICMP the identifier, and type and code in place of the destination port. */
-  #ports(): number {
-    const inner = this.#inner;
-    let high = 0;
-    let low = 0;
-    inner.enter(this.#nest);
-    while (inner.next()) {
-      switch (inner.type) {
-        case CTA_PROTO_NUM:
-          this.#protocol = inner.u8();
+  #attributes(message: MessageOctets, start: number, end: number, o: Observation): boolean {
+    const input = message.words;
+    const words = o.ints;
+    const behind = end >> 2;
+    for (let at = start >> 2, next = 0; at < behind; at = next) {
+      switch (input[at]) {
+        case ORIGINAL_IPV4:
+          next = takeTuple(input, at, IPV4_WORDS, words, WORD_SOURCE);
           break;
-        case CTA_PROTO_SRC_PORT:
-          this.#hasPorts = true;
-          high = inner.u16();
+        case REPLY_IPV4:
+          next = takeTuple(input, at, IPV4_WORDS, words, WORD_REPLY_SOURCE);
           break;
-        case CTA_PROTO_ICMP_ID:
-        case CTA_PROTO_ICMPV6_ID:
-          high = inner.u16();
+        case ID:
+          next = takeWord(input, at, words, WORD_ID);
           break;
-        case CTA_PROTO_DST_PORT:
-          low = inner.u16();
+        case STATUS:
+          next = takeWord(input, at, words, WORD_STATUS);
           break;
-        case CTA_PROTO_ICMP_TYPE:
-        case CTA_PROTO_ICMPV6_TYPE:
-          low |= inner.u8() << 8;
+        case TIMEOUT:
+          next = takeWord(input, at, words, WORD_TIMEOUT);
           break;
-        case CTA_PROTO_ICMP_CODE:
-        case CTA_PROTO_ICMPV6_CODE:
-          low |= inner.u8();
+        case STATE_ALONE:
+          next = takeState(input, at, words);
+          break;
+        case ORIGINAL_IPV6:
+          next = takeTuple(input, at, IPV6_WORDS, words, WORD_SOURCE);
+          break;
+        case REPLY_IPV6:
+          next = takeTuple(input, at, IPV6_WORDS, words, WORD_REPLY_SOURCE);
+          break;
+        case MARK:
+          next = takeWord(input, at, words, WORD_MARK);
+          break;
+        default:
+          next = takeCounters(input, at, words);
       }
+      if (next === 0) next = this.#any.take(message, at, end, o);
+      if (next < 0 || next > behind) return false;
     }
-    this.#failed ||= inner.failed;
-    return (high << 16) | low;
+    return (words[WORD_KIND] & 0xff) !== 0;
   }
+}
 
-  #counters(words: Uint32Array, at: number): void {
-    const nest = this.#nest;
-    nest.enter(this.#outer);
-    while (nest.next()) {
-      const offset = nest.type === CTA_COUNTERS_BYTES ? at : nest.type === CTA_COUNTERS_PACKETS ? at + 2 : -1;
-      if (offset < 0) continue;
-      words[offset] = nest.u64Low();
-      words[offset + 1] = nest.u64High();
-    }
-    words[WORD_FLAGS] |= HAS_COUNTERS;
-    this.#failed ||= nest.failed;
-  }
+/** Of a 32-bit attribute. @returns the word behind it */
+function takeWord(input: Int32Array, at: number, words: Int32Array, to: number): number {
+  const word = input[at + 1];
+  words[to] = IS_LITTLE_ENDIAN ? swapped(word) : word;
+  return at + 2;
+}
 
-  #timestamps(o: Observation): void {
-    const nest = this.#nest;
-    nest.enter(this.#outer);
-    while (nest.next()) {
-      const milliseconds = nanoseconds(nest.u64High(), nest.u64Low());
-      if (nest.type === CTA_TIMESTAMP_STOP) this.#stop = milliseconds;
-      // The kernel stamps a connection when it confirms it; one confirmed before stamping was on has 0.
-      if (nest.type === CTA_TIMESTAMP_START && milliseconds > 0) {
-        o.start = milliseconds;
-        o.words[WORD_FLAGS] |= HAS_START;
-      }
-    }
-    this.#failed ||= nest.failed;
+/**
+ * Addresses of so many words, protocol and ports, to words[to] and behind as in an Observation.
+ *
+ * @returns the word behind the attribute, 0 where it has another layout (ICMP's, for one)
+ */
+function takeTuple(input: Int32Array, at: number, addressWords: number, words: Int32Array, to: number): number {
+  const v4 = addressWords === IPV4_WORDS;
+  const protocol = at + 4 + 2 * addressWords;
+  if (
+    input[at + 1] !== (v4 ? ADDRESSES_IPV4 : ADDRESSES_IPV6) ||
+    input[at + 2] !== (v4 ? SOURCE_IPV4 : SOURCE_IPV6) ||
+    input[at + 3 + addressWords] !== (v4 ? DESTINATION_IPV4 : DESTINATION_IPV6) ||
+    input[protocol] !== PROTOCOL ||
+    input[protocol + 1] !== NUMBER ||
+    input[protocol + 3] !== SOURCE_PORT ||
+    input[protocol + 5] !== DESTINATION_PORT
+  ) {
+    return 0;
   }
+  words[to] = input[at + 3];
+  words[to + 4] = input[at + 4 + addressWords];
+  for (let i = 1; i < addressWords; i++) {
+    words[to + i] = input[at + 3 + i];
+    words[to + 4 + i] = input[at + 4 + addressWords + i];
+  }
+  const number = input[protocol + 2];
+  const source = input[protocol + 4];
+  const destination = input[protocol + 6];
+  words[WORD_KIND] = (words[WORD_KIND] & ~0xff) | (IS_LITTLE_ENDIAN ? number & 0xff : number >>> 24);
+  words[to + 8] = IS_LITTLE_ENDIAN
+    ? (swapped(source) & ~0xffff) | (swapped(destination) >>> 16)
+    : (source & ~0xffff) | (destination >>> 16);
+  words[WORD_FLAGS] |= HAS_PORTS;
+  return protocol + 7;
+}
 
-  #protocolState(words: Uint32Array): void {
-    this.#nest.enter(this.#outer);
-    if (!this.#nest.next()) return;
-    this.#inner.enter(this.#nest);
-    while (this.#inner.next()) if (this.#inner.type === CTA_PROTOINFO_STATE) words[WORD_STATE] = this.#inner.u8();
-  }
+/** @returns the word behind the attribute, 0 where it is no counters or has another layout */
+function takeCounters(input: Int32Array, at: number, words: Int32Array): number {
+  const header = input[at];
+  const type = (IS_LITTLE_ENDIAN ? header >>> 16 : header) & 0x3fff;
+  if (type !== C.CTA_COUNTERS_ORIG && type !== C.CTA_COUNTERS_REPLY) return 0;
+  const to = type === C.CTA_COUNTERS_ORIG ? WORD_COUNTERS : WORD_COUNTERS + 4;
+  const packets = input[at + 1] === PADDING ? at + 2 : at + 1;
+  const octets = input[packets + 3] === PADDING ? packets + 4 : packets + 3;
+  const behind = octets + 3;
+  const length = IS_LITTLE_ENDIAN ? header & 0xffff : header >>> 16;
+  if (input[packets] !== PACKETS || input[octets] !== OCTETS || at + (length >> 2) !== behind) return 0;
+  words[to] = IS_LITTLE_ENDIAN ? swapped(input[octets + 2]) : input[octets + 2];
+  words[to + 1] = IS_LITTLE_ENDIAN ? swapped(input[octets + 1]) : input[octets + 1];
+  words[to + 2] = IS_LITTLE_ENDIAN ? swapped(input[packets + 2]) : input[packets + 2];
+  words[to + 3] = IS_LITTLE_ENDIAN ? swapped(input[packets + 1]) : input[packets + 1];
+  words[WORD_FLAGS] |= HAS_COUNTERS;
+  return behind;
+}
+
+/** @returns the word behind a TCP connection's state, 0 where there is more than that */
+function takeState(input: Int32Array, at: number, words: Int32Array): number {
+  if (input[at + 1] !== TCP_STATE_ALONE || input[at + 2] !== STATE) return 0;
+  const state = input[at + 3];
+  words[WORD_STATE] = IS_LITTLE_ENDIAN ? state & 0xff : state >>> 24;
+  return at + 4;
 }
