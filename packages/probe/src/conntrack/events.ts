@@ -1,6 +1,7 @@
 import type { Host, NetlinkSocket } from '../host/host.js';
 import { Observation } from '../metering/observation.js';
 import type { ObservationSink } from '../metering/source.js';
+import { HEADER_OCTETS } from '../netlink/messages.js';
 import { DatagramReader } from '../netlink/reader.js';
 import {
   IPCTNL_MSG_CT_DELETE,
@@ -65,12 +66,16 @@ export class ConntrackEvents {
 
   /** Takes what waits, at most one batch. Returns the number of events. @param now wall clock, milliseconds */
   receive(sink: ObservationSink, now: number): number {
-    const { messages } = this.#reader;
+    const { halves, words } = this.#reader;
+    const { slotOctets, lengths } = this.#socket.batch;
     const count = this.#reader.receive();
     for (let i = 0; i < count; i++) {
-      this.#reader.select(i);
-      while (messages.next()) this.#message(sink, now);
-      if (messages.failed) this.counters.malformed++;
+      const start = i * slotOctets;
+      const octets = lengths[i];
+      // The kernel sends an event as a datagram of its own: there are no messages to be walked over.
+      const alone = octets >= HEADER_OCTETS && octets <= slotOctets && words[start >> 2] === octets;
+      if (!alone) this.#walk(i, sink, now);
+      else if (halves[(start >> 1) + 2] === DESTROY) this.#end(start + HEADER_OCTETS, start + octets, sink, now);
     }
     return count;
   }
@@ -106,15 +111,18 @@ export class ConntrackEvents {
     else this.counters.lost += more;
   }
 
-  #message(sink: ObservationSink, now: number): void {
+  #walk(datagram: number, sink: ObservationSink, now: number): void {
     const { messages } = this.#reader;
-    const { type, start, end } = messages;
-    if (type !== DESTROY) return;
+    this.#reader.select(datagram);
+    while (messages.next()) if (messages.type === DESTROY) this.#end(messages.start, messages.end, sink, now);
+    if (messages.failed) this.counters.malformed++;
+  }
+
+  /** An event: the message body [start, end). */
+  #end(start: number, end: number, sink: ObservationSink, now: number): void {
     this.counters.events++;
-    if (this.#parser.parse(this.#reader, start, end, this.#observation, true, now)) {
-      sink.observeEnd(this.#observation);
-    } else {
-      this.counters.malformed++;
-    }
+    const o = this.#observation;
+    if (this.#parser.parse(this.#reader, start, end, o, true, now)) sink.observeEnd(o);
+    else this.counters.malformed++;
   }
 }

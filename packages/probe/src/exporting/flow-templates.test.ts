@@ -78,10 +78,11 @@ function exported(fields: string, ...records: FlowRecord[]): Record<string, unkn
   writer.begin(1);
   const announced = new Set<number>();
   for (const record of records) {
-    const { template, octetsOf, write } = templates.templateOf(templates.kindOf(record));
+    const flow = templates.templateOf(templates.kindOf(record));
+    const { template } = flow;
     if (!announced.has(template.id)) writer.addTemplate(template);
     announced.add(template.id);
-    write(record, bytes, writer.reserve(template.id, octetsOf(record)));
+    flow.put(bytes, writer.reserve(template.id, flow.octets));
   }
   const decoded: Record<string, unknown>[] = [];
   const session = new TransportSession();

@@ -33,9 +33,9 @@ export class IpfixEncoder implements MessageEncoder {
 
   addFlow(record: FlowRecord): boolean {
     const flow = this.templates.templateOf(this.templates.kindOf(record));
-    const at = this.#reserve(flow.template, flow.octetsOf(record));
+    const at = this.#reserve(flow.template, flow.octets);
     if (at < 0) return false;
-    flow.write(record, this.#bytes, at);
+    flow.put(this.#bytes, at);
     return true;
   }
 

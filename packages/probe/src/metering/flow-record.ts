@@ -39,6 +39,8 @@ export class FlowRecord {
   flowId = 0;
   /** Source, destination, and both after translation, 16 octets each in network order, IPv4 in the first four. */
   readonly addresses = new Uint8Array(64);
+  /** The same memory. */
+  readonly addressWords = new Int32Array(this.addresses.buffer);
   /** Ports are known. They are keys, not ports, where the protocol has none (GRE). */
   hasPorts = false;
   sourcePort = 0;
@@ -52,6 +54,8 @@ export class FlowRecord {
   hasCounters = false;
   /** Since the last interim report: octets, packets, reverse octets, reverse packets; low word, then high word. */
   readonly counters = new Uint32Array(COUNTER_WORDS);
+  /** The same memory, signed: see Observation. */
+  readonly counterInts = new Int32Array(this.counters.buffer);
   /** First packet of the Flow and last packet, milliseconds since the Unix epoch. `start` is NaN where it is not known. */
   start = 0;
   end = 0;
@@ -105,9 +109,9 @@ export class FlowRecord {
   /** Counters since the Flow's start, as `counters`; not known after something else set the kernel's to zero. */
   hasTotals = false;
   readonly totals = new Uint32Array(COUNTER_WORDS);
+  readonly totalInts = new Int32Array(this.totals.buffer);
   /** When what natEvent tells of happened, milliseconds since the Unix epoch. */
   observationTime = 0;
-  readonly #words = new Uint32Array(this.addresses.buffer);
 
   get isIcmp(): boolean {
     return this.protocol === ICMP || this.protocol === ICMPV6;
@@ -115,13 +119,13 @@ export class FlowRecord {
 
   /** Takes over what identifies the connection: addresses, ports, translation. */
   identify(o: Observation): void {
-    const from = o.words;
+    const from = o.ints;
     this.family = o.family;
     this.protocol = o.protocol;
-    this.flowId = from[WORD_ID];
+    this.flowId = o.words[WORD_ID];
     this.hasCounters = o.has(HAS_COUNTERS);
     this.hasPorts = o.has(HAS_PORTS);
-    const words = this.#words;
+    const words = this.addressWords;
     for (let i = 0; i < 4; i++) {
       words[i] = from[WORD_SOURCE + i];
       words[4 + i] = from[WORD_DESTINATION + i];
@@ -147,7 +151,7 @@ export class FlowRecord {
   }
 
   #isTranslated(): boolean {
-    const words = this.#words;
+    const words = this.addressWords;
     for (let i = 0; i < 8; i++) if (words[i] !== words[8 + i]) return true;
     return this.sourcePort !== this.natSourcePort || this.destinationPort !== this.natDestinationPort;
   }

@@ -17,7 +17,7 @@ function printed(record: FlowRecord): Record<string, unknown> {
   const writer = new MessageWriter(buffer);
   writer.begin(1);
   writer.addTemplate(flow.template);
-  flow.write(record, buffer, writer.reserve(flow.template.id, flow.octetsOf(record)));
+  flow.put(buffer, writer.reserve(flow.template.id, flow.octets));
   const sets: DataSet[] = [];
   new TransportSession().decode(buffer.slice(0, writer.finish(0, 0)), { dataSet: set => sets.push(set) });
   const { ipVersion, ...rest } = decodeRecords(sets[0]!)[0]!.record;
