@@ -4,7 +4,9 @@ import {
   HAS_PORTS,
   type Observation,
   WORD_DESTINATION,
+  WORD_FLAGS,
   WORD_ID,
+  WORD_KIND,
   WORD_PORTS,
   WORD_REPLY_DESTINATION,
   WORD_REPLY_PORTS,
@@ -117,42 +119,50 @@ export class FlowRecord {
     return this.protocol === ICMP || this.protocol === ICMPV6;
   }
 
-  /** Takes over what identifies the connection: addresses, ports, translation. */
+  /** Takes over what identifies the connection: addresses, ports, translation. Done for every Flow, so without calls. */
   identify(o: Observation): void {
     const from = o.ints;
-    this.family = o.family;
-    this.protocol = o.protocol;
-    this.flowId = o.words[WORD_ID];
-    this.hasCounters = o.has(HAS_COUNTERS);
-    this.hasPorts = o.has(HAS_PORTS);
-    const words = this.addressWords;
-    for (let i = 0; i < 4; i++) {
-      words[i] = from[WORD_SOURCE + i];
-      words[4 + i] = from[WORD_DESTINATION + i];
-      // The reply's destination is the source after translation, and the other way round.
-      words[8 + i] = from[WORD_REPLY_DESTINATION + i];
-      words[12 + i] = from[WORD_REPLY_SOURCE + i];
+    const kind = from[WORD_KIND];
+    const flags = from[WORD_FLAGS];
+    const family = (kind >> 8) & 0xff;
+    const addresses = this.addressWords;
+    // Of IPv4, the octets behind the address are 0.
+    if (family !== this.family) addresses.fill(0);
+    this.family = family;
+    this.protocol = kind & 0xff;
+    this.flowId = from[WORD_ID] >>> 0;
+    this.hasCounters = (flags & HAS_COUNTERS) !== 0;
+    this.hasPorts = (flags & HAS_PORTS) !== 0;
+    // The reply's destination is the source after translation, and the other way round.
+    let translated = false;
+    const words = family === 6 ? 4 : 1;
+    for (let i = 0; i < words; i++) {
+      const source = from[WORD_SOURCE + i];
+      const destination = from[WORD_DESTINATION + i];
+      const natSource = from[WORD_REPLY_DESTINATION + i];
+      const natDestination = from[WORD_REPLY_SOURCE + i];
+      addresses[i] = source;
+      addresses[4 + i] = destination;
+      addresses[8 + i] = natSource;
+      addresses[12 + i] = natDestination;
+      if (source !== natSource || destination !== natDestination) translated = true;
     }
-    this.#setPorts(from[WORD_PORTS], from[WORD_REPLY_PORTS]);
-    this.translated = this.#isTranslated();
+    this.translated = this.#setPorts(from[WORD_PORTS], from[WORD_REPLY_PORTS]) || translated;
   }
 
-  #setPorts(forward: number, reply: number): void {
-    if (this.isIcmp) {
+  /** @returns whether they are translated */
+  #setPorts(forward: number, reply: number): boolean {
+    const protocol = this.protocol;
+    if (protocol === ICMP || protocol === ICMPV6) {
       this.icmpTypeCode = forward & 0xffff;
       this.sourcePort = this.destinationPort = this.natSourcePort = this.natDestinationPort = 0;
-      return;
+      return false;
     }
     this.icmpTypeCode = 0;
     this.sourcePort = forward >>> 16;
     this.destinationPort = forward & 0xffff;
     this.natSourcePort = reply & 0xffff;
     this.natDestinationPort = reply >>> 16;
-  }
-
-  #isTranslated(): boolean {
-    const words = this.addressWords;
-    for (let i = 0; i < 8; i++) if (words[i] !== words[8 + i]) return true;
-    return this.sourcePort !== this.natSourcePort || this.destinationPort !== this.natDestinationPort;
+    return forward !== ((reply << 16) | (reply >>> 16));
   }
 }

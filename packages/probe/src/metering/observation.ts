@@ -75,12 +75,15 @@ export class Observation {
   readonly words: Uint32Array;
   /** The same words signed, for what is done with each Flow: QuickJS has no fast numbers above 2^31. */
   readonly ints: Int32Array;
+  /** Those of them that are counters. */
+  readonly counters: Int32Array;
   readonly bytes: Uint8Array;
   readonly times: Float64Array;
 
   constructor(buffer: ArrayBuffer = new ArrayBuffer(OBSERVATION_WORDS * 4), offset = 0) {
     this.words = new Uint32Array(buffer, offset, OBSERVATION_WORDS);
     this.ints = new Int32Array(buffer, offset, OBSERVATION_WORDS);
+    this.counters = this.ints.subarray(WORD_COUNTERS, WORD_COUNTERS + COUNTER_WORDS);
     this.bytes = new Uint8Array(buffer, offset, OBSERVATION_WORDS * 4);
     this.times = new Float64Array(buffer, offset, OBSERVATION_WORDS / 2);
   }

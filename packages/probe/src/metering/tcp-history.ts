@@ -84,26 +84,27 @@ export class TcpHistory {
     } else if (state >= FIN_WAIT && state <= CLOSE) this.#closed[place] = at;
   }
 
-  /** The path that the connection's first packet took, 0 where it is not known. */
-  pathOf(o: Observation): number {
-    const place = this.#index.find(o);
-    return place < 0 ? 0 : this.#paths[place];
+  /** Where the connection is kept, for what follows; -1 where nothing is known of it. */
+  find(o: Observation): number {
+    return this.#index.find(o);
   }
 
-  /** When the first packet came, where the kernel does not say: milliseconds since the Unix epoch, 0 where it is not known. */
-  beginOf(o: Observation): number {
-    const place = this.#index.find(o);
-    return place < 0 ? 0 : this.#began[place];
+  /** The path that the connection's first packet took, 0 where it is not known. */
+  pathOf(place: number): number {
+    return this.#paths[place];
+  }
+
+  /** When the first packet came: milliseconds since the Unix epoch. */
+  beginOf(place: number): number {
+    return this.#began[place];
   }
 
   /**
    * Of a connection that was cut short while it closed, the last packet is known to the second only; where its change of state
    * lies in that second, it was it.
    */
-  refineEnd(o: Observation): void {
+  refineEnd(place: number, o: Observation): void {
     if (o.words[WORD_TIMEOUT] === 0) return;
-    const place = this.#index.find(o);
-    if (place < 0) return;
     const late = o.lastPacket - this.#closed[place];
     if (late >= -SLACK_MILLISECONDS && late <= ROUNDING_MILLISECONDS + SLACK_MILLISECONDS) {
       o.lastPacket = this.#closed[place];
@@ -111,16 +112,14 @@ export class TcpHistory {
   }
 
   /** Adds to the record what events told of its connection. */
-  describe(o: Observation, record: FlowRecord): void {
-    const place = this.#index.find(o);
-    record.responderRoundTrip = place < 0 ? Number.NaN : roundTrip(this.#responder[place]);
-    record.initiatorRoundTrip = place < 0 ? Number.NaN : roundTrip(this.#initiator[place]);
-    if (place >= 0) record.tcpStateHistory |= this.#states[place];
+  describe(place: number, record: FlowRecord): void {
+    record.responderRoundTrip = roundTrip(this.#responder[place]);
+    record.initiatorRoundTrip = roundTrip(this.#initiator[place]);
+    record.tcpStateHistory |= this.#states[place];
   }
 
-  remove(o: Observation): void {
-    const place = this.#index.find(o);
-    if (place >= 0) this.#index.remove(place);
+  remove(place: number): void {
+    this.#index.remove(place);
   }
 }
 
