@@ -6,7 +6,6 @@ import {
   WORD_FLAGS,
   WORD_ID,
   WORD_KIND,
-  WORD_MARK,
   WORD_REPLY_SOURCE,
   WORD_SOURCE,
   WORD_STATE,
@@ -25,8 +24,6 @@ const NFGENMSG_OCTETS = 4;
 const AF_INET6 = 10;
 
 // Headers as the kernel writes them of nearly every connection, octets of their payload among them.
-const IPV4_WORDS = 1;
-const IPV6_WORDS = 4;
 const ORIGINAL_IPV4 = nestHeader(C.CTA_TUPLE_ORIG, 48);
 const ORIGINAL_IPV6 = nestHeader(C.CTA_TUPLE_ORIG, 72);
 const REPLY_IPV4 = nestHeader(C.CTA_TUPLE_REPLY, 48);
@@ -44,7 +41,10 @@ const DESTINATION_PORT = attributeHeader(C.CTA_PROTO_DST_PORT, 2);
 const ID = attributeHeader(C.CTA_ID, 4);
 const STATUS = attributeHeader(C.CTA_STATUS, 4);
 const TIMEOUT = attributeHeader(C.CTA_TIMEOUT, 4);
-const MARK = attributeHeader(C.CTA_MARK, 4);
+/** Of the counters the length tells padding, so that they are known by their type alone. */
+const TYPE = attributeHeader(0xffff, -4);
+const ORIGINAL_COUNTERS = nestHeader(C.CTA_COUNTERS_ORIG, -4);
+const REPLY_COUNTERS = nestHeader(C.CTA_COUNTERS_REPLY, -4);
 const PADDING = attributeHeader(C.CTA_COUNTERS_PAD, 0);
 const PACKETS = attributeHeader(C.CTA_COUNTERS_PACKETS, 8);
 const OCTETS = attributeHeader(C.CTA_COUNTERS_BYTES, 8);
@@ -88,59 +88,53 @@ export class ConntrackParser {
     const input = message.words;
     const words = o.ints;
     const behind = end >> 2;
-    for (let at = start >> 2, next = 0; at < behind; at = next) {
-      switch (input[at]) {
-        case ORIGINAL_IPV4:
-          next = takeTuple(input, at, IPV4_WORDS, words, WORD_SOURCE);
-          break;
-        case REPLY_IPV4:
-          next = takeTuple(input, at, IPV4_WORDS, words, WORD_REPLY_SOURCE);
-          break;
-        case ID:
-          next = takeWord(input, at, words, WORD_ID);
-          break;
-        case STATUS:
-          next = takeWord(input, at, words, WORD_STATUS);
-          break;
-        case TIMEOUT:
-          next = takeWord(input, at, words, WORD_TIMEOUT);
-          break;
-        case STATE_ALONE:
-          next = takeState(input, at, words);
-          break;
-        case ORIGINAL_IPV6:
-          next = takeTuple(input, at, IPV6_WORDS, words, WORD_SOURCE);
-          break;
-        case REPLY_IPV6:
-          next = takeTuple(input, at, IPV6_WORDS, words, WORD_REPLY_SOURCE);
-          break;
-        case MARK:
-          next = takeWord(input, at, words, WORD_MARK);
-          break;
-        default:
-          next = takeCounters(input, at, words);
+    for (let at = start >> 2; at < behind; ) {
+      const from = at;
+      // In the order in which the kernel tells of a connection's end, so that all are taken in one pass. Behind the message there may
+      // be what is left of another.
+      at = takeTuple(input, at, words, WORD_SOURCE, ORIGINAL_IPV4, ORIGINAL_IPV6);
+      if (at < behind) at = takeTuple(input, at, words, WORD_REPLY_SOURCE, REPLY_IPV4, REPLY_IPV6);
+      if (at < behind && input[at] === ID) {
+        words[WORD_ID] = IS_LITTLE_ENDIAN ? swapped(input[at + 1]) : input[at + 1];
+        at += 2;
       }
-      if (next === 0) next = this.#any.take(message, at, end, o);
-      if (next < 0 || next > behind) return false;
+      if (at < behind && input[at] === STATUS) {
+        words[WORD_STATUS] = IS_LITTLE_ENDIAN ? swapped(input[at + 1]) : input[at + 1];
+        at += 2;
+      }
+      if (at < behind && input[at] === TIMEOUT) {
+        words[WORD_TIMEOUT] = IS_LITTLE_ENDIAN ? swapped(input[at + 1]) : input[at + 1];
+        at += 2;
+      }
+      if (at < behind) at = takeCounters(input, at, words, WORD_COUNTERS, ORIGINAL_COUNTERS);
+      if (at < behind) at = takeCounters(input, at, words, WORD_COUNTERS + 4, REPLY_COUNTERS);
+      if (at < behind && input[at] === STATE_ALONE && input[at + 1] === TCP_STATE_ALONE && input[at + 2] === STATE) {
+        words[WORD_STATE] = IS_LITTLE_ENDIAN ? input[at + 3] & 0xff : input[at + 3] >>> 24;
+        at += 4;
+      }
+      if (at === from) at = this.#any.take(message, at, end, o);
+      if (at < 0 || at > behind) return false;
     }
     return (words[WORD_KIND] & 0xff) !== 0;
   }
 }
 
-/** Of a 32-bit attribute. @returns the word behind it */
-function takeWord(input: Int32Array, at: number, words: Int32Array, to: number): number {
-  const word = input[at + 1];
-  words[to] = IS_LITTLE_ENDIAN ? swapped(word) : word;
-  return at + 2;
-}
-
 /**
- * Addresses of so many words, protocol and ports, to words[to] and behind as in an Observation.
+ * Takes addresses, protocol and ports to words[to] and behind, as in an Observation.
  *
- * @returns the word behind the attribute, 0 where it has another layout (ICMP's, for one)
+ * @returns the word behind the attribute; `at` where it is another, or has another layout (ICMP's, for one)
  */
-function takeTuple(input: Int32Array, at: number, addressWords: number, words: Int32Array, to: number): number {
-  const v4 = addressWords === IPV4_WORDS;
+function takeTuple(
+  input: Int32Array,
+  at: number,
+  words: Int32Array,
+  to: number,
+  header4: number,
+  header6: number,
+): number {
+  const v4 = input[at] === header4;
+  if (!v4 && input[at] !== header6) return at;
+  const addressWords = v4 ? 1 : 4;
   const protocol = at + 4 + 2 * addressWords;
   if (
     input[at + 1] !== (v4 ? ADDRESSES_IPV4 : ADDRESSES_IPV6) ||
@@ -151,7 +145,7 @@ function takeTuple(input: Int32Array, at: number, addressWords: number, words: I
     input[protocol + 3] !== SOURCE_PORT ||
     input[protocol + 5] !== DESTINATION_PORT
   ) {
-    return 0;
+    return at;
   }
   words[to] = input[at + 3];
   words[to + 4] = input[at + 4 + addressWords];
@@ -170,29 +164,19 @@ function takeTuple(input: Int32Array, at: number, addressWords: number, words: I
   return protocol + 7;
 }
 
-/** @returns the word behind the attribute, 0 where it is no counters or has another layout */
-function takeCounters(input: Int32Array, at: number, words: Int32Array): number {
+/** Takes the counters of a direction. @returns the word behind the attribute; `at` where it is another, or has another layout */
+function takeCounters(input: Int32Array, at: number, words: Int32Array, to: number, type: number): number {
   const header = input[at];
-  const type = (IS_LITTLE_ENDIAN ? header >>> 16 : header) & 0x3fff;
-  if (type !== C.CTA_COUNTERS_ORIG && type !== C.CTA_COUNTERS_REPLY) return 0;
-  const to = type === C.CTA_COUNTERS_ORIG ? WORD_COUNTERS : WORD_COUNTERS + 4;
+  if ((header & TYPE) !== type) return at;
   const packets = input[at + 1] === PADDING ? at + 2 : at + 1;
   const octets = input[packets + 3] === PADDING ? packets + 4 : packets + 3;
   const behind = octets + 3;
   const length = IS_LITTLE_ENDIAN ? header & 0xffff : header >>> 16;
-  if (input[packets] !== PACKETS || input[octets] !== OCTETS || at + (length >> 2) !== behind) return 0;
+  if (input[packets] !== PACKETS || input[octets] !== OCTETS || length !== 4 * (behind - at)) return at;
   words[to] = IS_LITTLE_ENDIAN ? swapped(input[octets + 2]) : input[octets + 2];
   words[to + 1] = IS_LITTLE_ENDIAN ? swapped(input[octets + 1]) : input[octets + 1];
   words[to + 2] = IS_LITTLE_ENDIAN ? swapped(input[packets + 2]) : input[packets + 2];
   words[to + 3] = IS_LITTLE_ENDIAN ? swapped(input[packets + 1]) : input[packets + 1];
   words[WORD_FLAGS] |= HAS_COUNTERS;
   return behind;
-}
-
-/** @returns the word behind a TCP connection's state, 0 where there is more than that */
-function takeState(input: Int32Array, at: number, words: Int32Array): number {
-  if (input[at + 1] !== TCP_STATE_ALONE || input[at + 2] !== STATE) return 0;
-  const state = input[at + 3];
-  words[WORD_STATE] = IS_LITTLE_ENDIAN ? state & 0xff : state >>> 24;
-  return at + 4;
 }

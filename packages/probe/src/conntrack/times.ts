@@ -18,6 +18,9 @@ import {
 import { TCP, TCP_CONNTRACK_CLOSE, TCP_CONNTRACK_FIN_WAIT, TCP_CONNTRACK_LAST_ACK } from './constants.js';
 import type { Timeouts } from './timeouts.js';
 
+/** Seconds: the age of a connection whose start is not known is beyond all timeouts. */
+const LONG = 0x7fffffff;
+
 /**
  * Fills in the time of the last packet, and the reason of the end. A connection expires its state's timeout after its last
  * packet, and `stop` is the time of expiry even where the kernel noticed later (nf_ct_delete); one that was cut short still had
@@ -34,17 +37,19 @@ export function setTimes(o: Observation, stop: number, ended: boolean, now: numb
   const left = words[WORD_TIMEOUT] >>> 0;
   const expired = ended && left === 0;
   const end = ended && stop > 0 ? stop : now;
-  const hasStart = (words[WORD_FLAGS] & HAS_START) !== 0;
+  const flags = words[WORD_FLAGS];
+  const hasStart = (flags & HAS_START) !== 0;
   const earliest = hasStart ? Math.min(times[TIME_START], end) : 0;
+  const age = hasStart ? (end - earliest) / 1000 : LONG;
   const idle = expired
-    ? timeouts.untilExpiry(protocol, state, words[WORD_STATUS], (end - earliest) / 1000)
+    ? timeouts.untilExpiry(protocol, state, words[WORD_STATUS], age)
     : timeouts.idle(protocol, state, words[WORD_STATUS], left);
   const lastPacket = end - idle * 1000;
   times[TIME_SEEN] = end;
   times[TIME_LAST_PACKET] = hasStart && lastPacket < earliest ? earliest : lastPacket;
   // The first packet was not after the last; first sight is at the last one.
   if (!ended && !hasStart) times[TIME_START] = lastPacket;
-  if (ended) words[WORD_FLAGS] |= ENDED;
+  if (ended) words[WORD_FLAGS] = flags | ENDED;
   words[WORD_END_REASON] = endReason(expired, protocol, state);
 }
 

@@ -166,10 +166,15 @@ function fillTcp(record: FlowRecord): number {
 
 /** @param counters low word, then high word; on the wire the high word comes first */
 function fillCounters(to: number, counters: Int32Array): void {
-  for (let i = 0; i < 8; i += 2) {
-    words[to + i] = IS_LITTLE_ENDIAN ? swapped(counters[i + 1]) : counters[i + 1];
-    words[to + i + 1] = IS_LITTLE_ENDIAN ? swapped(counters[i]) : counters[i];
-  }
+  // Not in a loop, whose steps would be half of the work.
+  words[to] = IS_LITTLE_ENDIAN ? swapped(counters[1]) : counters[1];
+  words[to + 1] = IS_LITTLE_ENDIAN ? swapped(counters[0]) : counters[0];
+  words[to + 2] = IS_LITTLE_ENDIAN ? swapped(counters[3]) : counters[3];
+  words[to + 3] = IS_LITTLE_ENDIAN ? swapped(counters[2]) : counters[2];
+  words[to + 4] = IS_LITTLE_ENDIAN ? swapped(counters[5]) : counters[5];
+  words[to + 5] = IS_LITTLE_ENDIAN ? swapped(counters[4]) : counters[4];
+  words[to + 6] = IS_LITTLE_ENDIAN ? swapped(counters[7]) : counters[7];
+  words[to + 7] = IS_LITTLE_ENDIAN ? swapped(counters[6]) : counters[6];
 }
 
 /** @param milliseconds non-negative and below 2^53, parts of them are left out */

@@ -1,5 +1,6 @@
 import { type Observation, WORD_ID, WORD_KIND, WORD_PORTS } from './observation.js';
 
+const { imul } = Math;
 /** Places in which one connection may lie. */
 const WAYS = 8;
 
@@ -63,7 +64,7 @@ export class ConnectionIndex {
 
   // The id is a keyed hash of the kernel's (nf_ct_get_id), so nobody outside can aim at one set.
   #first(id: number): number {
-    return (Math.imul(id, 0x9e3779b1) >>> 4) & (this.capacity - WAYS);
+    return (imul(id, 0x9e3779b1) >>> 4) & (this.capacity - WAYS);
   }
 }
 
