@@ -80,11 +80,6 @@ export class AnyAttribute {
   /** When what the event tells of happened (Linux 6.14 or later with nf_conntrack_timestamp): milliseconds, else 0. */
   eventTime = 0;
 
-  /** Begins with another message. */
-  clear(): void {
-    this.stop = this.eventTime = 0;
-  }
-
   /**
    * Takes the attribute at word `at` into `o`.
    *

@@ -66,16 +66,22 @@ export class ConntrackEvents {
 
   /** Takes what waits, at most one batch. Returns the number of events. @param now wall clock, milliseconds */
   receive(sink: ObservationSink, now: number): number {
-    const { halves, words } = this.#reader;
+    const reader = this.#reader;
+    const parser = this.#parser;
+    const o = this.#observation;
+    const { halves, words } = reader;
     const { slotOctets, lengths } = this.#socket.batch;
-    const count = this.#reader.receive();
+    const count = reader.receive();
     for (let i = 0; i < count; i++) {
       const start = i * slotOctets;
       const octets = lengths[i];
       // The kernel sends an event as a datagram of its own: there are no messages to be walked over.
       const alone = octets >= HEADER_OCTETS && octets <= slotOctets && words[start >> 2] === octets;
-      if (!alone) this.#walk(i, sink, now);
-      else if (halves[(start >> 1) + 2] === DESTROY) this.#end(start + HEADER_OCTETS, start + octets, sink, now);
+      if (!alone || halves[(start >> 1) + 2] !== DESTROY) this.#walk(i, sink, now);
+      else if (parser.parse(reader, start + HEADER_OCTETS, start + octets, o, true, now)) {
+        this.counters.events++;
+        sink.observeEnd(o);
+      } else this.#refuse();
     }
     return count;
   }
@@ -113,16 +119,21 @@ export class ConntrackEvents {
 
   #walk(datagram: number, sink: ObservationSink, now: number): void {
     const { messages } = this.#reader;
+    const o = this.#observation;
     this.#reader.select(datagram);
-    while (messages.next()) if (messages.type === DESTROY) this.#end(messages.start, messages.end, sink, now);
+    while (messages.next()) {
+      if (messages.type !== DESTROY) continue;
+      if (this.#parser.parse(this.#reader, messages.start, messages.end, o, true, now)) {
+        this.counters.events++;
+        sink.observeEnd(o);
+      } else this.#refuse();
+    }
     if (messages.failed) this.counters.malformed++;
   }
 
-  /** An event: the message body [start, end). */
-  #end(start: number, end: number, sink: ObservationSink, now: number): void {
+  /** An event that is no connection. */
+  #refuse(): void {
     this.counters.events++;
-    const o = this.#observation;
-    if (this.#parser.parse(this.#reader, start, end, o, true, now)) sink.observeEnd(o);
-    else this.counters.malformed++;
+    this.counters.malformed++;
   }
 }

@@ -76,19 +76,14 @@ export class ConntrackParser {
    */
   parse(message: MessageOctets, start: number, end: number, o: Observation, ended: boolean, now: number): boolean {
     if (end - start < NFGENMSG_OCTETS) return false;
-    o.ints.fill(0);
-    o.ints[WORD_KIND] = message.bytes[start] === AF_INET6 ? 6 << 8 : 4 << 8;
-    this.#any.clear();
-    if (!this.#attributes(message, start + NFGENMSG_OCTETS, end, o)) return false;
-    setTimes(o, this.#any.stop, ended, now, this.timeouts);
-    return true;
-  }
-
-  #attributes(message: MessageOctets, start: number, end: number, o: Observation): boolean {
     const input = message.words;
     const words = o.ints;
+    const any = this.#any;
+    words.fill(0);
+    words[WORD_KIND] = message.bytes[start] === AF_INET6 ? 6 << 8 : 4 << 8;
+    any.stop = any.eventTime = 0;
     const behind = end >> 2;
-    for (let at = start >> 2; at < behind; ) {
+    for (let at = (start + NFGENMSG_OCTETS) >> 2; at < behind; ) {
       const from = at;
       // In the order in which the kernel tells of a connection's end, so that all are taken in one pass. Behind the message there may
       // be what is left of another.
@@ -112,9 +107,10 @@ export class ConntrackParser {
         words[WORD_STATE] = IS_LITTLE_ENDIAN ? input[at + 3] & 0xff : input[at + 3] >>> 24;
         at += 4;
       }
-      if (at === from) at = this.#any.take(message, at, end, o);
+      if (at === from) at = any.take(message, at, end, o);
       if (at < 0 || at > behind) return false;
     }
+    setTimes(o, any.stop, ended, now, this.timeouts);
     return (words[WORD_KIND] & 0xff) !== 0;
   }
 }

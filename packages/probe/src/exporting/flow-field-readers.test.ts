@@ -72,6 +72,13 @@ type Known = Partial<typeof traffic extends fc.Arbitrary<infer T> ? T : never>;
 type Key = typeof key extends fc.Arbitrary<infer T> ? T : never;
 
 /** A Flow Record of all that, where each thing that cannot be known is cleared. */
+const NOT_TCP = {
+  tcpState: 0,
+  tcpStateHistory: 0,
+  responderRoundTrip: Number.NaN,
+  initiatorRoundTrip: Number.NaN,
+};
+
 function recordOf(of: Key, known: Known): FlowRecord {
   const record = new FlowRecord();
   record.start = Number.NaN;
@@ -88,6 +95,7 @@ function recordOf(of: Key, known: Known): FlowRecord {
   record.addresses.set(addresses);
   if (!record.translated) record.addresses.copyWithin(32, 0, 32);
   if (record.family === 4) for (const each of [record.addresses, record.nextHop, record.masterAddresses]) shorten(each);
+  if (record.protocol !== 6) Object.assign(record, NOT_TCP);
   setPorts(record);
   return record;
 }
@@ -123,7 +131,7 @@ const full = new FlowTemplates(parseFields('full'));
 
 /** Written as a Data Record, and read into `into`. */
 function throughWire(record: FlowRecord, into: FlowRecord, templates = full): void {
-  const template = templates.templateOf(templates.kindOf(record));
+  const template = templates.take(record);
   const bytes = new Uint8Array(600);
   template.put(bytes, 5);
   template.read(into, bytes, 5);

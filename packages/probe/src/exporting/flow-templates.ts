@@ -18,7 +18,6 @@ export class FlowTemplates {
   /** Bits of a kind that make a difference to these fields. */
   readonly #mask: number;
   readonly #byKind = new Map<number, FlowTemplate>();
-  #lastKind = -1;
   #last: FlowTemplate | undefined;
 
   constructor(selection: FieldSelection) {
@@ -26,17 +25,17 @@ export class FlowTemplates {
     this.#mask = selection.fields.reduce((mask, field) => mask | field.needs | field.lacks, 0);
   }
 
-  /** The kind of a Flow Record, of which the image is filled: its Template's `put` writes its Data Record. */
-  kindOf(record: FlowRecord): number {
-    return fillImage(record) & this.#mask;
+  /** The Template of a Flow Record. The image is filled of it, so that the Template's `put` writes its Data Record. */
+  take(record: FlowRecord): FlowTemplate {
+    return this.templateOf(fillImage(record, this.#mask));
   }
 
   /** The Template of a kind, compiled at its first sight. Bits that make no difference to these fields are passed over. */
   templateOf(kind: number): FlowTemplate {
     const own = kind & this.#mask;
-    if (own === this.#lastKind && this.#last !== undefined) return this.#last;
+    const last = this.#last;
+    if (last !== undefined && last.kind === own) return last;
     const template = this.#byKind.get(own) ?? this.#compile(own);
-    this.#lastKind = own;
     this.#last = template;
     return template;
   }
@@ -70,8 +69,8 @@ export class FlowTemplate {
   readonly #variable: number;
 
   constructor(
-    id: number,
-    private readonly kind: number,
+    readonly id: number,
+    readonly kind: number,
     fields: readonly FlowField[],
   ) {
     const specifiers = fieldsOf(fields.map(({ name, length }) => (length === undefined ? name : [name, length])));
@@ -83,8 +82,9 @@ export class FlowTemplate {
   }
 
   /** Octets of the Data Record of the Flow Record that the image was filled with last. */
-  get octets(): number {
-    return this.#fixed + (this.#variable < 0 ? 0 : 1 + image[this.#variable]);
+  octets(): number {
+    const variable = this.#variable;
+    return variable < 0 ? this.#fixed : this.#fixed + 1 + image[variable];
   }
 
   /** Writes the Data Record of the Flow Record that the image was filled with last. */

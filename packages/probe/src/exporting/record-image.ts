@@ -1,7 +1,7 @@
 import { DESTINATION, type FlowRecord, NAT_DESTINATION, NAT_SOURCE, SOURCE } from '../metering/flow-record.js';
 import { IS_LITTLE_ENDIAN, swapped } from '../netlink/byte-order.js';
 import * as K from './flow-kinds.js';
-import { offloadOf } from './flow-offload.js';
+import { OFFLOADED, offloadOf } from './flow-offload.js';
 
 /** Where the values of an image lie, in words of four octets. */
 export const SOURCE_IPV4 = 0;
@@ -69,10 +69,15 @@ const words = new Int32Array(IMAGE_WORDS);
  */
 export const image = new Uint8Array(words.buffer);
 
-/** Fills the image. @returns the record's kind (flow-kinds.ts), all bits; where the kind lacks a value, its place holds what it did */
-export function fillImage(record: FlowRecord): number {
+/**
+ * Fills the image.
+ *
+ * @param wanted bits of kinds that matter
+ * @returns the record's kind (flow-kinds.ts), all bits; where the kind lacks a value, or none is wanted, its place holds what it did
+ */
+export function fillImage(record: FlowRecord, wanted = -1): number {
   const kind = fillKey(record) | fillPath(record) | fillRare(record);
-  if (record.natEvent === 0) return kind | K.TRAFFIC | fillTraffic(record);
+  if (record.natEvent === 0) return kind | fillTraffic(record, wanted);
   fillTime(OBSERVATION_TIME, record.observationTime);
   image[4 * NAT_EVENT] = record.natEvent;
   return kind | K.NAT_EVENT;
@@ -120,17 +125,17 @@ function hasPorts(protocol: number): boolean {
   return protocol === TCP || protocol === UDP || protocol === DCCP || protocol === SCTP || protocol === UDPLITE;
 }
 
-function fillTraffic(record: FlowRecord): number {
+function fillTraffic(record: FlowRecord, wanted: number): number {
   const intervalStart = record.intervalStart;
   const status = record.status;
-  let kind = 0;
+  let kind = K.TRAFFIC;
   if (record.hasCounters) {
-    kind = K.COUNTERS;
+    kind |= K.COUNTERS;
     fillCounters(DELTAS, record.counterInts);
   }
   if (record.hasTotals) {
     kind |= K.TOTALS;
-    fillCounters(TOTALS, record.totalInts);
+    if ((wanted & K.TOTALS) !== 0) fillCounters(TOTALS, record.totalInts);
   }
   if (intervalStart > 0) {
     kind |= K.INTERVAL;
@@ -140,8 +145,8 @@ function fillTraffic(record: FlowRecord): number {
   const ending = (record.flowEndReason << 24) | (BIFLOW_DIRECTION_INITIATOR << 16);
   words[END_REASON] = IS_LITTLE_ENDIAN ? swapped(ending) : ending;
   words[STATUS] = IS_LITTLE_ENDIAN ? swapped(status) : status;
-  image[4 * OFFLOAD] = offloadOf(status);
-  return kind | fillTcp(record);
+  image[4 * OFFLOAD] = (status & OFFLOADED) === 0 ? 0 : offloadOf(status);
+  return record.protocol === TCP ? kind | fillTcp(record) : kind;
 }
 
 function fillTcp(record: FlowRecord): number {
@@ -216,17 +221,12 @@ function fillPath(record: FlowRecord): number {
     const vlans = (ingressVlan << 16) | egressVlan;
     words[VLANS] = IS_LITTLE_ENDIAN ? swapped(vlans) : vlans;
   }
-  return kind | fillAs(record);
-}
-
-function fillAs(record: FlowRecord): number {
-  const destinationAs = record.destinationAs;
   const sourceAs = record.sourceAs;
-  let kind = 0;
   if (sourceAs >= 0) {
-    kind = K.SOURCE_AS;
+    kind |= K.SOURCE_AS;
     words[SOURCE_AS] = IS_LITTLE_ENDIAN ? swapped(sourceAs) : sourceAs;
   }
+  const destinationAs = record.destinationAs;
   if (destinationAs >= 0) {
     kind |= K.DESTINATION_AS;
     words[DESTINATION_AS] = IS_LITTLE_ENDIAN ? swapped(destinationAs) : destinationAs;

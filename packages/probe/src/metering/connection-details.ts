@@ -58,15 +58,15 @@ export class ConnectionDetails {
     if (o.has(HAS_HELPER)) this.#helpers[place] = this.#helperIndex(o.helper);
   }
 
-  /** Details of no connection are kept. */
-  get isEmpty(): boolean {
-    return this.#index.size === 0;
-  }
-
   /** Fills labels, helper and master of the record. */
   describe(o: Observation, record: FlowRecord): void {
-    const place = this.#index.find(o);
-    const flags = place < 0 ? 0 : this.#flags[place];
+    const place = this.#index.size === 0 ? -1 : this.#index.find(o);
+    if (place < 0) {
+      record.hasLabels = record.hasMaster = false;
+      record.helper = '';
+      return;
+    }
+    const flags = this.#flags[place];
     record.hasLabels = (flags & HAS_LABELS) !== 0;
     record.hasMaster = (flags & HAS_MASTER) !== 0;
     record.helper = (flags & HAS_HELPER) !== 0 ? this.#names[this.#helpers[place]] : '';
@@ -77,6 +77,7 @@ export class ConnectionDetails {
   }
 
   remove(o: Observation): void {
+    if (this.#index.size === 0) return;
     const place = this.#index.find(o);
     if (place >= 0) this.#index.remove(place);
   }

@@ -7,11 +7,13 @@ import {
   WORD_FLAGS,
   WORD_ID,
   WORD_KIND,
+  WORD_MARK,
   WORD_PORTS,
   WORD_REPLY_DESTINATION,
   WORD_REPLY_PORTS,
   WORD_REPLY_SOURCE,
   WORD_SOURCE,
+  WORD_STATUS,
 } from './observation.js';
 
 /** Where each address begins in FlowRecord.addresses, in octets. */
@@ -119,7 +121,7 @@ export class FlowRecord {
     return this.protocol === ICMP || this.protocol === ICMPV6;
   }
 
-  /** Takes over what identifies the connection: addresses, ports, translation. Done for every Flow, so without calls. */
+  /** Takes over what a look at the connection tells of it as it is: addresses, ports, translation, zone, mark, status. Without calls, for the interpreter. */
   identify(o: Observation): void {
     const from = o.ints;
     const kind = from[WORD_KIND];
@@ -129,40 +131,47 @@ export class FlowRecord {
     // Of IPv4, the octets behind the address are 0.
     if (family !== this.family) addresses.fill(0);
     this.family = family;
-    this.protocol = kind & 0xff;
+    const protocol = kind & 0xff;
+    this.protocol = protocol;
     this.flowId = from[WORD_ID] >>> 0;
     this.hasCounters = (flags & HAS_COUNTERS) !== 0;
     this.hasPorts = (flags & HAS_PORTS) !== 0;
     // The reply's destination is the source after translation, and the other way round.
-    let translated = false;
-    const words = family === 6 ? 4 : 1;
-    for (let i = 0; i < words; i++) {
-      const source = from[WORD_SOURCE + i];
-      const destination = from[WORD_DESTINATION + i];
-      const natSource = from[WORD_REPLY_DESTINATION + i];
-      const natDestination = from[WORD_REPLY_SOURCE + i];
-      addresses[i] = source;
-      addresses[4 + i] = destination;
-      addresses[8 + i] = natSource;
-      addresses[12 + i] = natDestination;
-      if (source !== natSource || destination !== natDestination) translated = true;
-    }
-    this.translated = this.#setPorts(from[WORD_PORTS], from[WORD_REPLY_PORTS]) || translated;
+    const source = from[WORD_SOURCE];
+    const destination = from[WORD_DESTINATION];
+    const natSource = from[WORD_REPLY_DESTINATION];
+    const natDestination = from[WORD_REPLY_SOURCE];
+    addresses[0] = source;
+    addresses[4] = destination;
+    addresses[8] = natSource;
+    addresses[12] = natDestination;
+    let translated = source !== natSource || destination !== natDestination;
+    if (family === 6 && this.#identifyIPv6(from)) translated = true;
+    const forward = from[WORD_PORTS];
+    const reply = from[WORD_REPLY_PORTS];
+    const isIcmp = protocol === ICMP || protocol === ICMPV6;
+    this.icmpTypeCode = isIcmp ? forward & 0xffff : 0;
+    this.sourcePort = isIcmp ? 0 : forward >>> 16;
+    this.destinationPort = isIcmp ? 0 : forward & 0xffff;
+    this.natSourcePort = isIcmp ? 0 : reply & 0xffff;
+    this.natDestinationPort = isIcmp ? 0 : reply >>> 16;
+    this.translated = translated || (!isIcmp && forward !== ((reply << 16) | (reply >>> 16)));
+    this.zone = kind >>> 16;
+    this.mark = from[WORD_MARK] >>> 0;
+    this.status = from[WORD_STATUS] >>> 0;
   }
 
-  /** @returns whether they are translated */
-  #setPorts(forward: number, reply: number): boolean {
-    const protocol = this.protocol;
-    if (protocol === ICMP || protocol === ICMPV6) {
-      this.icmpTypeCode = forward & 0xffff;
-      this.sourcePort = this.destinationPort = this.natSourcePort = this.natDestinationPort = 0;
-      return false;
+  /** Takes over all but the first words of addresses. @returns whether they are translated */
+  #identifyIPv6(from: Int32Array): boolean {
+    const addresses = this.addressWords;
+    let translated = false;
+    for (let i = 1; i < 4; i++) {
+      addresses[i] = from[WORD_SOURCE + i];
+      addresses[4 + i] = from[WORD_DESTINATION + i];
+      addresses[8 + i] = from[WORD_REPLY_DESTINATION + i];
+      addresses[12 + i] = from[WORD_REPLY_SOURCE + i];
+      if (addresses[i] !== addresses[8 + i] || addresses[4 + i] !== addresses[12 + i]) translated = true;
     }
-    this.icmpTypeCode = 0;
-    this.sourcePort = forward >>> 16;
-    this.destinationPort = forward & 0xffff;
-    this.natSourcePort = reply & 0xffff;
-    this.natDestinationPort = reply >>> 16;
-    return forward !== ((reply << 16) | (reply >>> 16));
+    return translated;
   }
 }

@@ -1,6 +1,7 @@
 import { ConnectionDetails } from './connection-details.js';
 import { FlowRecord } from './flow-record.js';
 import type { FlowTable } from './flow-table.js';
+import type { MeterCounters } from './meter-counters.js';
 import {
   ACTIVE_TIMEOUT,
   END_DETECTED,
@@ -13,10 +14,7 @@ import {
   TIME_START,
   WORD_END_REASON,
   WORD_FLAGS,
-  WORD_KIND,
-  WORD_MARK,
   WORD_STATE,
-  WORD_STATUS,
   WORD_TIMEOUT,
 } from './observation.js';
 import type { PathFinder } from './path-finder.js';
@@ -28,23 +26,6 @@ const UNOBSERVED_END_SWEEPS = 2;
 const UNOBSERVED_END_MILLISECONDS = 30_000;
 const TCP = 6;
 const NOT_KNOWN = Number.NaN;
-
-/** What moves in the Metering Process; totals since its start. */
-export interface MeterCounters {
-  /** Connections that ended, by whatever way the end was learned. */
-  ended: number;
-  interimReports: number;
-  /** Ends that no event told of, found by comparing sweeps. What was counted after the last sweep is not known. */
-  unobservedEnds: number;
-  /** Connections whose counters something else set to zero. */
-  counterResets: number;
-  /** Live connections that found no room in the flow table: they are exported at their end only. */
-  overflows: number;
-  /** Events of ends that the kernel delivered again, and connections that a sweep still showed after their end: left out. */
-  repeated: number;
-  /** Connections that began after their end, by the kernel's stamps: the clock was set back in between. */
-  clockSteps: number;
-}
 
 /**
  * The Metering Process: Observations in, Flow Records out. Each sweep shows it every live connection about once per active
@@ -123,9 +104,12 @@ export class Meter {
       return;
     }
     this.#recentEnds.add(o);
-    const place = this.#placeOf(o);
-    if (place >= 0) this.tcp?.refineEnd(place, o);
-    this.#finish(this.#knownSlot(o), place, o, o.ints[WORD_END_REASON]);
+    const tcp = this.tcp;
+    const place = tcp === undefined ? -1 : tcp.index.find(o);
+    if (place >= 0) tcp?.refineEnd(place, o);
+    const found = this.table.find(o);
+    const slot = found < 0 ? found : this.#knownSlot(found, o);
+    this.#finish(slot, place, o, o.ints[WORD_END_REASON]);
   }
 
   /** After a complete sweep: exports the connections that went away unseen. */
@@ -152,7 +136,8 @@ export class Meter {
   }
 
   #slotOf(o: Observation): number {
-    const slot = this.#knownSlot(o);
+    const found = this.table.find(o);
+    const slot = found < 0 ? found : this.#knownSlot(found, o);
     if (slot >= 0) {
       this.table.update(slot, o);
       return slot;
@@ -168,10 +153,11 @@ export class Meter {
     return inserted;
   }
 
-  /** Slot of this very connection, or -1; one that had its key before it has ended unseen. Fills in a start that is not known. */
-  #knownSlot(o: Observation): number {
-    const slot = this.table.find(o);
-    if (slot < 0) return -1;
+  /**
+   * The slot with the connection's key, or -1 where it is another connection's, which has ended unseen. Fills in a start that is not
+   * known.
+   */
+  #knownSlot(slot: number, o: Observation): number {
     if (this.#isAnother(slot, o)) {
       this.#endUnobserved(slot, this.table.observation(slot), o.start);
       return -1;
@@ -213,7 +199,7 @@ export class Meter {
     this.#count(slot, o);
     this.#send(slot, place, o, reason);
     if (slot >= 0) this.table.remove(slot);
-    if (!this.#details.isEmpty) this.#details.remove(o);
+    this.#details.remove(o);
     if (place >= 0) this.tcp?.remove(place);
   }
 
@@ -230,33 +216,15 @@ export class Meter {
 
   #send(slot: number, place: number, o: Observation, reason: number): void {
     const record = this.#record;
-    this.#identify(o);
-    record.status = o.words[WORD_STATUS];
+    record.identify(o);
     record.hasTotals = record.hasCounters && (slot < 0 || !this.table.wasReset(slot));
     if (record.hasTotals) record.totalInts.set(o.counters);
-    this.#describeDetails(o);
+    this.#details.describe(o, record);
     this.#describeTcp(slot, place, o);
     this.#setTimes(slot, place, o);
     record.flowEndReason = reason;
     if (this.paths !== undefined) this.#describePath(this.paths, slot, place, reason);
     this.emit(record);
-  }
-
-  /** What tells the Flow from others, and what decides about its path. */
-  #identify(o: Observation): void {
-    const record = this.#record;
-    record.identify(o);
-    record.zone = o.ints[WORD_KIND] >>> 16;
-    record.mark = o.words[WORD_MARK];
-  }
-
-  #describeDetails(o: Observation): void {
-    const record = this.#record;
-    if (!this.#details.isEmpty) this.#details.describe(o, record);
-    else {
-      record.hasLabels = record.hasMaster = false;
-      record.helper = '';
-    }
   }
 
   #describeTcp(slot: number, place: number, o: Observation): void {
@@ -278,17 +246,14 @@ export class Meter {
     const lastPacket = o.times[TIME_LAST_PACKET];
     // What was counted since the last report came after it, whatever the estimate of the last packet says.
     const end = lastPacket < counted ? counted : lastPacket;
-    const start = this.#startOf(place, o);
+    const first = o.times[TIME_START];
+    const isKnown = place < 0 || (o.ints[WORD_FLAGS] & HAS_START) !== 0;
+    const began = isKnown || this.tcp === undefined ? first : this.tcp.beginOf(place);
+    const start = began > 0 ? began : NOT_KNOWN;
     if (start > end) this.counters.clockSteps++;
     record.end = end;
     record.start = start > end ? end : start;
     record.intervalStart = reported > 0 ? Math.min(reported, end) : NOT_KNOWN;
-  }
-
-  #startOf(place: number, o: Observation): number {
-    if (place >= 0 && (o.ints[WORD_FLAGS] & HAS_START) === 0) return this.tcp?.beginOf(place) ?? NOT_KNOWN;
-    const start = o.times[TIME_START];
-    return start > 0 ? start : NOT_KNOWN;
   }
 
   /** The path as it is now, or, where that is not known any more, or the Flow has ended, as it was when it was seen last. */
@@ -300,7 +265,7 @@ export class Meter {
   }
 
   #findPath(o: Observation): number {
-    this.#identify(o);
+    this.#record.identify(o);
     return this.paths?.find(this.#record) ?? 0;
   }
 
@@ -310,7 +275,7 @@ export class Meter {
   }
 
   #placeOf(o: Observation): number {
-    return this.tcp === undefined ? -1 : this.tcp.find(o);
+    return this.tcp === undefined ? -1 : this.tcp.index.find(o);
   }
 
   #isNothingNew(): boolean {

@@ -46,11 +46,14 @@ export class RecentEnds {
   #former = new Generation();
 
   add(o: Observation): void {
-    if (this.#current.size === CAPACITY) {
-      [this.#current, this.#former] = [this.#former, this.#current];
-      this.#current.clear();
+    let current = this.#current;
+    if (current.size === CAPACITY) {
+      current = this.#former;
+      this.#former = this.#current;
+      this.#current = current;
+      current.clear();
     }
-    this.#current.add(o.ints[WORD_ID], stampOf(o));
+    current.add(o.ints[WORD_ID], stampOf(o));
   }
 
   /** Did this connection, seen alive, end since? Where starts are not known, an end of its id after this look decides. */

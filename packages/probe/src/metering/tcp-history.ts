@@ -23,7 +23,8 @@ const SLACK_MILLISECONDS = 50;
  * when it closed. Bounded, so that a flood of SYNs costs no memory: half-open connections give way first.
  */
 export class TcpHistory {
-  readonly #index: ConnectionIndex;
+  /** Tells where a connection is kept. */
+  readonly index: ConnectionIndex;
   /** Milliseconds since the Unix epoch: of the first packet, and of the last change to a closing state, 0 before. */
   readonly #began: Float64Array;
   readonly #closed: Float64Array;
@@ -34,8 +35,8 @@ export class TcpHistory {
 
   /** @param capacity connections, about 50 octets each */
   constructor(capacity: number) {
-    this.#index = new ConnectionIndex(capacity);
-    const places = this.#index.capacity;
+    this.index = new ConnectionIndex(capacity);
+    const places = this.index.capacity;
     this.#began = new Float64Array(places);
     this.#closed = new Float64Array(places);
     this.#states = new Uint16Array(places);
@@ -45,19 +46,19 @@ export class TcpHistory {
   }
 
   get size(): number {
-    return this.#index.size;
+    return this.index.size;
   }
 
   /** Connections of which nothing is known any more, for want of room. */
   get evicted(): number {
-    return this.#index.evicted;
+    return this.index.evicted;
   }
 
   /** A connection's first packet. @param at milliseconds since the Unix epoch @param path of the PathFinder, 0 not known */
   begin(o: Observation, at: number, path: number): void {
-    const known = this.#index.find(o);
-    const place = known >= 0 ? known : this.#index.take(o, at);
-    this.#index.setStamp(place, at);
+    const known = this.index.find(o);
+    const place = known >= 0 ? known : this.index.take(o, at);
+    this.index.setStamp(place, at);
     this.#began[place] = at;
     this.#closed[place] = 0;
     this.#states[place] = 1 << o.words[WORD_STATE];
@@ -68,7 +69,7 @@ export class TcpHistory {
 
   /** A change of state. One of a connection whose beginning was not seen tells nothing. */
   change(o: Observation, at: number): void {
-    const place = this.#index.find(o);
+    const place = this.index.find(o);
     const state = o.words[WORD_STATE];
     if (place < 0 || state === 0) return;
     const before = this.#states[place];
@@ -76,17 +77,12 @@ export class TcpHistory {
     if (state === SYN_RECV && before === 1 << SYN_SENT) {
       this.#responder[place] = microseconds(at - this.#began[place]);
     } else if (state === ESTABLISHED && before === ((1 << SYN_SENT) | (1 << SYN_RECV))) {
-      this.#index.setStamp(place, at + COMPLETE_MILLISECONDS);
+      this.index.setStamp(place, at + COMPLETE_MILLISECONDS);
       const responder = this.#responder[place];
       if (responder !== NOT_KNOWN) {
         this.#initiator[place] = microseconds(at - this.#began[place] - responder / MICROSECONDS);
       }
     } else if (state >= FIN_WAIT && state <= CLOSE) this.#closed[place] = at;
-  }
-
-  /** Where the connection is kept, for what follows; -1 where nothing is known of it. */
-  find(o: Observation): number {
-    return this.#index.find(o);
   }
 
   /** The path that the connection's first packet took, 0 where it is not known. */
@@ -119,7 +115,7 @@ export class TcpHistory {
   }
 
   remove(place: number): void {
-    this.#index.remove(place);
+    this.index.remove(place);
   }
 }
 

@@ -17,7 +17,7 @@ export function batchOf(
   const all = records.map(record => {
     const kind = fillImage(record);
     const template = templates.templateOf(kind);
-    const octets = new Uint8Array(template.octets);
+    const octets = new Uint8Array(template.octets());
     template.put(octets, 0);
     return { kind, octets };
   });
