@@ -13,8 +13,8 @@ import {
   WORD_TIMEOUT,
 } from '../metering/observation.js';
 import { attributeHeader, nestHeader } from '../netlink/attributes.js';
-import { IS_LITTLE_ENDIAN, swapped } from '../netlink/byte-order.js';
 import type { MessageOctets } from '../netlink/reader.js';
+import { IS_LITTLE_ENDIAN, swapped } from '../octets/byte-order.js';
 import { AnyAttribute } from './any-attribute.js';
 import * as C from './constants.js';
 import type { Timeouts } from './timeouts.js';

@@ -1,5 +1,5 @@
 import { DESTINATION, type FlowRecord, NAT_DESTINATION, NAT_SOURCE, SOURCE } from '../metering/flow-record.js';
-import { IS_LITTLE_ENDIAN, swapped } from '../netlink/byte-order.js';
+import { IS_LITTLE_ENDIAN, swapped } from '../octets/byte-order.js';
 import * as K from './flow-kinds.js';
 import { OFFLOADED, offloadOf } from './flow-offload.js';
 

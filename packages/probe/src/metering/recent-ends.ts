@@ -4,6 +4,8 @@ import { HAS_START, type Observation, TIME_SEEN, TIME_START, WORD_FLAGS, WORD_ID
 const CAPACITY = 65_536;
 const PLACES = 2 * CAPACITY;
 const { imul } = Math;
+const HASH = 0x9e3779b1 | 0;
+const HASH_SHIFT = 15;
 
 /** Ids of ends, with the start of each connection, or where that is not known the negative time at which its end was seen. */
 class Generation {
@@ -14,7 +16,7 @@ class Generation {
 
   add(id: number, stamp: number): void {
     const stamps = this.#stamps;
-    let at = home(id);
+    let at = (imul(id, HASH) >>> HASH_SHIFT) & (PLACES - 1);
     while (stamps[at] !== 0) at = (at + 1) & (PLACES - 1);
     this.#ids[at] = id;
     stamps[at] = stamp;
@@ -73,5 +75,5 @@ function stampOf(o: Observation): number {
 }
 
 function home(id: number): number {
-  return (imul(id, 0x9e3779b1) >>> 15) & (PLACES - 1);
+  return (imul(id, HASH) >>> HASH_SHIFT) & (PLACES - 1);
 }

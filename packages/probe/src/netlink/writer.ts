@@ -1,5 +1,5 @@
+import { IS_LITTLE_ENDIAN } from '../octets/byte-order.js';
 import { NLA_F_NESTED } from './attributes.js';
-import { IS_LITTLE_ENDIAN } from './byte-order.js';
 
 /** Flags of a request (include/uapi/linux/netlink.h). */
 export const NLM_F_REQUEST = 0x1;
