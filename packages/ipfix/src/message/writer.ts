@@ -65,8 +65,21 @@ export class MessageWriter {
    * Returns its offset in the buffer, whose octets there are whatever they were; -1: it does not fit.
    */
   reserve(setId: number, length: number): number {
-    const start = this.#open(setId, length);
-    if (start >= 0) this.#records++;
+    // Done for every record, so in one piece: to an interpreter a call is as much work as twenty steps.
+    const at = this.#length;
+    const set = this.#set;
+    const continues = set !== 0 && this.#setId === setId;
+    const start = continues ? at : at + SET_HEADER_LENGTH;
+    if (start + length > this.#maximum) return -1;
+    this.#length = start + length;
+    this.#records++;
+    if (continues) return start;
+    const buffer = this.#buffer;
+    if (set !== 0) putSetLength(buffer, set, at);
+    buffer[at] = setId >> 8;
+    buffer[at + 1] = setId;
+    this.#set = at;
+    this.#setId = setId;
     return start;
   }
 
@@ -108,24 +121,10 @@ export class MessageWriter {
     return this.#length;
   }
 
-  /** Done for every record, so with few calls: to an interpreter a call is as much work as twenty steps. */
+  /** Room for what is no Data Record. */
   #open(setId: number, length: number): number {
-    const at = this.#length;
-    const set = this.#set;
-    if (set !== 0 && this.#setId === setId) {
-      if (at + length > this.#maximum) return -1;
-      this.#length = at + length;
-      return at;
-    }
-    const start = at + SET_HEADER_LENGTH;
-    if (start + length > this.#maximum) return -1;
-    const buffer = this.#buffer;
-    if (set !== 0) putSetLength(buffer, set, at);
-    buffer[at] = setId >> 8;
-    buffer[at + 1] = setId;
-    this.#set = at;
-    this.#setId = setId;
-    this.#length = start + length;
+    const start = this.reserve(setId, length);
+    if (start >= 0) this.#records--;
     return start;
   }
 

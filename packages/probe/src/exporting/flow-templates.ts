@@ -7,6 +7,8 @@ import { setKind } from './flow-kinds.js';
 import { fillImage, image } from './record-image.js';
 import { FIRST_FLOW_TEMPLATE_ID } from './template-ids.js';
 
+const NEAR = 16;
+
 /**
  * The Templates of Flow Records, one for each kind that has occurred; the same kind has the same id for as long as this lives, so
  * that one instance serves all Transport Sessions of a selection of fields.
@@ -18,7 +20,8 @@ export class FlowTemplates {
   /** Bits of a kind that make a difference to these fields. */
   readonly #mask: number;
   readonly #byKind = new Map<number, FlowTemplate>();
-  #last: FlowTemplate | undefined;
+  /** Those of late, by some bits of their kind: a Map takes an interpreter longer. */
+  readonly #near = Array.from({ length: NEAR }, (): FlowTemplate | undefined => undefined);
 
   constructor(selection: FieldSelection) {
     this.#fields = selection.fields;
@@ -33,10 +36,11 @@ export class FlowTemplates {
   /** The Template of a kind, compiled at its first sight. Bits that make no difference to these fields are passed over. */
   templateOf(kind: number): FlowTemplate {
     const own = kind & this.#mask;
-    const last = this.#last;
+    const near = (own ^ (own >>> 7) ^ (own >>> 14)) & (NEAR - 1);
+    const last = this.#near[near];
     if (last !== undefined && last.kind === own) return last;
     const template = this.#byKind.get(own) ?? this.#compile(own);
-    this.#last = template;
+    this.#near[near] = template;
     return template;
   }
 
