@@ -3,9 +3,13 @@ import {
   HAS_PORTS,
   type Observation,
   WORD_COUNTERS,
+  WORD_DESTINATION,
   WORD_FLAGS,
   WORD_ID,
   WORD_KIND,
+  WORD_PORTS,
+  WORD_REPLY_DESTINATION,
+  WORD_REPLY_PORTS,
   WORD_REPLY_SOURCE,
   WORD_SOURCE,
   WORD_STATE,
@@ -24,6 +28,9 @@ const NFGENMSG_OCTETS = 4;
 const AF_INET6 = 10;
 
 // Headers as the kernel writes them of nearly every connection, octets of their payload among them.
+/** Words of both tuples. */
+const TUPLES_IPV4 = 26;
+const TUPLES_IPV6 = 38;
 const ORIGINAL_IPV4 = nestHeader(C.CTA_TUPLE_ORIG, 48);
 const ORIGINAL_IPV6 = nestHeader(C.CTA_TUPLE_ORIG, 72);
 const REPLY_IPV4 = nestHeader(C.CTA_TUPLE_REPLY, 48);
@@ -87,8 +94,8 @@ export class ConntrackParser {
       const from = at;
       // In the order in which the kernel tells of a connection's end, so that all are taken in one pass. Behind the message there may
       // be what is left of another.
-      at = takeTuple(input, at, words, WORD_SOURCE, ORIGINAL_IPV4, ORIGINAL_IPV6);
-      if (at < behind) at = takeTuple(input, at, words, WORD_REPLY_SOURCE, REPLY_IPV4, REPLY_IPV6);
+      if (input[at] === ORIGINAL_IPV4 && at + TUPLES_IPV4 <= behind) at = takeIPv4(input, at, words);
+      else if (input[at] === ORIGINAL_IPV6 && at + TUPLES_IPV6 <= behind) at = takeIPv6(input, at, words);
       if (at < behind && input[at] === ID) {
         words[WORD_ID] = IS_LITTLE_ENDIAN ? swapped(input[at + 1]) : input[at + 1];
         at += 2;
@@ -116,48 +123,89 @@ export class ConntrackParser {
 }
 
 /**
- * Takes addresses, protocol and ports to words[to] and behind, as in an Observation.
+ * Takes both tuples of a connection over IPv4: addresses, protocol, ports.
  *
- * @returns the word behind the attribute; `at` where it is another, or has another layout (ICMP's, for one)
+ * @returns the word behind them; `at` where they have another layout (ICMP's, for one)
  */
-function takeTuple(
-  input: Int32Array,
-  at: number,
-  words: Int32Array,
-  to: number,
-  header4: number,
-  header6: number,
-): number {
-  const v4 = input[at] === header4;
-  if (!v4 && input[at] !== header6) return at;
-  const addressWords = v4 ? 1 : 4;
-  const protocol = at + 4 + 2 * addressWords;
+function takeIPv4(input: Int32Array, at: number, words: Int32Array): number {
   if (
-    input[at + 1] !== (v4 ? ADDRESSES_IPV4 : ADDRESSES_IPV6) ||
-    input[at + 2] !== (v4 ? SOURCE_IPV4 : SOURCE_IPV6) ||
-    input[at + 3 + addressWords] !== (v4 ? DESTINATION_IPV4 : DESTINATION_IPV6) ||
-    input[protocol] !== PROTOCOL ||
-    input[protocol + 1] !== NUMBER ||
-    input[protocol + 3] !== SOURCE_PORT ||
-    input[protocol + 5] !== DESTINATION_PORT
+    input[at + 1] !== ADDRESSES_IPV4 ||
+    input[at + 2] !== SOURCE_IPV4 ||
+    input[at + 4] !== DESTINATION_IPV4 ||
+    input[at + 6] !== PROTOCOL ||
+    input[at + 7] !== NUMBER ||
+    input[at + 9] !== SOURCE_PORT ||
+    input[at + 11] !== DESTINATION_PORT ||
+    input[at + 13] !== REPLY_IPV4 ||
+    input[at + 14] !== ADDRESSES_IPV4 ||
+    input[at + 15] !== SOURCE_IPV4 ||
+    input[at + 17] !== DESTINATION_IPV4 ||
+    input[at + 19] !== PROTOCOL ||
+    input[at + 20] !== NUMBER ||
+    input[at + 22] !== SOURCE_PORT ||
+    input[at + 24] !== DESTINATION_PORT
   ) {
     return at;
   }
-  words[to] = input[at + 3];
-  words[to + 4] = input[at + 4 + addressWords];
-  for (let i = 1; i < addressWords; i++) {
-    words[to + i] = input[at + 3 + i];
-    words[to + 4 + i] = input[at + 4 + addressWords + i];
+  words[WORD_SOURCE] = input[at + 3];
+  words[WORD_DESTINATION] = input[at + 5];
+  words[WORD_REPLY_SOURCE] = input[at + 16];
+  words[WORD_REPLY_DESTINATION] = input[at + 18];
+  takeProtocol(words, input[at + 21], input[at + 10], input[at + 12], input[at + 23], input[at + 25]);
+  return at + TUPLES_IPV4;
+}
+
+/** As takeIPv4. */
+function takeIPv6(input: Int32Array, at: number, words: Int32Array): number {
+  if (
+    input[at + 1] !== ADDRESSES_IPV6 ||
+    input[at + 2] !== SOURCE_IPV6 ||
+    input[at + 7] !== DESTINATION_IPV6 ||
+    input[at + 12] !== PROTOCOL ||
+    input[at + 13] !== NUMBER ||
+    input[at + 15] !== SOURCE_PORT ||
+    input[at + 17] !== DESTINATION_PORT ||
+    input[at + 19] !== REPLY_IPV6 ||
+    input[at + 20] !== ADDRESSES_IPV6 ||
+    input[at + 21] !== SOURCE_IPV6 ||
+    input[at + 26] !== DESTINATION_IPV6 ||
+    input[at + 31] !== PROTOCOL ||
+    input[at + 32] !== NUMBER ||
+    input[at + 34] !== SOURCE_PORT ||
+    input[at + 36] !== DESTINATION_PORT
+  ) {
+    return at;
   }
-  const number = input[protocol + 2];
-  const source = input[protocol + 4];
-  const destination = input[protocol + 6];
-  words[WORD_KIND] = (words[WORD_KIND] & ~0xff) | (IS_LITTLE_ENDIAN ? number & 0xff : number >>> 24);
-  words[to + 8] = IS_LITTLE_ENDIAN
-    ? (swapped(source) & ~0xffff) | (swapped(destination) >>> 16)
-    : (source & ~0xffff) | (destination >>> 16);
+  for (let i = 0; i < 4; i++) {
+    words[WORD_SOURCE + i] = input[at + 3 + i];
+    words[WORD_DESTINATION + i] = input[at + 8 + i];
+    words[WORD_REPLY_SOURCE + i] = input[at + 22 + i];
+    words[WORD_REPLY_DESTINATION + i] = input[at + 27 + i];
+  }
+  takeProtocol(words, input[at + 33], input[at + 16], input[at + 18], input[at + 35], input[at + 37]);
+  return at + TUPLES_IPV6;
+}
+
+/** From words that begin with the protocol's number and with ports. */
+function takeProtocol(
+  words: Int32Array,
+  number: number,
+  source: number,
+  destination: number,
+  replySource: number,
+  replyDestination: number,
+): void {
+  const kind = words[WORD_KIND] & ~0xff;
   words[WORD_FLAGS] |= HAS_PORTS;
-  return protocol + 7;
+  if (IS_LITTLE_ENDIAN) {
+    words[WORD_KIND] = kind | (number & 0xff);
+    words[WORD_PORTS] = (swapped(source) & ~0xffff) | (swapped(destination) >>> 16);
+    words[WORD_REPLY_PORTS] = (swapped(replySource) & ~0xffff) | (swapped(replyDestination) >>> 16);
+  } else {
+    words[WORD_KIND] = kind | (number >>> 24);
+    words[WORD_PORTS] = (source & ~0xffff) | (destination >>> 16);
+    words[WORD_REPLY_PORTS] = (replySource & ~0xffff) | (replyDestination >>> 16);
+  }
 }
 
 /** Takes the counters of a direction. @returns the word behind the attribute; `at` where it is another, or has another layout */

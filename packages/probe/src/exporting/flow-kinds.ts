@@ -35,6 +35,7 @@ export const DESTINATION_AS = 1 << 26;
 /** Times, counters and flowEndReason: all but a record that tells of a translation only. */
 export const TRAFFIC = 1 << 27;
 export const CLASS_OF_SERVICE = 1 << 28;
+export const ALL_KINDS = -1;
 
 /**
  * The inverse of fillImage's kind: the record is of this kind, and what the kind lacks is not known. What the kind has, the fields of the Data

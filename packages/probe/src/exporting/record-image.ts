@@ -75,7 +75,7 @@ export const image = new Uint8Array(words.buffer);
  * @param wanted bits of kinds that matter
  * @returns the record's kind (flow-kinds.ts), all bits; where the kind lacks a value, or none is wanted, its place holds what it did
  */
-export function fillImage(record: FlowRecord, wanted = -1): number {
+export function fillImage(record: FlowRecord, wanted: number): number {
   const kind = fillKey(record) | fillPath(record) | fillRare(record);
   if (record.natEvent === 0) return kind | fillTraffic(record, wanted);
   fillTime(OBSERVATION_TIME, record.observationTime);
@@ -98,7 +98,7 @@ function fillKey(record: FlowRecord): number {
     words[SOURCE_IPV4] = addressWords[SOURCE >> 2];
     words[DESTINATION_IPV4] = addressWords[DESTINATION >> 2];
   }
-  if (record.hasPorts && hasPorts(protocol)) {
+  if (record.hasPorts && (protocol === TCP || protocol === UDP || isOtherWithPorts(protocol))) {
     kind |= K.PORTS;
     ports = (record.sourcePort << 16) | record.destinationPort;
   } else if (record.isIcmp) {
@@ -121,8 +121,8 @@ function fillKey(record: FlowRecord): number {
   return kind | K.NAT;
 }
 
-function hasPorts(protocol: number): boolean {
-  return protocol === TCP || protocol === UDP || protocol === DCCP || protocol === SCTP || protocol === UDPLITE;
+function isOtherWithPorts(protocol: number): boolean {
+  return protocol === DCCP || protocol === SCTP || protocol === UDPLITE;
 }
 
 function fillTraffic(record: FlowRecord, wanted: number): number {

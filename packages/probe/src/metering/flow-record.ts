@@ -149,13 +149,18 @@ export class FlowRecord {
     if (family === 6 && this.#identifyIPv6(from)) translated = true;
     const forward = from[WORD_PORTS];
     const reply = from[WORD_REPLY_PORTS];
-    const isIcmp = protocol === ICMP || protocol === ICMPV6;
-    this.icmpTypeCode = isIcmp ? forward & 0xffff : 0;
-    this.sourcePort = isIcmp ? 0 : forward >>> 16;
-    this.destinationPort = isIcmp ? 0 : forward & 0xffff;
-    this.natSourcePort = isIcmp ? 0 : reply & 0xffff;
-    this.natDestinationPort = isIcmp ? 0 : reply >>> 16;
-    this.translated = translated || (!isIcmp && forward !== ((reply << 16) | (reply >>> 16)));
+    if (protocol === ICMP || protocol === ICMPV6) {
+      this.icmpTypeCode = forward & 0xffff;
+      this.sourcePort = this.destinationPort = this.natSourcePort = this.natDestinationPort = 0;
+    } else {
+      this.icmpTypeCode = 0;
+      this.sourcePort = forward >>> 16;
+      this.destinationPort = forward & 0xffff;
+      this.natSourcePort = reply & 0xffff;
+      this.natDestinationPort = reply >>> 16;
+      if (forward !== ((reply << 16) | (reply >>> 16))) translated = true;
+    }
+    this.translated = translated;
     this.zone = kind >>> 16;
     this.mark = from[WORD_MARK] >>> 0;
     this.status = from[WORD_STATUS] >>> 0;

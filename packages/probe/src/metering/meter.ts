@@ -199,7 +199,7 @@ export class Meter {
     this.#count(slot, o);
     this.#send(slot, place, o, reason);
     if (slot >= 0) this.table.remove(slot);
-    this.#details.remove(o);
+    if (this.#details.index.size > 0) this.#details.remove(o);
     if (place >= 0) this.tcp?.remove(place);
   }
 
@@ -258,7 +258,7 @@ export class Meter {
 
   /** The path as it is now, or, where that is not known any more, or the Flow has ended, as it was when it was seen last. */
   #describePath(paths: PathFinder, slot: number, place: number, reason: number): void {
-    const kept = slot >= 0 ? this.table.path(slot) : this.#pathOf(place);
+    const kept = slot >= 0 ? this.table.path(slot) : place >= 0 ? this.#pathOf(place) : 0;
     const path = reason === ACTIVE_TIMEOUT || kept === 0 ? paths.find(this.#record) || kept : kept;
     if (slot >= 0 && path !== kept) this.table.setPath(slot, path);
     paths.describe(path, this.#record);

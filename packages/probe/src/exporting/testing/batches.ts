@@ -1,6 +1,7 @@
 import type { FlowRecord } from '../../metering/flow-record.js';
 import type { RecordBatch } from '../../metering/record-batch.js';
 import { parseFields } from '../field-selection.js';
+import { ALL_KINDS } from '../flow-kinds.js';
 import { FlowTemplates } from '../flow-templates.js';
 import { fillImage } from '../record-image.js';
 
@@ -15,7 +16,7 @@ export function batchOf(
 ): RecordBatch {
   const templates = new FlowTemplates(parseFields(preset));
   const all = records.map(record => {
-    const kind = fillImage(record);
+    const kind = fillImage(record, ALL_KINDS);
     const template = templates.templateOf(kind);
     const octets = new Uint8Array(template.octets());
     template.put(octets, 0);
