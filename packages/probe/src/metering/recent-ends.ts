@@ -1,8 +1,11 @@
-import { HAS_START, type Observation, WORD_ID } from './observation.js';
+import { HAS_START, type Observation, TIME_SEEN, TIME_START, WORD_FLAGS, WORD_ID } from './observation.js';
 
 /** Ends that one generation remembers, and places of its open-addressing index. */
 const CAPACITY = 65_536;
 const PLACES = 2 * CAPACITY;
+const { imul } = Math;
+const HASH = 0x9e3779b1 | 0;
+const HASH_SHIFT = 15;
 
 /** Ids of ends, with the start of each connection, or where that is not known the negative time at which its end was seen. */
 class Generation {
@@ -12,10 +15,11 @@ class Generation {
   readonly #stamps = new Float64Array(PLACES);
 
   add(id: number, stamp: number): void {
-    let at = home(id);
-    while (this.#stamps[at] !== 0) at = (at + 1) & (PLACES - 1);
+    const stamps = this.#stamps;
+    let at = (imul(id, HASH) >>> HASH_SHIFT) & (PLACES - 1);
+    while (stamps[at] !== 0) at = (at + 1) & (PLACES - 1);
     this.#ids[at] = id;
-    this.#stamps[at] = stamp;
+    stamps[at] = stamp;
     this.size++;
   }
 
@@ -44,11 +48,14 @@ export class RecentEnds {
   #former = new Generation();
 
   add(o: Observation): void {
-    if (this.#current.size === CAPACITY) {
-      [this.#current, this.#former] = [this.#former, this.#current];
-      this.#current.clear();
+    let current = this.#current;
+    if (current.size === CAPACITY) {
+      current = this.#former;
+      this.#former = this.#current;
+      this.#current = current;
+      current.clear();
     }
-    this.#current.add(o.words[WORD_ID] | 0, stampOf(o));
+    current.add(o.ints[WORD_ID], stampOf(o));
   }
 
   /** Did this connection, seen alive, end since? Where starts are not known, an end of its id after this look decides. */
@@ -64,9 +71,9 @@ export class RecentEnds {
 }
 
 function stampOf(o: Observation): number {
-  return o.has(HAS_START) ? o.start : -o.seen;
+  return (o.ints[WORD_FLAGS] & HAS_START) !== 0 ? o.times[TIME_START] : -o.times[TIME_SEEN];
 }
 
 function home(id: number): number {
-  return (Math.imul(id, 0x9e3779b1) >>> 15) & (PLACES - 1);
+  return (imul(id, HASH) >>> HASH_SHIFT) & (PLACES - 1);
 }
