@@ -26,6 +26,9 @@ call call_trim, call_unmap;
 /* Of the engine's runtime: its tables can be trimmed. */
 extern const JSMallocFunctions memory_functions;
 
+/* The process lets go of pages of the program's file; they come again when they are read. */
+void leave_pages(const void *from, size_t octets);
+
 /* From now on signals that end or reload are kept for takeSignals, and one that comes ends a wait. */
 void catch_signals(void);
 

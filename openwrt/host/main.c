@@ -36,12 +36,14 @@ int main(int count, char **arguments)
 
 	if (JS_IsException(program))
 		return fail(context);
-	JSValue done = JS_EvalFunction(context, program);
+	/* All of it has been copied. */
+	leave_pages(bundle, bundle_size);
+	JSValue defined = JS_EvalFunction(context, program);
 
-	if (JS_IsException(done))
+	if (JS_IsException(defined))
 		return fail(context);
 	JSValue global = JS_GetGlobalObject(context);
-	JSValue status = JS_GetPropertyStr(context, global, "exitStatus");
+	JSValue status = JS_Call(context, JS_GetPropertyStr(context, global, "weirProbe"), global, 0, NULL);
 
-	return int_of(context, status);
+	return JS_IsException(status) ? fail(context) : int_of(context, status);
 }

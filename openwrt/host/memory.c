@@ -11,7 +11,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#define TABLE_OCTETS (64 * 1024)
+#define TABLE_OCTETS (8 * 1024)
 #define TABLES 128
 
 static struct {
@@ -107,11 +107,22 @@ static void *resize(JSMallocState *state, void *memory, size_t octets)
 
 const JSMallocFunctions memory_functions = { allocate, release, resize, usable };
 
-/* trim(): gives back pages of tables that hold nothing but zeros */
+void leave_pages(const void *from, size_t octets)
+{
+	uintptr_t page = page_octets(), first = (uintptr_t)from & -page;
+
+	madvise((void *)first, (uintptr_t)from + octets - first, MADV_DONTNEED);
+}
+
+/* Of the linker: where the program's file and its functions begin and end in memory. */
+extern const char __executable_start[], etext[];
+
+/* trim(): gives back pages of tables that hold nothing but zeros, and those of the program that only its start needed */
 JSValue call_trim(JSContext *context, JSValueConst self, int count, JSValueConst *values)
 {
 	size_t page = page_octets();
 
+	leave_pages(__executable_start, etext - __executable_start);
 	for (int i = 0; i < TABLES; i++)
 		for (size_t at = 0; tables[i].memory != NULL && at + page <= tables[i].octets; at += page) {
 			uint8_t *octets = tables[i].memory + at;

@@ -6,8 +6,8 @@ import { engineFor, engineTools, FLAGS } from './engine.js';
 import { engineSource } from './engine-source.js';
 import { repository, type Target } from './targets.js';
 
-const host = join(repository, 'openwrt/host');
-const CALLS = ['host', 'netlink', 'sockets', 'files', 'memory', 'system'].map(name => join(host, `${name}.c`));
+export const host = join(repository, 'openwrt/host');
+export const CALLS = ['host', 'netlink', 'sockets', 'files', 'memory', 'system'].map(name => join(host, `${name}.c`));
 /** Engine and host fit the C standard's warnings; what each call takes and does not need is the engine's convention. */
 const WARNINGS = ['-Wall', '-Wextra', '-Werror', '-Wno-unused-parameter', '-Wno-sign-compare'];
 
@@ -30,7 +30,8 @@ export function buildRunner(target: Target, folder: string): Promise<string> {
 async function link(target: Target, sources: readonly string[], program: string): Promise<string> {
   const compile = await compiler();
   const [source, objects] = await Promise.all([engineSource(), engineFor(target)]);
-  const how = [...target.flags, ...FLAGS, ...WARNINGS, '-isystem', source, '-static', '-s', '-Wl,--gc-sections'];
+  const layout = ['-static', '-s', '-Wl,--gc-sections', `-Wl,-T,${join(host, 'used.ld')}`];
+  const how = [...target.flags, ...FLAGS, ...WARNINGS, '-isystem', source, ...layout];
   await compile([...how, ...sources, ...CALLS, ...objects, '-o', program]);
   return program;
 }
