@@ -15,6 +15,7 @@ static JSContext *new_context(JSRuntime *runtime)
 	JSContext *context = JS_NewContextRaw(runtime);
 
 	JS_AddIntrinsicBaseObjects(context);
+	JS_AddIntrinsicDate(context);
 	JS_AddIntrinsicRegExp(context);
 	JS_AddIntrinsicJSON(context);
 	JS_AddIntrinsicMapSet(context);
