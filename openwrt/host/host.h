@@ -26,6 +26,12 @@ call call_trim, call_unmap;
 /* Of the engine's runtime: its tables can be trimmed. */
 extern const JSMallocFunctions memory_functions;
 
+/* Pieces of at most so many octets: one of them, NULL where there is no room; octets that it has, 0 where it is none; and its end. */
+#define SMALL_OCTETS 256
+void *small_take(size_t octets);
+size_t small_octets(const void *memory);
+void small_give(void *memory);
+
 /* The process lets go of pages of the program's file; they come again when they are read. */
 void leave_pages(const void *from, size_t octets);
 

@@ -7,7 +7,7 @@ import { engineSource } from './engine-source.js';
 import { repository, type Target } from './targets.js';
 
 export const host = join(repository, 'openwrt/host');
-export const CALLS = ['host', 'netlink', 'sockets', 'files', 'memory', 'system'].map(name => join(host, `${name}.c`));
+export const CALLS = ['host', 'netlink', 'sockets', 'files', 'memory', 'small', 'system'].map(name => join(host, `${name}.c`));
 /** Engine and host fit the C standard's warnings; what each call takes and does not need is the engine's convention. */
 const WARNINGS = ['-Wall', '-Wextra', '-Werror', '-Wno-unused-parameter', '-Wno-sign-compare'];
 
