@@ -23,6 +23,14 @@ call call_allocate, call_close, call_list, call_lock, call_make_directory, call_
 call call_error_name, call_log, call_monotonic, call_poll, call_resolve, call_sleep, call_take_signals, call_wall;
 call call_trim, call_unmap;
 
+/* The program's bytecode: "main", and the parts that it reads when it needs them. The last one has no name. */
+struct script {
+	const char *name;
+	const uint8_t *octets;
+	const uint32_t *size;
+};
+extern const struct script scripts[];
+
 /* Of the engine's runtime: its tables can be trimmed. */
 extern const JSMallocFunctions memory_functions;
 

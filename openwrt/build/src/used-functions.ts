@@ -3,7 +3,7 @@
  * functions that a probe calls while it meters, so that they lie together: the others' pages need not be in memory.
  */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -29,16 +29,21 @@ const NOW_AND_THEN = [
     'JS_AtomToCString',
   ],
   ...['mp_div1norm', 'mul_pow_round', 'JS_ResizeAtomHash', '__JS_ToFloat64Free', 'js_bigint_*', 'js_not_slow'],
+  ...['JS_NewCFunction*', 'JS_FreeContext', 'JS_ToFloat64Free', 'JS_FreeValue', 'JS_Call', 'js_weakref*'],
+  ...['call_allocate', 'posix_fallocate'],
   ...['u32toa', 'i64toa', 'dbuf_*', 'rqsort', 'exchange_*'],
 ];
 /** The C library is compiled already, and tells nothing. */
 const OF_THE_LIBRARY = [
-  ...['memchr', 'memcmp', 'memcpy', 'memmove', 'memset', 'strlen', 'floor', 'trunc', 'fabs'],
+  ...['memchr', 'memcmp', 'bcmp', 'memcpy', 'memmove', 'memset', 'strlen'],
+  ...['floor', 'ceil', 'trunc', 'fabs', 'fmax', 'fmin', 'fmod', 'log2', 'pow', 'scalbn', 'sqrt'],
   ...['malloc', 'default_malloc', '__libc_malloc_impl', '__malloc_alloc_meta', 'alloc_slot', 'calloc', 'realloc'],
-  ...['free', '__libc_free', 'get_meta', 'nontrivial_free', 'malloc_usable_size', '__lock', '__unlock'],
+  ...['free', '__libc_free', 'get_meta', 'nontrivial_free', 'malloc_usable_size', '__lock', '__unlock', '__vm_wait'],
   ...['__madvise', '__mmap', '__munmap', '__errno_location', 'clock_gettime', '__clock_gettime'],
   ...['open', 'close', 'read', 'pread', 'pwrite', 'ftruncate', 'rename'],
-  ...['poll', 'recv', 'recvmmsg', 'send', 'sendmmsg', 'getsockopt'],
+  ...['poll', 'recv*', '__recv*', 'send*', '__send*', 'getsockopt'],
+  // Of the compiler, for processors that have no numbers of 64 bits, or no floating point.
+  ...['__*di3', '__*di4', '__*df2', '__*df3', '__*sidf', '__*didf', '__*dfsi', '__*dfdi', '__aeabi_*', 'compiler_rt.*'],
 ];
 
 const folder = mkdtempSync(join(tmpdir(), 'weir-used-'));
@@ -61,10 +66,12 @@ async function buildTelling(): Promise<string> {
   const compile = await compiler();
   const source = await engineSource();
   const telling = ['-finstrument-functions-after-inlining', `-DCONFIG_VERSION="${ENGINE_VERSION}"`, '-w'];
-  const how = [...NATIVE.flags, ...FLAGS, ...telling, '-isystem', source, '-static', '-Wl,--gc-sections'];
+  const how = [...NATIVE.flags, ...FLAGS, ...telling, '-isystem', source, '-I', host, '-static', '-Wl,--gc-sections'];
   const engine = SOURCES.map(file => join(source, `${file}.c`));
-  const bytecode = join(outputFolder, NATIVE.name, 'bundle.c');
-  const own = [join(host, 'main.c'), bytecode, join(repository, 'openwrt/build/count/used.c')];
+  const made = join(outputFolder, NATIVE.name);
+  const scripts = readdirSync(made).filter(name => name.startsWith('script') && name.endsWith('.c'));
+  const bytecode = scripts.map(name => join(made, name));
+  const own = [join(host, 'main.c'), ...bytecode, join(repository, 'openwrt/build/count/used.c')];
   const program = join(folder, 'weir-probe');
   await compile([...how, ...own, ...CALLS, ...engine, '-o', program]);
   return program;

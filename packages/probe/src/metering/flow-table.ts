@@ -31,6 +31,8 @@ const ALLOCATION_OCTETS = 1 << 17;
 
 /** Places that the index has at least; it grows with the connections. */
 const FEWEST_PLACES = 1024;
+/** The numbers of fewer slots take two octets each. */
+const NARROW_CAPACITY = 0xffff;
 
 /** Octets that a table of `capacity` connections needs. */
 export function flowTableOctets(capacity: number): number {
@@ -53,7 +55,7 @@ export class FlowTable {
   readonly #views: Observation;
   readonly #header: Uint32Array;
   /** Slot plus one at each place, 0 for none. */
-  #index = new Int32Array(0);
+  #index: Int32Array | Uint16Array = new Int32Array(0);
   readonly #free: Int32Array;
   #freeCount = 0;
   /** Addresses of replies over IPv6 that are translated, at each slot's place: hardly anybody does that. */
@@ -250,7 +252,8 @@ export class FlowTable {
   /** With room for as many again: the index is at most half full, so that its chains are short. */
   #reindex(): void {
     const wanted = Math.max(FEWEST_PLACES, 2 * Math.min(2 * this.size, this.capacity));
-    this.#index = new Int32Array(2 ** Math.ceil(Math.log2(wanted)));
+    const places = 2 ** Math.ceil(Math.log2(wanted));
+    this.#index = this.capacity < NARROW_CAPACITY ? new Uint16Array(places) : new Int32Array(places);
     for (let slot = 0; slot < this.usedSlots; slot++) if (this.isUsed(slot)) this.#link(slot);
   }
 
