@@ -8,6 +8,7 @@ import { ipfixBench } from './ipfix/bench.js';
 import { mapBench } from './map/bench.js';
 import { queryBench } from './query/bench.js';
 import { recordsBench } from './records/bench.js';
+import { routerBench } from './router/bench.js';
 
 const args = process.argv.slice(2);
 const QUERY_FLOWS = 10_000_000;
@@ -18,6 +19,7 @@ const benches: Benches = new Map([
   ['records', { run: recordsBench }],
   ['query', { run: () => queryBench(Number(number ?? QUERY_FLOWS)), onlyByName: true as const }],
   ['analysis', { run: analysisBench, onlyByName: true as const }],
+  ['router', { run: routerBench, onlyByName: true as const }],
   ['map', { run: mapBench, onlyByName: true as const }],
   ...labBenches,
 ]);

@@ -23,8 +23,25 @@ call call_allocate, call_close, call_list, call_lock, call_make_directory, call_
 call call_error_name, call_log, call_monotonic, call_poll, call_resolve, call_sleep, call_take_signals, call_wall;
 call call_trim, call_unmap;
 
+/* The program's bytecode: "main", and the parts that it reads when it needs them. The last one has no name. */
+struct script {
+	const char *name;
+	const uint8_t *octets;
+	const uint32_t *size;
+};
+extern const struct script scripts[];
+
 /* Of the engine's runtime: its tables can be trimmed. */
 extern const JSMallocFunctions memory_functions;
+
+/* Pieces of at most so many octets: one of them, NULL where there is no room; octets that it has, 0 where it is none; and its end. */
+#define SMALL_OCTETS 256
+void *small_take(size_t octets);
+size_t small_octets(const void *memory);
+void small_give(void *memory);
+
+/* The process lets go of pages of the program's file; they come again when they are read. */
+void leave_pages(const void *from, size_t octets);
 
 /* From now on signals that end or reload are kept for takeSignals, and one that comes ends a wait. */
 void catch_signals(void);

@@ -11,7 +11,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#define TABLE_OCTETS (64 * 1024)
+#define TABLE_OCTETS (8 * 1024)
 #define TABLES 128
 
 static struct {
@@ -42,24 +42,36 @@ static int may_be_table(const void *memory)
 
 static size_t usable(const void *memory)
 {
-	int place = may_be_table(memory) ? place_of(memory) : TABLES;
+	size_t small = small_octets(memory);
+	int place = small == 0 && may_be_table(memory) ? place_of(memory) : TABLES;
 
+	if (small != 0)
+		return small;
 	return place < TABLES ? tables[place].octets : malloc_usable_size((void *)memory);
+}
+
+static void *table(size_t octets)
+{
+	int place = place_of(NULL);
+	void *memory = place == TABLES
+		? MAP_FAILED
+		: mmap(NULL, octets, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (memory == MAP_FAILED)
+		return NULL;
+	tables[place].memory = memory;
+	tables[place].octets = octets;
+	return memory;
 }
 
 static void *allocate(JSMallocState *state, size_t octets)
 {
-	int place = octets < TABLE_OCTETS ? TABLES : place_of(NULL);
-	void *memory = place < TABLES
-		? mmap(NULL, octets, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
-		: malloc(octets);
+	void *memory = octets <= SMALL_OCTETS ? small_take(octets) : octets >= TABLE_OCTETS ? table(octets) : NULL;
 
-	if (memory == NULL || memory == MAP_FAILED)
+	if (memory == NULL)
+		memory = malloc(octets);
+	if (memory == NULL)
 		return NULL;
-	if (place < TABLES) {
-		tables[place].memory = memory;
-		tables[place].octets = octets;
-	}
 	state->malloc_count++;
 	state->malloc_size += usable(memory);
 	return memory;
@@ -69,16 +81,19 @@ static void release(JSMallocState *state, void *memory)
 {
 	if (memory == NULL)
 		return;
-	int place = may_be_table(memory) ? place_of(memory) : TABLES;
+	int is_small = small_octets(memory) != 0;
+	int place = !is_small && may_be_table(memory) ? place_of(memory) : TABLES;
 
 	state->malloc_count--;
 	state->malloc_size -= usable(memory);
-	if (place == TABLES) {
+	if (is_small)
+		small_give(memory);
+	else if (place == TABLES)
 		free(memory);
-		return;
+	else {
+		munmap(memory, tables[place].octets);
+		tables[place].memory = NULL;
 	}
-	munmap(memory, tables[place].octets);
-	tables[place].memory = NULL;
 }
 
 static void *resize(JSMallocState *state, void *memory, size_t octets)
@@ -89,7 +104,9 @@ static void *resize(JSMallocState *state, void *memory, size_t octets)
 		release(state, memory);
 		return NULL;
 	}
-	if (memory != NULL && octets < TABLE_OCTETS && before < TABLE_OCTETS) {
+	if (octets <= before && octets > before / 2)
+		return memory;
+	if (octets > SMALL_OCTETS && before > SMALL_OCTETS && octets < TABLE_OCTETS && before < TABLE_OCTETS) {
 		void *moved = realloc(memory, octets);
 
 		if (moved != NULL)
@@ -107,11 +124,22 @@ static void *resize(JSMallocState *state, void *memory, size_t octets)
 
 const JSMallocFunctions memory_functions = { allocate, release, resize, usable };
 
-/* trim(): gives back pages of tables that hold nothing but zeros */
+void leave_pages(const void *from, size_t octets)
+{
+	uintptr_t page = page_octets(), first = (uintptr_t)from & -page;
+
+	madvise((void *)first, (uintptr_t)from + octets - first, MADV_DONTNEED);
+}
+
+/* Of the linker: where the program's file and its functions begin and end in memory. */
+extern const char __executable_start[], etext[];
+
+/* trim(): gives back pages of tables that hold nothing but zeros, and those of the program that only its start needed */
 JSValue call_trim(JSContext *context, JSValueConst self, int count, JSValueConst *values)
 {
 	size_t page = page_octets();
 
+	leave_pages(__executable_start, etext - __executable_start);
 	for (int i = 0; i < TABLES; i++)
 		for (size_t at = 0; tables[i].memory != NULL && at + page <= tables[i].octets; at += page) {
 			uint8_t *octets = tables[i].memory + at;

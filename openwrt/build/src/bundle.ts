@@ -1,22 +1,36 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Plugin, rolldown } from 'rolldown';
+import { ENTRY, PARTS, partEntry, partsApart } from './parts.js';
 import { plainVariables } from './plain-variables.js';
 import { repository } from './targets.js';
 
 const probe = join(repository, 'packages/probe/dist');
 
-/** The probe as one script. @param fields of the configuration's key of that name: the largest set that this program can export */
-export async function bundleProbe(fields: string, file: string): Promise<void> {
-  const input = join(probe, 'router/main.js');
+/**
+ * The probe as scripts. @param fields of the configuration's key of that name: the largest set that this program can export
+ * @returns files: the main script first, then those of the parts, each under its name
+ */
+export async function bundleProbe(fields: string, folder: string): Promise<ReadonlyMap<string, string>> {
+  const own = [await schemaAsData(fields), withoutKernelMeter(), await onlyFields(fields)];
+  const files = new Map([['main', join(folder, 'weir-probe.js')]]);
+  await bundle(join(probe, 'router/main.js'), [...own, partsApart()], files.get('main')!);
+  for (const part of Object.keys(PARTS)) {
+    files.set(part, join(folder, `weir-probe-${part}.js`));
+    await bundle(`${ENTRY}${part}`, [...own, partEntry()], files.get(part)!);
+  }
+  return files;
+}
+
+async function bundle(input: string, plugins: Plugin[], file: string): Promise<void> {
   const build = await rolldown({
     input,
     logLevel: 'warn',
     checks: { pluginTimings: false },
     platform: 'neutral',
     treeshake: { moduleSideEffects: id => id === input },
-    plugins: [await schemaAsData(fields), withoutKernelMeter(), await onlyFields(fields), onlyUsedElements(), plain],
+    plugins: [...plugins, onlyUsedElements(), plain],
   });
   // Not the names of functions: they tell where a mistake was.
   await build.write({ file, format: 'iife', minify: { compress: true, mangle: true, codegen: true } });
@@ -35,10 +49,16 @@ async function schemaAsData(fields: string): Promise<Plugin> {
   return { name: 'schema', load: id => (id === join(probe, 'config/schema.js') ? text : null) };
 }
 
-/** Routers' kernels have no BTF, which its programs are loaded by. */
+/** Routers' kernels have no BTF, which its programs are loaded by; and nothing else hands over Data Records that may have to be read. */
 function withoutKernelMeter(): Plugin {
-  const text = `export class KernelMetering { constructor() { throw new Error('no kernel meter in this program'); } }`;
-  return { name: 'kernel meter', load: id => (id === join(probe, 'main/kernel-metering.js') ? text : null) };
+  const texts = new Map([
+    [
+      'main/kernel-metering.js',
+      "export class KernelMetering { constructor() { throw new Error('no kernel meter'); } }",
+    ],
+    ['exporting/flow-field-readers.js', 'export const fieldReader = () => undefined;'],
+  ]);
+  return { name: 'kernel meter', load: id => texts.get(relative(probe, id)) ?? null };
 }
 
 /** Of the fields that the probe can fill, those of the set. */
@@ -65,7 +85,7 @@ function onlyUsedElements(): Plugin {
   const renderChunk = (code: string): string => {
     const begin = code.indexOf(OPENING) + OPENING.length;
     const end = code.indexOf('`', begin);
-    if (begin < OPENING.length || end < 0) throw new Error('the table of elements is not found in the bundle');
+    if (begin < OPENING.length || end < 0) return code;
     const [before, table, after] = [code.slice(0, begin), code.slice(begin, end), code.slice(end)];
     const rest = before + after;
     const isUsed = (name: string): boolean =>

@@ -5,9 +5,13 @@ import { COMPILER, compiler } from './compiler.js';
 import { ENGINE_VERSION, engineSource } from './engine-source.js';
 import type { Target } from './targets.js';
 
-const SOURCES = ['quickjs', 'libregexp', 'libunicode', 'cutils', 'dtoa'];
-/** Each function by itself, so that the linker leaves out what nothing calls: the parser, for one. */
-export const FLAGS = ['-Os', '-ffunction-sections', '-fdata-sections', '-fno-sanitize=undefined', '-D_GNU_SOURCE'];
+/** Without ".c". */
+export const SOURCES = ['quickjs', 'libregexp', 'libunicode', 'cutils', 'dtoa'];
+/** Each function by itself, so that the linker leaves out what nothing calls: the parser, for one. Nothing unwinds the stack. */
+export const FLAGS = [
+  ...['-Os', '-ffunction-sections', '-fdata-sections', '-fno-sanitize=undefined', '-D_GNU_SOURCE'],
+  ...['-fno-unwind-tables', '-fno-asynchronous-unwind-tables'],
+];
 const VERSION_FLAG = `-DCONFIG_VERSION="${ENGINE_VERSION}"`;
 /** The engine's own warnings are its authors' business. */
 const QUIET = '-w';

@@ -17,13 +17,12 @@ export async function buildRouter(args: readonly string[]): Promise<void> {
   const targets = targetsNamed(names);
   const begun = Date.now();
   mkdirSync(outputFolder, { recursive: true });
-  const script = join(outputFolder, 'weir-probe.js');
-  await bundleProbe(fields, script);
+  const scripts = await bundleProbe(fields, outputFolder);
   // At once, as far as there are processors: each compiles one file at a time.
   await Promise.all(targets.map(engineFor));
   for (const target of targets) {
     const folder = join(outputFolder, target.name);
-    const [probe] = await Promise.all([buildProbe(target, script, folder), buildRunner(target, folder)]);
+    const [probe] = await Promise.all([buildProbe(target, scripts, folder), buildRunner(target, folder)]);
     console.log(`${probe}: ${octetsOf(probe)} octets`);
   }
   console.log(`${targets.length} targets in ${((Date.now() - begun) / 1000).toFixed(1)} s`);

@@ -68,7 +68,9 @@ await isMetering(1);
 writeFileSync(join(folder, 'weir'), `${settings}  option fields 'nonsense'\n`);
 probe.kill('SIGHUP');
 while (!said.includes('stay as they were') && probe.exitCode === null) await sleep(50);
-writeFileSync(join(folder, 'weir'), `${settings}  option flow_table_entries '1000'\n`);
+// With a filter, which the program reads a part of itself for.
+const others = `  option flow_table_entries '1000'\n  option filter 'proto udp and octets > 0'\n`;
+writeFileSync(join(folder, 'weir'), `${settings}${others}`);
 probe.kill('SIGHUP');
 await isMetering(2);
 

@@ -5,23 +5,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { notRunnable, outputFolder, TARGETS } from './targets.js';
+import { notMeterable } from './meterable.js';
+import { outputFolder, TARGETS } from './targets.js';
 
 const FLOWS = 300;
 const MEASURE = fileURLToPath(new URL('../dist/metered-namespace.js', import.meta.url));
 const [native] = TARGETS.filter(({ name }) => name === 'x86_64');
 
-/** Why it cannot be, undefined where it can. */
-function obstacle(): string | undefined {
-  if (process.getuid?.() !== 0) return 'metering needs root';
-  if (process.arch !== 'x64') return 'built for x86-64';
-  return notRunnable(native!);
-}
-
 test('every Flow is told over UDP and over TCP, after a reload, and the program ends in order', { timeout: 60_000 }, ({
   skip,
 }) => {
-  const why = obstacle();
+  const why = notMeterable(native!);
   skip(why !== undefined, why);
   const folder = mkdtempSync(join(tmpdir(), 'weir-router-'));
   try {

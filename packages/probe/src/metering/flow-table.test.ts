@@ -1,6 +1,16 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { FlowTable, flowTableOctets } from './flow-table.js';
-import { HAS_COUNTERS, Observation, WORD_COUNTERS, WORD_FLAGS, WORD_ID, WORD_PORTS } from './observation.js';
+import {
+  HAS_COUNTERS,
+  Observation,
+  WORD_COUNTERS,
+  WORD_FLAGS,
+  WORD_ID,
+  WORD_KIND,
+  WORD_PORTS,
+  WORD_STATE,
+} from './observation.js';
 
 function observation(id: number, ports = 0, counters: number[] = []): Observation {
   const o = new Observation();
@@ -45,6 +55,17 @@ describe('as a map', () => {
     expect(flows.size).toBe(model.size);
   });
 
+  test('finds all of them as it grows, and again after a restart', () => {
+    const memory = new ArrayBuffer(flowTableOctets(5000));
+    const flows = table(5000, memory);
+    const slots = Array.from({ length: 5000 }, (_, id) => flows.insert(observation(id)));
+    for (let id = 0; id < 5000; id += 3) flows.remove(slots[id]);
+    for (const each of [flows, table(5000, memory)]) {
+      const found = slots.map((_, id) => each.find(observation(id)));
+      expect(found).toEqual(slots.map((slot, id) => (id % 3 === 0 ? -1 : slot)));
+    }
+  });
+
   test('is full at its capacity, and has room again after a removal', () => {
     const flows = table(2);
     const first = flows.insert(observation(1));
@@ -52,6 +73,64 @@ describe('as a map', () => {
     expect(flows.insert(observation(3))).toBe(-1);
     flows.remove(first);
     expect(flows.insert(observation(3))).toBeGreaterThanOrEqual(0);
+  });
+});
+
+describe('the newest observation', () => {
+  const word = fc.integer({ min: 0, max: 0xffffffff });
+  const time = fc.integer({ min: 0, max: 2e12 });
+  const fields = fc.record({
+    ...{
+      family: fc.constantFrom(4, 6),
+      translated: fc.boolean(),
+      protocol: fc.constantFrom(1, 6, 17),
+      flags: fc.nat(127),
+    },
+    ...{ reason: fc.nat(5), state: fc.nat(14), timeout: fc.nat(432_000), times: fc.tuple(time, time, time) },
+    ...{ words: fc.array(word, { minLength: 40, maxLength: 40 }) },
+  });
+
+  /** As the parser makes it. */
+  function made({ family, translated, protocol, flags, reason, state, timeout, times, words }: Values): Observation {
+    const o = new Observation();
+    o.words.set(words);
+    o.words[WORD_KIND] = (family << 8) | protocol;
+    if (family === 4) for (const at of [2, 6, 11, 15]) o.words.fill(0, at + 1, at + 4);
+    if (family === 6 && !translated) o.words.set([...o.words.subarray(6, 10), ...o.words.subarray(2, 6)], 11);
+    o.words.set([flags, reason, state, timeout], WORD_FLAGS);
+    [o.start, o.lastPacket, o.seen] = times;
+    return o;
+  }
+  type Values = typeof fields extends fc.Arbitrary<infer Each> ? Each : never;
+
+  test('comes back word by word, also where a slot is used again, and is found by its key', () => {
+    fc.assert(
+      fc.property(fc.array(fields, { minLength: 1, maxLength: 6 }), each => {
+        const flows = table(2);
+        for (const o of each.map(made)) {
+          const slot = flows.insert(o);
+          expect([...flows.observation(slot).words]).toEqual([...o.words]);
+          expect([flows.find(o), flows.start(slot), flows.tcpStates(slot)]).toEqual([
+            ...[slot, o.start],
+            o.protocol === 6 && o.words[WORD_STATE] !== 0 ? 1 << o.words[WORD_STATE] : 0,
+          ]);
+          flows.remove(slot);
+        }
+      }),
+    );
+  });
+
+  test('of a reply over IPv6 that is translated is known as long as the process lives', () => {
+    const memory = new ArrayBuffer(flowTableOctets(8));
+    const o = new Observation();
+    o.words.set([1, 0x611, 1, 2, 3, 4, 5, 6, 7, 8, 9, 5, 6, 7, 8, 10, 11, 12, 13, 14]);
+    const flows = table(8, memory);
+    const slot = flows.insert(o);
+    expect([...flows.observation(slot).words]).toEqual([...o.words]);
+    const after = table(8, memory);
+    expect([...after.observation(after.find(o)).words.subarray(11, 20)]).toEqual([5, 6, 7, 8, 1, 2, 3, 4, 14]);
+    after.update(slot, o);
+    expect([...after.observation(slot).words]).toEqual([...o.words]);
   });
 });
 

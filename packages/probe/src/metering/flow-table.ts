@@ -1,39 +1,38 @@
 import {
-  COUNTER_WORDS,
-  KEY_WORDS,
-  OBSERVATION_WORDS,
-  Observation,
-  WORD_COUNTERS,
-  WORD_FLAGS,
-  WORD_ID,
-  WORD_KIND,
-  WORD_STATE,
-} from './observation.js';
-
-/**
- * Slot layout in words: the newest Observation, the counters already exported, the time up to which they were exported
- * (float64, 0 before the first interim report), the number of the sweep that last saw the connection, whether the slot is in
- * use, its path (PathFinder), and its history: a bit for each TCP state that was seen, and RESET.
- */
-const EXPORTED = OBSERVATION_WORDS;
-const REPORTED = EXPORTED + COUNTER_WORDS;
-const SWEEP = REPORTED + 2;
-const USED = SWEEP + 1;
-const PATH = USED + 1;
-const HISTORY = PATH + 1;
-const SLOT_WORDS = HISTORY + 1;
-/** Something else set the kernel's counters to zero: they are no totals any more. */
-const RESET = 1 << 16;
+  BESIDE,
+  BESIDE_WORDS,
+  EXPORTED,
+  HISTORY,
+  hasFlag,
+  hasKeyOf,
+  isIPv6,
+  isReplyTranslated,
+  keepObservation,
+  PATH,
+  REPORTED,
+  RESET,
+  readObservation,
+  SLOT_WORDS,
+  START,
+  SWEEP,
+  TCP_STATES,
+  USED,
+} from './flow-slot.js';
+import { COUNTER_WORDS, Observation, WORD_COUNTERS, WORD_ID, WORD_KIND, WORD_REPLY_SOURCE } from './observation.js';
 
 /** Octets before the first slot: what the memory holds, for whom, and how many slots were ever used. */
 const HEADER_OCTETS = 64;
 const HEADER_USED_SLOTS = 4;
-const TCP = 6;
 const MAGIC = 0x57454952;
-const LAYOUT_VERSION = 2;
+const LAYOUT_VERSION = 3;
 
 /** Room is made sure of in steps of so many octets. */
-const ALLOCATION_OCTETS = 1 << 20;
+const ALLOCATION_OCTETS = 1 << 17;
+
+/** Places that the index has at least; it grows with the connections. */
+const FEWEST_PLACES = 1024;
+/** The numbers of fewer slots take two octets each. */
+const NARROW_CAPACITY = 0xffff;
 
 /** Octets that a table of `capacity` connections needs. */
 export function flowTableOctets(capacity: number): number {
@@ -56,9 +55,11 @@ export class FlowTable {
   readonly #views: Observation;
   readonly #header: Uint32Array;
   /** Slot plus one at each place, 0 for none. */
-  readonly #index: Int32Array;
+  #index: Int32Array | Uint16Array = new Int32Array(0);
   readonly #free: Int32Array;
   #freeCount = 0;
+  /** Addresses of replies over IPv6 that are translated, at each slot's place: hardly anybody does that. */
+  #beside: Uint32Array | undefined;
   #allocated = 0;
 
   /**
@@ -76,13 +77,13 @@ export class FlowTable {
     this.#words = new Uint32Array(memory, HEADER_OCTETS, capacity * SLOT_WORDS);
     this.#times = new Float64Array(memory, HEADER_OCTETS, (capacity * SLOT_WORDS) / 2);
     this.#views = new Observation();
-    this.#index = new Int32Array(2 ** Math.ceil(Math.log2(capacity * 2)));
     this.#free = new Int32Array(capacity);
     this.#header = new Uint32Array(memory, 0, HEADER_USED_SLOTS + 1);
     const mine = [MAGIC, LAYOUT_VERSION, capacity, owner >>> 0];
     if (!mine.every((word, i) => this.#header[i] === word)) this.#header.set([...mine, 0]);
     if (!this.#hasRoom(this.usedSlots)) this.#header[HEADER_USED_SLOTS] = 0;
     for (let slot = this.usedSlots - 1; slot >= 0; slot--) this.#restore(slot);
+    this.#reindex();
     this.adopted = this.size;
   }
 
@@ -92,14 +93,14 @@ export class FlowTable {
   }
 
   #restore(slot: number): void {
-    if (this.#words[slot * SLOT_WORDS + USED] === 0) {
+    if (!this.isUsed(slot)) {
       this.#free[this.#freeCount++] = slot;
       return;
     }
     this.#words[slot * SLOT_WORDS + SWEEP] = 0;
-    // Numbers of paths are those of the process that has ended.
+    // Numbers of paths, and what lies beside the slots, are those of the process that has ended.
     this.#words[slot * SLOT_WORDS + PATH] = 0;
-    this.#link(slot);
+    this.#words[slot * SLOT_WORDS + HISTORY] &= ~BESIDE;
     this.size++;
   }
 
@@ -110,7 +111,7 @@ export class FlowTable {
     const index = this.#index;
     const mask = index.length - 1;
     for (let at = this.#home(o.ints[WORD_ID]); index[at] !== 0; at = (at + 1) & mask) {
-      if (this.#sameKey((index[at] - 1) * SLOT_WORDS, o.words)) return index[at] - 1;
+      if (hasKeyOf(this.#words, (index[at] - 1) * SLOT_WORDS, o.words)) return index[at] - 1;
     }
     return -1;
   }
@@ -121,9 +122,10 @@ export class FlowTable {
     if (slot < 0) return -1;
     this.#words.fill(0, slot * SLOT_WORDS, (slot + 1) * SLOT_WORDS);
     this.update(slot, o);
-    this.#words[slot * SLOT_WORDS + USED] = 1;
-    this.#link(slot);
+    this.#words[slot * SLOT_WORDS + HISTORY] |= USED;
     this.size++;
+    if (this.size * 2 > this.#index.length) this.#reindex();
+    else this.#link(slot);
     return slot;
   }
 
@@ -144,11 +146,19 @@ export class FlowTable {
 
   /** Keeps `o` as the newest observation of the connection. */
   update(slot: number, o: Observation): void {
-    const base = slot * SLOT_WORDS;
-    for (let i = 0; i < OBSERVATION_WORDS; i++) this.#words[base + i] = o.words[i];
-    if ((o.words[WORD_KIND] & 0xff) === TCP && o.words[WORD_STATE] !== 0) {
-      this.#words[base + HISTORY] |= 1 << o.words[WORD_STATE];
+    keepObservation(this.#words, slot * SLOT_WORDS, o);
+    if (isIPv6(o.words[WORD_KIND])) this.#keepReply(slot, o);
+  }
+
+  #keepReply(slot: number, o: Observation): void {
+    const at = slot * SLOT_WORDS + HISTORY;
+    if (!isReplyTranslated(o)) {
+      this.#words[at] &= ~BESIDE;
+      return;
     }
+    this.#words[at] |= BESIDE;
+    this.#beside ??= new Uint32Array(this.capacity * BESIDE_WORDS);
+    for (let i = 0; i < BESIDE_WORDS; i++) this.#beside[slot * BESIDE_WORDS + i] = o.words[WORD_REPLY_SOURCE + i];
   }
 
   path(slot: number): number {
@@ -161,7 +171,7 @@ export class FlowTable {
 
   /** A bit, 1 << state, for each TCP state that observations had. */
   tcpStates(slot: number): number {
-    return this.#words[slot * SLOT_WORDS + HISTORY] & ~RESET;
+    return this.#words[slot * SLOT_WORDS + HISTORY] & TCP_STATES;
   }
 
   wasReset(slot: number): boolean {
@@ -170,29 +180,32 @@ export class FlowTable {
 
   remove(slot: number): void {
     this.#unlink(slot);
-    this.#words[slot * SLOT_WORDS + USED] = 0;
+    this.#words[slot * SLOT_WORDS + HISTORY] = 0;
     this.#free[this.#freeCount++] = slot;
     this.size--;
   }
 
   isUsed(slot: number): boolean {
-    return this.#words[slot * SLOT_WORDS + USED] !== 0;
+    return (this.#words[slot * SLOT_WORDS + HISTORY] & USED) !== 0;
   }
 
   /** The newest observation of the connection, in an instance that the next call fills again. */
   observation(slot: number): Observation {
     const base = slot * SLOT_WORDS;
-    for (let i = 0; i < OBSERVATION_WORDS; i++) this.#views.words[i] = this.#words[base + i];
+    const beside = (this.#words[base + HISTORY] & BESIDE) !== 0 ? this.#beside : undefined;
+    readObservation(this.#words, base, this.#views);
+    for (let i = 0; beside !== undefined && i < BESIDE_WORDS; i++)
+      this.#views.words[WORD_REPLY_SOURCE + i] = beside[slot * BESIDE_WORDS + i];
     return this.#views;
   }
 
   /** Does the newest observation of the connection have the flag? */
   has(slot: number, flag: number): boolean {
-    return (this.#words[slot * SLOT_WORDS + WORD_FLAGS] & flag) !== 0;
+    return hasFlag(this.#words, slot * SLOT_WORDS, flag);
   }
 
   start(slot: number): number {
-    return this.#times[(slot * SLOT_WORDS) / 2 + 16];
+    return this.#times[(slot * SLOT_WORDS + START) / 2];
   }
 
   reported(slot: number): number {
@@ -239,9 +252,12 @@ export class FlowTable {
     return (Math.imul(id, 0x9e3779b1) >>> 7) & (this.#index.length - 1);
   }
 
-  #sameKey(base: number, words: Uint32Array): boolean {
-    for (let i = 0; i < KEY_WORDS; i++) if (this.#words[base + i] !== words[i]) return false;
-    return true;
+  /** With room for as many again: the index is at most half full, so that its chains are short. */
+  #reindex(): void {
+    const wanted = Math.max(FEWEST_PLACES, 2 * Math.min(2 * this.size, this.capacity));
+    const places = 2 ** Math.ceil(Math.log2(wanted));
+    this.#index = this.capacity < NARROW_CAPACITY ? new Uint16Array(places) : new Int32Array(places);
+    for (let slot = 0; slot < this.usedSlots; slot++) if (this.isUsed(slot)) this.#link(slot);
   }
 
   #link(slot: number): void {

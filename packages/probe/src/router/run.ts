@@ -111,8 +111,8 @@ class RouterControl implements LoopControl {
   }
 
   ready(adopted: number): void {
-    calls.trim();
     this.log(`metering${adopted > 0 ? `; ${adopted} connections taken over from before the restart` : ''}`);
+    calls.trim();
   }
 
   statistics(statistics: LoopStatistics): void {
