@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Plugin, rolldown } from 'rolldown';
 import { plainVariables } from './plain-variables.js';
+import { compiledLater } from './regular-expressions.js';
 import { repository } from './targets.js';
 
 const probe = join(repository, 'packages/probe/dist');
@@ -54,8 +55,8 @@ export const FLOW_FIELDS = ALL_FIELDS.filter(field => ${JSON.stringify(names)}.i
   return { name: 'fields', transform };
 }
 
-/** For the engine: see plain-variables.ts. */
-export const plain: Plugin = { name: 'plain variables', renderChunk: plainVariables };
+/** For the engine: see plain-variables.ts and regular-expressions.ts. */
+export const plain: Plugin = { name: 'plain variables', renderChunk: code => compiledLater(plainVariables(code)) };
 
 /** As `npm run generate` writes it. */
 const OPENING = 'IANA_ELEMENTS = `';
