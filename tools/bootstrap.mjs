@@ -1,5 +1,5 @@
 // What runs before anything is installed, hence plain JavaScript: `npm start`, `npm test`, and `npm run` with build, build:router, package,
-// package:router, test:kernel, bench, fuzz.
+// package:router, test:kernel, test:router, bench, fuzz.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -16,6 +16,7 @@ const tasks = {
   package: makePackages,
   test,
   'test:kernel': testKernel,
+  'test:router': testRouter,
   bench,
   fuzz,
 };
@@ -40,6 +41,7 @@ function build() {
     [
       'packages',
       'openwrt/build',
+      'openwrt/emulation',
       'openwrt/package',
       'packaging',
       'tools',
@@ -83,11 +85,14 @@ async function buildRouter(args) {
   await buildRouter(args).catch(error => fail(error.message, 1));
 }
 
-/** What tests of the probe on routers run. Where it cannot be built, as without a network, they are skipped and say so. */
-async function buildForTests() {
+/**
+ * What tests of the probe on routers run: for the targets named, or all. Where it cannot be built, as without a network, they are skipped and
+ * say so.
+ */
+async function buildForTests(targets = []) {
   const { buildRouter, engineTools } = await import('../openwrt/build/dist/main.js');
   try {
-    await buildRouter([]);
+    await buildRouter(targets);
     process.env.WEIR_QJS ??= (await engineTools()).interpreter;
   } catch (error) {
     console.log(`programs for routers cannot be built here: ${error.message.split('\n')[0]}`);
@@ -109,6 +114,23 @@ async function testKernel(args) {
   build();
   const { runKernelTests } = await import('./dist/test.js');
   process.exitCode = await runKernelTests(args);
+}
+
+/** `npm run test:router -- [TARGET...]`: the packaged probe in emulated routers. Some need more than the everyday one. */
+async function testRouter(args) {
+  install();
+  build();
+  const { kindsNamed } = await import('../openwrt/emulation/dist/kinds.js');
+  let kinds;
+  try {
+    kinds = kindsNamed(args);
+  } catch (error) {
+    fail(error.message, 2);
+  }
+  installTools(Object.assign({}, ...kinds.map(({ programs }) => programs)));
+  await buildForTests(kinds.map(({ name }) => name));
+  const { runRouterTests } = await import('./dist/test.js');
+  process.exitCode = await runRouterTests(kinds.map(({ name }) => name));
 }
 
 function bench(args) {
@@ -145,9 +167,10 @@ function install() {
   });
 }
 
-/** What the tests need of Debian: peers, oracles, the browser, the compiler. Programs, or files that a package has. */
-function installTools() {
+/** What the tests need of Debian: peers, oracles, the browser, the compiler. Programs, or files that a package has; `more` likewise. */
+function installTools(more = {}) {
   const wanted = {
+    ...more,
     conntrack: 'conntrack',
     nft: 'nftables',
     ip: 'iproute2',
@@ -170,6 +193,7 @@ function installTools() {
     setpriv: 'util-linux',
     'qemu-mips': 'qemu-user',
     'qemu-system-x86_64': 'qemu-system-x86',
+    'qemu-system-aarch64': 'qemu-system-arm',
     depmod: 'kmod',
     clang: 'clang',
     'llvm-strip': 'llvm',

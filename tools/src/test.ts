@@ -50,6 +50,19 @@ export async function runKernelTests(args: readonly string[]): Promise<number> {
   return summary.failed === 0 ? 0 : 1;
 }
 
+/**
+ * Tests of the packaged probe in emulated routers, for `npm run test:router`. Ends with the same line.
+ *
+ * @param kinds of routers
+ * @returns exit status
+ */
+export async function runRouterTests(kinds: readonly string[]): Promise<number> {
+  process.env.WEIR_ROUTERS = kinds.join(' ');
+  const { status, summary } = await testHere(['openwrt/emulation']);
+  tell(summary);
+  return status === 0 && summary.failed === 0 ? 0 : 1;
+}
+
 function tell({ passed, failed, skipped, skips }: TestSummary): void {
   for (const skip of skips) console.log(`skipped: ${skip}`);
   console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`);

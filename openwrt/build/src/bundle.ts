@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { type Plugin, rolldown } from 'rolldown';
 import { ENTRY, PARTS, partEntry, partsApart } from './parts.js';
 import { plainVariables } from './plain-variables.js';
+import { compiledLater } from './regular-expressions.js';
 import { repository } from './targets.js';
 
 const probe = join(repository, 'packages/probe/dist');
@@ -74,8 +75,8 @@ export const FLOW_FIELDS = ALL_FIELDS.filter(field => ${JSON.stringify(names)}.i
   return { name: 'fields', transform };
 }
 
-/** For the engine: see plain-variables.ts. */
-export const plain: Plugin = { name: 'plain variables', renderChunk: plainVariables };
+/** For the engine: see plain-variables.ts and regular-expressions.ts. */
+export const plain: Plugin = { name: 'plain variables', renderChunk: code => compiledLater(plainVariables(code)) };
 
 /** As `npm run generate` writes it. */
 const OPENING = 'IANA_ELEMENTS = `';

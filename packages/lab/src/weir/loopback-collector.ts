@@ -23,17 +23,21 @@ export class LoopbackCollector {
     readonly command: LabProcess,
     /** UDP port that it receives on, of 127.0.0.1. */
     readonly port: number,
+    /** TCP port likewise. */
+    readonly tcpPort: number,
     /** Of its page and API. */
     readonly url: string,
   ) {}
 
-  /** Starts it on a data directory, on the port given or one that is free, and waits until its page is there. */
+  /** Starts it on a data directory, for UDP on the port given or one that is free, and waits until its page is there. */
   static async start(data: string, port = 0): Promise<LoopbackCollector> {
-    const options = ['--data', data, '--listen', `udp://127.0.0.1:${port}`, '--http', '127.0.0.1:0', ...noDatabases];
+    const listen = [`udp://127.0.0.1:${port}`, 'tcp://127.0.0.1:0'].flatMap(url => ['--listen', url]);
+    const options = ['--data', data, ...listen, '--http', '127.0.0.1:0', ...noDatabases];
     const command = new LabProcess(weirCommand('collect', ...options));
     try {
-      const [, bound, url] = await command.output(/collecting on udp:\/\/127\.0\.0\.1:(\d+), page (\S+)/, 120);
-      return new LoopbackCollector(command, Number(bound), url!);
+      const said = /collecting on udp:\/\/127\.0\.0\.1:(\d+), tcp:\/\/127\.0\.0\.1:(\d+), page (\S+)/;
+      const [, udp, tcp, url] = await command.output(said, 120);
+      return new LoopbackCollector(command, Number(udp), Number(tcp), url!);
     } catch (problem) {
       await command.stop('SIGKILL');
       throw problem;

@@ -53,7 +53,7 @@ export function kernelCounters({ original, reply }: KernelFlow): Counters {
 }
 
 /** Sums Flow Records by Flow Key. */
-export function sumByFlow(records: readonly QueriedRecord[]): Map<string, FlowSum> {
+export function sumByFlow(records: readonly Pick<QueriedRecord, 'record'>[]): Map<string, FlowSum> {
   const sums = new Map<string, FlowSum>();
   for (const { record } of records) {
     const key = recordKey(record);

@@ -154,7 +154,7 @@ describe('Messages', () => {
       exporter.refresh();
       exporter.flush();
     }
-    expect(sink.messages.map(({ length }) => length)).toEqual(Array(7).fill(0));
+    expect(sink.messages.map(({ length }) => length)).toEqual(Array(4).fill(0));
     expect(exporter.isWaiting()).toBe(true);
   });
 
@@ -177,6 +177,34 @@ describe('Messages', () => {
     exporter.flush();
     expect(decode(sink.messages).records.length).toBe(1);
     expect(clock.now).toBeLessThan(1000);
+    expect(exporter.counters.unsentRecords).toBe(0);
+  });
+
+  test('one that stays away is tried ever more seldom, and gets what waited when it comes', () => {
+    const sink = new KeepingSink();
+    const clock = new ManualClock();
+    const exporter = exporterTo(sink, clock);
+    const pass = (refused: boolean) => {
+      sink.refused = refused;
+      exporter.refresh();
+      exporter.flush();
+      clock.now += 50;
+    };
+    exporter.export(flow());
+    exporter.flush();
+    sink.messages.length = 0;
+    while (clock.now < 7000) {
+      pass(true);
+      expect(exporter.isWaiting()).toBe(true);
+    }
+    // After 0, 250, 750, 1750, ... milliseconds.
+    expect(sink.messages.length).toBe(9);
+    sink.messages.length = 0;
+    while (exporter.isWaiting()) pass(false);
+    expect(clock.now).toBeLessThan(8500);
+    exporter.export(flow());
+    exporter.flush();
+    expect(decode(sink.messages).records.length).toBe(1);
     expect(exporter.counters.unsentRecords).toBe(0);
   });
 

@@ -13,8 +13,14 @@ const BATCH_OCTETS = 131_072;
  * not flooded. What has to wait stays in the kernel, not here.
  */
 const MESSAGES_A_SECOND = 20_000;
-/** How often a collector that refuses is tried, and how long it is waited for before records are given up. */
+/**
+ * When a collector that refuses is tried again: after the first time, doubled each time, and at most. Who says nothing for a while after a trial
+ * is there.
+ */
 const RETRY_MILLISECONDS = 250;
+const LONGEST_RETRY_MILLISECONDS = 1000;
+const ANSWER_MILLISECONDS = 500;
+/** How long one that is away is waited for before records are given up. */
 export const PATIENCE_MILLISECONDS = 15_000;
 
 /** When the Templates are repeated, for a Collecting Process that came late (RFC 7011 section 8.4): UDP only. */
@@ -44,8 +50,10 @@ export class Exporter {
   #messagesSinceRefresh = 0;
   #credit = MESSAGES_A_CALL;
   #creditTime = 0;
-  /** Until when a refusal is taken to go on, and since when nobody is there. */
+  /** Until when a refusal is taken to go on: at least until the next trial. */
   #refusedUntil = 0;
+  #retry = RETRY_MILLISECONDS;
+  /** Since when nobody is there. */
   #awaySince: number | undefined;
 
   constructor(
@@ -132,14 +140,16 @@ export class Exporter {
     const now = this.clock.monotonic();
     const wasAway = this.#awaySince !== undefined;
     const refused = this.sink.wasRefused();
-    if (refused) this.#refusedUntil = now + 2 * RETRY_MILLISECONDS;
+    if (refused) this.#refusedUntil = Number.POSITIVE_INFINITY;
     const away = this.#isAway(now);
     if (away !== wasAway) this.#awaySince = away ? now : undefined;
     this.counters.setAway(away);
     // Who refused may have come back without Templates; while nobody listens they are what is tried with.
     const due = this.#messagesSinceRefresh >= this.refreshing.messages || (refused && !wasAway);
     if (!this.sink.isConnected() || (now < this.#nextRefresh && !due)) return;
-    this.#nextRefresh = now + (away ? RETRY_MILLISECONDS : this.refreshing.milliseconds);
+    this.#nextRefresh = now + (away ? this.#retry : this.refreshing.milliseconds);
+    this.#retry = away ? Math.min(2 * this.#retry, LONGEST_RETRY_MILLISECONDS) : RETRY_MILLISECONDS;
+    if (away) this.#refusedUntil = now + ANSWER_MILLISECONDS;
     if (this.refreshing === NO_REFRESH) return;
     if (away && this.encoder.templateCount === 0) this.#sendNothing();
     else this.#repeatTemplates();

@@ -1,0 +1,68 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { cached, DebianArchive, debianKernel, type KernelChoice } from '@weir/lab';
+import type { System } from './system.js';
+
+/** The last release that runs on MIPS. */
+const RELEASE = 'bookworm';
+
+/** The shell, and nft with the libraries that it is linked with. */
+const PACKAGES = [
+  'busybox-static',
+  'nftables',
+  ...['libc6', 'libedit2', 'libtinfo6', 'libbsd0', 'libmd0'],
+  ...['libnftables1', 'libnftnl11', 'libmnl0', 'libxtables12', 'libjansson4', 'libgmp10'],
+];
+/** Where these are, in the packages and on the router. */
+const PARTS = ['bin', 'lib', 'usr/lib', 'usr/sbin'];
+
+/** What tracks and translates connections, and what crc32c is for there. */
+const MODULES = ['crc32c_generic', 'veth', 'nf_conntrack_netlink', 'nft_ct', 'nft_chain_nat', 'nft_masq'];
+
+/** Kernel and programs of Debian. */
+export function debianSystem(choice: KernelChoice, modules: readonly string[]): System {
+  const kernel = debianKernel(RELEASE, choice);
+  const programs = cached(join('routers', `${RELEASE}-${choice.architecture}`), folder => {
+    const archive = new DebianArchive(RELEASE, choice.architecture);
+    try {
+      archive.unpack(PACKAGES, folder);
+    } finally {
+      archive.close();
+    }
+  });
+  return {
+    image: kernel.image,
+    options: '',
+    layOut: root => {
+      for (const part of PARTS) {
+        if (existsSync(join(programs, part))) cpSync(join(programs, part), join(root, part), COPY);
+      }
+      return layOutModules(root, kernel.modules, kernel.version, [...modules, ...MODULES]);
+    },
+  };
+}
+
+const COPY = { recursive: true, verbatimSymlinks: true };
+
+/** Copies modules and what they need to the router. @returns their files there, in the order in which they are to be loaded */
+function layOutModules(root: string, from: string, version: string, names: readonly string[]): string[] {
+  // modprobe looks for them below a root, in a folder of that name.
+  const all = mkdtempSync(join(tmpdir(), 'weir-modules-'));
+  try {
+    cpSync(from, join(all, 'lib/modules', version), COPY);
+    execFileSync('depmod', ['-b', all, version]);
+    const command = ['-d', all, '-S', version, '--show-depends', '-a', ...names];
+    const said = execFileSync('modprobe', command, { encoding: 'utf8' });
+    const files = [...new Set([...said.matchAll(/^insmod (\S+)/gm)].map(([, file]) => file!))];
+    mkdirSync(join(root, 'lib/modules'), { recursive: true });
+    return files.map(file => {
+      const place = join('lib/modules', basename(file));
+      cpSync(file, join(root, place));
+      return `/${place}`;
+    });
+  } finally {
+    rmSync(all, { recursive: true });
+  }
+}
