@@ -66,6 +66,17 @@ export function jsonLines(name: Name, description: string): Record<number, unkno
   };
 }
 
+/** The header of an answer that is an estimate. */
+export const ESTIMATE_HEADER = 'weir-estimate';
+
+/** Answers that may be estimates. */
+export function estimable(answers: Record<number, unknown>): Record<number, unknown> {
+  const description =
+    'of an estimate only: the relative standard error of its sums; of two in three answers the exact ones are no further away. Of groups and Flows, that of one of them, on average over their octets';
+  const headers = { [ESTIMATE_HEADER]: { type: 'number', minimum: 0, description } };
+  return { ...answers, 200: { ...(answers[200] as object), headers } };
+}
+
 /** Answers of a route that gives server-sent events without end. */
 export function events(name: Name, description: string): Record<number, unknown> {
   return { 200: answerOf('text/event-stream', name, `${description}: the schema is that of an event`), ...errors };

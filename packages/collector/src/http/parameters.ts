@@ -1,6 +1,8 @@
+import type { FastifyReply } from 'fastify';
 import Type, { type Static } from 'typebox';
-import type { Selection } from '../store/queries.js';
+import { Estimate, type Selection } from '../store/queries.js';
 import { RequestError } from './errors.js';
+import { ESTIMATE_HEADER } from './openapi.js';
 import { parseTime, TIME_FORMS } from './time.js';
 
 const filter = Type.Optional(
@@ -16,9 +18,18 @@ const to = Type.Optional(Type.String({ description: 'records that ended before t
 /** Parameters that select records. */
 export const selectionParameters = { filter, from, to };
 
+const estimate = Type.Boolean({
+  default: false,
+  description:
+    'an estimate is enough, where the answer would be read from millions of records: it comes within a second, and has the header weir-estimate',
+});
+
+/** Parameters that select records for an answer that may be an estimate. */
+export const estimableParameters = { ...selectionParameters, estimate };
+
 type SelectionParameters = Static<
   ReturnType<typeof Type.Object<{ filter: typeof filter; from: typeof from; to: typeof to }>>
->;
+> & { readonly estimate?: boolean };
 
 /**
  * The selection that the parameters mean.
@@ -34,7 +45,13 @@ export function selectionOf(parameters: SelectionParameters, now: number): Selec
     ...(parameters.filter === undefined ? {} : { filter: parameters.filter }),
     ...(fromTime === undefined ? {} : { from: fromTime }),
     ...(toTime === undefined ? {} : { to: toTime }),
+    ...(parameters.estimate === true && { estimate: new Estimate() }),
   };
+}
+
+/** Says of an answer, before it is sent, that it is an estimate, if it is one. */
+export function sayEstimate(reply: FastifyReply, { estimate }: Selection): void {
+  if (estimate?.error !== undefined) reply.header(ESTIMATE_HEADER, Number(estimate.error.toPrecision(3)));
 }
 
 function timeOf(name: string, text: string | undefined, now: number): number | undefined {

@@ -3,6 +3,7 @@ import { ExpiredRecords } from './expired.js';
 import { timeToLive } from './mesh/table.js';
 import { loadTables } from './mesh/tables.js';
 import { HOUR, rollups } from './rollup/rollups.js';
+import { SAMPLE } from './rollup/sample.js';
 import { rowsOf } from './rows.js';
 import { timesToLive } from './schema/flows.js';
 
@@ -54,7 +55,9 @@ export class Retention {
   /** Has the engine drop what becomes too old. The tables must be there. */
   static async open(door: StoreDoor, options: RetentionOptions, tell: (line: string) => void): Promise<Retention> {
     const wanted = new Map([['flows', timesToLive(options.keepFlows)]]);
-    for (const { table, step } of rollups) {
+    for (const { table, step, kind } of rollups) {
+      if (kind === 'sample') wanted.set(table, timesToLive(options.keepFlows));
+      if (kind === 'sample') continue;
       const days = step < HOUR ? options.keepMinutes : options.keepHours;
       wanted.set(table, days === undefined ? '' : `time + toIntervalDay(${days})`);
     }
@@ -83,7 +86,9 @@ export class Retention {
   }
 
   async #drop({ table, id, octets, rows }: Partition): Promise<void> {
-    await this.#door.command(`ALTER TABLE ${table} DROP PARTITION ID '${id}' SETTINGS max_partition_size_to_drop = 0`);
+    for (const name of table === 'flows' ? [table, SAMPLE] : [table]) {
+      await this.#door.command(`ALTER TABLE ${name} DROP PARTITION ID '${id}' SETTINGS max_partition_size_to_drop = 0`);
+    }
     this.dropped.partitions++;
     this.dropped.octets += Number(octets);
     if (table === 'flows') {
@@ -93,14 +98,18 @@ export class Retention {
     this.#tell(`dropped ${table} of ${id}, ${octets} octets, to keep within keep-size`);
   }
 
-  /** Partitions of the tables, each table's oldest first; records of broken clocks are as old as the first of them was received. */
+  /**
+   * Partitions of the tables, each table's oldest first; records of broken clocks are as old as the first of them was received. The sample goes with the
+   * records that it is of.
+   */
   async #partitions(): Promise<Partition[]> {
     const tables = ['flows', ...rollups.map(({ table }) => table), ...loadTables.map(({ name }) => name)];
     return await rowsOf<Partition>(
       this.#door,
-      `SELECT table, partition_id AS id, sum(bytes_on_disk) AS octets, sum(rows) AS rows,
+      `SELECT if(parts.table = '${SAMPLE}', 'flows', parts.table) AS table, partition_id AS id, sum(bytes_on_disk) AS octets,
+         sumIf(rows, parts.table != '${SAMPLE}') AS rows,
          if(id = '0', (SELECT toUInt64(toYYYYMMDD(min(receivedAt))) FROM flows WHERE _partition_id = '0'), toUInt64OrZero(id)) AS age
-       FROM system.parts WHERE active AND database = currentDatabase() AND table IN (${tables.map(name => `'${name}'`).join(', ')})
+       FROM system.parts AS parts WHERE active AND database = currentDatabase() AND parts.table IN (${tables.map(name => `'${name}'`).join(', ')})
        GROUP BY table, id ORDER BY table, age`,
     );
   }

@@ -1,4 +1,5 @@
 import type { Group } from '../tops/tops.js';
+import { tellEstimate, wantsEstimate } from './estimate.js';
 import type {
   Bottlenecks,
   Completion,
@@ -53,13 +54,23 @@ export function apiUrl(path: string, parameters: Parameters = {}): string {
   return query.size > 0 ? `api/v1/${path}?${query}` : `api/v1/${path}`;
 }
 
+/** What the collector can estimate. */
+const ESTIMABLE: ReadonlySet<string> = new Set([
+  ...['series', 'series/by', 'summary', 'groups', 'flows'],
+  ...['quality', 'quality/series', 'sessions/statistics'],
+]);
+
 /** @throws ApiError where the answer is an error */
 async function ask(path: string, parameters?: Parameters, signal?: AbortSignal): Promise<Response> {
-  const answer = await fetch(apiUrl(path, parameters), {
+  const estimate = ESTIMABLE.has(path) && wantsEstimate(signal) ? true : undefined;
+  const answer = await fetch(apiUrl(path, { ...parameters, estimate }), {
     headers: { accept: 'application/json' },
     ...(signal && { signal }),
   });
-  if (answer.ok) return answer;
+  if (answer.ok) {
+    tellEstimate(signal, answer.headers.get('weir-estimate'));
+    return answer;
+  }
   const body = (await answer.json().catch(() => ({}))) as Partial<ErrorResponse>;
   throw new ApiError(body.error ?? `The collector answered ${answer.status}`, answer.status, body.column);
 }
@@ -75,8 +86,13 @@ export interface Span {
   filter: string;
 }
 
-export function getFlows(order: 'newest' | 'largest', limit: number, span: Span): Promise<FlowsResponse> {
-  return get('flows', { order, limit, ...span });
+export function getFlows(
+  order: 'newest' | 'largest',
+  limit: number,
+  span: Span,
+  signal: AbortSignal,
+): Promise<FlowsResponse> {
+  return get('flows', { order, limit, ...span }, signal);
 }
 
 /** Flows by their order, those behind a cursor, with the values of further fields. */

@@ -1,6 +1,8 @@
 import { ApiError, getFlows, refusesFilter } from '../api/client.js';
 import { coalesce } from '../api/coalesce.js';
-import type { FlowRow } from '../api/types.js';
+import { estimated } from '../api/estimate.js';
+import { estimates } from '../api/estimates.svelte.js';
+import type { FlowRow, FlowsResponse } from '../api/types.js';
 import { spanOf, type View } from '../state/view.js';
 
 /** Milliseconds between two questions: fewer are asked where each has long to look for its answer. */
@@ -33,6 +35,10 @@ export class Flows {
   readonly #view: () => View;
   readonly #now: () => number;
   #loader: ReturnType<typeof coalesce> | undefined;
+  #stopped = new AbortController();
+  /** Nothing has been answered yet to what is asked now. */
+  #isNew = true;
+  #estimate: number | undefined;
 
   constructor(view: () => View, now: () => number) {
     this.#view = view;
@@ -41,10 +47,12 @@ export class Flows {
 
   /** Asks anew, at once, also while paused. */
   reset(): void {
-    this.#loader?.stop();
+    this.stop();
+    this.#isNew = true;
     this.filterError = undefined;
     const { from, to } = spanOf(this.#view(), this.#now());
-    const loader = coalesce(() => this.#load(() => this.#loader === loader), to - from < LONG_SPAN ? GAP : LONG_GAP);
+    const { signal } = this.#stopped;
+    const loader = coalesce(() => this.#load(signal), to - from < LONG_SPAN ? GAP : LONG_GAP);
     this.#loader = loader;
     loader.trigger();
   }
@@ -63,21 +71,41 @@ export class Flows {
   stop(): void {
     this.#loader?.stop();
     this.#loader = undefined;
+    this.#stopped.abort();
+    this.#stopped = new AbortController();
+    this.#estimated(undefined);
   }
 
-  async #load(current: () => boolean): Promise<void> {
+  #estimated(error: number | undefined): void {
+    this.#estimate = estimates.change(this.#estimate, error);
+  }
+
+  async #load(signal: AbortSignal): Promise<void> {
     const view = this.#view();
     const { filter } = view;
     const { from, to, live } = spanOf(view, this.#now());
-    try {
-      const answer = await getFlows(view.order, LIMIT, { from: Math.floor(from), filter, ...(!live && { to }) });
-      if (!current()) return;
+    const span = { from: Math.floor(from), filter, ...(!live && { to }) };
+    const run = (each: AbortSignal) => getFlows(view.order, LIMIT, span, each);
+    const take = ({ flows }: FlowsResponse, error: number | undefined): void => {
       // The table needs each id once, whatever the answer says.
-      this.rows = [...new Map(answer.flows.map(flow => [flow.id, flow])).values()];
+      this.rows = [...new Map(flows.map(flow => [flow.id, flow])).values()];
       this.filterError = undefined;
       this.trouble = undefined;
+      this.#isNew = false;
+      this.#estimated(error);
+    };
+    try {
+      if (this.#isNew) {
+        const { answer, error } = await estimated(signal, run);
+        if (signal.aborted) return;
+        take(answer, error);
+        if (error === undefined) return;
+      }
+      const answer = await run(signal);
+      if (signal.aborted) return;
+      take(answer, undefined);
     } catch (error) {
-      if (!current()) return;
+      if (signal.aborted) return;
       if (!refusesFilter(error, filter)) {
         // Without a connection the header says so.
         if (error instanceof ApiError) this.trouble = error.message;

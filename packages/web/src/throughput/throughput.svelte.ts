@@ -1,5 +1,7 @@
 import { getSeries, refusesFilter } from '../api/client.js';
 import { coalesce } from '../api/coalesce.js';
+import { estimated } from '../api/estimate.js';
+import { estimates } from '../api/estimates.svelte.js';
 import type { SeriesResponse } from '../api/types.js';
 import { spanOf, type View } from '../state/view.js';
 import { askFrom, bucketsOf, mergeSeries } from './series.js';
@@ -21,10 +23,13 @@ export class Throughput {
   series = $state.raw<SeriesResponse>();
   /** The series are not yet those that were asked for last. */
   busy = $state(false);
+  /** The relative standard error of the series, where they are an estimate. */
+  estimate = $state<number>();
 
   readonly #view: () => Asked;
   readonly #now: () => number;
   #loader: ReturnType<typeof coalesce> | undefined;
+  #stopped = new AbortController();
   #dirtyFrom = 0;
 
   constructor(view: () => Asked, now: () => number) {
@@ -34,11 +39,12 @@ export class Throughput {
 
   /** Forgets what it has and asks anew, at once. */
   reset(): void {
-    this.#loader?.stop();
+    this.stop();
     this.#dirtyFrom = 0;
     this.busy = true;
     const { step } = bucketsOf(spanOf(this.#view(), this.#now()));
-    const loader = coalesce(() => this.#load(() => this.#loader === loader), step < LONG_STEP ? GAP : LONG_GAP);
+    const { signal } = this.#stopped;
+    const loader = coalesce(() => this.#load(signal), step < LONG_STEP ? GAP : LONG_GAP);
     this.#loader = loader;
     loader.trigger();
   }
@@ -54,9 +60,16 @@ export class Throughput {
   stop(): void {
     this.#loader?.stop();
     this.#loader = undefined;
+    this.#stopped.abort();
+    this.#stopped = new AbortController();
+    this.#estimated(undefined);
   }
 
-  async #load(current: () => boolean): Promise<void> {
+  #estimated(error: number | undefined): void {
+    this.estimate = estimates.change(this.estimate, error);
+  }
+
+  async #load(signal: AbortSignal): Promise<void> {
     const view = this.#view();
     const { filter, towards } = view;
     const window = bucketsOf(spanOf(view, this.#now()));
@@ -64,16 +77,25 @@ export class Throughput {
     const known = this.series?.times.at(-1) ?? 0;
     const asked = askFrom(Math.min(this.#dirtyFrom, known), window);
     this.#dirtyFrom = Number.POSITIVE_INFINITY;
-    try {
-      const fresh = await getSeries(window.step / 1000, {
-        ...{ from: asked, to: window.to, filter },
-        ...(towards !== undefined && { towards }),
-      });
-      if (!current()) return;
+    const span = { from: asked, to: window.to, filter, ...(towards !== undefined && { towards }) };
+    const run = (each: AbortSignal) => getSeries(window.step / 1000, span, each);
+    const take = (fresh: SeriesResponse, error: number | undefined): void => {
       this.series = mergeSeries(asked > window.from ? this.series : undefined, fresh, asked, window);
       this.busy = false;
+      this.#estimated(error);
+    };
+    try {
+      if (this.busy) {
+        const { answer, error } = await estimated(signal, run);
+        if (signal.aborted) return;
+        take(answer, error);
+        if (error === undefined) return;
+      }
+      const fresh = await run(signal);
+      if (signal.aborted) return;
+      take(fresh, undefined);
     } catch (error) {
-      if (!current()) return;
+      if (signal.aborted) return;
       // What was not learned must be asked for again.
       this.#dirtyFrom = 0;
       // That the filter is wrong is said by the flows.

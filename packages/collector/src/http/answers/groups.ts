@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { about, exact } from './parts.js';
+import { about, exact, optional } from './parts.js';
 
 /** A line of /api/v1/groups: beside these, the fields asked for, by the names they were asked by. */
 export const groupLineSchema = Type.Object(
@@ -9,6 +9,9 @@ export const groupLineSchema = Type.Object(
     packets: exact('sum'),
     reverseOctets: exact('sum'),
     reversePackets: exact('sum'),
+    error: optional(
+      Type.Number({ minimum: 0, description: 'of an estimate: the relative standard error of its octets' }),
+    ),
   },
   {
     ...about(

@@ -3,11 +3,11 @@ import Type, { type Static } from 'typebox';
 import { groups } from '../../store/queries.js';
 import type { ApiContext } from '../context.js';
 import { sendLines } from '../ndjson.js';
-import { jsonLines } from '../openapi.js';
-import { selectionOf, selectionParameters } from '../parameters.js';
+import { estimable, jsonLines } from '../openapi.js';
+import { estimableParameters, sayEstimate, selectionOf } from '../parameters.js';
 
 const parameters = Type.Object({
-  ...selectionParameters,
+  ...estimableParameters,
   by: Type.String({
     maxLength: 1000,
     description: 'fields to group by, separated by commas: IANA names or short ones; empty: one group of all',
@@ -28,13 +28,16 @@ export function groupsRoute(app: FastifyInstance, { store }: ApiContext): void {
         operationId: 'groups',
         description: 'Sums by fields, one JSON object a line, the largest first',
         querystring: parameters,
-        response: jsonLines('GroupLine', 'groups, the largest first'),
+        response: estimable(jsonLines('GroupLine', 'groups, the largest first')),
       },
     },
     async ({ query }, reply) => {
       const by = query.by.split(',').map(name => name.trim());
       const names = by.filter(name => name !== '');
-      return sendLines(reply, await groups(store, selectionOf(query, Date.now()), names, query.top, query.largest));
+      const selection = selectionOf(query, Date.now());
+      const found = await groups(store, selection, names, query.top, query.largest);
+      sayEstimate(reply, selection);
+      return sendLines(reply, found);
     },
   );
 }

@@ -3,12 +3,12 @@ import Type, { type Static } from 'typebox';
 import { qualityBy, qualitySeries } from '../../store/queries.js';
 import type { ApiContext } from '../context.js';
 import { sendLines } from '../ndjson.js';
-import { json, jsonLines } from '../openapi.js';
-import { selectionOf, selectionParameters, stepOf } from '../parameters.js';
+import { estimable, json, jsonLines } from '../openapi.js';
+import { estimableParameters, sayEstimate, selectionOf, stepOf } from '../parameters.js';
 import type { QualitySeries } from '../types.js';
 
 const parameters = Type.Object({
-  ...selectionParameters,
+  ...estimableParameters,
   by: Type.String({
     minLength: 1,
     maxLength: 1000,
@@ -23,7 +23,7 @@ const parameters = Type.Object({
 });
 
 const seriesParameters = Type.Object({
-  ...selectionParameters,
+  ...estimableParameters,
   step: Type.Optional(Type.Integer({ minimum: 1, description: 'seconds; default: about 300 buckets' })),
 });
 
@@ -36,12 +36,15 @@ export function qualityRoutes(app: FastifyInstance, { store }: ApiContext): void
         operationId: 'quality',
         description: 'Answers, connections that never opened, resets and round trips by fields, one JSON object a line',
         querystring: parameters,
-        response: jsonLines('QualityLine', 'groups, those with most Flows first'),
+        response: estimable(jsonLines('QualityLine', 'groups, those with most Flows first')),
       },
     },
     async ({ query }, reply) => {
       const by = query.by.split(',').map(name => name.trim());
-      return sendLines(reply, await qualityBy(store, selectionOf(query, Date.now()), by, query.top));
+      const selection = selectionOf(query, Date.now());
+      const found = await qualityBy(store, selection, by, query.top);
+      sayEstimate(reply, selection);
+      return sendLines(reply, found);
     },
   );
   app.get<{ Querystring: Static<typeof seriesParameters> }>(
@@ -51,13 +54,15 @@ export function qualityRoutes(app: FastifyInstance, { store }: ApiContext): void
         operationId: 'qualitySeries',
         description: 'Answers, connections that never opened, resets and round trips over time',
         querystring: seriesParameters,
-        response: json('QualitySeries', 'shares and percentiles'),
+        response: estimable(json('QualitySeries', 'shares and percentiles')),
       },
     },
-    async ({ query }): Promise<QualitySeries> => {
+    async ({ query }, reply): Promise<QualitySeries> => {
       const now = Date.now();
       const selection = selectionOf(query, now);
-      return await qualitySeries(store, selection, stepOf(query.step, selection, now));
+      const answer = await qualitySeries(store, selection, stepOf(query.step, selection, now));
+      sayEstimate(reply, selection);
+      return answer;
     },
   );
 }

@@ -4,12 +4,12 @@ import Type, { type Static } from 'typebox';
 import { series, seriesBy } from '../../store/queries.js';
 import type { ApiContext } from '../context.js';
 import { RequestError } from '../errors.js';
-import { json } from '../openapi.js';
-import { selectionOf, selectionParameters, stepOf } from '../parameters.js';
-import type { SeriesBy } from '../types.js';
+import { estimable, json } from '../openapi.js';
+import { estimableParameters, sayEstimate, selectionOf, stepOf } from '../parameters.js';
+import type { SeriesBy, SeriesResponse } from '../types.js';
 
 const parameters = Type.Object({
-  ...selectionParameters,
+  ...estimableParameters,
   step: Type.Optional(Type.Integer({ minimum: 1, description: 'seconds; default: about 300 buckets' })),
   towards: Type.Optional(
     Type.String({ maxLength: 50, description: 'a prefix that "in" is towards; default: the local networks' }),
@@ -32,13 +32,16 @@ export function seriesRoutes(app: FastifyInstance, context: ApiContext): void {
         operationId: 'series',
         description: 'Octets and packets per second over time',
         querystring: parameters,
-        response: json('SeriesResponse', 'rates'),
+        response: estimable(json('SeriesResponse', 'rates')),
       },
     },
-    async ({ query }) => {
+    async ({ query }, reply): Promise<SeriesResponse> => {
       const now = Date.now();
       const selection = selectionOf(query, now);
-      return series(store, selection, stepOf(query.step, selection, now), insideOf(query.towards, context));
+      const step = stepOf(query.step, selection, now);
+      const answer = await series(store, selection, step, insideOf(query.towards, context));
+      sayEstimate(reply, selection);
+      return answer;
     },
   );
   seriesByRoute(app, context);
@@ -52,15 +55,17 @@ function seriesByRoute(app: FastifyInstance, context: ApiContext): void {
         operationId: 'seriesBy',
         description: 'Octets per second over time, told apart by a field',
         querystring: byParameters,
-        response: json('SeriesBy', 'rates of the largest values, and of all others together'),
+        response: estimable(json('SeriesBy', 'rates of the largest values, and of all others together')),
       },
     },
-    async ({ query }): Promise<SeriesBy> => {
+    async ({ query }, reply): Promise<SeriesBy> => {
       const now = Date.now();
       const selection = selectionOf(query, now);
       const { by, top, step } = query;
       const split = { by, top, stepSeconds: stepOf(step, selection, now) };
-      return seriesBy(context.store, selection, split, insideOf(query.towards, context));
+      const answer = await seriesBy(context.store, selection, split, insideOf(query.towards, context));
+      sayEstimate(reply, selection);
+      return answer;
     },
   );
 }

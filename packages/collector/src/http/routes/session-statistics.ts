@@ -2,12 +2,12 @@ import type { FastifyInstance } from 'fastify';
 import Type, { type Static } from 'typebox';
 import { DEFAULT_STALL, sessionStatistics } from '../../store/queries.js';
 import type { ApiContext } from '../context.js';
-import { json } from '../openapi.js';
-import { selectionOf, selectionParameters } from '../parameters.js';
+import { estimable, json } from '../openapi.js';
+import { estimableParameters, sayEstimate, selectionOf } from '../parameters.js';
 import type { SessionStatistics } from '../types.js';
 
 const parameters = Type.Object({
-  ...selectionParameters,
+  ...estimableParameters,
   stall: Type.Integer({
     minimum: 1,
     maximum: 86_400,
@@ -27,10 +27,14 @@ export function sessionStatisticsRoute(app: FastifyInstance, { store }: ApiConte
         operationId: 'sessionStatistics',
         description,
         querystring: parameters,
-        response: json('SessionStatistics', description),
+        response: estimable(json('SessionStatistics', description)),
       },
     },
-    async ({ query }): Promise<SessionStatistics> =>
-      sessionStatistics(store, selectionOf(query, Date.now()), query.stall * 1000),
+    async ({ query }, reply): Promise<SessionStatistics> => {
+      const selection = selectionOf(query, Date.now());
+      const answer = await sessionStatistics(store, selection, query.stall * 1000);
+      sayEstimate(reply, selection);
+      return answer;
+    },
   );
 }

@@ -2,11 +2,11 @@ import type { FastifyInstance } from 'fastify';
 import Type, { type Static } from 'typebox';
 import { summary } from '../../store/queries.js';
 import type { ApiContext } from '../context.js';
-import { json } from '../openapi.js';
-import { selectionOf, selectionParameters } from '../parameters.js';
+import { estimable, json } from '../openapi.js';
+import { estimableParameters, sayEstimate, selectionOf } from '../parameters.js';
 import type { Summary } from '../types.js';
 
-const parameters = Type.Object(selectionParameters);
+const parameters = Type.Object(estimableParameters);
 
 /** GET /api/v1/summary */
 export function summaryRoute(app: FastifyInstance, { store }: ApiContext): void {
@@ -18,9 +18,14 @@ export function summaryRoute(app: FastifyInstance, { store }: ApiContext): void 
         operationId: 'summary',
         description,
         querystring: parameters,
-        response: json('Summary', description),
+        response: estimable(json('Summary', description)),
       },
     },
-    async ({ query }): Promise<Summary> => summary(store, selectionOf(query, Date.now())),
+    async ({ query }, reply): Promise<Summary> => {
+      const selection = selectionOf(query, Date.now());
+      const answer = await summary(store, selection);
+      sayEstimate(reply, selection);
+      return answer;
+    },
   );
 }

@@ -8,7 +8,8 @@ import { counters, isTotalSql } from './counted.js';
 import { endedChanges } from './ended.js';
 import { towardsSql } from './local.js';
 import { type Asked, rollupOfEnds, rollupOfSeries } from './plan.js';
-import { large, type RecordKind, small } from './record-kinds.js';
+import { large, type RecordKind, sampled, small } from './record-kinds.js';
+import { answered, tellError } from './sampled.js';
 import { type Interval, intervalOf, type Selection, timeSql } from './selection.js';
 import { countedSql } from './views.js';
 
@@ -75,28 +76,28 @@ export async function changeRows(
   key?: Key,
 ): Promise<ChangeRow[]> {
   const by = key?.operands ?? [];
-  const rollup =
-    rollupOfSeries(selection, by, buckets.step) ??
-    (key?.towards === undefined ? rollupOfEnds(selection, by, buckets.step) : undefined);
-  return await store.reading(
-    rollup === undefined ? [] : [rollup],
-    async done => {
-      const parameters = new Parameters();
-      const query: Query = {
-        ...buckets,
-        parameters,
-        filter: `${countedSql(selection, by, parameters)} AND ${key?.only?.(parameters) ?? 'true'}`,
-        towards: `${key?.towards ?? towardsSql(localNetworks, parameters)} AS towards`,
-        key: `${key === undefined ? 'toUInt8(0)' : key.sql(parameters)} AS k`,
-        rolled: rollup === undefined || done === undefined ? undefined : { rollup, done },
-      };
-      const changes = [recordChanges(query), ...rolledChanges(query)];
-      const sql = `SELECT k, bucket, ${columns.map(name => `sum(c_${name}) AS s_${name}`).join(', ')}
-        FROM (${changes.join(' UNION ALL ')}) WHERE bucket < ${parameters.add(buckets.count, 'Int64')} GROUP BY k, bucket`;
-      return await store.query<ChangeRow>(sql, parameters.values);
-    },
-    localNetworks,
-  );
+  const spread = rollupOfSeries(selection, by, buckets.step);
+  // Sums by ends are completed by records that begin in other steps than they end.
+  const ended = key?.towards === undefined ? rollupOfEnds(selection, by, buckets.step) : undefined;
+  const rollup = spread ?? ended;
+  const sources = { rollups: rollup === undefined ? [] : [rollup], reads: spread === undefined, localNetworks };
+  return await answered(store, selection, sources, async ({ done, sampled: isSample }) => {
+    const parameters = new Parameters();
+    const query: Query = {
+      ...buckets,
+      parameters,
+      filter: `${countedSql(selection, by, parameters)} AND ${key?.only?.(parameters) ?? 'true'}`,
+      towards: `${key?.towards ?? towardsSql(localNetworks, parameters)} AS towards`,
+      key: `${key === undefined ? 'toUInt8(0)' : key.sql(parameters)} AS k`,
+      rolled: rollup === undefined || done === undefined || isSample ? undefined : { rollup, done },
+      sampledTo: isSample ? done : undefined,
+    };
+    if (isSample) await tellError(store, selection, by, key?.only);
+    const changes = [recordChanges(query), ...rolledChanges(query)];
+    const sql = `SELECT k, bucket, ${columns.map(name => `sum(c_${name}) AS s_${name}`).join(', ')}
+      FROM (${changes.join(' UNION ALL ')}) WHERE bucket < ${parameters.add(buckets.count, 'Int64')} GROUP BY k, bucket`;
+    return await store.query<ChangeRow>(sql, parameters.values);
+  });
 }
 
 /** The rates per second of a direction in each bucket. */
@@ -120,6 +121,8 @@ export interface Query extends Buckets {
   readonly key: string;
   /** The rollup that adds the rest, and the last batch that it has. */
   readonly rolled: { readonly rollup: Rollup; readonly done: bigint } | undefined;
+  /** The last batch that the sample has, where it stands for its records. */
+  readonly sampledTo: bigint | undefined;
 }
 
 function rolledChanges(query: Query): readonly string[] {
@@ -129,7 +132,8 @@ function rolledChanges(query: Query): readonly string[] {
 }
 
 /** SQL: the condition for records that are spread one by one: those that no rollup has, or has as a whole where they end and not where they are. */
-function spreadSql({ rolled }: Query): string {
+function spreadSql({ rolled, sampledTo }: Query): string {
+  if (sampledTo !== undefined) return `batch > ${sampledTo}`;
   if (rolled === undefined) return 'true';
   const newer = `batch > ${rolled.done}`;
   return rolled.rollup.kind === 'ends' ? `(${newer} OR acrossHours)` : newer;
@@ -139,11 +143,11 @@ function spreadSql({ rolled }: Query): string {
 function recordChanges(query: Query): string {
   const { aligned, step, parameters, filter, towards, key } = query;
   const within = `recordEnd >= ${timeSql(aligned.from, parameters)} AND recordBegin < ${timeSql(aligned.to, parameters)} AND ${filter}`;
-  const recordsOf = ({ condition, scaled }: RecordKind, also = 'true') => {
+  const recordsOf = ({ table, condition, scaled }: RecordKind, also = 'true') => {
     // Under other names than their own, which a filter means as they were sent.
     const renamed = counters.map(name => `${scaled(name)} AS c_${name}`);
     return `SELECT k, towards, ${counters.map(name => `c_${name} AS ${name}`).join(', ')}, recordBegin, recordEnd FROM
-      (SELECT ${[key, towards, ...renamed, 'recordBegin', 'recordEnd'].join(', ')} FROM flows WHERE ${condition} AND ${also} AND ${within})`;
+      (SELECT ${[key, towards, ...renamed, 'recordBegin', 'recordEnd'].join(', ')} FROM ${table} WHERE ${condition} AND ${also} AND ${within})`;
   };
   const grown = `SELECT ${['k', towards, ...counters, 'recordBegin', 'recordEnd'].join(', ')} FROM ${grownSql(key, within)}`;
   const [origin, stepSql] = [parameters.add(aligned.from, 'Int64'), parameters.add(step, 'Int64')];
@@ -151,6 +155,7 @@ function recordChanges(query: Query): string {
   const spansOf = (source: string, areSmall: boolean) =>
     `SELECT k, b0, b1, towards, ${spanSums(areSmall).join(', ')} FROM (${spansSql({ source, keys: ['k'], step: stepSql, origin })}) GROUP BY k, b0, b1, towards`;
   const spans = [
+    ...(query.sampledTo === undefined ? [] : [spansOf(recordsOf(sampled), true)]),
     spansOf(recordsOf(small, spreadSql(query)), true),
     spansOf(`${recordsOf(large)} UNION ALL ${grown}`, false),
   ].join(' UNION ALL ');

@@ -3,6 +3,7 @@ import type { Store } from '../client.js';
 import { flowSql } from '../schema/flows.js';
 import { scaledSql } from '../schema/sampling.js';
 import { flowCountSql } from './counted.js';
+import { sampled } from './record-kinds.js';
 import { timeSql } from './selection.js';
 
 /** The newest by their last record's end, or the largest by octets of both directions; of equals that with the lowest number first. */
@@ -22,6 +23,8 @@ export interface Choice {
   readonly limit: number;
   /** Only Flows behind this place. */
   readonly after?: FlowPlace | undefined;
+  /** The last batch that the sample has, where the largest of that are enough; not of those behind a place. */
+  readonly sampledTo?: bigint | undefined;
 }
 
 /** A Flow that was chosen. */
@@ -38,7 +41,8 @@ export interface ChosenFlow extends FlowPlace {
  */
 export async function chosenFlows(store: Store, order: FlowOrder, choice: Choice): Promise<ChosenFlow[]> {
   if (order === 'newest') return await newestFlows(store, choice);
-  return (await store.query<Row>(largestSql(choice), choice.parameters.values)).map(chosenFlow);
+  const sql = choice.sampledTo === undefined ? largestSql(choice) : largestSampledSql(choice, choice.sampledTo);
+  return (await store.query<Row>(sql, choice.parameters.values)).map(chosenFlow);
 }
 
 type Row = Record<'id' | 'isLone' | 'newest' | 'place', string>;
@@ -119,6 +123,28 @@ function largestSql({ where, parameters, limit, after }: Choice): string {
       SELECT flow AS id, toUInt8(0) AS isLone, max(recordEnd) AS last, ${flowOctets} AS place
       FROM flows WHERE ${where} AND NOT lone GROUP BY flow HAVING ${behind('place', 'id')}
       ORDER BY place DESC, id LIMIT ${count})
+    ORDER BY place DESC, id LIMIT 1 BY id LIMIT ${count}`;
+}
+
+/** The largest of the sample, and of what is not in it yet. A Flow of several records is as large as those that are there say. */
+function largestSampledSql({ where, parameters, limit }: Choice, sampledTo: bigint): string {
+  const count = parameters.add(limit, 'UInt64');
+  const newer = `(batch > ${sampledTo} OR apart)`;
+  const lone = (table: string, condition: string) =>
+    `SELECT ${flowSql} AS id, lone AS isLone, recordEnd AS last, ${loneOctets} AS place
+    FROM ${table} WHERE ${where} AND lone AND ${condition} ORDER BY place DESC, id LIMIT ${count}`;
+  const size = (octets: (column: string) => string) =>
+    `toUInt128(${octets('octets')}) + toUInt128(${octets('reverseOctets')})`;
+  const others = (table: string, condition: string, octets: string) =>
+    `SELECT flow, recordEnd, ${octets} AS size FROM ${table} WHERE ${where} AND NOT lone AND ${condition}`;
+  return `SELECT id, isLone, toUnixTimestamp64Milli(last) AS newest, place FROM (
+      SELECT * FROM (${lone(sampled.table, 'weight > 0')})
+    UNION ALL
+      SELECT * FROM (${lone('flows', newer)})
+    UNION ALL
+      SELECT flow AS id, toUInt8(0) AS isLone, max(recordEnd) AS last, sum(size) AS place FROM
+        (${others(sampled.table, 'weight > 0', size(sampled.scaled))} UNION ALL ${others('flows', newer, size(scaledSql))})
+      GROUP BY flow ORDER BY place DESC, id LIMIT ${count})
     ORDER BY place DESC, id LIMIT 1 BY id LIMIT ${count}`;
 }
 

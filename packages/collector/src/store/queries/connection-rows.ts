@@ -102,21 +102,29 @@ const selected = (i: 0 | 1) =>
     .map(([name, sql]) => `${sql[i]} AS ${name}`)
     .join(', ');
 
+/** What connections are made of. */
+export interface ConnectionRecords {
+  /** SQL of a table of records. */
+  readonly table: string;
+  /** SQL of the condition for those that count. */
+  readonly where: string;
+}
+
 /**
  * SQL: a row a TCP connection whose records tell of both directions, of those with one record: `closingKeys` and `measures`, -1 where there is nothing to be
  * measured: `duration` in milliseconds and `size` in octets of both directions of what was established and is over, `trip` in milliseconds; no `stall`.
  */
-export function loneRowsSql(where: string): string {
-  return `SELECT ${selected(0)}, toFloat64(${NONE}) AS stall, 0 AS stalls, 0 AS watched FROM flows WHERE ${where} AND ${tellsBoth} AND lone`;
+export function loneRowsSql({ table, where }: ConnectionRecords): string {
+  return `SELECT ${selected(0)}, toFloat64(${NONE}) AS stall, 0 AS stalls, 0 AS watched FROM ${table} WHERE ${where} AND ${tellsBoth} AND lone`;
 }
 
 /**
  * The same of the others, with `stalls`: how many times no packet came for `least` milliseconds while it lived, `stall`: the longest of these, and `watched`:
  * whether it has several records.
  */
-export function gatheredRowsSql(where: string, least: number): string {
+export function gatheredRowsSql({ table, where }: ConnectionRecords, least: number): string {
   return `SELECT *, ${orNone('stalls > 0', 'arrayMax(arrayPushBack(silences, 0))')} AS stall, arrayCount(each -> each >= ${least}, silences) AS stalls
     FROM (SELECT *, ${silences} AS silences FROM (
       SELECT ${selected(1)}, count() > 1 AS watched, ${moves('recordBegin')} AS begins, ${moves('recordEnd')} AS ends, max(${milliseconds('recordEnd')}) AS ended
-      FROM flows WHERE ${where} AND ${tellsBoth} AND NOT lone GROUP BY flow))`;
+      FROM ${table} WHERE ${where} AND ${tellsBoth} AND NOT lone GROUP BY flow))`;
 }

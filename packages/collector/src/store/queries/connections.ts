@@ -2,9 +2,18 @@ import { type ClosedBy, type ClosingRecord, closedBy } from '../../analysis/clos
 import { Parameters } from '../../flow/filter-sql.js';
 import type { Distribution, SessionStatistics } from '../../http/types.js';
 import type { Store } from '../client.js';
-import { closingKeys, gatheredRowsSql, loneRowsSql, measures, oneSidedSql } from './connection-rows.js';
+import { chosenFlowsSql, ONE_OF } from '../rollup/sample.js';
+import {
+  type ConnectionRecords,
+  closingKeys,
+  gatheredRowsSql,
+  loneRowsSql,
+  measures,
+  oneSidedSql,
+} from './connection-rows.js';
 import { flowsSql } from './counted.js';
 import { handshakes } from './failed.js';
+import { answered } from './sampled.js';
 import { endsIn, intervalOf, type Selection } from './selection.js';
 import { countedSql } from './views.js';
 
@@ -32,14 +41,39 @@ export const DEFAULT_STALL = 60;
  * @throws FilterError, WeirError
  */
 export async function sessionStatistics(store: Store, selection: Selection, stall: number): Promise<SessionStatistics> {
-  const parameters = new Parameters();
-  const where = `${endsIn(intervalOf(selection), parameters)} AND ${countedSql(selection, [], parameters)}`;
-  const [row] = await store.query<Row>(statisticsSql(where, stall), parameters.values);
-  const [other] = await store.query<{ flows: string }>(
-    `SELECT ${flowsSql} AS flows FROM flows WHERE ${where} AND ${oneSidedSql}`,
-    parameters.values,
-  );
-  return answerOf(row!, Number(other!.flows));
+  return await answered(store, selection, { rollups: [] }, async ({ done, sampled }) => {
+    const parameters = new Parameters();
+    const where = `${endsIn(intervalOf(selection), parameters)} AND ${countedSql(selection, [], parameters)}`;
+    const table = sampled ? `(${chosenFlowsSql(where, done!)})` : 'flows';
+    const [row] = await store.query<Row>(statisticsSql({ table, where }, stall), parameters.values);
+    const [other] = await store.query<{ flows: string }>(
+      `SELECT ${flowsSql} AS flows FROM ${table} WHERE ${where} AND ${oneSidedSql}`,
+      parameters.values,
+    );
+    const answer = answerOf(row!, Number(other!.flows));
+    if (!sampled) return answer;
+    selection.estimate?.tell(1 / Math.sqrt(Math.max(1, answer.flows)));
+    return timesAll(answer, ONE_OF);
+  });
+}
+
+/** The statistics of one of so many connections as those of all: what counts is more, and what is measured the same. */
+function timesAll(answer: SessionStatistics, times: number): SessionStatistics {
+  const all = <T extends object>(counts: T): T =>
+    Object.fromEntries(Object.entries(counts).map(([name, count]) => [name, (count as number) * times])) as T;
+  const distribution = (found: Distribution) => ({
+    ...{ ...found, flows: found.flows * times },
+    histogram: found.histogram.map(({ upTo, flows }) => ({ upTo, flows: flows * times })),
+  });
+  const { duration, size, roundTrip, stalls } = answer;
+  return {
+    ...{ flows: answer.flows * times, oneSided: answer.oneSided * times },
+    ...{ handshakes: all(answer.handshakes), ends: all(answer.ends) },
+    ...(duration && { duration: distribution(duration) }),
+    ...(size && { size: distribution(size) }),
+    ...(roundTrip && { roundTrip: { ...roundTrip, flows: roundTrip.flows * times } }),
+    stalls: { ...stalls, ...all({ watched: stalls.watched, flows: stalls.flows, count: stalls.count }) },
+  };
 }
 
 /** Flows that have it, and percentiles. */
@@ -59,12 +93,12 @@ interface Row {
 
 const histograms = { duration: DURATIONS, size: SIZES } as const;
 
-function statisticsSql(where: string, least: number): string {
+function statisticsSql(records: ConnectionRecords, least: number): string {
   const summed = measures.map(name => `(sum(n_${name}), ${QUANTILES}Merge${LEVELS}(q_${name})) AS ${name}`);
   const buckets = Object.keys(histograms).map(name => `b_${name}`);
   return `SELECT groupArray(([${closingKeys.map(key => `toUInt16(${key})`).join(', ')}], [${buckets.join(', ')}], flows)) AS closings,
       ${summed.join(', ')}, sum(m_watched) AS watched, sum(m_stalls) AS stalls, max(m_longest) AS longest
-    FROM (${sumsSql(loneRowsSql(where))} UNION ALL ${sumsSql(gatheredRowsSql(where, least))})`;
+    FROM (${sumsSql(loneRowsSql(records))} UNION ALL ${sumsSql(gatheredRowsSql(records, least))})`;
 }
 
 /** SQL: a row for each way in which connections began and ended, and each place in the histograms. */

@@ -10,6 +10,7 @@ import { type ChosenFlow, chosenFlows, type FlowOrder, type FlowPlace } from './
 import { counters, flowCountSql } from './counted.js';
 import { columnsOf, type FlowColumn, flowColumnSql, labelColumns } from './flow-columns.js';
 import { flowIdText } from './flow-id.js';
+import { answered } from './sampled.js';
 import { endsIn, intervalOf, type Selection } from './selection.js';
 import { countedSql } from './views.js';
 
@@ -47,10 +48,27 @@ export interface FlowsFound {
  * @throws FilterError, WeirError
  */
 export async function flowRows(store: Store, selection: Selection, asked: FlowsAsked): Promise<FlowsFound> {
-  const { order, limit, after, columns = [] } = asked;
+  if (asked.order === 'newest' || asked.after !== undefined) return await listed(store, selection, asked);
+  return await answered(store, selection, { rollups: [] }, async ({ done, sampled }) => {
+    if (!sampled) return await listed(store, selection, asked);
+    const { flows } = await listed(store, selection, asked, done);
+    // Which Flows these are was estimated, what they are was not.
+    selection.estimate?.tell(0);
+    const octets = ({ octets = 0, reverseOctets = 0 }: FlowRow) => octets + reverseOctets;
+    return { flows: flows.sort((a, b) => octets(b) - octets(a)) };
+  });
+}
+
+/** @param sampledTo the last batch of the sample, where the largest are looked for in that */
+async function listed(
+  store: Store,
+  selection: Selection,
+  { order, limit, after, columns = [] }: FlowsAsked,
+  sampledTo?: bigint,
+): Promise<FlowsFound> {
   const parameters = new Parameters();
   const where = `${endsIn(intervalOf(selection), parameters)} AND ${countedSql(selection, [], parameters)}`;
-  const chosen = await chosenFlows(store, order, { where, parameters, limit: limit + 1, after });
+  const chosen = await chosenFlows(store, order, { where, parameters, limit: limit + 1, after, sampledTo });
   const last = chosen.length > limit ? chosen[limit - 1] : undefined;
   const flows = await flowsChosen(store, { chosen: chosen.slice(0, limit), where, parameters, columns });
   await labelColumns(store, columns, flows);

@@ -1,14 +1,17 @@
 import type { Parameters } from '../../flow/filter-sql.js';
+import { chosenNumberSql, ONE_OF } from '../rollup/sample.js';
 import { counters, flowCountSql } from './counted.js';
 import { around, isSummed, type Piece } from './plan.js';
-import { large, type RecordKind, small } from './record-kinds.js';
+import { large, type RecordKind, sampled, small } from './record-kinds.js';
 import { endsIn, type Interval, stepsIn } from './selection.js';
 
 /** What is summed up, and by what. */
 export interface GroupQuery {
   readonly pieces: readonly Piece[];
-  /** The last batch that the pieces' rollups have. */
+  /** The last batch that the pieces' rollups have, or the sample. */
   readonly done: bigint | undefined;
+  /** Whether the sample stands for the records that it is of. */
+  readonly sampled: boolean;
   /** SQL of the condition for what is summed up, but for its time. */
   readonly filter: string;
   readonly parameters: Parameters;
@@ -17,27 +20,29 @@ export interface GroupQuery {
 }
 
 /** SQL over the rows of rowsSql: how many Flows they are of. Exact: what is of a Flow with other records is told apart by its number. */
-export function flowsOfRows({ pieces }: GroupQuery): string {
-  return pieces.some(isSummed)
-    ? '(sum(lone) + uniqExactArray(running))'
-    : '(sum(lone) + uniqExactIf(running, running != 0))';
+export function flowsOfRows({ pieces, sampled: isSample }: GroupQuery): string {
+  if (pieces.some(isSummed)) return '(sum(c_lone) + uniqExactArray(running))';
+  return `(sum(c_lone) + ${isSample ? ONE_OF : 1} * uniqExactIf(running, running != 0))`;
 }
 
 /**
- * SQL: rows that can be summed up: k0, k1, ... as told apart, `lone`: how many Flows they are of that have no other record, `running`: the numbers of the
- * others (where all rows are records, the number of the other one, or 0), and c_octets and so on.
+ * SQL: rows that can be summed up: k0, k1, ... as told apart, `c_lone`: how many Flows they are of that have no other record, `running`: the numbers of the
+ * others (where all rows are records, the number of the other one, or 0), and c_octets and so on; of estimates also c_variance.
  */
 export function rowsSql(query: GroupQuery): string {
   const { pieces, done } = query;
-  const summed = pieces.filter(isSummed);
-  const rows = pieces.map(piece => (isSummed(piece) ? rollupRows(query, piece) : recordRows(query, piece, small)));
-  if (summed.length > 0) rows.push(recordRows(query, around(summed), small, `batch > ${done}`));
   const interval = around(pieces);
+  const summed = query.sampled ? pieces : pieces.filter(isSummed);
+  const rows = pieces.map(piece =>
+    isSummed(piece) ? rollupRows(query, piece) : recordRows(query, piece, query.sampled ? sampled : small),
+  );
+  if (summed.length > 0) rows.push(recordRows(query, around(summed), small, `batch > ${done}`));
   return [...rows, recordRows(query, interval, large), repeatedRows(query, interval)].join(' UNION ALL ');
 }
 
 /** SQL of `running`, of a record. */
-function runningSql({ pieces }: GroupQuery): string {
+function runningSql({ pieces, sampled: isSample }: GroupQuery): string {
+  if (isSample) return chosenNumberSql;
   return pieces.some(isSummed) ? 'if(lone, [], [flow])' : 'flow';
 }
 
@@ -45,14 +50,26 @@ function runningSql({ pieces }: GroupQuery): string {
 function recordRows(query: GroupQuery, interval: Interval, kind: RecordKind, also = 'true'): string {
   const { filter, parameters, keys } = query;
   const scaled = counters.map(name => `toUInt128(${kind.scaled(name)}) AS c_${name}`);
-  const selected = [...named(keys), 'lone', `${runningSql(query)} AS running`, ...scaled];
-  return `SELECT ${selected.join(', ')} FROM flows
+  const variance = query.sampled ? [`${kind.variance} AS c_variance`] : [];
+  const selected = [
+    ...named(keys),
+    `${kind.ones} AS c_lone`,
+    `${runningSql(query)} AS running`,
+    ...scaled,
+    ...variance,
+  ];
+  return `SELECT ${selected.join(', ')} FROM ${kind.table}
     WHERE ${endsIn(interval, parameters)} AND ${kind.condition} AND ${also} AND ${filter}`;
 }
 
 /** SQL: the rows of a rollup that are of the piece. */
 function rollupRows({ filter, parameters, keys }: GroupQuery, piece: Piece): string {
-  const selected = [...named(keys), 'lone', 'running', ...counters.map(name => `toUInt128(${name}) AS c_${name}`)];
+  const selected = [
+    ...named(keys),
+    'lone AS c_lone',
+    'running',
+    ...counters.map(name => `toUInt128(${name}) AS c_${name}`),
+  ];
   return `SELECT ${selected.join(', ')} FROM ${piece.rollup!.table}
     WHERE ${stepsIn(piece, parameters)} AND ${filter}`;
 }
@@ -62,7 +79,8 @@ function repeatedRows(query: GroupQuery, interval: Interval): string {
   const { filter, parameters, keys } = query;
   const names = keys.map((_, i) => `k${i}`);
   const once = counters.map(name => `${flowCountSql(name)} AS once_${name}`);
-  return `SELECT ${[...names, 'toUInt8(0) AS lone', runningSql(query), ...counters.map(name => `once_${name}`)].join(', ')} FROM
+  const variance = query.sampled ? ['0.'] : [];
+  return `SELECT ${[...names, 'toUInt8(0) AS lone', runningSql(query), ...counters.map(name => `once_${name}`), ...variance].join(', ')} FROM
     (SELECT ${[...named(keys), 'flow', ...once].join(', ')} FROM flows WHERE repeated AND ${endsIn(interval, parameters)} AND ${filter}
     GROUP BY ${[...names, 'flow'].join(', ')})`;
 }

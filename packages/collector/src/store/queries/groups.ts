@@ -3,13 +3,14 @@ import type { Store } from '../client.js';
 import { counters } from './counted.js';
 import { labelInterfaces } from './interface-labels.js';
 import type { Selection } from './selection.js';
-import { groupOperand, type Largest, type SumRow, sumRows } from './sums.js';
+import { errorOf, groupOperand, type Largest, type SumRow, sumRows } from './sums.js';
 import { numberOf, outputOf } from './values.js';
 
 /**
  * Sums of the selection's records by the fields named, largest first. Each group has the fields under the names
  * given (null where the records have no such element), and flows, octets, packets, reverseOctets, reversePackets: numbers,
- * or text beyond 2^53-1. `flows` counts Flows, not their interim reports. Interfaces have their names beside their numbers.
+ * or text beyond 2^53-1. `flows` counts Flows, not their interim reports. Interfaces have their names beside their numbers. Of an estimate each group has `error`, the relative standard
+ * error of its octets.
  * @param by IANA names, short names, or PEN:ID; none: one group of everything.
  * @throws FilterError, WeirError
  */
@@ -35,5 +36,6 @@ function groupOf(row: SumRow, keys: readonly { name: string; operand: Operand }[
     group[name] = value === null || value === undefined ? null : outputOf(operand, value);
   });
   for (const name of ['flows', ...counters]) group[name] = numberOf(row[`m_${name}`] ?? 0);
+  if (row.m_variance !== undefined) group.error = Number(errorOf([row]).toPrecision(3));
   return group;
 }

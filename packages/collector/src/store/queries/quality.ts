@@ -7,8 +7,9 @@ import { bucketsOf, timesOf } from './changes.js';
 import { firstSql, handshakeSql } from './failed.js';
 import { labelInterfaces } from './interface-labels.js';
 import { roundTripOf } from './round-trips.js';
+import { answered, tellError } from './sampled.js';
 import { intervalOf, type Selection } from './selection.js';
-import { type SummaryRow, type Summed, summariesSql, tripsOf } from './summary.js';
+import { type SummaryRow, summariesSql, tripsOf } from './summary.js';
 import { groupOperand, keySql } from './sums.js';
 import { outputOf } from './values.js';
 import { countedSql } from './views.js';
@@ -44,17 +45,11 @@ export async function qualityBy(
   top: number,
 ): Promise<QualityLine[]> {
   const keys = by.map(name => ({ name, operand: groupOperand(name) }));
-  const parameters = new Parameters();
-  const summed = recordsOf(
-    selection,
-    keys.map(({ operand }) => operand),
-    parameters,
-  );
-  const sql = summariesSql(summed, { keys: keys.map(({ operand }) => keySql(operand, parameters)), flags });
-  const rows = await store.query<Row>(
-    `SELECT * FROM (${sql}) ORDER BY flows DESC, ${keys.map((_, i) => `k${i}`).join(', ')} LIMIT ${parameters.add(top, 'UInt64')}`,
-    parameters.values,
-  );
+  const operands = keys.map(({ operand }) => operand);
+  const rows = await summaries(store, selection, operands, parameters => ({
+    keys: operands.map(operand => keySql(operand, parameters)),
+    end: `ORDER BY flows DESC, ${keys.map((_, i) => `k${i}`).join(', ')} LIMIT ${parameters.add(top, 'UInt64')}`,
+  }));
   const lines = rows.map(row => {
     const values = keys.map(({ name, operand }, i) => [
       name,
@@ -73,10 +68,13 @@ export async function qualityBy(
 export async function qualitySeries(store: Store, selection: Selection, stepSeconds: number): Promise<QualitySeries> {
   const buckets = bucketsOf(selection, stepSeconds);
   const { from, to } = intervalOf(selection);
-  const parameters = new Parameters();
-  const summed = recordsOf({ ...selection, from, to }, [], parameters);
-  const bucket = `intDiv(toUnixTimestamp64Milli(recordEnd) - ${parameters.add(buckets.aligned.from, 'Int64')}, ${parameters.add(buckets.step, 'Int64')})`;
-  const rows = await store.query<Row>(summariesSql(summed, { keys: [bucket], flags }), parameters.values);
+  const [origin, step] = [buckets.aligned.from, buckets.step];
+  const rows = await summaries(store, { ...selection, from, to }, [], parameters => ({
+    keys: [
+      `intDiv(toUnixTimestamp64Milli(recordEnd) - ${parameters.add(origin, 'Int64')}, ${parameters.add(step, 'Int64')})`,
+    ],
+    end: '',
+  }));
   const byBucket = new Map(rows.map(row => [Number(row.k0), qualityOf(row)]));
   const column = (value: (quality: Quality) => number | undefined) =>
     Array.from({ length: buckets.count }, (_, i) => {
@@ -107,9 +105,28 @@ function qualityOf(row: Row) {
   };
 }
 
-function recordsOf(selection: Selection, operands: readonly Operand[], parameters: Parameters): Summed {
-  const pieces = [{ ...intervalOf(selection), rollup: undefined }];
-  return { pieces, done: undefined, filter: countedSql(selection, operands, parameters), parameters };
+/** SQL of what rows are told apart by, and what comes behind the statement. */
+interface Rows {
+  readonly keys: readonly string[];
+  readonly end: string;
+}
+
+/** @param operands what the keys are of */
+async function summaries(
+  store: Store,
+  selection: Selection,
+  operands: readonly Operand[],
+  rowsOf: (parameters: Parameters) => Rows,
+): Promise<Row[]> {
+  return await answered(store, selection, { rollups: [] }, async basis => {
+    const parameters = new Parameters();
+    const { keys, end } = rowsOf(parameters);
+    const pieces = [{ ...intervalOf(selection), rollup: undefined }];
+    const filter = countedSql(selection, operands, parameters);
+    const sql = summariesSql({ ...basis, pieces, filter, parameters }, { keys, flags });
+    if (basis.sampled) await tellError(store, selection, operands);
+    return await store.query<Row>(`SELECT * FROM (${sql}) ${end}`, parameters.values);
+  });
 }
 
 function shareOf(part: number, whole: number): number | undefined {

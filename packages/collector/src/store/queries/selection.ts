@@ -9,6 +9,28 @@ export interface Selection {
   /** Milliseconds since the epoch. A record belongs to [from, to) by its end. */
   from?: number;
   to?: number;
+  /** Of whom an estimate is enough, where the answer would take long: is told whether it is one. */
+  estimate?: Estimate;
+}
+
+/** Fewer records are read in less time than a page may take. */
+const MANY = 3_000_000;
+
+/** What is known of an answer that may have been estimated. */
+export class Estimate {
+  /** Records that would be read, for an estimate to be worth it. */
+  readonly many: number;
+  /** The relative standard error of its sums; undefined where they are exact. */
+  error: number | undefined;
+
+  constructor(many = MANY) {
+    this.many = many;
+  }
+
+  /** A part of the answer is an estimate with this error. */
+  tell(error: number): void {
+    this.error = Math.max(this.error ?? 0, error);
+  }
 }
 
 const DAY = 86_400_000;

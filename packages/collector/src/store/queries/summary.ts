@@ -2,10 +2,12 @@ import { Parameters } from '../../flow/filter-sql.js';
 import type { Summary } from '../../http/types.js';
 import type { Store } from '../client.js';
 import { answersSql, countsSql, hasTripSql, shortSql, tripClassSql, tripSql } from '../rollup/answers.js';
+import { chosenNumberSql, ONE_OF } from '../rollup/sample.js';
 import { counters, flowCountSql } from './counted.js';
 import { around, cut, isSummed, type Piece, rollupOfAnswers } from './plan.js';
-import { large, type RecordKind, small } from './record-kinds.js';
+import { large, type RecordKind, sampled, small } from './record-kinds.js';
 import { roundTripOf, type TripClasses } from './round-trips.js';
+import { answered, tellError } from './sampled.js';
 import { endsIn, type Interval, intervalOf, type Selection, stepsIn } from './selection.js';
 import { countedSql } from './views.js';
 
@@ -15,11 +17,13 @@ import { countedSql } from './views.js';
  */
 export async function summary(store: Store, selection: Selection): Promise<Summary> {
   const rollups = rollupOfAnswers(selection);
-  return await store.reading(rollups, async done => {
+  return await answered(store, selection, { rollups }, async ({ done, sampled }) => {
     const parameters = new Parameters();
     const pieces = cut(intervalOf(selection), done === undefined ? [] : rollups);
     const filter = countedSql(selection, [], parameters);
-    const [row] = await store.query<SummaryRow>(summariesSql({ pieces, done, filter, parameters }), parameters.values);
+    const sql = summariesSql({ pieces, done, sampled, filter, parameters });
+    const [row] = await store.query<SummaryRow>(sql, parameters.values);
+    if (sampled) await tellError(store, selection);
     return summaryOf(row!);
   });
 }
@@ -32,8 +36,10 @@ export type SummaryRow = Record<'flows' | 'answered' | 'unanswered' | `sum_${str
 /** What is summed up. */
 export interface Summed {
   readonly pieces: readonly Piece[];
-  /** The last batch that the pieces' rollup has. */
+  /** The last batch that the pieces' rollup has, or the sample. */
   readonly done: bigint | undefined;
+  /** Whether the sample stands for the records that it is of. */
+  readonly sampled: boolean;
   /** SQL of the condition for what is summed up, but for its time. */
   readonly filter: string;
   readonly parameters: Parameters;
@@ -58,9 +64,12 @@ export function summariesSql(summed: Summed, { keys, flags }: Apart = { keys: []
   // Flows of several records are told by their numbers, in lists where sums have them.
   const areLists = summed.pieces.some(isSummed);
   const flowsOf = (ones: string, others: string) =>
-    areLists ? `(sum(${ones}) + uniqExactArray(${others}))` : `(sum(${ones}) + uniqExactIf(${others}, ${others} != 0))`;
+    areLists
+      ? `(sum(${ones}) + uniqExactArray(${others}))`
+      : `(sum(${ones}) + ${standsFor(summed)} * uniqExactIf(${others}, ${others} != 0))`;
   const flagged = counted.map(
-    name => `sumIf(ones, f_${name}) + uniqExactIf(running, f_${name} AND running != 0) AS m_${name}`,
+    name =>
+      `sumIf(ones, f_${name}) + ${standsFor(summed)} * uniqExactIf(running, f_${name} AND running != 0) AS m_${name}`,
   );
   return `SELECT ${list(names)}sum(m_flows) AS flows, sum(m_answered) AS answered, sumIf(m_flows - m_answered, tells) AS unanswered,
       ${list([...counters, ...counted].map(name => `sum(m_${name}) AS ${counters.includes(name) ? `sum_${name}` : name}`))}
@@ -79,10 +88,12 @@ function rowsSql(summed: Summed, apart: Apart): string {
   const { pieces, done, parameters } = summed;
   const all = around(pieces);
   const within = (interval: Interval) => endsIn(interval, parameters);
+  const kind = summed.sampled ? sampled : small;
   const rows = pieces.map(piece =>
-    isSummed(piece) ? sumRow(summed, piece) : recordRow(summed, apart, small, within(piece)),
+    isSummed(piece) ? sumRow(summed, piece) : recordRow(summed, apart, kind, within(piece)),
   );
-  const newer = pieces.filter(isSummed).map(piece => `${within(piece)} AND batch > ${done}`);
+  const known = summed.sampled ? pieces : pieces.filter(isSummed);
+  const newer = known.map(piece => `${within(piece)} AND batch > ${done}`);
   return [
     ...rows,
     ...newer.map(condition => recordRow(summed, apart, small, condition)),
@@ -92,30 +103,35 @@ function rowsSql(summed: Summed, apart: Apart): string {
   ].join(' UNION ALL ');
 }
 
+/** How many Flows one that is told by its number stands for. */
+const standsFor = ({ sampled: isSample }: Summed) => (isSample ? ONE_OF : 1);
+
 /** SQL of a number that Flows with several records are told by, and of none. */
-const numberSql = ({ pieces }: Summed, condition: string) =>
-  pieces.some(isSummed) ? `if(${condition}, [flow], [])` : `if(${condition}, flow, 0)`;
+const numberSql = ({ pieces, sampled: isSample }: Summed, condition: string) =>
+  pieces.some(isSummed)
+    ? `if(${condition}, [flow], [])`
+    : `if(${condition}, ${isSample ? chosenNumberSql : 'flow'}, 0)`;
 const noneSql = ({ pieces }: Summed) => (pieces.some(isSummed) ? "CAST([], 'Array(UInt64)')" : 'toUInt64(0)');
 
 const named = (keys: readonly string[], sql = (key: string) => key) => keys.map((key, i) => `${sql(key)} AS k${i}`);
 const origin = 'exporter AS sender, observationDomainId AS domain';
 const originOfFlow = 'any(exporter) AS sender, any(observationDomainId) AS domain';
 
-function recordRow(summed: Summed, { keys, flags }: Apart, { condition, scaled }: RecordKind, when: string): string {
+function recordRow(summed: Summed, { keys, flags }: Apart, kind: RecordKind, when: string): string {
   const selected = [
     ...named(keys),
     origin,
-    'lone AS ones',
+    `${kind.ones} AS ones`,
     `${numberSql(summed, 'NOT lone')} AS running`,
-    `lone AND ${answersSql} AS heardOnes`,
+    `${kind.ones} * (${answersSql}) AS heardOnes`,
     `${numberSql(summed, `NOT lone AND ${answersSql}`)} AS heard`,
     `${countsSql} AS counts`,
-    ...counters.map(name => `toUInt128(${scaled(name)}) AS c_${name}`),
+    ...counters.map(name => `toUInt128(${kind.scaled(name)}) AS c_${name}`),
     ...Object.entries(flags).map(([name, flag]) => `${flag} AS f_${name}`),
     `if(lone AND ${hasTripSql}, ${tripClassSql(tripSql)}, 0) AS class`,
-    'toUInt64(class > 0) AS trips',
+    `toUInt64(if(class > 0, ${kind.ones}, 0)) AS trips`,
   ];
-  return `SELECT ${selected.join(', ')} FROM flows WHERE ${condition} AND ${when} AND ${summed.filter}`;
+  return `SELECT ${selected.join(', ')} FROM ${kind.table} WHERE ${kind.condition} AND ${when} AND ${summed.filter}`;
 }
 
 /** SQL: records that repeat what earlier ones of their Flow counted, once a Flow. */
@@ -144,11 +160,16 @@ function tripRow(summed: Summed, { keys, flags }: Apart, when: string): string {
     known.length === 0
       ? 'true'
       : `(batch > ${done} OR apart OR NOT (${known.map(piece => endsIn(piece, summed.parameters)).join(' OR ')}))`;
+  const number = summed.sampled ? chosenNumberSql : 'flow';
+  const toldIn = (table: string, also: string) =>
+    `SELECT ${[...named(keys), origin, `${number} AS number`, `${shortSql(tripSql)} AS trip`].join(', ')} FROM ${table}
+      WHERE NOT lone AND ${number} != 0 AND ${hasTripSql} AND ${also} AND ${when} AND ${filter}`;
   const told = [
-    `SELECT ${[...named(keys), origin, 'flow', `${shortSql(tripSql)} AS trip`].join(', ')} FROM flows
-      WHERE NOT lone AND ${hasTripSql} AND ${newer} AND ${when} AND ${filter}`,
+    ...(summed.sampled
+      ? [toldIn(sampled.table, 'true'), toldIn('flows', `(batch > ${done} OR apart)`)]
+      : [toldIn('flows', newer)]),
     ...known.map(
-      piece => `SELECT ${origin}, each.1 AS flow, each.2 AS trip FROM
+      piece => `SELECT ${origin}, each.1 AS number, each.2 AS trip FROM
       (SELECT exporter, observationDomainId, arrayJoin(trips) AS each FROM ${piece.rollup!.table} WHERE ${stepsIn(piece, summed.parameters)} AND ${summed.filter} AND notEmpty(trips))`,
     ),
   ];
@@ -162,9 +183,9 @@ function tripRow(summed: Summed, { keys, flags }: Apart, when: string): string {
     ...counters.map(() => 'toUInt128(0)'),
     ...Object.keys(flags).map(() => 'toUInt8(0)'),
     tripClassSql('max(trip)'),
-    'toUInt64(1)',
+    `toUInt64(${standsFor(summed)})`,
   ];
-  return `SELECT ${selected.join(', ')} FROM (${told.join(' UNION ALL ')}) GROUP BY flow`;
+  return `SELECT ${selected.join(', ')} FROM (${told.join(' UNION ALL ')}) GROUP BY number`;
 }
 
 /** SQL: the rows of a rollup that are of the piece. */

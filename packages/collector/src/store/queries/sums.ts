@@ -6,11 +6,12 @@ import { counters } from './counted.js';
 import { flowsOfRows, type GroupQuery, rowsSql } from './grouped-rows.js';
 import { areMany, largeBuckets } from './large-buckets.js';
 import { cut, rollupsOfGroups } from './plan.js';
+import { answered } from './sampled.js';
 import { intervalOf, type Selection } from './selection.js';
 import { selectSql } from './values.js';
 import { countedSql } from './views.js';
 
-/** k0, k1, ...: the values of what is told apart, and NULL for none; m_flows, and m_octets and the other counters. */
+/** k0, k1, ...: the values of what is told apart, and NULL for none; m_flows, and m_octets and the other counters; of an estimate m_variance, of octets of both directions. */
 export type SumRow = Record<string, string | number | null>;
 
 /** What the largest have most octets of: sent by the source, or both ways. */
@@ -43,17 +44,28 @@ export async function sumRows(
   shape: Shape,
 ): Promise<SumRow[]> {
   const rollups = rollupsOfGroups(selection, operands);
-  return await store.reading(rollups, async done => {
+  return await answered(store, selection, { rollups }, async ({ done, sampled }) => {
     const parameters = new Parameters();
     const pieces = cut(intervalOf(selection), done === undefined ? [] : rollups);
     const filter = countedSql(selection, operands, parameters);
-    const classes = classesOf({ pieces, done, filter, parameters, keys: [] }, operands);
+    const classes = classesOf({ pieces, done, sampled, filter, parameters, keys: [] }, operands);
     const ask = async (each: readonly GroupQuery[]) =>
       await store.query<SumRow>(statement(each, shape), parameters.values);
-    return (
-      (areMany(operands, shape.top) ? await largest(store, classes, shape, ask) : undefined) ?? (await ask(classes))
-    );
+    const rows =
+      (areMany(operands, shape.top) ? await largest(store, classes, shape, ask) : undefined) ?? (await ask(classes));
+    if (sampled) selection.estimate?.tell(errorOf(rows));
+    return rows;
   });
+}
+
+/**
+ * The relative standard error of the octets of both directions of a row, of an estimate; on average over the octets of several. Not that of their sum, which
+ * is less: the largest are those rather that were estimated too large.
+ */
+export function errorOf(rows: readonly SumRow[]): number {
+  const sum = (of: (row: SumRow) => number) => rows.reduce((all, row) => all + of(row), 0);
+  const octets = sum(row => Number(row.m_octets) + Number(row.m_reverseOctets));
+  return octets > 0 ? sum(row => Math.sqrt(Number(row.m_variance))) / octets : 0;
 }
 
 /**
@@ -94,7 +106,8 @@ function statement(classes: readonly GroupQuery[], { top, order, also = [] }: Sh
   const names = classes[0]!.keys.map((_, i) => `k${i}`);
   const limit = top === undefined ? '' : `LIMIT ${classes[0]!.parameters.add(top, 'UInt64')}`;
   const ordered = `ORDER BY ${[...sizes[order].sums.map(sum => `${sum} DESC`), ...names].join(', ')} ${limit}`;
-  const added = counters.map(name => `sum(c_${name}) AS m_${name}`);
+  const summed = [...counters, ...(classes[0]!.sampled ? ['variance'] : [])];
+  const added = summed.map(name => `sum(c_${name}) AS m_${name}`);
   const sums = (
     query: GroupQuery,
   ) => `SELECT ${[...names, `${flowsOfRows(query)} AS m_flows`, ...added, ...also].join(', ')}

@@ -3,6 +3,7 @@ import { rowsOf } from '../rows.js';
 import { createHeld, heldStatements } from './ends.js';
 import { Gate } from './gate.js';
 import { createRollup, DIRECTION, directions, families, familyOf, type Rollup, rollups } from './rollups.js';
+import { prepareSample, sampleStatements } from './sample.js';
 import { createSpans, spanStatements } from './spans.js';
 import { stepStatement } from './statements.js';
 import { batchesOfStep, type Step } from './step.js';
@@ -53,7 +54,9 @@ export class RollupProgress {
     await door.command(createJournal);
     await door.command(createSpans);
     for (const family of families) if (family.rollups[0]!.kind === 'ends') await door.command(createHeld(family));
+    await prepareSample(door);
     for (const rollup of rollups) {
+      if (rollup.kind === 'sample') continue;
       await door.command(createRollup(rollup, ''));
       if (rollup.kind === 'ends' && (await lacksDirections(door, rollup))) progress.#directionless.add(rollup.table);
     }
@@ -136,6 +139,7 @@ export class RollupProgress {
   #fill(rollup: Rollup, step: Step): readonly string[] {
     const { towards } = this.#options;
     if (rollup.kind === 'spread') return spanStatements(step, towards);
+    if (rollup.kind === 'sample') return sampleStatements(step);
     return rollup.kind === 'ends' ? heldStatements(familyOf(rollup), step, towards) : [];
   }
 

@@ -1,5 +1,6 @@
 import { type Field, fields, originColumns } from '@weir/flow';
 import { engineType } from '../../flow/native.js';
+import { SAMPLE } from './sample.js';
 
 /** Records summed up by time and a few of their fields, so that what is asked often need not be summed up again. */
 export interface Rollup {
@@ -9,9 +10,9 @@ export interface Rollup {
   /**
    * `ends`: whole records by the time of their ends. `spread`: counters spread over each record's own interval, as shares of the steps at
    * its ends and as rates that begin and end; so that a record adds few rows, however long it is. `answers`: as `ends`, and how many were answered
-   * and how long handshakes took (answers.ts).
+   * and how long handshakes took (answers.ts). `sample`: a few of the records themselves (sample.ts).
    */
-  readonly kind: 'ends' | 'spread' | 'answers';
+  readonly kind: 'ends' | 'spread' | 'answers' | 'sample';
   /** Columns of `flows` that rows are told apart by, and so what can be filtered and grouped by. */
   readonly dimensions: readonly string[];
   /** SQL of the partition, from `time`. */
@@ -35,7 +36,16 @@ const ofDestination = ['destinationAddress', ...common];
 const ofService = ['destinationPort', ...common];
 // What is known of an address: so many fields make hardly more rows than one.
 const ofPlace = ['destinationAs', 'destinationCountry', 'destinationNetwork', ...common];
+const ofSample: readonly string[] = [];
 const [DAYS, MONTHS] = ['toYYYYMMDD(day)', 'toYYYYMM(day)'];
+
+export const sample: Rollup = {
+  table: SAMPLE,
+  step: 0,
+  kind: 'sample',
+  dimensions: ofSample,
+  partition: 'toYYYYMMDD(recordEnd)',
+};
 
 /**
  * A query takes the first that has what it asks for: those of earlier releases come first, because they have sums whose records are gone. Of the same
@@ -58,6 +68,7 @@ export const rollups: readonly Rollup[] = [
   },
   { table: 'places_hour', step: HOUR, kind: 'ends', dimensions: ofPlace, partition: MONTHS },
   { table: 'services_hour', step: HOUR, kind: 'ends', dimensions: ofService, partition: MONTHS },
+  sample,
 ];
 
 /** Rollups that are filled together, so that the records are read once for them. */
@@ -74,6 +85,8 @@ export const families: readonly Family[] = [
   familyAs('sources_step', [ofSource]),
   familyAs('destinations_step', [ofDestination, ofService, ofPlace]),
   familyAs(undefined, [ofAnswers]),
+  // The last, as others need not wait for it where it takes long.
+  familyAs('sample_step', [ofSample]),
 ];
 
 function familyAs(held: string | undefined, dimensions: readonly (readonly string[])[]): Family {

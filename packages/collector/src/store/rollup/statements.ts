@@ -1,6 +1,7 @@
 import { answerRows } from './answers.js';
 import { endRows } from './ends.js';
 import { DAY, keysOf, type Rollup, sumsOf } from './rollups.js';
+import { sampleRows } from './sample.js';
 import { spansOf } from './spans.js';
 import { changesSql } from './spread.js';
 import { ONE_BLOCK, type Step } from './step.js';
@@ -15,22 +16,25 @@ export interface Attempt {
 /** Takes a step into a rollup, from the table that its family's records of the step are summed up in. */
 export function stepStatement(rollup: Rollup, step: Step, { again, whole }: Attempt): string {
   const { table, partition } = rollup;
-  const columns = ['day', 'time', ...keysOf(rollup), ...sumsOf(rollup)];
-  const rows = rowsOf(rollup, step, whole);
+  const { columns, sql: rows } = rowsOf(rollup, step, whole);
   const missing = `WHERE toString(${partition}) NOT IN (SELECT DISTINCT _partition_id FROM ${table} WHERE batch = ${step.to})`;
   return `INSERT INTO ${table} (${[...columns, 'batch'].join(', ')})
     SELECT ${columns.join(', ')}, ${step.to} FROM (${rows}) ${again ? missing : ''} ${ONE_BLOCK}`;
 }
 
-function rowsOf(rollup: Rollup, step: Step, whole: boolean): string {
-  switch (rollup.kind) {
-    case 'spread':
-      return spreadRows(rollup, step);
-    case 'ends':
-      return endRows(rollup, step, whole);
-    case 'answers':
-      return answerRows(rollup, step);
-  }
+interface Rows {
+  readonly columns: readonly string[];
+  readonly sql: string;
+}
+
+function rowsOf(rollup: Rollup, step: Step, whole: boolean): Rows {
+  if (rollup.kind === 'sample') return sampleRows(step);
+  return { columns: ['day', 'time', ...keysOf(rollup), ...sumsOf(rollup)], sql: sumRows(rollup, step, whole) };
+}
+
+function sumRows(rollup: Rollup, step: Step, whole: boolean): string {
+  if (rollup.kind === 'spread') return spreadRows(rollup, step);
+  return rollup.kind === 'ends' ? endRows(rollup, step, whole) : answerRows(rollup, step);
 }
 
 /** Records spread over the time that they are of. */

@@ -125,10 +125,13 @@ const columnDefinitions: ReadonlyMap<string, string> = new Map([
   ],
 ]);
 
-/** The statement that makes the table of Flow Records. Its comment says the layout, so that it goes where the table goes. */
-export function createTable(name: string): string {
+/**
+ * The statement that makes the table of Flow Records. Its comment says the layout, so that it goes where the table goes.
+ * @param more definitions of further columns, by name
+ */
+export function createTable(name: string, more: Readonly<Record<string, string>> = {}): string {
   return `CREATE TABLE IF NOT EXISTS ${name} (
-  ${[...columnDefinitions].map(([name, definition]) => `${name} ${definition}`).join(',\n  ')},
+  ${[...columnDefinitions, ...Object.entries(more)].map(([name, definition]) => `${name} ${definition}`).join(',\n  ')},
   INDEX begins recordBegin TYPE minmax GRANULARITY 1,
   INDEX batches batch TYPE minmax GRANULARITY 1,
   INDEX repeats repeated TYPE minmax GRANULARITY 1,
@@ -166,14 +169,17 @@ export function layoutIn(comment: string): number | undefined {
   return layout === undefined ? undefined : Number(layout);
 }
 
-/** The query of the columns that the table has: rows of `name`. */
-export const existingColumns = "SELECT name FROM system.columns WHERE database = currentDatabase() AND table = 'flows'";
+/** The query of the columns that a table has: rows of `name`. */
+export function columnsIn(table: string): string {
+  return `SELECT name FROM system.columns WHERE database = currentDatabase() AND table = '${table}'`;
+}
+export const existingColumns = columnsIn('flows');
 
 /** The statement that adds the columns that an earlier release did not have, or undefined where none is missing. */
-export function addColumns(existing: ReadonlySet<string>): string | undefined {
+export function addColumns(existing: ReadonlySet<string>, table = 'flows'): string | undefined {
   const missing = [...columnDefinitions].filter(([name]) => !existing.has(name));
   if (missing.length === 0) return undefined;
-  return `ALTER TABLE flows ${missing.map(([name, definition]) => `ADD COLUMN IF NOT EXISTS ${name} ${definition}`).join(', ')}`;
+  return `ALTER TABLE ${table} ${missing.map(([name, definition]) => `ADD COLUMN IF NOT EXISTS ${name} ${definition}`).join(', ')}`;
 }
 
 /**

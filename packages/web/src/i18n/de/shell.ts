@@ -33,6 +33,10 @@ export const shell = {
   attention: 'Was Aufmerksamkeit braucht',
   more: (count: string) => `und ${count} weitere`,
   loading: 'Lädt …',
+  estimated: '≈ Aus einer Stichprobe geschätzt; die genauen Zahlen werden gelesen',
+  error: (share: string) => `≈ ±${share}`,
+  errorHelp: (share: string) =>
+    `Aus einer Stichprobe geschätzt: die genauen Zahlen liegen in zwei von drei Fällen höchstens ${share} daneben`,
   pageFailed: 'Diese Seite ließ sich nicht laden. Bitte prüfen, ob der Collector noch läuft, und die Seite neu laden.',
 } satisfies Texts['shell'];
 

@@ -31,6 +31,9 @@ export const shell = {
   attention: 'What needs attention',
   more: (count: string) => `and ${count} more`,
   loading: 'Loading …',
+  estimated: '≈ Estimated from a sample; the exact figures are being read',
+  error: (share: string) => `≈ ±${share}`,
+  errorHelp: (share: string) => `Estimated from a sample: the exact figures are within ${share} in two of three cases`,
   pageFailed: 'This page could not be loaded. See whether the collector still runs, then load the page again.',
 };
 

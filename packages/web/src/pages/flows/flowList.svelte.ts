@@ -1,4 +1,6 @@
 import { ApiError, getFlowPage, refusesFilter, type Span } from '../../api/client.js';
+import { estimated } from '../../api/estimate.js';
+import { estimates } from '../../api/estimates.svelte.js';
 import type { FlowRow } from '../../api/types.js';
 import { type FilterError, filterErrorOf } from '../../flows/flows.svelte.js';
 import { Pages } from '../../grid/pages.js';
@@ -35,6 +37,8 @@ export class FlowList {
   #asked: Pages<FlowRow> | undefined;
   #looked = { first: 0, last: 1 };
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** The error of what is shown, where it is an estimate: no other rows are known then. */
+  #estimate = $state<number>();
 
   get count(): number {
     this.version;
@@ -43,7 +47,7 @@ export class FlowList {
 
   get whole(): boolean {
     this.version;
-    return this.#shown?.whole ?? false;
+    return this.#estimate === undefined && (this.#shown?.whole ?? false);
   }
 
   row(index: number): FlowRow | undefined {
@@ -58,15 +62,15 @@ export class FlowList {
     this.busy = true;
     this.refusal = undefined;
     const { order, span, columns } = question;
+    let isNew = true;
     const pages = new Pages<FlowRow>(
       async (after, signal) => {
-        const { flows, next } = await getFlowPage(
-          order,
-          after === undefined ? FIRST : PAGE,
-          span,
-          { columns, after },
-          signal,
-        );
+        const run = (each: AbortSignal) =>
+          getFlowPage(order, after === undefined ? FIRST : PAGE, span, { columns, after }, each);
+        const quick = isNew ? await estimated(signal, run) : undefined;
+        isNew = false;
+        if (quick?.error !== undefined && !signal.aborted) this.#guessed(quick.answer.flows, quick.error, question);
+        const { flows, next } = quick?.error === undefined && quick ? quick.answer : await run(signal);
         return { rows: flows, next };
       },
       () => this.#answered(pages, question),
@@ -85,6 +89,23 @@ export class FlowList {
     this.#asked?.stop();
     this.#shown?.stop();
     clearTimeout(this.#timer);
+    this.#estimated(undefined);
+  }
+
+  /** Shows the rows of an estimate, until others come. */
+  #guessed(rows: FlowRow[], error: number, question: Question): void {
+    const pages: Pages<FlowRow> = new Pages<FlowRow>(
+      async () => ({ rows }),
+      () => {
+        this.#took(pages, question);
+        this.#estimated(error);
+      },
+    );
+    pages.look(0, 1);
+  }
+
+  #estimated(error: number | undefined): void {
+    this.#estimate = estimates.change(this.#estimate, error);
   }
 
   #answered(pages: Pages<FlowRow>, question: Question): void {
@@ -100,6 +121,7 @@ export class FlowList {
       this.#shown = pages;
       this.question = question;
       this.busy = false;
+      this.#estimated(undefined);
     }
     this.version++;
   }
