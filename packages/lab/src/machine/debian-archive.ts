@@ -82,7 +82,7 @@ export class DebianArchive {
 }
 
 /** Where this machine's apt gets Debian's main archive from. */
-function archiveOfDebian(): string {
+export function archiveOfDebian(): string {
   const format = '$(ORIGIN) $(LABEL) $(COMPONENT) $(REPO_URI)';
   const { stdout } = attempt(['apt-get', 'indextargets', '--format', format, 'Created-By: Packages']);
   const found = /^Debian Debian main (\S+)$/m.exec(stdout)?.[1];
