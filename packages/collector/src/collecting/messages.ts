@@ -26,6 +26,8 @@ export interface SpoolShare {
 /** What a receiving thread is started with. */
 export interface ReceivingOptions extends SpoolShare {
   readonly listen: readonly ListenAddress[];
+  /** Networks of those who may send; none: all. */
+  readonly allowExporters: readonly string[];
   /** Octets. */
   readonly receiveBuffer: number;
   /** Octets that the raw spool may hold. */
@@ -54,6 +56,8 @@ export interface ReceivingStatus {
   readonly streams: Readonly<StreamCounters>;
   /** Datagrams that the kernel dropped at a full receive buffer; undefined where the system does not say. */
   readonly kernelDrops: number | undefined;
+  /** Datagrams of senders that may not export. */
+  readonly notAllowed: number;
   readonly drops: Readonly<SpoolDrops>;
   readonly exporterDrops: readonly DroppedOf[];
   /** Octets in the raw spool that are not in blocks yet. */
@@ -92,6 +96,7 @@ export interface ExporterTemplates extends ExporterIdentity {
 export interface CollectingStatus extends Omit<DecodingStatus, 'problem'> {
   readonly streams: Readonly<StreamCounters>;
   readonly kernelDrops: number | undefined;
+  readonly notAllowed: number;
   readonly spool: {
     readonly octets: number;
     readonly limit: number;

@@ -85,6 +85,32 @@ describe('several receivers', () => {
   });
 });
 
+test('who may not export is dropped and counted, over UDP and TCP; the others are taken', async () => {
+  const on = (scheme: 'udp' | 'tcp') => ({ scheme, host: '127.0.0.1', port: 0 }) as const;
+  const collecting = await start({ listen: [on('udp'), on('tcp')], allowExporters: ['127.0.0.2/32'] });
+  for (const from of ['127.0.0.1', '127.0.0.2']) {
+    const exporter = new TestExporter();
+    const { send, close } = sender(portOf(collecting), from);
+    await send(exporter.templates(), exporter.flows(10));
+    close();
+  }
+  const stranger = connect({ port: Number(new URL(collecting.listening[1]!).port), host: '127.0.0.1' });
+  await once(stranger, 'close');
+  await collecting.stop();
+  const { notAllowed, streams, counters } = collecting.status;
+  expect({ notAllowed, refused: streams.refused, ...counters }).toMatchObject({
+    notAllowed: 2,
+    refused: 1,
+    datagrams: 2,
+    flowRecords: 10,
+  });
+  expect(rows()).toBe(10);
+  expect(told).toEqual([
+    ...Array(2).fill('127.0.0.1 is not of --allow-exporters: what it sends is dropped'),
+    expect.stringMatching(/^127\.0\.0\.1:\d+ is turned away: it is not of --allow-exporters$/),
+  ]);
+});
+
 test('while no block is taken no more is decoded; what arrives waits in the raw spool, over a stop and a start', async () => {
   isFull = true;
   const first = await start();

@@ -46,6 +46,8 @@ export interface CollectingHandlers {
 
 export interface CollectingOptions {
   readonly listen: readonly ListenAddress[];
+  /** Networks of those who may send; default: all. */
+  readonly allowExporters?: readonly string[];
   /** Octets. */
   readonly receiveBuffer: number;
   /** Directory of the raw spools. */
@@ -163,6 +165,7 @@ export class CollectingProcess {
     const ports = new MessageChannel();
     const receiving: ReceivingOptions = {
       listen: this.#listenOf(index),
+      allowExporters: this.#options.allowExporters ?? [],
       receiveBuffer,
       limit: Math.floor(rawSpoolSize / receivers),
       sharing: receivers === 1 ? 'none' : index === 0 ? 'first' : 'further',

@@ -2,6 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { formatHostPort } from '../config/address.js';
+import { AllowedExporters } from './allowed-exporters.js';
 import { LineLimit } from './line-limit.js';
 import type { FromReceiver, ReceivingOptions, ReceivingStatus, ToReceiver } from './messages.js';
 import { openReceiver } from './open-receiver.js';
@@ -15,7 +16,9 @@ const STATUS_MILLISECONDS = 1000;
 const FULL_NOTICE_MILLISECONDS = 60_000;
 
 const main = parentPort as MessagePort;
-const { directory, progress: memory, port, listen, receiveBuffer, limit, sharing } = workerData as ReceivingOptions;
+const options = workerData as ReceivingOptions;
+const { directory, progress: memory, port, listen, receiveBuffer, limit, sharing } = options;
+const allowed = new AllowedExporters(options.allowExporters);
 const progress = new Progress(memory);
 
 function tell(message: FromReceiver): void {
@@ -34,6 +37,7 @@ const writer = new RawSpoolWriter({
 });
 
 let datagrams = 0;
+let notAllowed = 0;
 let flushing: NodeJS.Immediate | undefined;
 
 /** When all that the sockets held has been taken, or a turn is over. */
@@ -74,6 +78,7 @@ const streams: StreamReceiver = new StreamReceiver(
     },
   },
   line => lines.say(line, performance.now()),
+  allowed,
 );
 
 /** Binds all addresses. @returns the UDP sockets, and URLs of what is listened on, in the order asked for */
@@ -84,6 +89,11 @@ async function open(): Promise<[Receiver, string[]]> {
     receiveBuffer,
     (datagram, peer) => {
       datagrams++;
+      if (!allowed.admits(peer)) {
+        notAllowed++;
+        lines.say(`${peer.address} is not of --allow-exporters: what it sends is dropped`, performance.now());
+        return;
+      }
       writer.datagram(datagram, peer, Date.now());
       flushSoon();
     },
@@ -103,6 +113,7 @@ function status(receiver: Receiver): ReceivingStatus {
   return {
     streams: streams.counters,
     kernelDrops: receiver.kernelDrops(),
+    notAllowed,
     drops: writer.drops,
     exporterDrops: writer.exporterDrops.list(),
     spooled: progress.written - progress.freed,

@@ -17,6 +17,7 @@ export const NOTHING_DECODED: DecodingStatus = {
 export const NOTHING_RECEIVED: ReceivingStatus = {
   streams: { open: 0, accepted: 0, refused: 0, shutDown: 0 },
   kernelDrops: undefined,
+  notAllowed: 0,
   drops: { full: 0, disk: 0 },
   exporterDrops: [],
   spooled: 0,
@@ -40,6 +41,7 @@ export function joined(
     recovered: sum(decoding.map(each => each.recovered)),
     streams,
     kernelDrops: drops.length === 0 ? undefined : drops.reduce((total, each) => total + each),
+    notAllowed: receiving.reduce((total, each) => total + each.notAllowed, 0),
     spool: {
       octets: receiving.reduce((total, each) => total + each.spooled, 0),
       limit,

@@ -5,6 +5,7 @@ import { createServer as createTlsServer, type Server as TlsServer } from 'node:
 import { watchRenewal } from '../certificates/renewal.js';
 import { formatHostPort, type HostPort } from '../config/address.js';
 import type { ListenAddress, TlsFiles } from '../config/listen.js';
+import { AllowedExporters } from './allowed-exporters.js';
 import { type BindAddress, bindError, resolveHost } from './bind-address.js';
 import { Connection, type MessageSink, type StreamSocket } from './connection.js';
 import { peerOfText } from './peer.js';
@@ -25,7 +26,7 @@ export interface StreamCounters {
   /** Connections open now. */
   open: number;
   accepted: number;
-  /** Turned away: no room, or a TLS handshake that failed. */
+  /** Turned away: not allowed, no room, or a TLS handshake that failed. */
   refused: number;
   /** Ended from here because what came was no IPFIX or was malformed. */
   shutDown: number;
@@ -46,6 +47,7 @@ export class StreamReceiver {
   readonly counters: StreamCounters = { open: 0, accepted: 0, refused: 0, shutDown: 0 };
   readonly #sink: MessageSink;
   readonly #log: (line: string) => void;
+  readonly #allowed: AllowedExporters;
   readonly #servers: (Server | SctpServer)[] = [];
   readonly #renewals: (() => void)[] = [];
   readonly #links = new Map<string, Link>();
@@ -53,9 +55,10 @@ export class StreamReceiver {
   #stopping = false;
 
   /** @param log takes lines for people: what went wrong with one of the connections */
-  constructor(sink: MessageSink, log: (line: string) => void) {
+  constructor(sink: MessageSink, log: (line: string) => void, allowed = new AllowedExporters([])) {
     this.#sink = sink;
     this.#log = log;
+    this.#allowed = allowed;
   }
 
   /**
@@ -162,9 +165,14 @@ export class StreamReceiver {
     socket.destroy();
   }
 
-  /** Whether there is room. Where there is none, the oldest connection that has brought nothing goes first. */
+  /** Whether it may, and there is room. Where there is none, the oldest connection that has brought nothing goes first. */
   #admit(socket: StreamSocket): boolean {
     const key = keyOf(socket);
+    const { host, port } = farEnd(socket);
+    if (!this.#allowed.admits(peerOfText(host, port))) {
+      this.#refuse(socket, 'it is not of --allow-exporters');
+      return false;
+    }
     if (this.#links.size >= MAXIMUM_CONNECTIONS && !this.#dropStranger()) {
       this.#refuse(socket, `${MAXIMUM_CONNECTIONS} connections are open`);
       return false;

@@ -22,7 +22,8 @@ export function metricsText(context: ApiContext, access: Access): string {
 }
 
 function collectingMetrics(context: ApiContext): string[] {
-  const { counters: c, diagnostics, sessions, streams, kernelDrops, spool, recovered, halves } = context.collecting();
+  const status = context.collecting();
+  const { counters: c, diagnostics, sessions, streams, kernelDrops, spool, recovered, halves } = status;
   const drops = Object.entries(spool.drops).map(([reason, count]): [Labels, number] => [{ reason }, count]);
   const reasons = Object.entries(diagnostics).map(([reason, count]): [Labels, number] => [{ reason }, count]);
   return [
@@ -33,6 +34,7 @@ function collectingMetrics(context: ApiContext): string[] {
     counter('options_records_total', 'Options Data Records received', c.optionsRecords),
     counter('not_ipfix_datagrams_total', 'Datagrams that are neither IPFIX nor NetFlow', c.notIpfix),
     counter('refused_datagrams_total', 'Datagrams of senders for whom there was no room', c.refusedDatagrams),
+    counter('not_allowed_datagrams_total', 'Datagrams of senders that may not export', status.notAllowed),
     counter('batches_total', 'Batches handed to the store', c.batches),
     ...(kernelDrops === undefined
       ? []
@@ -50,13 +52,23 @@ function collectingMetrics(context: ApiContext): string[] {
     ...halvesMetrics(halves),
     family('diagnostics_total', 'counter', 'What was wrong with Messages', reasons),
     gauge('sessions', 'Transport Sessions known', sessions),
+    ...connectionMetrics(streams),
+  ];
+}
+
+function connectionMetrics(streams: CollectingStatus['streams']): string[] {
+  return [
     gauge('connections', 'TCP, TLS and SCTP connections open', streams.open),
     counter(
       'accepted_connections_total',
       'TCP, TLS and SCTP connections that became Transport Sessions',
       streams.accepted,
     ),
-    counter('refused_connections_total', 'Connections without room or with a failed TLS handshake', streams.refused),
+    counter(
+      'refused_connections_total',
+      'Connections of those who may not export, without room or with a failed TLS handshake',
+      streams.refused,
+    ),
     counter('shut_down_connections_total', 'Connections ended because of what came over them', streams.shutDown),
   ];
 }

@@ -31,10 +31,10 @@ export async function startCollecting(
   const sessionFile = join(config.directory, 'sessions.json');
   const storing = new Storing(store, config.blockSpoolSize, log);
   const sessions = readSessions(sessionFile, log);
-  const { listen, receiveBuffer, rawSpoolSize, receivers, sampling, halves, markDuplicates } = config;
+  const { listen, allowExporters, receiveBuffer, rawSpoolSize, receivers, sampling, halves, markDuplicates } = config;
   const collecting = await CollectingProcess.start(
     {
-      ...{ listen, receiveBuffer, rawSpoolSize, receivers, markDuplicates },
+      ...{ listen, allowExporters, receiveBuffer, rawSpoolSize, receivers, markDuplicates },
       directory: join(config.directory, 'raw'),
       ...{ addresses: table, hosts: hosts.table, sampling, halves },
       ...(sessions === undefined ? {} : { sessions }),

@@ -102,8 +102,12 @@ export class TestExporter {
 }
 
 /** A UDP socket that sends Messages to a port on 127.0.0.1, all from one port of its own. */
-export function sender(port: number): { send(...messages: Uint8Array[]): Promise<void>; close(): void } {
-  const socket = createSocket('udp4');
+/** @param from address of loopback that it sends from */
+export function sender(
+  port: number,
+  from = '127.0.0.1',
+): { send(...messages: Uint8Array[]): Promise<void>; close(): void } {
+  const socket = createSocket('udp4').bind(0, from);
   return {
     async send(...messages) {
       for (const message of messages) {

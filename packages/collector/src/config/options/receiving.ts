@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import Type, { type Static } from 'typebox';
+import { checkNetwork } from '../address.js';
 import { type ListenAddress, parseListen } from '../listen.js';
 
 const options = Type.Object({
@@ -9,6 +10,12 @@ const options = Type.Object({
     default: ['udp://127.0.0.1:4739'],
     minItems: 1,
     maxItems: 64,
+  }),
+  'allow-exporters': Type.Array(Type.String(), {
+    description:
+      'networks, as CIDR, whose exporters may send; what others send is dropped and counted. May be given more than once; default: all who reach the ports',
+    default: [],
+    maxItems: 1024,
   }),
   'receive-buffer': Type.Integer({
     description: 'socket receive buffer in octets; the kernel may grant less without CAP_NET_ADMIN',
@@ -38,6 +45,8 @@ export const receivingOptions = options.properties;
 export interface ReceivingSettings {
   /** Where to receive. */
   readonly listen: readonly ListenAddress[];
+  /** Networks of those who may send; none: all. */
+  readonly allowExporters: readonly string[];
   /** Octets. */
   readonly receiveBuffer: number;
   /** Threads that receive. */
@@ -50,6 +59,7 @@ export interface ReceivingSettings {
 export function receivingSettings(given: Static<typeof options>): ReceivingSettings {
   return {
     listen: given.listen.map(parseListen),
+    allowExporters: given['allow-exporters'].map(text => checkNetwork(text, 'allow-exporters')),
     receiveBuffer: given['receive-buffer'],
     receivers: given.receivers,
     rawSpoolSize: given['raw-spool-size'],
