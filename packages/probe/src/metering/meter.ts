@@ -26,6 +26,14 @@ const UNOBSERVED_END_SWEEPS = 2;
 const UNOBSERVED_END_MILLISECONDS = 30_000;
 const TCP = 6;
 
+/** Bounds of memory, where they are not those of a server. */
+export interface MeterLimits {
+  /** Ends that are remembered, a power of two: more than come while a datagram of a dump waits. */
+  readonly recentEnds: number;
+  /** Connections whose labels, helper and master are kept. */
+  readonly details: number;
+}
+
 /** What moves in the Metering Process; totals since its start. */
 export interface MeterCounters {
   /** Connections that ended, by whatever way the end was learned. */
@@ -59,7 +67,7 @@ export class Meter {
   };
   readonly #record = new FlowRecord();
   readonly #details: ConnectionDetails;
-  readonly #recentEnds = new RecentEnds();
+  readonly #recentEnds: RecentEnds;
   #sweep = 0;
 
   /**
@@ -74,8 +82,10 @@ export class Meter {
     private readonly emit: (record: FlowRecord) => void,
     private readonly paths?: PathFinder,
     private readonly tcp?: TcpHistory,
+    limits?: MeterLimits,
   ) {
-    this.#details = new ConnectionDetails(table.capacity);
+    this.#details = new ConnectionDetails(limits?.details ?? table.capacity);
+    this.#recentEnds = new RecentEnds(limits?.recentEnds);
   }
 
   /** Connections whose labels, helper or master found no room. */

@@ -1,19 +1,27 @@
 import { HAS_START, type Observation, WORD_ID } from './observation.js';
 
-/** Ends that one generation remembers, and places of its open-addressing index. */
+/** Ends that one generation remembers where nothing else is said. */
 const CAPACITY = 65_536;
-const PLACES = 2 * CAPACITY;
 
 /** Ids of ends, with the start of each connection, or where that is not known the negative time at which its end was seen. */
 class Generation {
   size = 0;
-  readonly #ids = new Int32Array(PLACES);
+  readonly #ids: Int32Array;
   /** 0 where the place is empty. */
-  readonly #stamps = new Float64Array(PLACES);
+  readonly #stamps: Float64Array;
+  /** Of the places of the open-addressing index. */
+  readonly #mask: number;
+
+  constructor(capacity: number) {
+    const places = 2 * capacity;
+    this.#ids = new Int32Array(places);
+    this.#stamps = new Float64Array(places);
+    this.#mask = places - 1;
+  }
 
   add(id: number, stamp: number): void {
-    let at = home(id);
-    while (this.#stamps[at] !== 0) at = (at + 1) & (PLACES - 1);
+    let at = home(id) & this.#mask;
+    while (this.#stamps[at] !== 0) at = (at + 1) & this.#mask;
     this.#ids[at] = id;
     this.#stamps[at] = stamp;
     this.size++;
@@ -21,7 +29,7 @@ class Generation {
 
   /** Holds the id with this stamp; a negative one also matches those of later ends. */
   has(id: number, stamp: number): boolean {
-    for (let at = home(id); this.#stamps[at] !== 0; at = (at + 1) & (PLACES - 1)) {
+    for (let at = home(id) & this.#mask; this.#stamps[at] !== 0; at = (at + 1) & this.#mask) {
       if (this.#ids[at] !== id) continue;
       if (this.#stamps[at] === stamp || (stamp < 0 && this.#stamps[at] < stamp)) return true;
     }
@@ -35,16 +43,22 @@ class Generation {
 }
 
 /**
- * The connections that ended last, at least 65,536 of them, in memory of fixed size. A dump is some time under way: what it
+ * The connections that ended last, in memory of fixed size. A dump is some time under way: what it
  * shows alive may have ended, and been exported, before its datagram is read. And where several readers ask for reliable
  * delivery, an event that did not fit one of them comes to all of them again (netlink_broadcast).
  */
 export class RecentEnds {
-  #current = new Generation();
-  #former = new Generation();
+  #current: Generation;
+  #former: Generation;
+
+  /** @param capacity ends that are remembered at least, a power of two up to 65,536; 48 octets each */
+  constructor(private readonly capacity = CAPACITY) {
+    this.#current = new Generation(capacity);
+    this.#former = new Generation(capacity);
+  }
 
   add(o: Observation): void {
-    if (this.#current.size === CAPACITY) {
+    if (this.#current.size === this.capacity) {
       [this.#current, this.#former] = [this.#former, this.#current];
       this.#current.clear();
     }
@@ -68,5 +82,5 @@ function stampOf(o: Observation): number {
 }
 
 function home(id: number): number {
-  return (Math.imul(id, 0x9e3779b1) >>> 15) & (PLACES - 1);
+  return Math.imul(id, 0x9e3779b1) >>> 15;
 }

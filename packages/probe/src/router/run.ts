@@ -20,8 +20,9 @@ const CHANGEABLE: readonly (keyof RouterSettings)[] = [
   'active-timeout',
 ];
 
-/** A router has few routes. */
+/** A router has few routes, and not as many ends in the fifth of a second that a datagram may wait: 0.5 MB in all. */
 const PATH_LIMITS = { routes: 4096, answers: 2048, paths: 1024 };
+const METERING_LIMITS = { recentEnds: 4096, details: 1024, tcpConnections: 4096 };
 
 export interface RunOptions {
   readonly host: Host;
@@ -53,6 +54,7 @@ export function runProbe(settings: RouterSettings, options: RunOptions): RouterS
       asTable: settings['as-table'],
       eventBuffer: settings['event-buffer'],
       pathLimits: PATH_LIMITS,
+      meteringLimits: METERING_LIMITS,
       reliable: settings.reliable,
       flowTableEntries: settings['flow-table-entries'],
       statePath: `${runDirectory}/flows`,
