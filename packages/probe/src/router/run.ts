@@ -20,8 +20,9 @@ const CHANGEABLE: readonly (keyof RouterSettings)[] = [
   'active-timeout',
 ];
 
-/** A router has few routes, and not as many ends in the fifth of a second that a datagram may wait: 0.5 MB in all. */
+/** A router has few routes. */
 const PATH_LIMITS = { routes: 4096, answers: 2048, paths: 1024 };
+/** And not as many ends in the fifth of a second that a dump's datagram may wait: 0.5 MB in all. */
 const METERING_LIMITS = { recentEnds: 4096, details: 1024, tcpConnections: 4096 };
 
 export interface RunOptions {
