@@ -47,6 +47,7 @@ export class RecentEnds {
   #current = new Generation();
   #former = new Generation();
 
+  /** Done for every Flow, so with few calls. */
   add(o: Observation): void {
     let current = this.#current;
     if (current.size === CAPACITY) {
@@ -55,7 +56,10 @@ export class RecentEnds {
       this.#current = current;
       current.clear();
     }
-    current.add(o.ints[WORD_ID], stampOf(o));
+    const words = o.ints;
+    const times = o.times;
+    const hasStart = (words[WORD_FLAGS] & HAS_START) !== 0;
+    current.add(words[WORD_ID], hasStart ? times[TIME_START] : -times[TIME_SEEN]);
   }
 
   /** Did this connection, seen alive, end since? Where starts are not known, an end of its id after this look decides. */
