@@ -89,11 +89,11 @@ export class ConntrackChanges {
   }
 
   #message(sink: ChangeSink, now: number): void {
-    const { bytes, halves, messages } = this.#reader;
+    const { messages } = this.#reader;
     const { type, flags, start, end } = messages;
     if (type !== CONNECTION) return;
     this.counters.events++;
-    if (!this.#parser.parse(bytes, halves, start, end, this.#observation, false, now)) {
+    if (!this.#parser.parse(this.#reader, start, end, this.#observation, false, now)) {
       this.counters.malformed++;
       return;
     }

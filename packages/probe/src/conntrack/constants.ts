@@ -59,6 +59,8 @@ export const CTA_PROTOINFO_STATE = 1;
 
 export const CTA_COUNTERS_PACKETS = 1;
 export const CTA_COUNTERS_BYTES = 2;
+/** Nothing: on processors that must not read eight octets at odd places, it brings what follows to an even one (nla_put_be64). */
+export const CTA_COUNTERS_PAD = 5;
 
 export const CTA_TIMESTAMP_START = 1;
 export const CTA_TIMESTAMP_STOP = 2;

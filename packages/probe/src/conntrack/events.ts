@@ -1,6 +1,7 @@
 import type { Host, NetlinkSocket } from '../host/host.js';
 import { Observation } from '../metering/observation.js';
 import type { ObservationSink } from '../metering/source.js';
+import { HEADER_OCTETS } from '../netlink/messages.js';
 import { DatagramReader } from '../netlink/reader.js';
 import {
   IPCTNL_MSG_CT_DELETE,
@@ -65,12 +66,22 @@ export class ConntrackEvents {
 
   /** Takes what waits, at most one batch. Returns the number of events. @param now wall clock, milliseconds */
   receive(sink: ObservationSink, now: number): number {
-    const { messages } = this.#reader;
-    const count = this.#reader.receive();
+    const reader = this.#reader;
+    const parser = this.#parser;
+    const o = this.#observation;
+    const { halves, words } = reader;
+    const { slotOctets, lengths } = this.#socket.batch;
+    const count = reader.receive();
     for (let i = 0; i < count; i++) {
-      this.#reader.select(i);
-      while (messages.next()) this.#message(sink, now);
-      if (messages.failed) this.counters.malformed++;
+      const start = i * slotOctets;
+      const octets = lengths[i];
+      // The kernel sends an event as a datagram of its own: there are no messages to be walked over.
+      const alone = octets >= HEADER_OCTETS && octets <= slotOctets && words[start >> 2] === octets;
+      if (!alone || halves[(start >> 1) + 2] !== DESTROY) this.#walk(i, sink, now);
+      else if (parser.parse(reader, start + HEADER_OCTETS, start + octets, o, true, now)) {
+        this.counters.events++;
+        sink.observeEnd(o);
+      } else this.#refuse();
     }
     return count;
   }
@@ -106,15 +117,23 @@ export class ConntrackEvents {
     else this.counters.lost += more;
   }
 
-  #message(sink: ObservationSink, now: number): void {
-    const { bytes, halves, messages } = this.#reader;
-    const { type, start, end } = messages;
-    if (type !== DESTROY) return;
-    this.counters.events++;
-    if (this.#parser.parse(bytes, halves, start, end, this.#observation, true, now)) {
-      sink.observeEnd(this.#observation);
-    } else {
-      this.counters.malformed++;
+  #walk(datagram: number, sink: ObservationSink, now: number): void {
+    const { messages } = this.#reader;
+    const o = this.#observation;
+    this.#reader.select(datagram);
+    while (messages.next()) {
+      if (messages.type !== DESTROY) continue;
+      if (this.#parser.parse(this.#reader, messages.start, messages.end, o, true, now)) {
+        this.counters.events++;
+        sink.observeEnd(o);
+      } else this.#refuse();
     }
+    if (messages.failed) this.counters.malformed++;
+  }
+
+  /** An event that is no connection. */
+  #refuse(): void {
+    this.counters.events++;
+    this.counters.malformed++;
   }
 }

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   END_DETECTED,
@@ -19,10 +20,13 @@ import {
   WORD_REPLY_PORTS,
   WORD_STATUS,
 } from '../metering/observation.js';
+import type { MessageOctets } from '../netlink/reader.js';
 import { NetlinkWriter } from '../netlink/writer.js';
+import { AnyAttribute } from './any-attribute.js';
 import * as C from './constants.js';
 import { ConntrackParser } from './parse.js';
 import { Timeouts } from './timeouts.js';
+import { setTimes } from './times.js';
 
 const NOW = 1_800_000_000_000;
 const ASSURED = C.IPS_SEEN_REPLY | C.IPS_ASSURED;
@@ -36,6 +40,7 @@ interface Message {
   start?: number;
   stop?: number;
   counters?: [packets: number, octets: bigint][];
+  padded?: boolean;
   zone?: number;
   mark?: number;
   labels?: number[];
@@ -83,9 +88,11 @@ function encode(m: Message): Uint8Array {
   writer.u32(C.CTA_ID, 0xfedcba98).u32(C.CTA_STATUS, m.status ?? ASSURED);
   if (m.timeout !== undefined) writer.u32(C.CTA_TIMEOUT, m.timeout);
   m.counters?.forEach(([packets, octets], direction) => {
-    writer.nested(direction === 0 ? C.CTA_COUNTERS_ORIG : C.CTA_COUNTERS_REPLY, nest =>
-      nest.attribute(C.CTA_COUNTERS_PACKETS, u64(BigInt(packets))).attribute(C.CTA_COUNTERS_BYTES, u64(octets)),
-    );
+    const pad = (nest: NetlinkWriter) => (m.padded ? nest.attribute(C.CTA_COUNTERS_PAD, new Uint8Array(0)) : nest);
+    writer.nested(direction === 0 ? C.CTA_COUNTERS_ORIG : C.CTA_COUNTERS_REPLY, nest => {
+      pad(nest).attribute(C.CTA_COUNTERS_PACKETS, u64(BigInt(packets)));
+      pad(nest).attribute(C.CTA_COUNTERS_BYTES, u64(octets));
+    });
   });
   if (m.start !== undefined) {
     writer.nested(C.CTA_TIMESTAMP, nest => {
@@ -104,12 +111,17 @@ function encode(m: Message): Uint8Array {
   return writer.end().bytes().slice(16);
 }
 
-function parse(body: Uint8Array, ended: boolean): Observation | undefined {
+function octetsOf(body: Uint8Array): MessageOctets {
+  const bytes = new Uint8Array((body.length + 3) & ~3);
+  bytes.set(body);
+  return { bytes, halves: new Uint16Array(bytes.buffer), words: new Int32Array(bytes.buffer) };
+}
+
+/** @param end of the message: what lies behind it is left of another */
+function parse(body: Uint8Array, ended: boolean, end = body.length): Observation | undefined {
   const observation = new Observation();
-  const copy = new Uint8Array((body.length + 3) & ~3);
-  copy.set(body);
   const parser = new ConntrackParser(new Timeouts());
-  const good = parser.parse(copy, new Uint16Array(copy.buffer), 0, body.length, observation, ended, NOW);
+  const good = parser.parse(octetsOf(body), 0, end, observation, ended, NOW);
   return good ? observation : undefined;
 }
 
@@ -224,6 +236,56 @@ describe('flowEndReason', () => {
     ['UDP removed', { protocol: C.UDP, timeout: 20 }, FORCED_END],
   ])('%s', (_, message, reason) => {
     expect(parsed({ start: NOW - 500_000, stop: NOW, ...message }, true).words[WORD_END_REASON]).toBe(reason);
+  });
+});
+
+/** As ConntrackParser, but takes no attribute by its place. */
+function parseAnyhow(body: Uint8Array, end = body.length): Observation | undefined {
+  const o = new Observation();
+  if (end < 4) return undefined;
+  o.words[WORD_KIND] = (body[0] === 10 ? 6 : 4) << 8;
+  const any = new AnyAttribute();
+  for (let at = 1; at < end >> 2; ) {
+    at = any.take(octetsOf(body), at, end, o);
+    if (at < 0) return undefined;
+  }
+  setTimes(o, any.stop, true, NOW, new Timeouts());
+  return o.protocol !== 0 ? o : undefined;
+}
+
+describe('what is taken by its place is what is there', () => {
+  const whole = (v6: boolean, padded: boolean) =>
+    encode({
+      v6,
+      padded,
+      counters: [
+        [1, 2n],
+        [3, 0xfedc_ba98_7654n],
+      ],
+      state: 7,
+      timeout: 5,
+      mark: 0x8000_0001,
+    });
+
+  test.each([
+    [false, false],
+    [false, true],
+    [true, false],
+    [true, true],
+  ])('IPv6 %s, padded %s: whole, cut and with wrong octets', (v6, padded) => {
+    const body = whole(v6, padded);
+    expect(parse(body, true)?.words).toEqual(parseAnyhow(body)?.words);
+    expect(parse(body, true)?.words[WORD_MARK]).toBe(0x8000_0001);
+    const wrong = fc.array(fc.tuple(fc.nat(body.length - 1), fc.oneof(fc.nat(255), fc.constantFrom(1, 2, 4, 8, 128))));
+    fc.assert(
+      fc.property(wrong, fc.nat(body.length), (changes, length) => {
+        const hostile = body.slice();
+        const end = changes.length % 2 === 0 ? length : body.length;
+        for (const [at, octet] of changes.slice(0, 3)) hostile[at] = octet;
+        expect(parse(hostile, true, end)?.words).toEqual(parseAnyhow(hostile, end)?.words);
+      }),
+      { numRuns: 2000 },
+    );
   });
 });
 

@@ -1,18 +1,13 @@
+import { IS_LITTLE_ENDIAN, swapped } from '../byte-order.js';
 import {
   HAS_COUNTERS,
-  HAS_HELPER,
-  HAS_LABELS,
-  HAS_MASTER,
   HAS_PORTS,
-  HAS_START,
-  LABELS_OCTETS,
   type Observation,
   WORD_COUNTERS,
   WORD_DESTINATION,
   WORD_FLAGS,
   WORD_ID,
   WORD_KIND,
-  WORD_MARK,
   WORD_PORTS,
   WORD_REPLY_DESTINATION,
   WORD_REPLY_PORTS,
@@ -22,263 +17,217 @@ import {
   WORD_STATUS,
   WORD_TIMEOUT,
 } from '../metering/observation.js';
-import { AttributeCursor } from '../netlink/attributes.js';
-import {
-  CTA_COUNTERS_BYTES,
-  CTA_COUNTERS_ORIG,
-  CTA_COUNTERS_PACKETS,
-  CTA_COUNTERS_REPLY,
-  CTA_HELP,
-  CTA_HELP_NAME,
-  CTA_ID,
-  CTA_IP_V4_DST,
-  CTA_IP_V4_SRC,
-  CTA_IP_V6_DST,
-  CTA_IP_V6_SRC,
-  CTA_LABELS,
-  CTA_MARK,
-  CTA_PROTO_DST_PORT,
-  CTA_PROTO_ICMP_CODE,
-  CTA_PROTO_ICMP_ID,
-  CTA_PROTO_ICMP_TYPE,
-  CTA_PROTO_ICMPV6_CODE,
-  CTA_PROTO_ICMPV6_ID,
-  CTA_PROTO_ICMPV6_TYPE,
-  CTA_PROTO_NUM,
-  CTA_PROTO_SRC_PORT,
-  CTA_PROTOINFO,
-  CTA_PROTOINFO_STATE,
-  CTA_STATUS,
-  CTA_TIMEOUT,
-  CTA_TIMESTAMP,
-  CTA_TIMESTAMP_EVENT,
-  CTA_TIMESTAMP_START,
-  CTA_TIMESTAMP_STOP,
-  CTA_TUPLE_IP,
-  CTA_TUPLE_MASTER,
-  CTA_TUPLE_ORIG,
-  CTA_TUPLE_PROTO,
-  CTA_TUPLE_REPLY,
-  CTA_ZONE,
-} from './constants.js';
+import { attributeHeader, nestHeader } from '../netlink/attributes.js';
+import type { MessageOctets } from '../netlink/reader.js';
+import { AnyAttribute } from './any-attribute.js';
+import * as C from './constants.js';
 import type { Timeouts } from './timeouts.js';
-import { nanoseconds, setTimes } from './times.js';
+import { setTimes } from './times.js';
 
 const NFGENMSG_OCTETS = 4;
-/** NF_CT_HELPER_NAME_LEN, its NUL left out. */
-const HELPER_NAME_OCTETS = 15;
+const AF_INET6 = 10;
 
-/** Turns the body of a ctnetlink message into an Observation. */
+// Headers as the kernel writes them of nearly every connection, octets of their payload among them.
+/** Words of both tuples. */
+const TUPLES_IPV4 = 26;
+const TUPLES_IPV6 = 38;
+const ORIGINAL_IPV4 = nestHeader(C.CTA_TUPLE_ORIG, 48);
+const ORIGINAL_IPV6 = nestHeader(C.CTA_TUPLE_ORIG, 72);
+const REPLY_IPV4 = nestHeader(C.CTA_TUPLE_REPLY, 48);
+const REPLY_IPV6 = nestHeader(C.CTA_TUPLE_REPLY, 72);
+const ADDRESSES_IPV4 = nestHeader(C.CTA_TUPLE_IP, 16);
+const ADDRESSES_IPV6 = nestHeader(C.CTA_TUPLE_IP, 40);
+const SOURCE_IPV4 = attributeHeader(C.CTA_IP_V4_SRC, 4);
+const SOURCE_IPV6 = attributeHeader(C.CTA_IP_V6_SRC, 16);
+const DESTINATION_IPV4 = attributeHeader(C.CTA_IP_V4_DST, 4);
+const DESTINATION_IPV6 = attributeHeader(C.CTA_IP_V6_DST, 16);
+const PROTOCOL = nestHeader(C.CTA_TUPLE_PROTO, 24);
+const NUMBER = attributeHeader(C.CTA_PROTO_NUM, 1);
+const SOURCE_PORT = attributeHeader(C.CTA_PROTO_SRC_PORT, 2);
+const DESTINATION_PORT = attributeHeader(C.CTA_PROTO_DST_PORT, 2);
+const ID = attributeHeader(C.CTA_ID, 4);
+const STATUS = attributeHeader(C.CTA_STATUS, 4);
+const TIMEOUT = attributeHeader(C.CTA_TIMEOUT, 4);
+/** Of the counters the length tells padding, so that they are known by their type alone. */
+const TYPE = attributeHeader(0xffff, -4);
+const ORIGINAL_COUNTERS = nestHeader(C.CTA_COUNTERS_ORIG, -4);
+const REPLY_COUNTERS = nestHeader(C.CTA_COUNTERS_REPLY, -4);
+const PADDING = attributeHeader(C.CTA_COUNTERS_PAD, 0);
+const PACKETS = attributeHeader(C.CTA_COUNTERS_PACKETS, 8);
+const OCTETS = attributeHeader(C.CTA_COUNTERS_BYTES, 8);
+const STATE_ALONE = nestHeader(C.CTA_PROTOINFO, 12);
+const TCP_STATE_ALONE = nestHeader(C.CTA_PROTOINFO_TCP, 8);
+const STATE = attributeHeader(C.CTA_PROTOINFO_STATE, 1);
+
+/**
+ * Turns the body of a ctnetlink message into an Observation. Every Flow passes here, on routers by an interpreter to which a call costs
+ * as much as twenty steps: so what the kernel writes of nearly every connection is known by its headers, a word each, and taken from
+ * its fixed place behind them. AnyAttribute takes all else.
+ */
 export class ConntrackParser {
-  readonly #outer = new AttributeCursor();
-  readonly #nest = new AttributeCursor();
-  readonly #inner = new AttributeCursor();
-  #protocol = 0;
-  #zone = 0;
-  #failed = false;
-  #hasPorts = false;
-  /** Milliseconds, 0 where the message does not say. */
-  #stop = 0;
-  /** When what the event tells of happened (Linux 6.14 or later with nf_conntrack_timestamp): milliseconds, else 0. */
-  eventTime = 0;
+  readonly #any = new AnyAttribute();
 
   constructor(private readonly timeouts: Timeouts) {}
 
+  /** When what the event tells of happened (Linux 6.14 or later with nf_conntrack_timestamp): milliseconds, else 0. */
+  get eventTime(): number {
+    return this.#any.eventTime;
+  }
+
   /**
-   * Fills `o` from the message body bytes[start, end), which begins with struct nfgenmsg.
+   * Fills `o` from the message body [start, end), octets, which begins with struct nfgenmsg.
    *
    * @param ended the message is a DESTROY event
    * @param now wall clock, milliseconds: when the kernel wrote the message
-   * @returns false where the bytes are not a connection; `o` is undefined then
+   * @returns false where the octets are not a connection; `o` is undefined then
    */
-  parse(
-    bytes: Uint8Array,
-    halves: Uint16Array,
-    start: number,
-    end: number,
-    o: Observation,
-    ended: boolean,
-    now: number,
-  ): boolean {
+  parse(message: MessageOctets, start: number, end: number, o: Observation, ended: boolean, now: number): boolean {
     if (end - start < NFGENMSG_OCTETS) return false;
-    o.clear();
-    this.#protocol = this.#zone = this.#stop = this.eventTime = 0;
-    this.#failed = this.#hasPorts = false;
-    this.#outer.reset(bytes, halves, start + NFGENMSG_OCTETS, end);
-    while (this.#outer.next()) this.#attribute(o);
-    const family = bytes[start] === 10 ? 6 : 4;
-    o.words[WORD_KIND] = (this.#zone << 16) | (family << 8) | this.#protocol;
-    if (this.#hasPorts) o.words[WORD_FLAGS] |= HAS_PORTS;
-    setTimes(o, this.#stop, ended, now, this.timeouts);
-    return !this.#failed && !this.#outer.failed && this.#protocol !== 0;
-  }
-
-  #attribute(o: Observation): void {
-    const outer = this.#outer;
-    const words = o.words;
-    switch (outer.type) {
-      case CTA_TUPLE_ORIG:
-        this.#tuple(o.bytes, words, WORD_SOURCE, WORD_DESTINATION, WORD_PORTS);
-        break;
-      case CTA_TUPLE_REPLY:
-        this.#tuple(o.bytes, words, WORD_REPLY_SOURCE, WORD_REPLY_DESTINATION, WORD_REPLY_PORTS);
-        break;
-      case CTA_COUNTERS_ORIG:
-        this.#counters(words, WORD_COUNTERS);
-        break;
-      case CTA_COUNTERS_REPLY:
-        this.#counters(words, WORD_COUNTERS + 4);
-        break;
-      case CTA_TIMESTAMP:
-        this.#timestamps(o);
-        break;
-      case CTA_PROTOINFO:
-        this.#protocolState(words);
-        break;
-      case CTA_ID:
-        words[WORD_ID] = outer.u32();
-        break;
-      case CTA_STATUS:
-        words[WORD_STATUS] = outer.u32();
-        break;
-      case CTA_MARK:
-        words[WORD_MARK] = outer.u32();
-        break;
-      case CTA_TIMEOUT:
-        words[WORD_TIMEOUT] = outer.u32();
-        break;
-      case CTA_ZONE:
-        this.#zone = outer.u16();
-        break;
-      default:
-        this.#rare(o);
-    }
-  }
-
-  /** What few connections have, or few messages. */
-  #rare(o: Observation): void {
-    const outer = this.#outer;
-    if (outer.type === CTA_LABELS) {
-      // As many octets as the kernel has labels for, 16 at most (NF_CT_LABELS_MAX_SIZE).
-      o.labels.fill(0);
-      outer.copy(o.labels, 0, Math.min(outer.length, LABELS_OCTETS));
-      if (o.labels.some(octet => octet !== 0)) o.words[WORD_FLAGS] |= HAS_LABELS;
-    } else if (outer.type === CTA_HELP) this.#helper(o);
-    else if (outer.type === CTA_TUPLE_MASTER) this.#master(o);
-    else if (outer.type === CTA_TIMESTAMP_EVENT) this.eventTime = nanoseconds(outer.u64High(), outer.u64Low());
-  }
-
-  #helper(o: Observation): void {
-    this.#nest.enter(this.#outer);
-    while (this.#nest.next()) {
-      if (this.#nest.type !== CTA_HELP_NAME) continue;
-      o.helper = this.#nest.text().slice(0, HELPER_NAME_OCTETS);
-      if (o.helper !== '') o.words[WORD_FLAGS] |= HAS_HELPER;
-    }
-    this.#failed ||= this.#nest.failed;
-  }
-
-  #master(o: Observation): void {
-    const own = this.#protocol;
-    const hadPorts = this.#hasPorts;
-    this.#protocol = 0;
-    o.master.fill(0);
-    this.#tuple(new Uint8Array(o.master.buffer), o.master, 0, 4, 9);
-    o.master[8] = this.#protocol;
-    this.#protocol = own;
-    this.#hasPorts = hadPorts;
-    o.words[WORD_FLAGS] |= HAS_MASTER;
-  }
-
-  /** @param words the same memory as `bytes`, and where in it source, destination and ports begin */
-  #tuple(bytes: Uint8Array, words: Uint32Array, source: number, destination: number, ports: number): void {
-    this.#nest.enter(this.#outer);
-    while (this.#nest.next()) {
-      if (this.#nest.type === CTA_TUPLE_IP) this.#addresses(bytes, source * 4, destination * 4);
-      else if (this.#nest.type === CTA_TUPLE_PROTO) words[ports] = this.#ports();
-    }
-    this.#failed ||= this.#nest.failed;
-  }
-
-  #addresses(bytes: Uint8Array, source: number, destination: number): void {
-    const inner = this.#inner;
-    inner.enter(this.#nest);
-    while (inner.next()) {
-      if (inner.type === CTA_IP_V4_SRC) inner.copy(bytes, source, 4);
-      else if (inner.type === CTA_IP_V4_DST) inner.copy(bytes, destination, 4);
-      else if (inner.type === CTA_IP_V6_SRC) inner.copy(bytes, source, 16);
-      else if (inner.type === CTA_IP_V6_DST) inner.copy(bytes, destination, 16);
-    }
-    this.#failed ||= inner.failed;
-  }
-
-  /** Both ports in one word; for ICMP the identifier, and type and code in place of the destination port. */
-  #ports(): number {
-    const inner = this.#inner;
-    let high = 0;
-    let low = 0;
-    inner.enter(this.#nest);
-    while (inner.next()) {
-      switch (inner.type) {
-        case CTA_PROTO_NUM:
-          this.#protocol = inner.u8();
-          break;
-        case CTA_PROTO_SRC_PORT:
-          this.#hasPorts = true;
-          high = inner.u16();
-          break;
-        case CTA_PROTO_ICMP_ID:
-        case CTA_PROTO_ICMPV6_ID:
-          high = inner.u16();
-          break;
-        case CTA_PROTO_DST_PORT:
-          low = inner.u16();
-          break;
-        case CTA_PROTO_ICMP_TYPE:
-        case CTA_PROTO_ICMPV6_TYPE:
-          low |= inner.u8() << 8;
-          break;
-        case CTA_PROTO_ICMP_CODE:
-        case CTA_PROTO_ICMPV6_CODE:
-          low |= inner.u8();
+    const input = message.words;
+    const words = o.ints;
+    const any = this.#any;
+    words.fill(0);
+    words[WORD_KIND] = message.bytes[start] === AF_INET6 ? 6 << 8 : 4 << 8;
+    any.stop = any.eventTime = 0;
+    const behind = end >> 2;
+    for (let at = (start + NFGENMSG_OCTETS) >> 2; at < behind; ) {
+      const from = at;
+      // In the order in which the kernel tells of a connection's end, so that all are taken in one pass. Behind the message there may
+      // be what is left of another.
+      if (input[at] === ORIGINAL_IPV4 && at + TUPLES_IPV4 <= behind) at = takeIPv4(input, at, words);
+      else if (input[at] === ORIGINAL_IPV6 && at + TUPLES_IPV6 <= behind) at = takeIPv6(input, at, words);
+      if (at < behind && input[at] === ID) {
+        words[WORD_ID] = IS_LITTLE_ENDIAN ? swapped(input[at + 1]) : input[at + 1];
+        at += 2;
       }
-    }
-    this.#failed ||= inner.failed;
-    return (high << 16) | low;
-  }
-
-  #counters(words: Uint32Array, at: number): void {
-    const nest = this.#nest;
-    nest.enter(this.#outer);
-    while (nest.next()) {
-      const offset = nest.type === CTA_COUNTERS_BYTES ? at : nest.type === CTA_COUNTERS_PACKETS ? at + 2 : -1;
-      if (offset < 0) continue;
-      words[offset] = nest.u64Low();
-      words[offset + 1] = nest.u64High();
-    }
-    words[WORD_FLAGS] |= HAS_COUNTERS;
-    this.#failed ||= nest.failed;
-  }
-
-  #timestamps(o: Observation): void {
-    const nest = this.#nest;
-    nest.enter(this.#outer);
-    while (nest.next()) {
-      const milliseconds = nanoseconds(nest.u64High(), nest.u64Low());
-      if (nest.type === CTA_TIMESTAMP_STOP) this.#stop = milliseconds;
-      // The kernel stamps a connection when it confirms it; one confirmed before stamping was on has 0.
-      if (nest.type === CTA_TIMESTAMP_START && milliseconds > 0) {
-        o.start = milliseconds;
-        o.words[WORD_FLAGS] |= HAS_START;
+      if (at < behind && input[at] === STATUS) {
+        words[WORD_STATUS] = IS_LITTLE_ENDIAN ? swapped(input[at + 1]) : input[at + 1];
+        at += 2;
       }
+      if (at < behind && input[at] === TIMEOUT) {
+        words[WORD_TIMEOUT] = IS_LITTLE_ENDIAN ? swapped(input[at + 1]) : input[at + 1];
+        at += 2;
+      }
+      if (at < behind) at = takeCounters(input, at, words, WORD_COUNTERS, ORIGINAL_COUNTERS);
+      if (at < behind) at = takeCounters(input, at, words, WORD_COUNTERS + 4, REPLY_COUNTERS);
+      if (at < behind && input[at] === STATE_ALONE && input[at + 1] === TCP_STATE_ALONE && input[at + 2] === STATE) {
+        words[WORD_STATE] = IS_LITTLE_ENDIAN ? input[at + 3] & 0xff : input[at + 3] >>> 24;
+        at += 4;
+      }
+      if (at === from) at = any.take(message, at, end, o);
+      if (at < 0 || at > behind) return false;
     }
-    this.#failed ||= nest.failed;
+    setTimes(o, any.stop, ended, now, this.timeouts);
+    return (words[WORD_KIND] & 0xff) !== 0;
   }
+}
 
-  #protocolState(words: Uint32Array): void {
-    this.#nest.enter(this.#outer);
-    if (!this.#nest.next()) return;
-    this.#inner.enter(this.#nest);
-    while (this.#inner.next()) if (this.#inner.type === CTA_PROTOINFO_STATE) words[WORD_STATE] = this.#inner.u8();
+/**
+ * Takes both tuples of a connection over IPv4: addresses, protocol, ports.
+ *
+ * @returns the word behind them; `at` where they have another layout (ICMP's, for one)
+ */
+function takeIPv4(input: Int32Array, at: number, words: Int32Array): number {
+  if (
+    input[at + 1] !== ADDRESSES_IPV4 ||
+    input[at + 2] !== SOURCE_IPV4 ||
+    input[at + 4] !== DESTINATION_IPV4 ||
+    input[at + 6] !== PROTOCOL ||
+    input[at + 7] !== NUMBER ||
+    input[at + 9] !== SOURCE_PORT ||
+    input[at + 11] !== DESTINATION_PORT ||
+    input[at + 13] !== REPLY_IPV4 ||
+    input[at + 14] !== ADDRESSES_IPV4 ||
+    input[at + 15] !== SOURCE_IPV4 ||
+    input[at + 17] !== DESTINATION_IPV4 ||
+    input[at + 19] !== PROTOCOL ||
+    input[at + 20] !== NUMBER ||
+    input[at + 22] !== SOURCE_PORT ||
+    input[at + 24] !== DESTINATION_PORT
+  ) {
+    return at;
   }
+  words[WORD_SOURCE] = input[at + 3];
+  words[WORD_DESTINATION] = input[at + 5];
+  words[WORD_REPLY_SOURCE] = input[at + 16];
+  words[WORD_REPLY_DESTINATION] = input[at + 18];
+  takeProtocol(words, input[at + 21], input[at + 10], input[at + 12], input[at + 23], input[at + 25]);
+  return at + TUPLES_IPV4;
+}
+
+/** As takeIPv4. */
+function takeIPv6(input: Int32Array, at: number, words: Int32Array): number {
+  if (
+    input[at + 1] !== ADDRESSES_IPV6 ||
+    input[at + 2] !== SOURCE_IPV6 ||
+    input[at + 7] !== DESTINATION_IPV6 ||
+    input[at + 12] !== PROTOCOL ||
+    input[at + 13] !== NUMBER ||
+    input[at + 15] !== SOURCE_PORT ||
+    input[at + 17] !== DESTINATION_PORT ||
+    input[at + 19] !== REPLY_IPV6 ||
+    input[at + 20] !== ADDRESSES_IPV6 ||
+    input[at + 21] !== SOURCE_IPV6 ||
+    input[at + 26] !== DESTINATION_IPV6 ||
+    input[at + 31] !== PROTOCOL ||
+    input[at + 32] !== NUMBER ||
+    input[at + 34] !== SOURCE_PORT ||
+    input[at + 36] !== DESTINATION_PORT
+  ) {
+    return at;
+  }
+  for (let i = 0; i < 4; i++) {
+    words[WORD_SOURCE + i] = input[at + 3 + i];
+    words[WORD_DESTINATION + i] = input[at + 8 + i];
+    words[WORD_REPLY_SOURCE + i] = input[at + 22 + i];
+    words[WORD_REPLY_DESTINATION + i] = input[at + 27 + i];
+  }
+  takeProtocol(words, input[at + 33], input[at + 16], input[at + 18], input[at + 35], input[at + 37]);
+  return at + TUPLES_IPV6;
+}
+
+/** From words that begin with the protocol's number and with ports. */
+function takeProtocol(
+  words: Int32Array,
+  number: number,
+  source: number,
+  destination: number,
+  replySource: number,
+  replyDestination: number,
+): void {
+  const kind = words[WORD_KIND] & ~0xff;
+  words[WORD_FLAGS] |= HAS_PORTS;
+  if (IS_LITTLE_ENDIAN) {
+    words[WORD_KIND] = kind | (number & 0xff);
+    words[WORD_PORTS] = (swapped(source) & ~0xffff) | (swapped(destination) >>> 16);
+    words[WORD_REPLY_PORTS] = (swapped(replySource) & ~0xffff) | (swapped(replyDestination) >>> 16);
+  } else {
+    words[WORD_KIND] = kind | (number >>> 24);
+    words[WORD_PORTS] = (source & ~0xffff) | (destination >>> 16);
+    words[WORD_REPLY_PORTS] = (replySource & ~0xffff) | (replyDestination >>> 16);
+  }
+}
+
+/** Takes the counters of a direction. @returns the word behind the attribute; `at` where it is another, or has another layout */
+function takeCounters(input: Int32Array, at: number, words: Int32Array, to: number, type: number): number {
+  const header = input[at];
+  if ((header & TYPE) !== type) return at;
+  const packets = input[at + 1] === PADDING ? at + 2 : at + 1;
+  const octets = input[packets + 3] === PADDING ? packets + 4 : packets + 3;
+  const behind = octets + 3;
+  const length = IS_LITTLE_ENDIAN ? header & 0xffff : header >>> 16;
+  if (input[packets] !== PACKETS || input[octets] !== OCTETS || length !== 4 * (behind - at)) return at;
+  if (IS_LITTLE_ENDIAN) {
+    words[to] = swapped(input[octets + 2]);
+    words[to + 1] = swapped(input[octets + 1]);
+    words[to + 2] = swapped(input[packets + 2]);
+    words[to + 3] = swapped(input[packets + 1]);
+  } else {
+    words[to] = input[octets + 2];
+    words[to + 1] = input[octets + 1];
+    words[to + 2] = input[packets + 2];
+    words[to + 3] = input[packets + 1];
+  }
+  words[WORD_FLAGS] |= HAS_COUNTERS;
+  return behind;
 }

@@ -127,10 +127,10 @@ export class ConntrackSweep {
   }
 
   #connection(sink: ObservationSink, filled: number): void {
-    const { bytes, halves, messages } = this.#reader;
+    const { messages } = this.#reader;
     this.#seen++;
     this.counters.observations++;
-    if (this.#parser.parse(bytes, halves, messages.start, messages.end, this.#observation, false, filled)) {
+    if (this.#parser.parse(this.#reader, messages.start, messages.end, this.#observation, false, filled)) {
       sink.observeLive(this.#observation);
     } else {
       this.counters.malformed++;

@@ -8,9 +8,6 @@ import {
   SCTP,
   TCP,
   TCP_CONNTRACK_CLOSE,
-  TCP_CONNTRACK_FIN_WAIT,
-  TCP_CONNTRACK_LAST_ACK,
-  TCP_CONNTRACK_TIME_WAIT,
   UDP,
   UDPLITE,
 } from './constants.js';
@@ -47,24 +44,42 @@ const DEFAULTS = {
 };
 type TimeoutName = keyof typeof DEFAULTS;
 const NAMES = Object.keys(DEFAULTS) as TimeoutName[];
-const TCP_STATES = NAMES.filter(name => name.startsWith('tcp_')).slice(0, 8);
-const SCTP_STATES = NAMES.filter(name => name.startsWith('sctp_'));
 /** enum tcp_conntrack: SYN_SENT2 (simultaneous open) is 9 and shares SYN_SENT's timeout. */
 const TCP_CONNTRACK_SYN_SENT2 = 9;
+
+/** Where the seconds of each timeout are kept. */
+function place(name: TimeoutName): number {
+  return NAMES.indexOf(name);
+}
+const TCP_FIRST = place('tcp_timeout_syn_sent');
+const TCP_ESTABLISHED = place('tcp_timeout_established');
+const SCTP_FIRST = place('sctp_timeout_closed');
+const SCTP_LAST = place('sctp_timeout_heartbeat_sent');
+const SCTP_ESTABLISHED = place('sctp_timeout_established');
+const UDP_ONCE = place('udp_timeout');
+const UDP_STREAM = place('udp_timeout_stream');
+const GRE_ONCE = place('gre_timeout');
+const GRE_STREAM = place('gre_timeout_stream');
+const ICMP_ALL = place('icmp_timeout');
+const ICMPV6_ALL = place('icmpv6_timeout');
+const GENERIC = place('generic_timeout');
 
 /**
  * How long the kernel keeps a connection after its last packet: what turns an expiry time into the time of the last
  * packet. Each packet sets the timer to the timeout of the state it leads to (nf_ct_refresh_acct).
  */
 export class Timeouts {
-  #seconds = { ...DEFAULTS };
+  readonly #seconds = Int32Array.from(NAMES, name => DEFAULTS[name]);
+  /** A TCP connection with unacknowledged data, or one that repeats itself, has a shorter timer (nf_conntrack_tcp_packet). */
+  #stalled = this.#longestStall();
 
   /** @param readText reads a file of /proc, undefined where it is not there */
   reload(readText: (path: string) => string | undefined): void {
-    for (const name of NAMES) {
+    NAMES.forEach((name, i) => {
       const seconds = Number.parseInt(readText(`/proc/sys/net/netfilter/nf_conntrack_${name}`) ?? '', 10);
-      if (seconds > 0) this.#seconds[name] = seconds;
-    }
+      if (seconds > 0) this.#seconds[i] = seconds;
+    });
+    this.#stalled = this.#longestStall();
   }
 
   /** All of them, for the kernel meter. */
@@ -74,14 +89,14 @@ export class Timeouts {
     return {
       tcp: states.map(state => this.#ofState(TCP, state, 0)),
       sctp: states.map(state => this.#ofState(SCTP, state, 0)),
-      tcpStalled: this.#stalled(),
+      tcpStalled: this.#stalled,
       udp: seconds(UDP),
       udpStream: seconds(UDP, IPS_ASSURED),
       icmp: seconds(ICMP),
       icmpv6: seconds(ICMPV6),
       gre: seconds(GRE),
       greStream: seconds(GRE, IPS_SEEN_REPLY),
-      generic: this.#seconds.generic_timeout,
+      generic: this.#seconds[GENERIC],
     };
   }
 
@@ -90,55 +105,43 @@ export class Timeouts {
    * right to the second, and never too many.
    */
   idle(protocol: number, state: number, status: number, left: number): number {
-    let full = this.#ofState(protocol, state, status);
-    if (protocol === TCP && left <= this.#stalled()) full = Math.min(full, this.#stalled());
-    return Math.max(0, full - left - 1);
+    const full = this.#ofState(protocol, state, status);
+    const stalled = this.#stalled;
+    const idle = (protocol === TCP && left <= stalled && stalled < full ? stalled : full) - left - 1;
+    return idle > 0 ? idle : 0;
   }
 
   /** Seconds from the last packet to the expiry of a connection that lived for `age` seconds. */
   untilExpiry(protocol: number, state: number, status: number, age: number): number {
     const full = this.#ofState(protocol, state, status);
-    return protocol === TCP && age < full ? Math.min(full, this.#stalled()) : full;
+    return protocol === TCP && this.#stalled < full && age < full ? this.#stalled : full;
   }
 
-  /** A TCP connection with unacknowledged data, or one that repeats itself, has a shorter timer (nf_conntrack_tcp_packet). */
-  #stalled(): number {
-    return Math.max(this.#seconds.tcp_timeout_unacknowledged, this.#seconds.tcp_timeout_max_retrans);
+  #longestStall(): number {
+    const seconds = this.#seconds;
+    return Math.max(seconds[place('tcp_timeout_unacknowledged')], seconds[place('tcp_timeout_max_retrans')]);
   }
 
   /** Seconds that a packet of a connection in this state keeps it alive. */
   #ofState(protocol: number, state: number, status: number): number {
+    const seconds = this.#seconds;
     switch (protocol) {
-      case TCP: {
-        const index = state === TCP_CONNTRACK_SYN_SENT2 ? 0 : state - 1;
-        return this.#seconds[TCP_STATES[index] ?? 'tcp_timeout_established'];
-      }
+      case TCP:
+        if (state === TCP_CONNTRACK_SYN_SENT2) return seconds[TCP_FIRST];
+        return seconds[state > 0 && state <= TCP_CONNTRACK_CLOSE ? TCP_FIRST + state - 1 : TCP_ESTABLISHED];
       case UDP:
       case UDPLITE:
-        return this.#seconds[(status & IPS_ASSURED) !== 0 ? 'udp_timeout_stream' : 'udp_timeout'];
+        return seconds[(status & IPS_ASSURED) !== 0 ? UDP_STREAM : UDP_ONCE];
       case ICMP:
-        return this.#seconds.icmp_timeout;
+        return seconds[ICMP_ALL];
       case ICMPV6:
-        return this.#seconds.icmpv6_timeout;
+        return seconds[ICMPV6_ALL];
       case GRE:
-        return this.#seconds[(status & IPS_SEEN_REPLY) !== 0 ? 'gre_timeout_stream' : 'gre_timeout'];
+        return seconds[(status & IPS_SEEN_REPLY) !== 0 ? GRE_STREAM : GRE_ONCE];
       case SCTP:
-        return this.#seconds[SCTP_STATES[state - 1] ?? 'sctp_timeout_established'];
+        return seconds[state > 0 && state <= SCTP_LAST - SCTP_FIRST + 1 ? SCTP_FIRST + state - 1 : SCTP_ESTABLISHED];
       default:
-        return this.#seconds.generic_timeout;
+        return seconds[GENERIC];
     }
   }
-}
-
-/** A FIN or a RST has been seen: whatever ends the connection now, its end was detected. */
-export function isClosing(protocol: number, state: number): boolean {
-  return protocol === TCP && state >= TCP_CONNTRACK_FIN_WAIT && state <= TCP_CONNTRACK_CLOSE;
-}
-
-/** Both sides have closed (or one has reset): what remains is the kernel's waiting time, not an idle Flow. */
-export function isClosed(protocol: number, state: number): boolean {
-  return (
-    protocol === TCP &&
-    (state === TCP_CONNTRACK_LAST_ACK || state === TCP_CONNTRACK_TIME_WAIT || state === TCP_CONNTRACK_CLOSE)
-  );
 }

@@ -5,13 +5,21 @@ import {
   HAS_START,
   IDLE_TIMEOUT,
   type Observation,
+  TIME_LAST_PACKET,
+  TIME_SEEN,
+  TIME_START,
   WORD_END_REASON,
   WORD_FLAGS,
+  WORD_KIND,
   WORD_STATE,
   WORD_STATUS,
   WORD_TIMEOUT,
 } from '../metering/observation.js';
-import { isClosed, isClosing, type Timeouts } from './timeouts.js';
+import { TCP, TCP_CONNTRACK_CLOSE, TCP_CONNTRACK_FIN_WAIT, TCP_CONNTRACK_LAST_ACK } from './constants.js';
+import type { Timeouts } from './timeouts.js';
+
+/** Seconds: the age of a connection whose start is not known is beyond all timeouts. */
+const LONG = 0x7fffffff;
 
 /**
  * Fills in the time of the last packet, and the reason of the end. A connection expires its state's timeout after its last
@@ -22,27 +30,37 @@ import { isClosed, isClosing, type Timeouts } from './timeouts.js';
  * @param now wall clock, milliseconds
  */
 export function setTimes(o: Observation, stop: number, ended: boolean, now: number, timeouts: Timeouts): void {
-  const { protocol } = o;
-  const state = o.words[WORD_STATE];
-  const status = o.words[WORD_STATUS];
-  const left = o.words[WORD_TIMEOUT];
+  const words = o.ints;
+  const times = o.times;
+  const protocol = words[WORD_KIND] & 0xff;
+  const state = words[WORD_STATE];
+  const left = words[WORD_TIMEOUT] >>> 0;
   const expired = ended && left === 0;
   const end = ended && stop > 0 ? stop : now;
-  const earliest = o.has(HAS_START) ? Math.min(o.start, end) : Number.NEGATIVE_INFINITY;
+  const flags = words[WORD_FLAGS];
+  const hasStart = (flags & HAS_START) !== 0;
+  const earliest = hasStart ? Math.min(times[TIME_START], end) : 0;
+  const age = hasStart ? (end - earliest) / 1000 : LONG;
   const idle = expired
-    ? timeouts.untilExpiry(protocol, state, status, (end - earliest) / 1000)
-    : timeouts.idle(protocol, state, status, left);
-  o.seen = end;
-  o.lastPacket = Math.max(earliest, end - idle * 1000);
+    ? timeouts.untilExpiry(protocol, state, words[WORD_STATUS], age)
+    : timeouts.idle(protocol, state, words[WORD_STATUS], left);
+  const lastPacket = end - idle * 1000;
+  times[TIME_SEEN] = end;
+  times[TIME_LAST_PACKET] = hasStart && lastPacket < earliest ? earliest : lastPacket;
   // The first packet was not after the last; first sight is at the last one.
-  if (!ended && !o.has(HAS_START)) o.start = o.lastPacket;
-  if (ended) o.words[WORD_FLAGS] |= ENDED;
-  o.words[WORD_END_REASON] = endReason(expired, protocol, state);
+  if (!ended && !hasStart) times[TIME_START] = lastPacket;
+  if (ended) words[WORD_FLAGS] = flags | ENDED;
+  words[WORD_END_REASON] = endReason(expired, protocol, state);
 }
 
+/**
+ * A FIN or a RST has been seen: whatever ends the connection now, its end was detected. What expires with both sides closed, or
+ * reset, does so after the kernel's waiting time, and is no idle Flow.
+ */
 function endReason(expired: boolean, protocol: number, state: number): number {
-  if (expired) return isClosed(protocol, state) ? END_DETECTED : IDLE_TIMEOUT;
-  return isClosing(protocol, state) ? END_DETECTED : FORCED_END;
+  const first = expired ? TCP_CONNTRACK_LAST_ACK : TCP_CONNTRACK_FIN_WAIT;
+  if (protocol === TCP && state >= first && state <= TCP_CONNTRACK_CLOSE) return END_DETECTED;
+  return expired ? IDLE_TIMEOUT : FORCED_END;
 }
 
 /** Nanoseconds since the epoch as milliseconds. 2^32 ns are 4294.967296 ms; both sums stay below 2^53, so whole ones are exact. */

@@ -88,7 +88,7 @@ export class Exporter {
   }
 
   export(record: FlowRecord): void {
-    this.#begin();
+    if (!this.#open) this.#begin();
     // A Flow may need several Messages (NetFlow v5), as long as each takes something of it.
     while (!this.encoder.addFlow(record)) {
       if (this.#next()) continue;

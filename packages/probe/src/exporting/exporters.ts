@@ -27,6 +27,8 @@ export class Exporters {
   readonly #checked: Float64Array;
   /** The collector of failover. */
   #chosen = 0;
+  /** Where there is one collector, it gets all. */
+  readonly #only: Exporter | undefined;
 
   constructor(
     readonly each: readonly Exporter[],
@@ -34,6 +36,7 @@ export class Exporters {
     private readonly clock: Clock,
   ) {
     this.takesRecords = distribution !== 'balance' && each.every(exporter => exporter.takesRecords);
+    this.#only = each.length === 1 ? each[0] : undefined;
     this.#patience = new Float64Array(each.length).fill(PATIENCE_MILLISECONDS);
     this.#checked = new Float64Array(each.length).fill(clock.monotonic());
   }
@@ -60,7 +63,8 @@ export class Exporters {
   }
 
   export(record: FlowRecord): void {
-    if (this.distribution === 'all') for (let i = 0; i < this.each.length; i++) this.each[i].export(record);
+    if (this.#only !== undefined) this.#only.export(record);
+    else if (this.distribution === 'all') for (let i = 0; i < this.each.length; i++) this.each[i].export(record);
     else this.each[this.distribution === 'failover' ? this.#chosen : this.#balance(record)].export(record);
   }
 

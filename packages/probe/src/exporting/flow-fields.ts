@@ -1,20 +1,6 @@
-import {
-  DESTINATION,
-  type FlowRecord,
-  NAT_DESTINATION,
-  NAT_SOURCE,
-  OCTETS,
-  PACKETS,
-  REVERSE_OCTETS,
-  REVERSE_PACKETS,
-  SOURCE,
-} from '../metering/flow-record.js';
+import { DESTINATION, NAT_DESTINATION, NAT_SOURCE, SOURCE } from '../metering/flow-record.js';
 import * as K from './flow-kinds.js';
-import { offloadOf } from './flow-offload.js';
-import { put8, put16, put32, put64 } from './put.js';
-
-/** RFC 5103 section 6.3: the forward direction is the initiator's. */
-const BIFLOW_DIRECTION_INITIATOR = 1;
+import * as I from './record-image.js';
 
 /** One Information Element that the probe can fill. */
 export interface FlowField {
@@ -24,138 +10,81 @@ export interface FlowField {
   /** Bits that a record's kind must have, and must not have, for the field to be known. */
   readonly needs: number;
   readonly lacks: number;
-  readonly write: (record: FlowRecord, bytes: Uint8Array, at: number) => void;
-  /** Octets of a value of variable length, its length octet among them. */
-  readonly octets?: (record: FlowRecord) => number;
+  /** Where a record's image has its value, octets. One of variable length has its length there, and the value behind it. */
+  readonly place: number;
 }
 
-type Write = FlowField['write'];
-
-function known(name: string, needs: number, write: Write): FlowField {
-  return { name, needs, lacks: 0, write };
+function known(name: string, needs: number, place: number): FlowField {
+  return { name, needs, lacks: 0, place };
 }
 
 /** The pair of elements of an address, one for each family. */
-function addresses(before: string, after: string, needs: number, octets: (record: FlowRecord) => Uint8Array, from = 0) {
-  const copy =
-    (length: number): Write =>
-    (record, bytes, at) => {
-      const address = octets(record);
-      for (let i = 0; i < length; i++) bytes[at + i] = address[from + i];
-    };
+function addresses(name: string, needs: number, place4: number, place6: number): FlowField[] {
   return [
-    { name: `${before}IPv4Address${after}`, needs, lacks: K.IPV6, write: copy(4) },
-    { name: `${before}IPv6Address${after}`, needs: needs | K.IPV6, lacks: 0, write: copy(16) },
+    { name: name.replace('IP', 'IPv4'), needs, lacks: K.IPV6, place: place4 },
+    { name: name.replace('IP', 'IPv6'), needs: needs | K.IPV6, lacks: 0, place: place6 },
   ];
 }
 
-function delta(name: string, word: number): FlowField {
-  return known(name, K.COUNTERS, ({ counters }, bytes, at) => {
-    put32(bytes, at, counters[word + 1]);
-    put32(bytes, at + 4, counters[word]);
-  });
-}
-
-function total(name: string, word: number): FlowField {
-  return known(name, K.TOTALS, ({ totals }, bytes, at) => {
-    put32(bytes, at, totals[word + 1]);
-    put32(bytes, at + 4, totals[word]);
-  });
-}
-
-const own = (record: FlowRecord): Uint8Array => record.addresses;
-const masters = (record: FlowRecord): Uint8Array => record.masterAddresses;
-
-function putMac(mac: Uint8Array, bytes: Uint8Array, at: number): void {
-  for (let i = 0; i < 6; i++) bytes[at + i] = mac[i];
-}
-
-/** A name of at most 16 octets (NF_CT_HELPER_NAME_LEN), in ASCII as kernel modules name themselves, behind its length (RFC 7011 section 7). */
-function putHelper(record: FlowRecord, bytes: Uint8Array, at: number): void {
-  put8(bytes, at, record.helper.length);
-  for (let i = 0; i < record.helper.length; i++) bytes[at + 1 + i] = record.helper.charCodeAt(i);
+/** Of the elements of a connection's own addresses, four words apart where they are IPv6. */
+function ends(name: string, needs: number, word4: number, from: number): FlowField[] {
+  return addresses(`${name}IPAddress`, needs, 4 * word4, 4 * I.ADDRESSES_IPV6 + from);
 }
 
 /** All that the probe can fill, in the order of a record. */
 export const FLOW_FIELDS: readonly FlowField[] = [
-  known('observationTimeMilliseconds', K.NAT_EVENT, (record, bytes, at) => put64(bytes, at, record.observationTime)),
-  known('natEvent', K.NAT_EVENT, (record, bytes, at) => put8(bytes, at, record.natEvent)),
-  ...addresses('source', '', 0, own, SOURCE),
-  ...addresses('destination', '', 0, own, DESTINATION),
-  known('protocolIdentifier', 0, (record, bytes, at) => put8(bytes, at, record.protocol)),
-  known('sourceTransportPort', K.PORTS, (record, bytes, at) => put16(bytes, at, record.sourcePort)),
-  known('destinationTransportPort', K.PORTS, (record, bytes, at) => put16(bytes, at, record.destinationPort)),
-  {
-    name: 'icmpTypeCodeIPv4',
-    needs: K.ICMP,
-    lacks: K.IPV6,
-    write: (record, bytes, at) => put16(bytes, at, record.icmpTypeCode),
-  },
-  {
-    name: 'icmpTypeCodeIPv6',
-    needs: K.ICMP | K.IPV6,
-    lacks: 0,
-    write: (record, bytes, at) => put16(bytes, at, record.icmpTypeCode),
-  },
-  ...addresses('postNATSource', '', K.NAT, own, NAT_SOURCE),
-  ...addresses('postNATDestination', '', K.NAT, own, NAT_DESTINATION),
-  known('postNAPTSourceTransportPort', K.NAT | K.PORTS, (record, bytes, at) => put16(bytes, at, record.natSourcePort)),
-  known('postNAPTDestinationTransportPort', K.NAT | K.PORTS, (record, bytes, at) =>
-    put16(bytes, at, record.natDestinationPort),
-  ),
-  delta('octetDeltaCount', OCTETS),
-  delta('packetDeltaCount', PACKETS),
-  delta('reverseOctetDeltaCount', REVERSE_OCTETS),
-  delta('reversePacketDeltaCount', REVERSE_PACKETS),
-  total('octetTotalCount', OCTETS),
-  total('packetTotalCount', PACKETS),
-  total('reverseOctetTotalCount', REVERSE_OCTETS),
-  total('reversePacketTotalCount', REVERSE_PACKETS),
-  known('flowStartMilliseconds', K.START, (record, bytes, at) => put64(bytes, at, record.start)),
-  known('monitoringIntervalStartMilliSeconds', K.INTERVAL, (record, bytes, at) =>
-    put64(bytes, at, record.intervalStart),
-  ),
-  known('flowEndMilliseconds', K.TRAFFIC, (record, bytes, at) => put64(bytes, at, record.end)),
+  known('observationTimeMilliseconds', K.NAT_EVENT, 4 * I.OBSERVATION_TIME),
+  known('natEvent', K.NAT_EVENT, 4 * I.NAT_EVENT),
+  ...ends('source', 0, I.SOURCE_IPV4, SOURCE),
+  ...ends('destination', 0, I.DESTINATION_IPV4, DESTINATION),
+  known('protocolIdentifier', 0, 4 * I.PROTOCOL),
+  known('sourceTransportPort', K.PORTS, 4 * I.PROTOCOL + 1),
+  known('destinationTransportPort', K.PORTS, 4 * I.PROTOCOL + 3),
+  { name: 'icmpTypeCodeIPv4', needs: K.ICMP, lacks: K.IPV6, place: 4 * I.PROTOCOL + 1 },
+  known('icmpTypeCodeIPv6', K.ICMP | K.IPV6, 4 * I.PROTOCOL + 1),
+  ...ends('postNATSource', K.NAT, I.NAT_SOURCE_IPV4, NAT_SOURCE),
+  ...ends('postNATDestination', K.NAT, I.NAT_DESTINATION_IPV4, NAT_DESTINATION),
+  known('postNAPTSourceTransportPort', K.NAT | K.PORTS, 4 * I.NAT_PORTS),
+  known('postNAPTDestinationTransportPort', K.NAT | K.PORTS, 4 * I.NAT_PORTS + 2),
+  known('octetDeltaCount', K.COUNTERS, 4 * I.DELTAS),
+  known('packetDeltaCount', K.COUNTERS, 4 * I.DELTAS + 8),
+  known('reverseOctetDeltaCount', K.COUNTERS, 4 * I.DELTAS + 16),
+  known('reversePacketDeltaCount', K.COUNTERS, 4 * I.DELTAS + 24),
+  known('octetTotalCount', K.TOTALS, 4 * I.TOTALS),
+  known('packetTotalCount', K.TOTALS, 4 * I.TOTALS + 8),
+  known('reverseOctetTotalCount', K.TOTALS, 4 * I.TOTALS + 16),
+  known('reversePacketTotalCount', K.TOTALS, 4 * I.TOTALS + 24),
+  known('flowStartMilliseconds', K.START, 4 * I.START),
+  known('monitoringIntervalStartMilliSeconds', K.INTERVAL, 4 * I.INTERVAL_START),
+  known('flowEndMilliseconds', K.TRAFFIC, 4 * I.END),
   // The kernel's id has 32 bits.
-  { ...known('flowId', 0, (record, bytes, at) => put32(bytes, at, record.flowId)), length: 4 },
-  known('flowEndReason', K.TRAFFIC, (record, bytes, at) => put8(bytes, at, record.flowEndReason)),
-  known('biflowDirection', K.TRAFFIC, (_, bytes, at) => put8(bytes, at, BIFLOW_DIRECTION_INITIATOR)),
-  known('tcpState', K.TCP_STATE, (record, bytes, at) => put8(bytes, at, record.tcpState)),
-  known('tcpStateHistory', K.TCP_HISTORY, (record, bytes, at) => put16(bytes, at, record.tcpStateHistory)),
-  known('initiatorRoundTripMicroseconds', K.INITIATOR_ROUND_TRIP, (record, bytes, at) =>
-    put32(bytes, at, record.initiatorRoundTrip),
-  ),
-  known('responderRoundTripMicroseconds', K.RESPONDER_ROUND_TRIP, (record, bytes, at) =>
-    put32(bytes, at, record.responderRoundTrip),
-  ),
-  known('ingressInterface', K.INGRESS, (record, bytes, at) => put32(bytes, at, record.ingressInterface)),
-  known('egressInterface', K.EGRESS, (record, bytes, at) => put32(bytes, at, record.egressInterface)),
-  ...addresses('ipNextHop', '', K.NEXT_HOP, record => record.nextHop),
-  known('sourceMacAddress', K.SOURCE_MAC, (record, bytes, at) => putMac(record.sourceMac, bytes, at)),
-  known('postDestinationMacAddress', K.DESTINATION_MAC, (record, bytes, at) =>
-    putMac(record.destinationMac, bytes, at),
-  ),
-  known('vlanId', K.INGRESS_VLAN, (record, bytes, at) => put16(bytes, at, record.ingressVlan)),
-  known('postVlanId', K.EGRESS_VLAN, (record, bytes, at) => put16(bytes, at, record.egressVlan)),
-  known('bgpSourceAsNumber', K.SOURCE_AS, (record, bytes, at) => put32(bytes, at, record.sourceAs)),
-  known('bgpDestinationAsNumber', K.DESTINATION_AS, (record, bytes, at) => put32(bytes, at, record.destinationAs)),
-  known('conntrackMark', K.MARK, (record, bytes, at) => put32(bytes, at, record.mark)),
-  known('conntrackZone', K.ZONE, (record, bytes, at) => put16(bytes, at, record.zone)),
-  { ...known('conntrackLabels', K.LABELS, putLabels), length: 16 },
-  known('conntrackStatus', K.TRAFFIC, (record, bytes, at) => put32(bytes, at, record.status)),
-  known('flowOffload', K.TRAFFIC, (record, bytes, at) => put8(bytes, at, offloadOf(record.status))),
-  known('masterProtocolIdentifier', K.MASTER, (record, bytes, at) => put8(bytes, at, record.masterProtocol)),
-  ...addresses('masterSource', '', K.MASTER, masters, 0),
-  ...addresses('masterDestination', '', K.MASTER, masters, 16),
-  known('masterSourceTransportPort', K.MASTER, (record, bytes, at) => put16(bytes, at, record.masterSourcePort)),
-  known('masterDestinationTransportPort', K.MASTER, (record, bytes, at) =>
-    put16(bytes, at, record.masterDestinationPort),
-  ),
-  known('ipClassOfService', K.CLASS_OF_SERVICE, (record, bytes, at) => put8(bytes, at, record.classOfService)),
+  { ...known('flowId', 0, 4 * I.FLOW_ID), length: 4 },
+  known('flowEndReason', K.TRAFFIC, 4 * I.END_REASON),
+  known('biflowDirection', K.TRAFFIC, 4 * I.END_REASON + 1),
+  known('tcpState', K.TCP_STATE, 4 * I.END_REASON + 2),
+  known('tcpStateHistory', K.TCP_HISTORY, 4 * I.END_REASON + 3),
+  known('initiatorRoundTripMicroseconds', K.INITIATOR_ROUND_TRIP, 4 * I.INITIATOR_ROUND_TRIP),
+  known('responderRoundTripMicroseconds', K.RESPONDER_ROUND_TRIP, 4 * I.RESPONDER_ROUND_TRIP),
+  known('ingressInterface', K.INGRESS, 4 * I.INGRESS),
+  known('egressInterface', K.EGRESS, 4 * I.EGRESS),
+  ...addresses('ipNextHopIPAddress', K.NEXT_HOP, 4 * I.NEXT_HOP, 4 * I.NEXT_HOP),
+  known('sourceMacAddress', K.SOURCE_MAC, 4 * I.MACS),
+  known('postDestinationMacAddress', K.DESTINATION_MAC, 4 * I.MACS + 6),
+  known('vlanId', K.INGRESS_VLAN, 4 * I.VLANS),
+  known('postVlanId', K.EGRESS_VLAN, 4 * I.VLANS + 2),
+  known('bgpSourceAsNumber', K.SOURCE_AS, 4 * I.SOURCE_AS),
+  known('bgpDestinationAsNumber', K.DESTINATION_AS, 4 * I.DESTINATION_AS),
+  known('conntrackMark', K.MARK, 4 * I.MARK),
+  known('conntrackZone', K.ZONE, 4 * I.ZONE),
+  { ...known('conntrackLabels', K.LABELS, 4 * I.LABELS), length: 16 },
+  known('conntrackStatus', K.TRAFFIC, 4 * I.STATUS),
+  known('flowOffload', K.TRAFFIC, 4 * I.OFFLOAD),
+  known('masterProtocolIdentifier', K.MASTER, 4 * I.MASTER_PROTOCOL),
+  ...addresses('masterSourceIPAddress', K.MASTER, 4 * I.MASTER_ADDRESSES, 4 * I.MASTER_ADDRESSES),
+  ...addresses('masterDestinationIPAddress', K.MASTER, 4 * I.MASTER_ADDRESSES + 16, 4 * I.MASTER_ADDRESSES + 16),
+  known('masterSourceTransportPort', K.MASTER, 4 * I.MASTER_PORTS),
+  known('masterDestinationTransportPort', K.MASTER, 4 * I.MASTER_PORTS + 2),
+  known('ipClassOfService', K.CLASS_OF_SERVICE, 4 * I.CLASS_OF_SERVICE),
   // Of variable length, so the last one: what comes before it has a fixed place.
-  { ...known('conntrackHelper', K.HELPER, putHelper), octets: record => 1 + record.helper.length },
+  known('conntrackHelper', K.HELPER, 4 * I.HELPER),
 ];
-
-function putLabels(record: FlowRecord, bytes: Uint8Array, at: number): void {
-  for (let i = 0; i < 16; i++) bytes[at + i] = record.labels[i];
-}

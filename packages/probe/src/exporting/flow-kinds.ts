@@ -35,58 +35,10 @@ export const DESTINATION_AS = 1 << 26;
 /** Times, counters and flowEndReason: all but a record that tells of a translation only. */
 export const TRAFFIC = 1 << 27;
 export const CLASS_OF_SERVICE = 1 << 28;
-
-/** UDP, TCP, DCCP, SCTP and UDP-Lite. */
-function hasPorts(protocol: number): boolean {
-  return protocol === 6 || protocol === 17 || protocol === 33 || protocol === 132 || protocol === 136;
-}
-
-/** The kind of a Flow Record, all bits. */
-export function kindOf(record: FlowRecord): number {
-  return (
-    (record.family === 6 ? IPV6 : 0) |
-    (record.isIcmp ? ICMP : record.hasPorts && hasPorts(record.protocol) ? PORTS : 0) |
-    (record.translated ? NAT : 0) |
-    (record.natEvent !== 0 ? NAT_EVENT : TRAFFIC | trafficBits(record)) |
-    (record.mark !== 0 ? MARK : 0) |
-    (record.zone !== 0 ? ZONE : 0) |
-    (record.hasLabels ? LABELS : 0) |
-    (record.helper !== '' ? HELPER : 0) |
-    (record.hasMaster ? MASTER : 0) |
-    (record.start > 0 ? START : 0) |
-    (record.classOfService >= 0 ? CLASS_OF_SERVICE : 0) |
-    pathBits(record)
-  );
-}
-
-function trafficBits(record: FlowRecord): number {
-  return (
-    (record.hasCounters ? COUNTERS : 0) |
-    (record.hasTotals ? TOTALS : 0) |
-    (record.intervalStart > 0 ? INTERVAL : 0) |
-    (record.tcpState !== 0 ? TCP_STATE : 0) |
-    (record.tcpStateHistory !== 0 ? TCP_HISTORY : 0) |
-    (record.responderRoundTrip >= 0 ? RESPONDER_ROUND_TRIP : 0) |
-    (record.initiatorRoundTrip >= 0 ? INITIATOR_ROUND_TRIP : 0)
-  );
-}
-
-function pathBits(record: FlowRecord): number {
-  return (
-    (record.ingressInterface !== 0 ? INGRESS : 0) |
-    (record.egressInterface !== 0 ? EGRESS : 0) |
-    (record.hasNextHop ? NEXT_HOP : 0) |
-    (record.hasSourceMac ? SOURCE_MAC : 0) |
-    (record.hasDestinationMac ? DESTINATION_MAC : 0) |
-    (record.ingressVlan !== 0 ? INGRESS_VLAN : 0) |
-    (record.egressVlan !== 0 ? EGRESS_VLAN : 0) |
-    (record.sourceAs >= 0 ? SOURCE_AS : 0) |
-    (record.destinationAs >= 0 ? DESTINATION_AS : 0)
-  );
-}
+export const ALL_KINDS = -1;
 
 /**
- * The inverse of kindOf: the record is of this kind, and what the kind lacks is not known. What the kind has, the fields of the Data
+ * The inverse of fillImage's kind: the record is of this kind, and what the kind lacks is not known. What the kind has, the fields of the Data
  * Record fill; of an array behind a flag that is false, nothing means anything.
  */
 export function setKind(record: FlowRecord, kind: number): void {

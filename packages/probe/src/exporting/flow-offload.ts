@@ -2,6 +2,9 @@
 const IPS_OFFLOAD = 1 << 14;
 const IPS_HW_OFFLOAD = 1 << 15;
 
+/** Where none of these bits is set, a connection is not offloaded. */
+export const OFFLOADED = IPS_OFFLOAD | IPS_HW_OFFLOAD;
+
 /** flowOffload of a connection's status: 0 not offloaded, 1 to a flowtable in software, 2 to hardware. */
 export function offloadOf(status: number): number {
   if ((status & IPS_HW_OFFLOAD) !== 0) return 2;

@@ -78,10 +78,11 @@ function exported(fields: string, ...records: FlowRecord[]): Record<string, unkn
   writer.begin(1);
   const announced = new Set<number>();
   for (const record of records) {
-    const { template, octetsOf, write } = templates.templateOf(templates.kindOf(record));
+    const flow = templates.take(record);
+    const { template } = flow;
     if (!announced.has(template.id)) writer.addTemplate(template);
     announced.add(template.id);
-    write(record, bytes, writer.reserve(template.id, octetsOf(record)));
+    flow.put(bytes, writer.reserve(template.id, flow.octets()));
   }
   const decoded: Record<string, unknown>[] = [];
   const session = new TransportSession();
@@ -177,7 +178,7 @@ describe('every field', () => {
 describe('Templates', () => {
   test('one for each kind, the same one for the same kind, and none for what the fields do not tell apart', () => {
     const templates = new FlowTemplates(parseFields('sourceIPv4Address,conntrackMark'));
-    const idOf = (record: FlowRecord) => templates.templateOf(templates.kindOf(record)).template.id;
+    const idOf = (record: FlowRecord) => templates.take(record).template.id;
     const ids = [flow(), flow({ mark: 1 }), flow({ translated: true }), flow({ mark: 2 }), flow()].map(idOf);
     expect(ids).toEqual([288, 289, 288, 289, 288]);
     expect(templates.all.map(({ template }) => template.id)).toEqual([288, 289]);

@@ -8,10 +8,11 @@ export class IpfixEncoder implements MessageEncoder {
   records = 0;
   #bytes: Uint8Array = new Uint8Array(0);
   #writer = new MessageWriter(this.#bytes);
-  /** What the session has had, in the order of appearance, and their ids. */
+  /** What the session has had, in the order of appearance; and 1 at each of their ids. */
   readonly #templates: Template[] = [];
-  readonly #announced = new Set<number>();
-  #added = false;
+  #announced = new Uint8Array(0);
+  /** Octets of a Message that has nothing in it. */
+  #begun = 0;
   #sequence = 0;
 
   /** @param templates of the selection of fields; sessions may share them */
@@ -28,54 +29,53 @@ export class IpfixEncoder implements MessageEncoder {
     this.#bytes = bytes;
     this.#writer = new MessageWriter(bytes);
     this.#writer.begin(this.domain);
-    this.#added = false;
+    this.#begun = this.#writer.length;
   }
 
   addFlow(record: FlowRecord): boolean {
-    const flow = this.templates.templateOf(this.templates.kindOf(record));
-    const at = this.#reserve(flow.template, flow.octetsOf(record));
+    const flow = this.templates.take(record);
+    const id = flow.id;
+    if (this.#announced[id] !== 1 && !this.#announce(flow.template)) return false;
+    const at = this.#writer.reserve(id, flow.octets());
     if (at < 0) return false;
-    flow.write(record, this.#bytes, at);
+    flow.put(this.#bytes, at);
     return true;
   }
 
   reserveData(kind: number, octets: number): number {
-    return this.#reserve(this.templates.templateOf(kind).template, octets);
+    const { id, template } = this.templates.templateOf(kind);
+    return this.#announce(template) ? this.#writer.reserve(id, octets) : -1;
   }
 
   addOptions({ template, values }: OptionsRecord): boolean {
-    if (!this.#announce(template) || !this.#writer.addRecord(template, values)) return false;
-    this.#added = true;
-    return true;
+    return this.#announce(template) && this.#writer.addRecord(template, values);
   }
 
   addTemplate(index: number): boolean {
-    if (!this.#writer.addTemplate(this.#templates[index])) return false;
-    this.#added = true;
-    return true;
+    return this.#writer.addTemplate(this.#templates[index]);
   }
 
   finish(wall: number): number {
     this.records = this.#writer.records;
-    if (!this.#added) return 0;
+    if (this.#writer.length === this.#begun) return 0;
     const octets = this.#writer.finish(Math.floor(wall / 1000), this.#sequence);
     this.#sequence = (this.#sequence + this.records) >>> 0;
     return octets;
   }
 
-  #reserve(template: Template, octets: number): number {
-    if (!this.#announce(template)) return -1;
-    const at = this.#writer.reserve(template.id, octets);
-    if (at >= 0) this.#added = true;
-    return at;
-  }
-
   #announce(template: Template): boolean {
-    if (this.#announced.has(template.id)) return true;
+    const { id } = template;
+    if (this.#announced[id] === 1) return true;
     if (!this.#writer.addTemplate(template)) return false;
     this.#templates.push(template);
-    this.#announced.add(template.id);
-    this.#added = true;
+    if (id >= this.#announced.length) this.#makeRoom(2 * id);
+    this.#announced[id] = 1;
     return true;
+  }
+
+  #makeRoom(ids: number): void {
+    const larger = new Uint8Array(ids);
+    larger.set(this.#announced);
+    this.#announced = larger;
   }
 }

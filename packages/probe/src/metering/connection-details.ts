@@ -21,7 +21,8 @@ const MAXIMUM_HELPERS = 255;
  * have them, so they lie beside the flow table; bounded by `capacity`.
  */
 export class ConnectionDetails {
-  readonly #index: ConnectionIndex;
+  /** Tells where a connection's details are kept. */
+  readonly index: ConnectionIndex;
   readonly #flags: Uint8Array;
   readonly #labels: Uint8Array;
   readonly #masters: Uint32Array;
@@ -31,8 +32,8 @@ export class ConnectionDetails {
 
   /** @param capacity connections, about 80 octets each */
   constructor(capacity: number) {
-    this.#index = new ConnectionIndex(capacity);
-    const places = this.#index.capacity;
+    this.index = new ConnectionIndex(capacity);
+    const places = this.index.capacity;
     this.#flags = new Uint8Array(places);
     this.#labels = new Uint8Array(places * LABELS_OCTETS);
     this.#masters = new Uint32Array(places * MASTER_WORDS);
@@ -41,17 +42,17 @@ export class ConnectionDetails {
 
   /** Connections whose details found no room. */
   get evicted(): number {
-    return this.#index.evicted;
+    return this.index.evicted;
   }
 
   /** Keeps what this look at a live connection tells. */
   keep(o: Observation): void {
     if (!o.has(HAS_DETAILS)) return;
-    let place = this.#index.find(o);
+    let place = this.index.find(o);
     if (place < 0) {
-      place = this.#index.take(o, o.seen);
+      place = this.index.take(o, o.seen);
       this.#flags[place] = 0;
-    } else this.#index.setStamp(place, o.seen);
+    } else this.index.setStamp(place, o.seen);
     this.#flags[place] |= o.words[WORD_FLAGS] & HAS_DETAILS;
     if (o.has(HAS_LABELS)) this.#labels.set(o.labels, place * LABELS_OCTETS);
     if (o.has(HAS_MASTER)) this.#masters.set(o.master, place * MASTER_WORDS);
@@ -60,8 +61,13 @@ export class ConnectionDetails {
 
   /** Fills labels, helper and master of the record. */
   describe(o: Observation, record: FlowRecord): void {
-    const place = this.#index.size === 0 ? -1 : this.#index.find(o);
-    const flags = place < 0 ? 0 : this.#flags[place];
+    const place = this.index.size === 0 ? -1 : this.index.find(o);
+    if (place < 0) {
+      record.hasLabels = record.hasMaster = false;
+      record.helper = '';
+      return;
+    }
+    const flags = this.#flags[place];
     record.hasLabels = (flags & HAS_LABELS) !== 0;
     record.hasMaster = (flags & HAS_MASTER) !== 0;
     record.helper = (flags & HAS_HELPER) !== 0 ? this.#names[this.#helpers[place]] : '';
@@ -72,9 +78,8 @@ export class ConnectionDetails {
   }
 
   remove(o: Observation): void {
-    if (this.#index.size === 0) return;
-    const place = this.#index.find(o);
-    if (place >= 0) this.#index.remove(place);
+    const place = this.index.find(o);
+    if (place >= 0) this.index.remove(place);
   }
 
   #describeMaster(at: number, record: FlowRecord): void {

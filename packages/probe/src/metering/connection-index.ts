@@ -1,5 +1,6 @@
 import { type Observation, WORD_ID, WORD_KIND, WORD_PORTS } from './observation.js';
 
+const { imul } = Math;
 /** Places in which one connection may lie. */
 const WAYS = 8;
 
@@ -25,13 +26,15 @@ export class ConnectionIndex {
     this.#stamps = new Float64Array(this.capacity);
   }
 
-  /** The connection's place, or -1. */
+  /** The connection's place, or -1. Asked for every Flow. */
   find(o: Observation): number {
-    const id = o.words[WORD_ID] | 0;
-    const check = checkOf(o);
+    if (this.size === 0) return -1;
+    const words = o.ints;
+    const ids = this.#ids;
+    const id = words[WORD_ID];
     const first = this.#first(id);
     for (let at = first; at < first + WAYS; at++) {
-      if (this.#ids[at] === id && this.#checks[at] === check && this.#stamps[at] !== 0) return at;
+      if (ids[at] === id && this.#checks[at] === checkOf(o) && this.#stamps[at] !== 0) return at;
     }
     return -1;
   }
@@ -61,11 +64,11 @@ export class ConnectionIndex {
 
   // The id is a keyed hash of the kernel's (nf_ct_get_id), so nobody outside can aim at one set.
   #first(id: number): number {
-    return ((Math.imul(id, 0x9e3779b1) >>> 4) & (this.capacity / WAYS - 1)) * WAYS;
+    return (imul(id, 0x9e3779b1) >>> 4) & (this.capacity - WAYS);
   }
 }
 
 /** What tells connections of the same id apart: ids are almost unique. */
 function checkOf(o: Observation): number {
-  return o.words[WORD_PORTS] ^ o.words[WORD_KIND];
+  return o.ints[WORD_PORTS] ^ o.ints[WORD_KIND];
 }

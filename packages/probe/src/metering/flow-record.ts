@@ -4,12 +4,16 @@ import {
   HAS_PORTS,
   type Observation,
   WORD_DESTINATION,
+  WORD_FLAGS,
   WORD_ID,
+  WORD_KIND,
+  WORD_MARK,
   WORD_PORTS,
   WORD_REPLY_DESTINATION,
   WORD_REPLY_PORTS,
   WORD_REPLY_SOURCE,
   WORD_SOURCE,
+  WORD_STATUS,
 } from './observation.js';
 
 /** Where each address begins in FlowRecord.addresses, in octets. */
@@ -39,6 +43,8 @@ export class FlowRecord {
   flowId = 0;
   /** Source, destination, and both after translation, 16 octets each in network order, IPv4 in the first four. */
   readonly addresses = new Uint8Array(64);
+  /** The same memory. */
+  readonly addressWords = new Int32Array(this.addresses.buffer);
   /** Ports are known. They are keys, not ports, where the protocol has none (GRE). */
   hasPorts = false;
   sourcePort = 0;
@@ -52,6 +58,8 @@ export class FlowRecord {
   hasCounters = false;
   /** Since the last interim report: octets, packets, reverse octets, reverse packets; low word, then high word. */
   readonly counters = new Uint32Array(COUNTER_WORDS);
+  /** The same memory, signed: see Observation. */
+  readonly counterInts = new Int32Array(this.counters.buffer);
   /** First packet of the Flow and last packet, milliseconds since the Unix epoch. `start` is NaN where it is not known. */
   start = 0;
   end = 0;
@@ -105,50 +113,70 @@ export class FlowRecord {
   /** Counters since the Flow's start, as `counters`; not known after something else set the kernel's to zero. */
   hasTotals = false;
   readonly totals = new Uint32Array(COUNTER_WORDS);
+  readonly totalInts = new Int32Array(this.totals.buffer);
   /** When what natEvent tells of happened, milliseconds since the Unix epoch. */
   observationTime = 0;
-  readonly #words = new Uint32Array(this.addresses.buffer);
 
   get isIcmp(): boolean {
     return this.protocol === ICMP || this.protocol === ICMPV6;
   }
 
-  /** Takes over what identifies the connection: addresses, ports, translation. */
+  /** Takes over what a look at the connection tells of it as it is: addresses, ports, translation, zone, mark, status. Without calls, for the interpreter. */
   identify(o: Observation): void {
-    const from = o.words;
-    this.family = o.family;
-    this.protocol = o.protocol;
-    this.flowId = from[WORD_ID];
-    this.hasCounters = o.has(HAS_COUNTERS);
-    this.hasPorts = o.has(HAS_PORTS);
-    const words = this.#words;
-    for (let i = 0; i < 4; i++) {
-      words[i] = from[WORD_SOURCE + i];
-      words[4 + i] = from[WORD_DESTINATION + i];
-      // The reply's destination is the source after translation, and the other way round.
-      words[8 + i] = from[WORD_REPLY_DESTINATION + i];
-      words[12 + i] = from[WORD_REPLY_SOURCE + i];
-    }
-    this.#setPorts(from[WORD_PORTS], from[WORD_REPLY_PORTS]);
-    this.translated = this.#isTranslated();
-  }
-
-  #setPorts(forward: number, reply: number): void {
-    if (this.isIcmp) {
+    const from = o.ints;
+    const kind = from[WORD_KIND];
+    const flags = from[WORD_FLAGS];
+    const family = (kind >> 8) & 0xff;
+    const addresses = this.addressWords;
+    // Of IPv4, the octets behind the address are 0.
+    if (family !== this.family) addresses.fill(0);
+    this.family = family;
+    const protocol = kind & 0xff;
+    this.protocol = protocol;
+    this.flowId = from[WORD_ID] >>> 0;
+    this.hasCounters = (flags & HAS_COUNTERS) !== 0;
+    this.hasPorts = (flags & HAS_PORTS) !== 0;
+    // The reply's destination is the source after translation, and the other way round.
+    const source = from[WORD_SOURCE];
+    const destination = from[WORD_DESTINATION];
+    const natSource = from[WORD_REPLY_DESTINATION];
+    const natDestination = from[WORD_REPLY_SOURCE];
+    addresses[0] = source;
+    addresses[4] = destination;
+    addresses[8] = natSource;
+    addresses[12] = natDestination;
+    let translated = source !== natSource || destination !== natDestination;
+    if (family === 6 && this.#identifyIPv6(from)) translated = true;
+    const forward = from[WORD_PORTS];
+    const reply = from[WORD_REPLY_PORTS];
+    if (protocol === ICMP || protocol === ICMPV6) {
       this.icmpTypeCode = forward & 0xffff;
       this.sourcePort = this.destinationPort = this.natSourcePort = this.natDestinationPort = 0;
-      return;
+    } else {
+      this.icmpTypeCode = 0;
+      this.sourcePort = forward >>> 16;
+      this.destinationPort = forward & 0xffff;
+      this.natSourcePort = reply & 0xffff;
+      this.natDestinationPort = reply >>> 16;
+      if (forward !== ((reply << 16) | (reply >>> 16))) translated = true;
     }
-    this.icmpTypeCode = 0;
-    this.sourcePort = forward >>> 16;
-    this.destinationPort = forward & 0xffff;
-    this.natSourcePort = reply & 0xffff;
-    this.natDestinationPort = reply >>> 16;
+    this.translated = translated;
+    this.zone = kind >>> 16;
+    this.mark = from[WORD_MARK] >>> 0;
+    this.status = from[WORD_STATUS] >>> 0;
   }
 
-  #isTranslated(): boolean {
-    const words = this.#words;
-    for (let i = 0; i < 8; i++) if (words[i] !== words[8 + i]) return true;
-    return this.sourcePort !== this.natSourcePort || this.destinationPort !== this.natDestinationPort;
+  /** Takes over all but the first words of addresses. @returns whether they are translated */
+  #identifyIPv6(from: Int32Array): boolean {
+    const addresses = this.addressWords;
+    let translated = false;
+    for (let i = 1; i < 4; i++) {
+      addresses[i] = from[WORD_SOURCE + i];
+      addresses[4 + i] = from[WORD_DESTINATION + i];
+      addresses[8 + i] = from[WORD_REPLY_DESTINATION + i];
+      addresses[12 + i] = from[WORD_REPLY_SOURCE + i];
+      if (addresses[i] !== addresses[8 + i] || addresses[4 + i] !== addresses[12 + i]) translated = true;
+    }
+    return translated;
   }
 }

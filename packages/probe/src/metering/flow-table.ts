@@ -106,9 +106,12 @@ export class FlowTable {
 
   /** Slot of the connection with the same Flow Key, zone and id, or -1. */
   find(o: Observation): number {
-    const mask = this.#index.length - 1;
-    for (let at = this.#home(o.words[WORD_ID]); this.#index[at] !== 0; at = (at + 1) & mask) {
-      if (hasKeyOf(this.#words, (this.#index[at] - 1) * SLOT_WORDS, o.words)) return this.#index[at] - 1;
+    // Asked for every Flow, most of which are not there.
+    if (this.size === 0) return -1;
+    const index = this.#index;
+    const mask = index.length - 1;
+    for (let at = this.#home(o.ints[WORD_ID]); index[at] !== 0; at = (at + 1) & mask) {
+      if (hasKeyOf(this.#words, (index[at] - 1) * SLOT_WORDS, o.words)) return index[at] - 1;
     }
     return -1;
   }

@@ -1,20 +1,20 @@
 import { ConnectionDetails } from './connection-details.js';
 import { FlowRecord } from './flow-record.js';
 import type { FlowTable } from './flow-table.js';
+import type { MeterCounters } from './meter-counters.js';
 import {
   ACTIVE_TIMEOUT,
-  COUNTER_WORDS,
   END_DETECTED,
   FORCED_END,
   HAS_COUNTERS,
   HAS_START,
   IDLE_TIMEOUT,
   type Observation,
-  WORD_COUNTERS,
+  TIME_LAST_PACKET,
+  TIME_START,
   WORD_END_REASON,
-  WORD_MARK,
+  WORD_FLAGS,
   WORD_STATE,
-  WORD_STATUS,
   WORD_TIMEOUT,
 } from './observation.js';
 import type { PathFinder } from './path-finder.js';
@@ -25,6 +25,7 @@ import type { TcpHistory } from './tcp-history.js';
 const UNOBSERVED_END_SWEEPS = 2;
 const UNOBSERVED_END_MILLISECONDS = 30_000;
 const TCP = 6;
+const NOT_KNOWN = Number.NaN;
 
 /** Bounds of memory, where they are not those of a server. */
 export interface MeterLimits {
@@ -32,23 +33,6 @@ export interface MeterLimits {
   readonly recentEnds: number;
   /** Connections whose labels, helper and master are kept. */
   readonly details: number;
-}
-
-/** What moves in the Metering Process; totals since its start. */
-export interface MeterCounters {
-  /** Connections that ended, by whatever way the end was learned. */
-  ended: number;
-  interimReports: number;
-  /** Ends that no event told of, found by comparing sweeps. What was counted after the last sweep is not known. */
-  unobservedEnds: number;
-  /** Connections whose counters something else set to zero. */
-  counterResets: number;
-  /** Live connections that found no room in the flow table: they are exported at their end only. */
-  overflows: number;
-  /** Events of ends that the kernel delivered again, and connections that a sweep still showed after their end: left out. */
-  repeated: number;
-  /** Connections that began after their end, by the kernel's stamps: the clock was set back in between. */
-  clockSteps: number;
 }
 
 /**
@@ -123,14 +107,19 @@ export class Meter {
 
   /** A connection that the kernel has just dropped. */
   observeEnd(o: Observation): void {
-    if (this.#recentEnds.isRepeated(o)) {
+    const flags = o.ints[WORD_FLAGS];
+    // Never where the start is not known: the kernel uses ids again.
+    if ((flags & HAS_START) !== 0 && this.#recentEnds.includes(o)) {
       this.counters.repeated++;
       return;
     }
     this.#recentEnds.add(o);
-    this.tcp?.refineEnd(o);
-    const slot = this.#knownSlot(o);
-    this.#finish(slot, o, o.words[WORD_END_REASON]);
+    const tcp = this.tcp;
+    const place = tcp === undefined ? -1 : tcp.index.find(o);
+    if (place >= 0) tcp?.refineEnd(place, o);
+    const found = this.table.find(o);
+    const slot = found < 0 ? found : this.#knownSlot(found, o);
+    this.#finish(slot, place, o, o.ints[WORD_END_REASON]);
   }
 
   /** After a complete sweep: exports the connections that went away unseen. */
@@ -152,12 +141,13 @@ export class Meter {
     const slot = this.#slotOf(o);
     if (slot < 0) return;
     this.#count(slot, o);
-    this.#send(slot, o, FORCED_END);
+    this.#send(slot, this.#placeOf(o), o, FORCED_END);
     if (o.has(HAS_COUNTERS)) this.table.setExported(slot, o, o.seen);
   }
 
   #slotOf(o: Observation): number {
-    const slot = this.#knownSlot(o);
+    const found = this.table.find(o);
+    const slot = found < 0 ? found : this.#knownSlot(found, o);
     if (slot >= 0) {
       this.table.update(slot, o);
       return slot;
@@ -168,14 +158,16 @@ export class Meter {
     }
     const inserted = this.table.insert(o);
     if (inserted < 0) this.counters.overflows++;
-    else if (this.paths !== undefined) this.table.setPath(inserted, this.tcp?.pathOf(o) || this.#findPath(o));
+    else if (this.paths !== undefined)
+      this.table.setPath(inserted, this.#pathOf(this.#placeOf(o)) || this.#findPath(o));
     return inserted;
   }
 
-  /** Slot of this very connection, or -1; one that had its key before it has ended unseen. Fills in a start that is not known. */
-  #knownSlot(o: Observation): number {
-    const slot = this.table.find(o);
-    if (slot < 0) return -1;
+  /**
+   * The slot with the connection's key, or -1 where it is another connection's, which has ended unseen. Fills in a start that is not
+   * known.
+   */
+  #knownSlot(slot: number, o: Observation): number {
     if (this.#isAnother(slot, o)) {
       this.#endUnobserved(slot, this.table.observation(slot), o.start);
       return -1;
@@ -194,7 +186,7 @@ export class Meter {
     const expired = now >= o.seen + o.words[WORD_TIMEOUT] * 1000;
     const cut = o.words[WORD_END_REASON];
     this.counters.unobservedEnds++;
-    this.#finish(slot, o, cut !== END_DETECTED && expired ? IDLE_TIMEOUT : cut);
+    this.#finish(slot, this.#placeOf(o), o, cut !== END_DETECTED && expired ? IDLE_TIMEOUT : cut);
   }
 
   /** An interim report, unless nothing has happened since the last one. */
@@ -203,105 +195,101 @@ export class Meter {
     this.#count(slot, o);
     if (!this.#isNothingNew()) {
       this.counters.interimReports++;
-      this.#send(slot, o, ACTIVE_TIMEOUT);
+      this.#send(slot, this.#placeOf(o), o, ACTIVE_TIMEOUT);
     }
     // Also after silence: what comes next was counted since this look, not since the last report.
     this.table.setExported(slot, o, o.seen);
   }
 
-  #isNothingNew(): boolean {
-    return this.#record.counters.every(isZero);
-  }
+  // What follows is done for every Flow, so with few calls, which an interpreter takes long for. `slot` and `place` are where the flow table
+  // and the TCP history keep the connection, -1 where they do not.
 
-  #finish(slot: number, o: Observation, reason: number): void {
+  #finish(slot: number, place: number, o: Observation, reason: number): void {
     this.counters.ended++;
     this.#count(slot, o);
-    this.#send(slot, o, reason);
+    this.#send(slot, place, o, reason);
     if (slot >= 0) this.table.remove(slot);
-    this.#details.remove(o);
-    this.tcp?.remove(o);
+    if (this.#details.index.size > 0) this.#details.remove(o);
+    if (place >= 0) this.tcp?.remove(place);
   }
 
   /** Fills the record's counters with what was not exported yet. */
   #count(slot: number, o: Observation): void {
-    const delta = this.#record.counters;
+    const record = this.#record;
     if (slot >= 0 && o.has(HAS_COUNTERS)) {
-      if (this.table.difference(slot, o, delta)) return;
+      if (this.table.difference(slot, o, record.counters)) return;
       this.counters.counterResets++;
       this.table.rebase(slot);
     }
-    const { words } = o;
-    for (let i = 0; i < COUNTER_WORDS; i++) delta[i] = words[WORD_COUNTERS + i];
+    record.counterInts.set(o.counters);
   }
 
-  #send(slot: number, o: Observation, reason: number): void {
+  #send(slot: number, place: number, o: Observation, reason: number): void {
     const record = this.#record;
-    this.#identify(o);
-    record.status = o.words[WORD_STATUS];
+    record.identify(o);
     record.hasTotals = record.hasCounters && (slot < 0 || !this.table.wasReset(slot));
-    if (record.hasTotals) for (let i = 0; i < COUNTER_WORDS; i++) record.totals[i] = o.words[WORD_COUNTERS + i];
+    if (record.hasTotals) record.totalInts.set(o.counters);
     this.#details.describe(o, record);
-    this.#describeTcp(slot, o);
-    this.#setTimes(slot, o);
+    this.#describeTcp(slot, place, o);
+    this.#setTimes(slot, place, o);
     record.flowEndReason = reason;
-    this.#describePath(slot, o, reason);
+    if (this.paths !== undefined) this.#describePath(this.paths, slot, place, reason);
     this.emit(record);
   }
 
-  /** What tells the Flow from others, and what decides about its path. */
-  #identify(o: Observation): void {
-    this.#record.identify(o);
-    this.#record.zone = o.zone;
-    this.#record.mark = o.words[WORD_MARK];
-  }
-
-  #describeTcp(slot: number, o: Observation): void {
+  #describeTcp(slot: number, place: number, o: Observation): void {
     const record = this.#record;
-    record.tcpState = o.protocol === TCP ? o.words[WORD_STATE] : 0;
-    record.tcpStateHistory = record.tcpState === 0 ? 0 : 1 << record.tcpState;
-    record.responderRoundTrip = record.initiatorRoundTrip = Number.NaN;
-    if (o.protocol !== TCP) return;
+    const state = record.protocol === TCP ? o.ints[WORD_STATE] : 0;
+    record.tcpState = state;
+    record.tcpStateHistory = state === 0 ? 0 : 1 << state;
+    record.responderRoundTrip = record.initiatorRoundTrip = NOT_KNOWN;
+    if (record.protocol !== TCP) return;
     if (slot >= 0) record.tcpStateHistory |= this.table.tcpStates(slot);
-    this.tcp?.describe(o, record);
+    if (place >= 0) this.tcp?.describe(place, record);
   }
 
-  #setTimes(slot: number, o: Observation): void {
+  #setTimes(slot: number, place: number, o: Observation): void {
     const record = this.#record;
     const reported = slot >= 0 ? this.table.reported(slot) : 0;
     // After the clock was set back, the last report lies in the future and tells nothing of the end.
-    const counted = this.#isNothingNew() || reported > o.seen ? 0 : reported;
+    const counted = reported === 0 || reported > o.seen || this.#isNothingNew() ? 0 : reported;
+    const lastPacket = o.times[TIME_LAST_PACKET];
     // What was counted since the last report came after it, whatever the estimate of the last packet says.
-    record.end = Math.max(o.lastPacket, counted);
-    record.start = this.#startOf(o);
-    if (record.start > record.end) {
-      this.counters.clockSteps++;
-      record.start = record.end;
-    }
-    record.intervalStart = reported > 0 ? Math.min(reported, record.end) : Number.NaN;
-  }
-
-  /** NaN where it is not known. */
-  #startOf(o: Observation): number {
-    if (!o.has(HAS_START)) {
-      const began = this.tcp?.beginOf(o) ?? 0;
-      if (began > 0) return began;
-    }
-    return o.start > 0 ? o.start : Number.NaN;
+    const end = lastPacket < counted ? counted : lastPacket;
+    const first = o.times[TIME_START];
+    const isKnown = place < 0 || (o.ints[WORD_FLAGS] & HAS_START) !== 0;
+    const began = isKnown || this.tcp === undefined ? first : this.tcp.beginOf(place);
+    const start = began > 0 ? began : NOT_KNOWN;
+    if (start > end) this.counters.clockSteps++;
+    record.end = end;
+    record.start = start > end ? end : start;
+    record.intervalStart = reported > 0 ? Math.min(reported, end) : NOT_KNOWN;
   }
 
   /** The path as it is now, or, where that is not known any more, or the Flow has ended, as it was when it was seen last. */
-  #describePath(slot: number, o: Observation, reason: number): void {
-    const { paths } = this;
-    if (paths === undefined) return;
-    const kept = slot >= 0 ? this.table.path(slot) : (this.tcp?.pathOf(o) ?? 0);
+  #describePath(paths: PathFinder, slot: number, place: number, reason: number): void {
+    const kept = slot >= 0 ? this.table.path(slot) : place >= 0 ? this.#pathOf(place) : 0;
     const path = reason === ACTIVE_TIMEOUT || kept === 0 ? paths.find(this.#record) || kept : kept;
     if (slot >= 0 && path !== kept) this.table.setPath(slot, path);
     paths.describe(path, this.#record);
   }
 
   #findPath(o: Observation): number {
-    this.#identify(o);
+    this.#record.identify(o);
     return this.paths?.find(this.#record) ?? 0;
+  }
+
+  /** The path that the TCP history has, 0 where it has none. */
+  #pathOf(place: number): number {
+    return place < 0 || this.tcp === undefined ? 0 : this.tcp.pathOf(place);
+  }
+
+  #placeOf(o: Observation): number {
+    return this.tcp === undefined ? -1 : this.tcp.index.find(o);
+  }
+
+  #isNothingNew(): boolean {
+    return this.#record.counterInts.every(isZero);
   }
 }
 

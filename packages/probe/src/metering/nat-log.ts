@@ -1,5 +1,5 @@
 import { FlowRecord } from './flow-record.js';
-import { type Observation, WORD_MARK, WORD_STATUS } from './observation.js';
+import type { Observation } from './observation.js';
 import { RecentEnds } from './recent-ends.js';
 
 /** natEvent (IANA, Information Element 230): the values of NAT44, and for IPv6, which has none of its own, the general ones. */
@@ -55,9 +55,6 @@ export class NatLog {
     const record = this.#record;
     record.identify(o);
     if (!record.translated) return false;
-    record.zone = o.zone;
-    record.mark = o.words[WORD_MARK];
-    record.status = o.words[WORD_STATUS];
     record.natEvent = event;
     record.observationTime = at;
     this.emit(record);

@@ -36,9 +36,10 @@ export const WORD_COUNTERS = 24;
 export const WORD_MARK = 38;
 export const WORD_STATUS = 39;
 
-const TIME_START = 16;
-const TIME_LAST_PACKET = 17;
-const TIME_SEEN = 18;
+/** Of `times`. */
+export const TIME_START = 16;
+export const TIME_LAST_PACKET = 17;
+export const TIME_SEEN = 18;
 
 /** The kernel counted octets and packets (nf_conntrack_acct). */
 export const HAS_COUNTERS = 1;
@@ -72,13 +73,19 @@ export class Observation {
   /** The original direction of the connection that this one is related to: source, destination, protocol, ports. */
   readonly master = new Uint32Array(MASTER_WORDS);
   readonly words: Uint32Array;
+  /** The same words signed, for what is done with each Flow: QuickJS has no fast numbers above 2^31. */
+  readonly ints: Int32Array;
+  /** Those of them that are counters. */
+  readonly counters: Int32Array;
   readonly bytes: Uint8Array;
-  readonly #times: Float64Array;
+  readonly times: Float64Array;
 
   constructor(buffer: ArrayBuffer = new ArrayBuffer(OBSERVATION_WORDS * 4), offset = 0) {
     this.words = new Uint32Array(buffer, offset, OBSERVATION_WORDS);
+    this.ints = new Int32Array(buffer, offset, OBSERVATION_WORDS);
+    this.counters = this.ints.subarray(WORD_COUNTERS, WORD_COUNTERS + COUNTER_WORDS);
     this.bytes = new Uint8Array(buffer, offset, OBSERVATION_WORDS * 4);
-    this.#times = new Float64Array(buffer, offset, OBSERVATION_WORDS / 2);
+    this.times = new Float64Array(buffer, offset, OBSERVATION_WORDS / 2);
   }
 
   clear(): void {
@@ -102,26 +109,26 @@ export class Observation {
   }
 
   get start(): number {
-    return this.#times[TIME_START];
+    return this.times[TIME_START];
   }
 
   set start(milliseconds: number) {
-    this.#times[TIME_START] = milliseconds;
+    this.times[TIME_START] = milliseconds;
   }
 
   get lastPacket(): number {
-    return this.#times[TIME_LAST_PACKET];
+    return this.times[TIME_LAST_PACKET];
   }
 
   set lastPacket(milliseconds: number) {
-    this.#times[TIME_LAST_PACKET] = milliseconds;
+    this.times[TIME_LAST_PACKET] = milliseconds;
   }
 
   get seen(): number {
-    return this.#times[TIME_SEEN];
+    return this.times[TIME_SEEN];
   }
 
   set seen(milliseconds: number) {
-    this.#times[TIME_SEEN] = milliseconds;
+    this.times[TIME_SEEN] = milliseconds;
   }
 }

@@ -1,7 +1,10 @@
-import { HAS_START, type Observation, WORD_ID } from './observation.js';
+import { HAS_START, type Observation, TIME_SEEN, TIME_START, WORD_FLAGS, WORD_ID } from './observation.js';
 
 /** Ends that one generation remembers where nothing else is said. */
 const CAPACITY = 65_536;
+const { imul } = Math;
+const HASH = 0x9e3779b1 | 0;
+const HASH_SHIFT = 15;
 
 /** Ids of ends, with the start of each connection, or where that is not known the negative time at which its end was seen. */
 class Generation {
@@ -20,10 +23,11 @@ class Generation {
   }
 
   add(id: number, stamp: number): void {
-    let at = home(id) & this.#mask;
-    while (this.#stamps[at] !== 0) at = (at + 1) & this.#mask;
+    const stamps = this.#stamps;
+    let at = (imul(id, HASH) >>> HASH_SHIFT) & this.#mask;
+    while (stamps[at] !== 0) at = (at + 1) & this.#mask;
     this.#ids[at] = id;
-    this.#stamps[at] = stamp;
+    stamps[at] = stamp;
     this.size++;
   }
 
@@ -57,12 +61,19 @@ export class RecentEnds {
     this.#former = new Generation(capacity);
   }
 
+  /** Done for every Flow, so with few calls. */
   add(o: Observation): void {
-    if (this.#current.size === this.capacity) {
-      [this.#current, this.#former] = [this.#former, this.#current];
-      this.#current.clear();
+    let current = this.#current;
+    if (current.size === this.capacity) {
+      current = this.#former;
+      this.#former = this.#current;
+      this.#current = current;
+      current.clear();
     }
-    this.#current.add(o.words[WORD_ID] | 0, stampOf(o));
+    const words = o.ints;
+    const times = o.times;
+    const hasStart = (words[WORD_FLAGS] & HAS_START) !== 0;
+    current.add(words[WORD_ID], hasStart ? times[TIME_START] : -times[TIME_SEEN]);
   }
 
   /** Did this connection, seen alive, end since? Where starts are not known, an end of its id after this look decides. */
@@ -78,9 +89,9 @@ export class RecentEnds {
 }
 
 function stampOf(o: Observation): number {
-  return o.has(HAS_START) ? o.start : -o.seen;
+  return (o.ints[WORD_FLAGS] & HAS_START) !== 0 ? o.times[TIME_START] : -o.times[TIME_SEEN];
 }
 
 function home(id: number): number {
-  return Math.imul(id, 0x9e3779b1) >>> 15;
+  return imul(id, HASH) >>> HASH_SHIFT;
 }

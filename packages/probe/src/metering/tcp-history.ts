@@ -23,7 +23,8 @@ const SLACK_MILLISECONDS = 50;
  * when it closed. Bounded, so that a flood of SYNs costs no memory: half-open connections give way first.
  */
 export class TcpHistory {
-  readonly #index: ConnectionIndex;
+  /** Tells where a connection is kept. */
+  readonly index: ConnectionIndex;
   /** Milliseconds since the Unix epoch: of the first packet, and of the last change to a closing state, 0 before. */
   readonly #began: Float64Array;
   readonly #closed: Float64Array;
@@ -34,8 +35,8 @@ export class TcpHistory {
 
   /** @param capacity connections, about 50 octets each */
   constructor(capacity: number) {
-    this.#index = new ConnectionIndex(capacity);
-    const places = this.#index.capacity;
+    this.index = new ConnectionIndex(capacity);
+    const places = this.index.capacity;
     this.#began = new Float64Array(places);
     this.#closed = new Float64Array(places);
     this.#states = new Uint16Array(places);
@@ -45,19 +46,19 @@ export class TcpHistory {
   }
 
   get size(): number {
-    return this.#index.size;
+    return this.index.size;
   }
 
   /** Connections of which nothing is known any more, for want of room. */
   get evicted(): number {
-    return this.#index.evicted;
+    return this.index.evicted;
   }
 
   /** A connection's first packet. @param at milliseconds since the Unix epoch @param path of the PathFinder, 0 not known */
   begin(o: Observation, at: number, path: number): void {
-    const known = this.#index.find(o);
-    const place = known >= 0 ? known : this.#index.take(o, at);
-    this.#index.setStamp(place, at);
+    const known = this.index.find(o);
+    const place = known >= 0 ? known : this.index.take(o, at);
+    this.index.setStamp(place, at);
     this.#began[place] = at;
     this.#closed[place] = 0;
     this.#states[place] = 1 << o.words[WORD_STATE];
@@ -68,7 +69,7 @@ export class TcpHistory {
 
   /** A change of state. One of a connection whose beginning was not seen tells nothing. */
   change(o: Observation, at: number): void {
-    const place = this.#index.find(o);
+    const place = this.index.find(o);
     const state = o.words[WORD_STATE];
     if (place < 0 || state === 0) return;
     const before = this.#states[place];
@@ -76,7 +77,7 @@ export class TcpHistory {
     if (state === SYN_RECV && before === 1 << SYN_SENT) {
       this.#responder[place] = microseconds(at - this.#began[place]);
     } else if (state === ESTABLISHED && before === ((1 << SYN_SENT) | (1 << SYN_RECV))) {
-      this.#index.setStamp(place, at + COMPLETE_MILLISECONDS);
+      this.index.setStamp(place, at + COMPLETE_MILLISECONDS);
       const responder = this.#responder[place];
       if (responder !== NOT_KNOWN) {
         this.#initiator[place] = microseconds(at - this.#began[place] - responder / MICROSECONDS);
@@ -85,25 +86,21 @@ export class TcpHistory {
   }
 
   /** The path that the connection's first packet took, 0 where it is not known. */
-  pathOf(o: Observation): number {
-    const place = this.#index.find(o);
-    return place < 0 ? 0 : this.#paths[place];
+  pathOf(place: number): number {
+    return this.#paths[place];
   }
 
-  /** When the first packet came, where the kernel does not say: milliseconds since the Unix epoch, 0 where it is not known. */
-  beginOf(o: Observation): number {
-    const place = this.#index.find(o);
-    return place < 0 ? 0 : this.#began[place];
+  /** When the first packet came: milliseconds since the Unix epoch. */
+  beginOf(place: number): number {
+    return this.#began[place];
   }
 
   /**
    * Of a connection that was cut short while it closed, the last packet is known to the second only; where its change of state
    * lies in that second, it was it.
    */
-  refineEnd(o: Observation): void {
+  refineEnd(place: number, o: Observation): void {
     if (o.words[WORD_TIMEOUT] === 0) return;
-    const place = this.#index.find(o);
-    if (place < 0) return;
     const late = o.lastPacket - this.#closed[place];
     if (late >= -SLACK_MILLISECONDS && late <= ROUNDING_MILLISECONDS + SLACK_MILLISECONDS) {
       o.lastPacket = this.#closed[place];
@@ -111,16 +108,14 @@ export class TcpHistory {
   }
 
   /** Adds to the record what events told of its connection. */
-  describe(o: Observation, record: FlowRecord): void {
-    const place = this.#index.find(o);
-    record.responderRoundTrip = place < 0 ? Number.NaN : roundTrip(this.#responder[place]);
-    record.initiatorRoundTrip = place < 0 ? Number.NaN : roundTrip(this.#initiator[place]);
-    if (place >= 0) record.tcpStateHistory |= this.#states[place];
+  describe(place: number, record: FlowRecord): void {
+    record.responderRoundTrip = roundTrip(this.#responder[place]);
+    record.initiatorRoundTrip = roundTrip(this.#initiator[place]);
+    record.tcpStateHistory |= this.#states[place];
   }
 
-  remove(o: Observation): void {
-    const place = this.#index.find(o);
-    if (place >= 0) this.#index.remove(place);
+  remove(place: number): void {
+    this.index.remove(place);
   }
 }
 

@@ -1,3 +1,18 @@
+import { IS_LITTLE_ENDIAN } from '../byte-order.js';
+
+/** Bit of an attribute's type that says that it holds attributes. */
+export const NLA_F_NESTED = 0x8000;
+
+/** An attribute's header as a word of this machine's: so it is compared in one step. @param octets of its payload */
+export function attributeHeader(type: number, octets: number): number {
+  return IS_LITTLE_ENDIAN ? (type << 16) | (octets + 4) : ((octets + 4) << 16) | type;
+}
+
+/** The header of an attribute that holds attributes. */
+export function nestHeader(type: number, octets: number): number {
+  return attributeHeader(type | NLA_F_NESTED, octets);
+}
+
 /**
  * Cursor over netlink attributes (struct nlattr, include/uapi/linux/netlink.h): `while (cursor.next())` walks them.
  * Headers are host-endian and 4-octet aligned, so they are read through a Uint16Array; payloads of netfilter are big-endian.

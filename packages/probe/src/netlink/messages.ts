@@ -17,11 +17,11 @@ export class MessageCursor {
   end = 0;
   failed = false;
   #halves: Uint16Array = new Uint16Array(0);
-  #words: Uint32Array = new Uint32Array(0);
+  #words: Int32Array = new Int32Array(0);
   #next = 0;
   #limit = 0;
 
-  reset(halves: Uint16Array, words: Uint32Array, start: number, end: number): void {
+  reset(halves: Uint16Array, words: Int32Array, start: number, end: number): void {
     this.#halves = halves;
     this.#words = words;
     this.#next = start;
@@ -40,7 +40,7 @@ export class MessageCursor {
     }
     this.type = this.#halves[(at >> 1) + 2];
     this.flags = this.#halves[(at >> 1) + 3];
-    this.sequence = this.#words[(at >> 2) + 2];
+    this.sequence = this.#words[(at >> 2) + 2] >>> 0;
     this.start = at + HEADER_OCTETS;
     this.end = at + length;
     this.#next = at + ((length + 3) & ~3);
@@ -49,6 +49,6 @@ export class MessageCursor {
 
   /** For NLMSG_ERROR: the errno, 0 for an acknowledgement. */
   errorNumber(): number {
-    return this.end - this.start >= 4 ? 0 - (this.#words[this.start >> 2] | 0) : 0;
+    return this.end - this.start >= 4 ? 0 - this.#words[this.start >> 2] : 0;
   }
 }

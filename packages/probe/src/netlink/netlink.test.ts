@@ -3,10 +3,10 @@ import { AttributeCursor } from './attributes.js';
 import { MessageCursor, NLMSG_ERROR } from './messages.js';
 import { NetlinkWriter, NLM_F_REQUEST } from './writer.js';
 
-function views(bytes: Uint8Array): { bytes: Uint8Array; halves: Uint16Array; words: Uint32Array } {
+function views(bytes: Uint8Array): { bytes: Uint8Array; halves: Uint16Array; words: Int32Array } {
   const copy = new Uint8Array((bytes.length + 3) & ~3);
   copy.set(bytes);
-  return { bytes: copy, halves: new Uint16Array(copy.buffer), words: new Uint32Array(copy.buffer) };
+  return { bytes: copy, halves: new Uint16Array(copy.buffer), words: new Int32Array(copy.buffer) };
 }
 
 function attributes(bytes: Uint8Array, start: number, end: number): AttributeCursor {

@@ -1,11 +1,11 @@
+import { IS_LITTLE_ENDIAN } from '../byte-order.js';
+import { NLA_F_NESTED } from './attributes.js';
+
 /** Flags of a request (include/uapi/linux/netlink.h). */
 export const NLM_F_REQUEST = 0x1;
 export const NLM_F_ACK = 0x4;
 export const NLM_F_DUMP = 0x300;
 export const NLM_F_CREATE = 0x400;
-
-/** Bit of an attribute's type that says that it holds attributes. */
-const NLA_F_NESTED = 0x8000;
 
 /**
  * Builds netlink messages one behind the other. Netfilter payloads are big-endian, headers host-endian. For requests of a
@@ -16,16 +16,15 @@ export class NetlinkWriter {
   #view = new DataView(this.#bytes.buffer);
   #length = 0;
   #messageStart = 0;
-  static readonly #littleEndian = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
 
   /** Opens a netfilter message: `type` is subsystem << 8 | message, `resource` the res_id of struct nfgenmsg. */
   begin(type: number, flags: number, sequence: number, family: number, resource = 0): this {
     this.#messageStart = this.#length;
     this.#grow(20);
     const at = this.#messageStart;
-    this.#view.setUint16(at + 4, type, NetlinkWriter.#littleEndian);
-    this.#view.setUint16(at + 6, flags, NetlinkWriter.#littleEndian);
-    this.#view.setUint32(at + 8, sequence, NetlinkWriter.#littleEndian);
+    this.#view.setUint16(at + 4, type, IS_LITTLE_ENDIAN);
+    this.#view.setUint16(at + 6, flags, IS_LITTLE_ENDIAN);
+    this.#view.setUint32(at + 8, sequence, IS_LITTLE_ENDIAN);
     this.#bytes[at + 16] = family;
     this.#view.setUint16(at + 18, resource);
     return this;
@@ -33,7 +32,7 @@ export class NetlinkWriter {
 
   /** Closes the message that begin() opened. */
   end(): this {
-    this.#view.setUint32(this.#messageStart, this.#length - this.#messageStart, NetlinkWriter.#littleEndian);
+    this.#view.setUint32(this.#messageStart, this.#length - this.#messageStart, IS_LITTLE_ENDIAN);
     return this;
   }
 
@@ -67,7 +66,7 @@ export class NetlinkWriter {
     const start = this.#length;
     this.#header(type | NLA_F_NESTED, 0);
     fill(this);
-    this.#view.setUint16(start, this.#length - start, NetlinkWriter.#littleEndian);
+    this.#view.setUint16(start, this.#length - start, IS_LITTLE_ENDIAN);
     return this;
   }
 
@@ -78,8 +77,8 @@ export class NetlinkWriter {
   #header(type: number, length: number): number {
     const at = this.#length;
     this.#grow(4 + ((length + 3) & ~3));
-    this.#view.setUint16(at, 4 + length, NetlinkWriter.#littleEndian);
-    this.#view.setUint16(at + 2, type, NetlinkWriter.#littleEndian);
+    this.#view.setUint16(at, 4 + length, IS_LITTLE_ENDIAN);
+    this.#view.setUint16(at + 2, type, IS_LITTLE_ENDIAN);
     return at + 4;
   }
 

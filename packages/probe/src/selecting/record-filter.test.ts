@@ -12,12 +12,12 @@ const context = { interfaceIndex: (name: string) => (name === 'eth0' ? 3 : 0), d
 /** The record as it is exported, decoded and printed. */
 function printed(record: FlowRecord): Record<string, unknown> {
   const templates = new FlowTemplates(parseFields('default'));
-  const flow = templates.templateOf(templates.kindOf(record));
+  const flow = templates.take(record);
   const buffer = new Uint8Array(1400);
   const writer = new MessageWriter(buffer);
   writer.begin(1);
   writer.addTemplate(flow.template);
-  flow.write(record, buffer, writer.reserve(flow.template.id, flow.octetsOf(record)));
+  flow.put(buffer, writer.reserve(flow.template.id, flow.octets()));
   const sets: DataSet[] = [];
   new TransportSession().decode(buffer.slice(0, writer.finish(0, 0)), { dataSet: set => sets.push(set) });
   const { ipVersion, ...rest } = decodeRecords(sets[0]!)[0]!.record;

@@ -54,16 +54,17 @@ export class Selection {
 
   /** Whether the record is to be exported. It is judged as it is, before `anonymise`. */
   accepts(record: FlowRecord): boolean {
-    this.counters.observed++;
+    const counters = this.counters;
+    counters.observed++;
     if (this.#fits !== undefined && !this.#fits(record)) {
-      this.counters.filteredOut++;
+      counters.filteredOut++;
       return false;
     }
     if (this.sampler !== undefined && !this.sampler.accepts(record)) {
-      this.counters.sampledOut++;
+      counters.sampledOut++;
       return false;
     }
-    this.counters.selected++;
+    counters.selected++;
     return true;
   }
 

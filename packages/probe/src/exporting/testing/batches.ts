@@ -1,8 +1,9 @@
 import type { FlowRecord } from '../../metering/flow-record.js';
 import type { RecordBatch } from '../../metering/record-batch.js';
 import { parseFields } from '../field-selection.js';
-import { kindOf } from '../flow-kinds.js';
+import { ALL_KINDS } from '../flow-kinds.js';
 import { FlowTemplates } from '../flow-templates.js';
+import { fillImage } from '../record-image.js';
 
 /** What lies before each Data Record in the kernel's ring: the ring's header and the record's. */
 const BETWEEN = 16;
@@ -14,14 +15,20 @@ export function batchOf(
   preset = 'default',
 ): RecordBatch {
   const templates = new FlowTemplates(parseFields(preset));
-  const all = records.map(record => ({ record, template: templates.templateOf(kindOf(record)) }));
-  const lengths = Uint32Array.from(all, ({ record, template }) => template.octetsOf(record));
+  const all = records.map(record => {
+    const kind = fillImage(record, ALL_KINDS);
+    const template = templates.templateOf(kind);
+    const octets = new Uint8Array(template.octets());
+    template.put(octets, 0);
+    return { kind, octets };
+  });
+  const lengths = Uint32Array.from(all, ({ octets }) => octets.length);
   const offsets = new Uint32Array(records.length);
   const bytes = new Uint8Array(lengths.reduce((sum, length) => sum + BETWEEN + length, 0)).fill(0xee);
   let at = 0;
-  all.forEach(({ record, template }, i) => {
+  all.forEach(({ octets }, i) => {
     offsets[i] = at + BETWEEN;
-    template.write(record, bytes, offsets[i]);
+    bytes.set(octets, offsets[i]);
     at = offsets[i] + lengths[i];
   });
   const count = records.length;
@@ -29,7 +36,7 @@ export function batchOf(
     bytes,
     address: addressOf(bytes),
     count,
-    kinds: Uint32Array.from(records, kindOf),
+    kinds: Uint32Array.from(all, ({ kind }) => kind),
     flags: new Uint32Array(count),
     offsets,
     lengths,

@@ -32,16 +32,23 @@ function tuple(writer: NetlinkWriter, type: number, protocol: number, addresses:
 }
 
 function counters(writer: NetlinkWriter, type: number, packets: number, octets: number): void {
-  const words = (low: number) => Uint8Array.of(0, 0, 0, 0, low >>> 24, low >>> 16, low >>> 8, low);
+  const put = (nest: NetlinkWriter, type: number, low: number) => {
+    if (nest.bytes().length % 8 === 0) nest.attribute(C.CTA_COUNTERS_PAD, new Uint8Array(0));
+    nest.attribute(type, Uint8Array.of(0, 0, 0, 0, low >>> 24, low >>> 16, low >>> 8, low));
+  };
   writer.nested(type, nest => {
-    nest.attribute(C.CTA_COUNTERS_PACKETS, words(packets)).attribute(C.CTA_COUNTERS_BYTES, words(octets));
+    put(nest, C.CTA_COUNTERS_PACKETS, packets);
+    put(nest, C.CTA_COUNTERS_BYTES, octets);
   });
 }
 
 /**
- * The end of a connection as a router's kernel tells it, which stamps no times: half of them TCP, half translated, one in eight IPv6.
+ * The end of a connection as a router's kernel tells it (ctnetlink_conntrack_event), which stamps no times: half of them TCP, half
+ * translated, one in eight IPv6.
+ *
+ * @returns the event, and where in it the connection's id is
  */
-export function endEvent(i: number): Uint8Array {
+function endEvent(i: number): { event: Uint8Array; idAt: number } {
   const v6 = i % 8 === 7;
   const protocol = i % 2 === 0 ? C.TCP : C.UDP;
   const address = (last: number) =>
@@ -51,6 +58,8 @@ export function endEvent(i: number): Uint8Array {
   const writer = new NetlinkWriter().begin(DESTROY, 0, 0, v6 ? 10 : 2);
   tuple(writer, C.CTA_TUPLE_ORIG, protocol, [client, server], [40_000 + i, 443]);
   tuple(writer, C.CTA_TUPLE_REPLY, protocol, [server, outside], [443, 40_000 + i]);
+  const idAt = writer.bytes().length + 4;
+  writer.u32(C.CTA_ID, 0x1234_5678 + i * 7919).u32(C.CTA_STATUS, 0x18e);
   counters(writer, C.CTA_COUNTERS_ORIG, 10 + i, 1000 * (i + 1));
   counters(writer, C.CTA_COUNTERS_REPLY, 20 + i, 0xffff_0000 + i);
   if (protocol === C.TCP) {
@@ -58,23 +67,30 @@ export function endEvent(i: number): Uint8Array {
       info.nested(1, tcp => tcp.u8(C.CTA_PROTOINFO_STATE, 7));
     });
   }
-  writer.u32(C.CTA_ID, 0x1234_5678 + i * 7919).u32(C.CTA_STATUS, 0x18e);
-  return writer.end().bytes();
+  return { event: writer.end().bytes(), idAt };
 }
 
-/** A socket on which the same events come again and again. */
+/** A socket on which the same events come again and again, each time of connections with other ids, as a kernel gives them. */
 function socketOfEnds(): NetlinkSocket {
   const bytes = new Uint8Array(EVENTS * SLOT_OCTETS);
   const lengths = new Uint32Array(EVENTS);
+  const ids = new Uint32Array(EVENTS);
   for (let i = 0; i < EVENTS; i++) {
-    const event = endEvent(i);
+    const { event, idAt } = endEvent(i);
     bytes.set(event, i * SLOT_OCTETS);
     lengths[i] = event.length;
+    ids[i] = i * SLOT_OCTETS + idAt;
   }
+  let round = 0;
   return {
     batch: { bytes, slotOctets: SLOT_OCTETS, lengths },
     send: () => {},
-    receive: () => EVENTS,
+    receive: () => {
+      round++;
+      for (let i = 0; i < EVENTS; i++) bytes[ids[i] + 2] = round;
+      if (round % 256 === 0) for (let i = 0; i < EVENTS; i++) bytes[ids[i] + 1] = round >> 8;
+      return EVENTS;
+    },
     drops: () => 0,
     setReliable: () => {},
     descriptor: -1,
