@@ -1,3 +1,4 @@
+import { IS_LITTLE_ENDIAN, swapped } from '../byte-order.js';
 import {
   HAS_COUNTERS,
   HAS_PORTS,
@@ -18,7 +19,6 @@ import {
 } from '../metering/observation.js';
 import { attributeHeader, nestHeader } from '../netlink/attributes.js';
 import type { MessageOctets } from '../netlink/reader.js';
-import { IS_LITTLE_ENDIAN, swapped } from '../octets/byte-order.js';
 import { AnyAttribute } from './any-attribute.js';
 import * as C from './constants.js';
 import type { Timeouts } from './timeouts.js';
@@ -217,10 +217,17 @@ function takeCounters(input: Int32Array, at: number, words: Int32Array, to: numb
   const behind = octets + 3;
   const length = IS_LITTLE_ENDIAN ? header & 0xffff : header >>> 16;
   if (input[packets] !== PACKETS || input[octets] !== OCTETS || length !== 4 * (behind - at)) return at;
-  words[to] = IS_LITTLE_ENDIAN ? swapped(input[octets + 2]) : input[octets + 2];
-  words[to + 1] = IS_LITTLE_ENDIAN ? swapped(input[octets + 1]) : input[octets + 1];
-  words[to + 2] = IS_LITTLE_ENDIAN ? swapped(input[packets + 2]) : input[packets + 2];
-  words[to + 3] = IS_LITTLE_ENDIAN ? swapped(input[packets + 1]) : input[packets + 1];
+  if (IS_LITTLE_ENDIAN) {
+    words[to] = swapped(input[octets + 2]);
+    words[to + 1] = swapped(input[octets + 1]);
+    words[to + 2] = swapped(input[packets + 2]);
+    words[to + 3] = swapped(input[packets + 1]);
+  } else {
+    words[to] = input[octets + 2];
+    words[to + 1] = input[octets + 1];
+    words[to + 2] = input[packets + 2];
+    words[to + 3] = input[packets + 1];
+  }
   words[WORD_FLAGS] |= HAS_COUNTERS;
   return behind;
 }

@@ -1,5 +1,5 @@
+import { IS_LITTLE_ENDIAN, swapped } from '../byte-order.js';
 import { DESTINATION, type FlowRecord, NAT_DESTINATION, NAT_SOURCE, SOURCE } from '../metering/flow-record.js';
-import { IS_LITTLE_ENDIAN, swapped } from '../octets/byte-order.js';
 import * as K from './flow-kinds.js';
 import { OFFLOADED, offloadOf } from './flow-offload.js';
 
@@ -172,14 +172,25 @@ function fillTcp(record: FlowRecord): number {
 /** @param counters low word, then high word; on the wire the high word comes first */
 function fillCounters(to: number, counters: Int32Array): void {
   // Not in a loop, whose steps would be half of the work.
-  words[to] = IS_LITTLE_ENDIAN ? swapped(counters[1]) : counters[1];
-  words[to + 1] = IS_LITTLE_ENDIAN ? swapped(counters[0]) : counters[0];
-  words[to + 2] = IS_LITTLE_ENDIAN ? swapped(counters[3]) : counters[3];
-  words[to + 3] = IS_LITTLE_ENDIAN ? swapped(counters[2]) : counters[2];
-  words[to + 4] = IS_LITTLE_ENDIAN ? swapped(counters[5]) : counters[5];
-  words[to + 5] = IS_LITTLE_ENDIAN ? swapped(counters[4]) : counters[4];
-  words[to + 6] = IS_LITTLE_ENDIAN ? swapped(counters[7]) : counters[7];
-  words[to + 7] = IS_LITTLE_ENDIAN ? swapped(counters[6]) : counters[6];
+  if (IS_LITTLE_ENDIAN) {
+    words[to] = swapped(counters[1]);
+    words[to + 1] = swapped(counters[0]);
+    words[to + 2] = swapped(counters[3]);
+    words[to + 3] = swapped(counters[2]);
+    words[to + 4] = swapped(counters[5]);
+    words[to + 5] = swapped(counters[4]);
+    words[to + 6] = swapped(counters[7]);
+    words[to + 7] = swapped(counters[6]);
+  } else {
+    words[to] = counters[1];
+    words[to + 1] = counters[0];
+    words[to + 2] = counters[3];
+    words[to + 3] = counters[2];
+    words[to + 4] = counters[5];
+    words[to + 5] = counters[4];
+    words[to + 6] = counters[7];
+    words[to + 7] = counters[6];
+  }
 }
 
 /** @param milliseconds non-negative and below 2^53, parts of them are left out */

@@ -14,7 +14,7 @@ import { CtnetlinkMetering } from './ctnetlink-metering.js';
 import { type KernelMeter, KernelMetering } from './kernel-metering.js';
 import type { Log } from './log.js';
 import { add, type LoopStatistics, loopStatistics } from './loop-statistics.js';
-import { Metering } from './metering.js';
+import { Metering, type MeteringLimits } from './metering.js';
 import type { MeteringProcess } from './metering-process.js';
 import { selectionData } from './selection-data.js';
 import { Sources } from './sources.js';
@@ -52,6 +52,8 @@ export interface LoopOptions extends Changeable {
   readonly eventBuffer: number;
   /** Bounds of what is remembered of routes; undefined: those of a server. */
   readonly pathLimits?: PathLimits;
+  /** Bounds of what is kept of connections beside the flow table; undefined: those of a server. */
+  readonly meteringLimits?: MeteringLimits;
   readonly reliable: boolean;
   readonly flowTableEntries: number;
   /** File of the flow table, or undefined for memory that ends with the process. */

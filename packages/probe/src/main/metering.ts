@@ -2,13 +2,19 @@ import type { FieldSelection } from '../exporting/field-selection.js';
 import { type Host, type SharedMemory, SystemError } from '../host/host.js';
 import type { FlowRecord } from '../metering/flow-record.js';
 import { FlowTable, flowTableOctets } from '../metering/flow-table.js';
-import { Meter } from '../metering/meter.js';
+import { Meter, type MeterLimits } from '../metering/meter.js';
 import { NatLog } from '../metering/nat-log.js';
 import type { PathFinder } from '../metering/path-finder.js';
 import type { ChangeSink, ObservationSink } from '../metering/source.js';
 import { TcpHistory } from '../metering/tcp-history.js';
 import { KeyFilter } from '../selecting/key-filter.js';
 import type { KeyTest } from '../selecting/key-test.js';
+
+/** Bounds of memory, where they are not those of a server. */
+export interface MeteringLimits extends MeterLimits {
+  /** TCP connections whose handshakes and states are kept. */
+  readonly tcpConnections: number;
+}
 
 export interface MeteringOptions {
   /** Milliseconds. */
@@ -21,6 +27,7 @@ export interface MeteringOptions {
   /** Tells this boot and network namespace from others (FlowTable). */
   readonly owner: number;
   readonly key: KeyTest;
+  readonly meteringLimits?: MeteringLimits | undefined;
 }
 
 /** The Metering Process: what Observations go into, and Flow Records come out of. */
@@ -39,13 +46,13 @@ export class Metering {
     paths: PathFinder,
     emit: (record: FlowRecord) => void,
   ) {
-    const { activeTimeout, fields, flowTableEntries, owner, statePath, tcpEvents } = options;
+    const { activeTimeout, fields, flowTableEntries, meteringLimits: limits, owner, statePath, tcpEvents } = options;
     this.#memory = host.memory(flowTableOctets(flowTableEntries), statePath);
     if (!this.#memory.allocate(flowTableOctets(0))) throw new SystemError('ENOSPC', `${statePath}`);
     this.table = new FlowTable(this.#memory.buffer, flowTableEntries, owner, octets => this.#memory.allocate(octets));
-    const tcp = tcpEvents ? new TcpHistory(flowTableEntries) : undefined;
-    this.meter = new Meter(this.table, activeTimeout, emit, paths, tcp);
-    this.#log = fields.natLog ? new NatLog(emit) : undefined;
+    const tcp = tcpEvents ? new TcpHistory(limits?.tcpConnections ?? flowTableEntries) : undefined;
+    this.meter = new Meter(this.table, activeTimeout, emit, paths, tcp, limits);
+    this.#log = fields.natLog ? new NatLog(emit, limits?.recentEnds) : undefined;
     this.sink = this.#filtered(this.#log ?? this.meter);
   }
 

@@ -135,6 +135,15 @@ describe('a connection that has ended', () => {
     for (let id = 200_000 - 65_536; id <= 200_000; id++) meter.observeLive(look({ id, at: T0 + 19_000 }));
     expect([meter.counters.repeated, table.size]).toEqual([65_537, 0]);
   });
+
+  test('is remembered among fewer where less memory is wanted', () => {
+    meter = new Meter(table, TIMEOUT, keep, undefined, undefined, { recentEnds: 64, details: 8 });
+    for (let id = 1; id <= 1000; id++) meter.observeEnd(look({ id, at: T0 + 20_000 }));
+    for (let id = 1000 - 64; id <= 1000; id++) meter.observeLive(look({ id, at: T0 + 19_000 }));
+    expect([meter.counters.repeated, table.size]).toEqual([65, 0]);
+    meter.observeLive(look({ id: 1, at: T0 + 19_000 }));
+    expect(table.size).toBe(1);
+  });
 });
 
 describe('interim reports', () => {

@@ -27,6 +27,14 @@ const UNOBSERVED_END_MILLISECONDS = 30_000;
 const TCP = 6;
 const NOT_KNOWN = Number.NaN;
 
+/** Bounds of memory, where they are not those of a server. */
+export interface MeterLimits {
+  /** Ends that are remembered, a power of two: more than come while a datagram of a dump waits. */
+  readonly recentEnds: number;
+  /** Connections whose labels, helper and master are kept. */
+  readonly details: number;
+}
+
 /**
  * The Metering Process: Observations in, Flow Records out. Each sweep shows it every live connection about once per active
  * timeout; an end comes from an event, or from a connection's absence in two sweeps.
@@ -43,7 +51,7 @@ export class Meter {
   };
   readonly #record = new FlowRecord();
   readonly #details: ConnectionDetails;
-  readonly #recentEnds = new RecentEnds();
+  readonly #recentEnds: RecentEnds;
   #sweep = 0;
 
   /**
@@ -58,8 +66,10 @@ export class Meter {
     private readonly emit: (record: FlowRecord) => void,
     private readonly paths?: PathFinder,
     private readonly tcp?: TcpHistory,
+    limits?: MeterLimits,
   ) {
-    this.#details = new ConnectionDetails(table.capacity);
+    this.#details = new ConnectionDetails(limits?.details ?? table.capacity);
+    this.#recentEnds = new RecentEnds(limits?.recentEnds);
   }
 
   /** Connections whose labels, helper or master found no room. */

@@ -15,10 +15,18 @@ const NAT_TRANSLATION_DELETE = 2;
 export class NatLog {
   readonly counters = { created: 0, deleted: 0, repeated: 0 };
   readonly #record = new FlowRecord();
-  readonly #recentEnds = new RecentEnds();
+  readonly #recentEnds: RecentEnds;
 
-  /** @param emit takes the record; the instance is filled again after it returns */
-  constructor(private readonly emit: (record: FlowRecord) => void) {}
+  /**
+   * @param emit takes the record; the instance is filled again after it returns
+   * @param recentEnds that are remembered, where they are not those of a server
+   */
+  constructor(
+    private readonly emit: (record: FlowRecord) => void,
+    recentEnds?: number,
+  ) {
+    this.#recentEnds = new RecentEnds(recentEnds);
+  }
 
   beginSweep(): void {}
 

@@ -1,4 +1,4 @@
-import { IS_LITTLE_ENDIAN } from '../octets/byte-order.js';
+import { IS_LITTLE_ENDIAN } from '../byte-order.js';
 
 /** Bit of an attribute's type that says that it holds attributes. */
 export const NLA_F_NESTED = 0x8000;

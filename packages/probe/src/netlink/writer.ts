@@ -1,4 +1,4 @@
-import { IS_LITTLE_ENDIAN } from '../octets/byte-order.js';
+import { IS_LITTLE_ENDIAN } from '../byte-order.js';
 import { NLA_F_NESTED } from './attributes.js';
 
 /** Flags of a request (include/uapi/linux/netlink.h). */

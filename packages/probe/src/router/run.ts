@@ -22,6 +22,8 @@ const CHANGEABLE: readonly (keyof RouterSettings)[] = [
 
 /** A router has few routes. */
 const PATH_LIMITS = { routes: 4096, answers: 2048, paths: 1024 };
+/** And not as many ends in the fifth of a second that a dump's datagram may wait: 0.5 MB in all. */
+const METERING_LIMITS = { recentEnds: 4096, details: 1024, tcpConnections: 4096 };
 
 export interface RunOptions {
   readonly host: Host;
@@ -53,6 +55,7 @@ export function runProbe(settings: RouterSettings, options: RunOptions): RouterS
       asTable: settings['as-table'],
       eventBuffer: settings['event-buffer'],
       pathLimits: PATH_LIMITS,
+      meteringLimits: METERING_LIMITS,
       reliable: settings.reliable,
       flowTableEntries: settings['flow-table-entries'],
       statePath: `${runDirectory}/flows`,
