@@ -21,6 +21,8 @@ const PARTS = ['bin', 'lib', 'usr/lib', 'usr/sbin'];
 /** What tracks and translates connections, and what crc32c is for there. */
 const MODULES = ['crc32c_generic', 'veth', 'nf_conntrack_netlink', 'nft_ct', 'nft_chain_nat', 'nft_masq'];
 
+const COPY = { recursive: true, verbatimSymlinks: true };
+
 /** Kernel and programs of Debian. */
 export function debianSystem(choice: KernelChoice, modules: readonly string[]): System {
   const kernel = debianKernel(RELEASE, choice);
@@ -43,8 +45,6 @@ export function debianSystem(choice: KernelChoice, modules: readonly string[]): 
     },
   };
 }
-
-const COPY = { recursive: true, verbatimSymlinks: true };
 
 /** Copies modules and what they need to the router. @returns their files there, in the order in which they are to be loaded */
 function layOutModules(root: string, from: string, version: string, names: readonly string[]): string[] {

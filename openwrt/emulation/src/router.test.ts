@@ -22,6 +22,8 @@ import type { System } from './system.js';
 /** What the order makes in each of its two rounds of all kinds: UDP and TCP over IPv4 and IPv6, and two of ICMP. */
 const OF_ALL_KINDS = 1000 + 300 + 150 + 50 + 2;
 const LASTING = 50;
+/** Of records that tell of no translation. */
+const NONE = 'undefined 0';
 /** Hosts on both sides of the router; not the router's own towards the collector. */
 const FORWARDED = 'net 10.1.0.0/16 or net fd00:1::/64';
 
@@ -79,6 +81,8 @@ describe.each(kindsNamed((process.env.WEIR_ROUTERS ?? '').split(' ').filter(Bool
     ])('%s: each connection is told of as the kernel counted it, with its translation', (moment, number, ends) => {
       const flows = counted(moment);
       expect(flows).toHaveLength(number);
+      // Only Debian's programs have nft.
+      expect(flows.some(flow => translation(flow) !== NONE)).toBe(kind.debian !== undefined);
       const expected = flows.map(flow => [
         kernelKey(flow),
         { ...kernelCounters(flow), finalReports: ends, natSource: translation(flow) },
@@ -101,10 +105,10 @@ describe.each(kindsNamed((process.env.WEIR_ROUTERS ?? '').split(' ').filter(Bool
   },
 );
 
-/** Told where there is one. */
+/** As records tell of it. */
 function translation(flow: KernelFlow): string {
   const { original, reply } = flow;
-  return original.source === reply.destination ? 'undefined 0' : kernelNatSource(flow);
+  return original.source === reply.destination ? NONE : kernelNatSource(flow);
 }
 
 function isForwarded({ original }: KernelFlow): boolean {

@@ -1,4 +1,4 @@
-import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -75,20 +75,12 @@ async function layOutRouter(root: string, kind: Kind, system: System, { udp, tcp
   writeFileSync(join(root, 'settings'), lines.join(''));
   writeFileSync(join(root, 'modules'), modules.map(file => `${file}\n`).join(''));
   writeFileSync(join(root, 'tmp/weir-probe.ipk'), ipk(probePackages(kind.name)[0]!));
+  await buildTraffic(kind, join(root, 'bin/traffic'));
+}
+
+async function buildTraffic({ name }: Kind, program: string): Promise<void> {
   const compile = await compiler();
-  const program = join(root, 'bin/traffic');
-  const [target] = targetsNamed([kind.name]);
-  await compile([
-    ...target!.flags,
-    '-Os',
-    '-static',
-    '-s',
-    '-Wall',
-    '-Wextra',
-    '-Werror',
-    join(guest, 'traffic.c'),
-    '-o',
-    program,
-  ]);
-  chmodSync(program, 0o755);
+  const [target] = targetsNamed([name]);
+  const how = [...target!.flags, '-Os', '-static', '-s', '-Wall', '-Wextra', '-Werror'];
+  await compile([...how, join(guest, 'traffic.c'), '-o', program]);
 }

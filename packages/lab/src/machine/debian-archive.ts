@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { WeirError } from '../error.js';
 import { attempt, run } from '../run/command.js';
+import { onTeardown } from '../run/teardown.js';
 
 const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg';
 /** A package of a hundred megabytes over a slow line. */
@@ -11,6 +12,7 @@ const patience = 600;
 /** An apt that knows one release of Debian for one kind of processor, from the archive that this machine's apt uses, and installs nothing. */
 export class DebianArchive {
   readonly #folder = mkdtempSync(join(tmpdir(), 'weir-apt-'));
+  readonly #remove = onTeardown(() => rmSync(this.#folder, { recursive: true, force: true }));
   readonly #options: readonly string[];
 
   /**
@@ -66,7 +68,7 @@ export class DebianArchive {
   }
 
   close(): void {
-    rmSync(this.#folder, { recursive: true, force: true });
+    this.#remove();
   }
 
   #download(words: readonly string[]): void {

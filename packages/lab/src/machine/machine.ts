@@ -24,7 +24,7 @@ const whenIdle = ['chrt', '--idle', '0'];
 /** Why this machine cannot emulate one with a kernel of Debian, undefined where it can. */
 export function noMachine(): string | undefined {
   if (process.platform !== 'linux' || process.arch !== 'x64') return 'the emulated machine needs Linux on x86-64';
-  const commands = ['qemu-system-x86_64', 'chrt', 'apt-get', 'dpkg', 'depmod', 'tar'];
+  const commands = ['qemu-system-x86_64', 'chrt', 'timeout', 'apt-get', 'dpkg', 'depmod', 'tar'];
   const absent = commands.find(command => whereIs(command) === undefined);
   return absent === undefined ? undefined : `no command "${absent}" for the emulated machine`;
 }
