@@ -96,7 +96,7 @@ export async function changeRows(
     const sql = `SELECT k, bucket, ${columns.map(name => `sum(c_${name}) AS s_${name}`).join(', ')}
       FROM (${changes.join(' UNION ALL ')}) WHERE bucket < ${parameters.add(buckets.count, 'Int64')} GROUP BY k, bucket`;
     const rows = store.query<ChangeRow>(sql, parameters.values);
-    if (isSample) await Promise.all([rows, tellError(store, selection, by, key?.only)]);
+    if (isSample) await Promise.all([rows, tellError(store, selection, { by, only: key?.only, counts: false })]);
     return await rows;
   });
 }

@@ -125,7 +125,7 @@ async function summaries(
     const filter = countedSql(selection, operands, parameters);
     const sql = summariesSql({ ...basis, pieces, filter, parameters }, { keys, flags });
     const rows = store.query<Row>(`SELECT * FROM (${sql}) ${end}`, parameters.values);
-    if (basis.sampled) await Promise.all([rows, tellError(store, selection, operands)]);
+    if (basis.sampled) await Promise.all([rows, tellError(store, selection, { by: operands, counts: true })]);
     return await rows;
   });
 }

@@ -59,17 +59,24 @@ async function recordsIn(store: Store, selection: Selection, condition = 'true')
   return rows.reduce((sum, { rows: n }) => sum + Number(n), 0);
 }
 
+/** What an answer is about. */
+export interface Estimated {
+  /** What is told apart. */
+  readonly by?: readonly Asked[];
+  /** SQL of a condition for what counts at all. */
+  readonly only?: ((parameters: Parameters) => string) | undefined;
+  /** Whether Flows are counted. */
+  readonly counts: boolean;
+}
+
 /**
- * Tells who asked that the answer is an estimate, and how good it is: by the sums of octets and the count of Flows of all that is selected, whichever is
+ * Tells who asked that the answer is an estimate, and how good it is: by the sum of octets and the count of Flows of all that is selected, whichever is
  * known less well. What is not in the sample, and known exactly, is not looked at.
- * @param by what is told apart.
- * @param only SQL of a condition for what counts at all
  */
 export async function tellError(
   store: Store,
   selection: Selection,
-  by: readonly Asked[] = [],
-  only: (parameters: Parameters) => string = () => 'true',
+  { by = [], only = () => 'true', counts }: Estimated,
 ): Promise<void> {
   const parameters = new Parameters();
   const where = `${endsIn(intervalOf(selection), parameters)} AND ${countedSql(selection, by, parameters)} AND ${only(parameters)}`;
@@ -82,7 +89,8 @@ export async function tellError(
     parameters.values,
   );
   const { sum_octets: octets, octetsVariance, sum_flows: flows, flowsVariance } = row!;
-  selection.estimate?.tell(Math.max(relative(octetsVariance, octets), relative(flowsVariance, flows)));
+  const ofFlows = counts ? relative(flowsVariance, flows) : 0;
+  selection.estimate?.tell(Math.max(relative(octetsVariance, octets), ofFlows));
 }
 
 /** The relative standard error of a sum that was estimated with this variance. */

@@ -23,7 +23,7 @@ export async function summary(store: Store, selection: Selection): Promise<Summa
     const filter = countedSql(selection, [], parameters);
     const sql = summariesSql({ pieces, done, sampled, filter, parameters });
     const rows = store.query<SummaryRow>(sql, parameters.values);
-    if (sampled) await Promise.all([rows, tellError(store, selection)]);
+    if (sampled) await Promise.all([rows, tellError(store, selection, { counts: true })]);
     return summaryOf((await rows)[0]!);
   });
 }
