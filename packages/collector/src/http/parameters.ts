@@ -21,7 +21,7 @@ export const selectionParameters = { filter, from, to };
 const estimate = Type.Boolean({
   default: false,
   description:
-    'an estimate is enough, where the answer would be read from millions of records: it comes within a second, and has the header weir-estimate',
+    'an estimate is enough, where the answer would be read from millions of records: it comes many times sooner, and has the header weir-estimate',
 });
 
 /** Parameters that select records for an answer that may be an estimate. */

@@ -77,10 +77,10 @@ export async function changeRows(
 ): Promise<ChangeRow[]> {
   const by = key?.operands ?? [];
   const spread = rollupOfSeries(selection, by, buckets.step);
-  // Sums by ends are completed by records that begin in other steps than they end.
+  // Beside sums by ends records are read that begin in other steps than they end.
   const ended = key?.towards === undefined ? rollupOfEnds(selection, by, buckets.step) : undefined;
   const rollup = spread ?? ended;
-  const sources = { rollups: rollup === undefined ? [] : [rollup], reads: spread === undefined, localNetworks };
+  const sources = { rollups: rollup === undefined ? [] : [rollup], slow: spread === undefined, localNetworks };
   return await answered(store, selection, sources, async ({ done, sampled: isSample }) => {
     const parameters = new Parameters();
     const query: Query = {
@@ -92,11 +92,12 @@ export async function changeRows(
       rolled: rollup === undefined || done === undefined || isSample ? undefined : { rollup, done },
       sampledTo: isSample ? done : undefined,
     };
-    if (isSample) await tellError(store, selection, by, key?.only);
     const changes = [recordChanges(query), ...rolledChanges(query)];
     const sql = `SELECT k, bucket, ${columns.map(name => `sum(c_${name}) AS s_${name}`).join(', ')}
       FROM (${changes.join(' UNION ALL ')}) WHERE bucket < ${parameters.add(buckets.count, 'Int64')} GROUP BY k, bucket`;
-    return await store.query<ChangeRow>(sql, parameters.values);
+    const rows = store.query<ChangeRow>(sql, parameters.values);
+    if (isSample) await Promise.all([rows, tellError(store, selection, { by, only: key?.only, counts: false })]);
+    return await rows;
   });
 }
 

@@ -124,8 +124,9 @@ async function summaries(
     const pieces = [{ ...intervalOf(selection), rollup: undefined }];
     const filter = countedSql(selection, operands, parameters);
     const sql = summariesSql({ ...basis, pieces, filter, parameters }, { keys, flags });
-    if (basis.sampled) await tellError(store, selection, operands);
-    return await store.query<Row>(`SELECT * FROM (${sql}) ${end}`, parameters.values);
+    const rows = store.query<Row>(`SELECT * FROM (${sql}) ${end}`, parameters.values);
+    if (basis.sampled) await Promise.all([rows, tellError(store, selection, { by: operands, counts: true })]);
+    return await rows;
   });
 }
 

@@ -21,8 +21,8 @@ export interface Basis {
 /** Where an answer can come from. */
 export interface Sources {
   readonly rollups: readonly Rollup[];
-  /** Whether records are read in any case, beside the rollups. */
-  readonly reads?: boolean;
+  /** Whether the sample is better, although there are rollups, as these have many rows, or records are read beside them. */
+  readonly slow?: boolean;
   /** See Store.reading. */
   readonly localNetworks?: readonly string[];
 }
@@ -31,12 +31,13 @@ export interface Sources {
 export async function answered<T>(
   store: Store,
   selection: Selection,
-  { rollups, reads = false, localNetworks }: Sources,
+  { rollups, slow = false, localNetworks }: Sources,
   query: (basis: Basis) => Promise<T>,
 ): Promise<T> {
-  if ((rollups.length === 0 || reads) && (await areMany(store, selection))) {
+  const { estimate } = selection;
+  if (estimate !== undefined && store.keeper !== undefined && (rollups.length === 0 || slow)) {
     const estimated = await store.reading([sample], async done => {
-      if (done === undefined || !(await isWorthIt(store, selection, done))) return undefined;
+      if (done === undefined || !(await isWorthIt(store, selection, estimate.many, done))) return undefined;
       return { answer: await query({ done, sampled: true }) };
     });
     if (estimated !== undefined) return estimated.answer;
@@ -44,15 +45,10 @@ export async function answered<T>(
   return await store.reading(rollups, done => query({ done, sampled: false }), localNetworks);
 }
 
-async function areMany(store: Store, selection: Selection): Promise<boolean> {
-  const { estimate } = selection;
-  return estimate !== undefined && store.keeper !== undefined && (await recordsIn(store, selection)) >= estimate.many;
-}
-
-/** Whether most of the records are in the sample: others are read in any case. */
-async function isWorthIt(store: Store, selection: Selection, done: bigint): Promise<boolean> {
-  const missing = await recordsIn(store, selection, `batch > ${done}`);
-  return MISSING * missing < (await recordsIn(store, selection));
+/** Whether there are so many records, and most of them in the sample: others are read in any case. */
+async function isWorthIt(store: Store, selection: Selection, many: number, done: bigint): Promise<boolean> {
+  const all = await recordsIn(store, selection);
+  return all >= many && MISSING * (await recordsIn(store, selection, `batch > ${done}`)) < all;
 }
 
 /** How many records the engine would read, which it knows from its indexes. */
@@ -63,17 +59,24 @@ async function recordsIn(store: Store, selection: Selection, condition = 'true')
   return rows.reduce((sum, { rows: n }) => sum + Number(n), 0);
 }
 
+/** What an answer is about. */
+export interface Estimated {
+  /** What is told apart. */
+  readonly by?: readonly Asked[];
+  /** SQL of a condition for what counts at all. */
+  readonly only?: ((parameters: Parameters) => string) | undefined;
+  /** Whether Flows are counted. */
+  readonly counts: boolean;
+}
+
 /**
- * Tells who asked that the answer is an estimate, and how good it is: by the sums of octets and the count of Flows of all that is selected, whichever is
+ * Tells who asked that the answer is an estimate, and how good it is: by the sum of octets and the count of Flows of all that is selected, whichever is
  * known less well. What is not in the sample, and known exactly, is not looked at.
- * @param by what is told apart.
- * @param only SQL of a condition for what counts at all
  */
 export async function tellError(
   store: Store,
   selection: Selection,
-  by: readonly Asked[] = [],
-  only: (parameters: Parameters) => string = () => 'true',
+  { by = [], only = () => 'true', counts }: Estimated,
 ): Promise<void> {
   const parameters = new Parameters();
   const where = `${endsIn(intervalOf(selection), parameters)} AND ${countedSql(selection, by, parameters)} AND ${only(parameters)}`;
@@ -86,7 +89,8 @@ export async function tellError(
     parameters.values,
   );
   const { sum_octets: octets, octetsVariance, sum_flows: flows, flowsVariance } = row!;
-  selection.estimate?.tell(Math.max(relative(octetsVariance, octets), relative(flowsVariance, flows)));
+  const ofFlows = counts ? relative(flowsVariance, flows) : 0;
+  selection.estimate?.tell(Math.max(relative(octetsVariance, octets), ofFlows));
 }
 
 /** The relative standard error of a sum that was estimated with this variance. */

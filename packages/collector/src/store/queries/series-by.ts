@@ -16,7 +16,7 @@ import {
 import { labelInterfaces } from './interface-labels.js';
 import { rollupOfSeries } from './plan.js';
 import type { Selection } from './selection.js';
-import { groupOperand, keySql, sumRows } from './sums.js';
+import { groupOperand, keySql, type Shape, sumRows } from './sums.js';
 import { outputOf } from './values.js';
 
 /** Octets per second that may be left by rounding. */
@@ -38,7 +38,9 @@ export async function seriesBy(
 ): Promise<SeriesBy> {
   const buckets = bucketsOf(selection, stepSeconds);
   const operand = groupOperand(by);
-  const values = await largest(store, selection, operand, top);
+  // Where the rates are an estimate, it may be one whose they are.
+  const slow = rollupOfSeries(selection, [operand], buckets.step) === undefined;
+  const values = await largest(store, selection, operand, { top, slow });
   const place = (column: string) => `indexOf([${values.map(({ id }) => `toUInt64(${id})`).join(', ')}], ${column})`;
   const key = {
     operands: [operand],
@@ -99,9 +101,14 @@ function idSql(key: string): string {
 }
 
 /** The values with the most octets of both directions, those first that have more. */
-async function largest(store: Store, selection: Selection, operand: Operand, top: number): Promise<Value[]> {
+async function largest(
+  store: Store,
+  selection: Selection,
+  operand: Operand,
+  asked: Pick<Shape, 'top' | 'slow'>,
+): Promise<Value[]> {
   const rows = await sumRows(store, selection, [operand], {
-    top,
+    ...asked,
     order: 'both',
     also: [`toString(${idSql('k0')}) AS id`],
   });

@@ -22,9 +22,9 @@ export async function summary(store: Store, selection: Selection): Promise<Summa
     const pieces = cut(intervalOf(selection), done === undefined ? [] : rollups);
     const filter = countedSql(selection, [], parameters);
     const sql = summariesSql({ pieces, done, sampled, filter, parameters });
-    const [row] = await store.query<SummaryRow>(sql, parameters.values);
-    if (sampled) await tellError(store, selection);
-    return summaryOf(row!);
+    const rows = store.query<SummaryRow>(sql, parameters.values);
+    if (sampled) await Promise.all([rows, tellError(store, selection, { counts: true })]);
+    return summaryOf((await rows)[0]!);
   });
 }
 

@@ -25,6 +25,8 @@ export interface Shape {
   readonly order: Largest;
   /** SQL of further columns, from those of a SumRow. */
   readonly also?: readonly string[];
+  /** Whether they may be an estimate, where one will do, although there are sums. */
+  readonly slow?: boolean;
 }
 
 /** SQL of the sizes that order the sums, and of the first of them in a row of rowsSql. */
@@ -44,9 +46,9 @@ export async function sumRows(
   shape: Shape,
 ): Promise<SumRow[]> {
   const rollups = rollupsOfGroups(selection, operands);
-  return await answered(store, selection, { rollups }, async ({ done, sampled }) => {
+  return await answered(store, selection, { rollups, slow: shape.slow ?? false }, async ({ done, sampled }) => {
     const parameters = new Parameters();
-    const pieces = cut(intervalOf(selection), done === undefined ? [] : rollups);
+    const pieces = cut(intervalOf(selection), done === undefined || sampled ? [] : rollups);
     const filter = countedSql(selection, operands, parameters);
     const classes = classesOf({ pieces, done, sampled, filter, parameters, keys: [] }, operands);
     const ask = async (each: readonly GroupQuery[]) =>

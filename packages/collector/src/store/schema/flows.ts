@@ -4,7 +4,7 @@ import { presentSql } from '../../flow/present.js';
 
 /**
  * Version of the layout. Whoever raises it adds a migration: see migrations.ts. A column more needs none, unless its element was
- * kept in `other` before.
+ * kept in `other` before. The sample has the same columns: a migration that moves values drops it and its line in the journal, and it is made anew.
  */
 export const LAYOUT = 4;
 

@@ -42,6 +42,11 @@ export class Talks {
     return this.#query.busy;
   }
 
+  /** The relative standard error of the answer, where it is an estimate. */
+  get estimate(): number | undefined {
+    return this.#query.estimate;
+  }
+
   /** What is wrong with the filter. */
   get filterError(): FilterError | undefined {
     const { error } = this.#query;
