@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { notMeterable } from './meterable.js';
-import { outputFolder, TARGETS } from './targets.js';
+import { notRunnable, outputFolder, TARGETS } from './targets.js';
 
 const FLOWS = 300;
 const MEASURE = fileURLToPath(new URL('../dist/metered-namespace.js', import.meta.url));
