@@ -33,6 +33,7 @@ export default defineConfig({
             'packages/*/src/**/*.test.ts',
             'openwrt/*/src/**/*.test.ts',
             'packaging/src/**/*.test.ts',
+            'fuzz/src/**/*.test.ts',
             'tools/src/**/*.test.ts',
           ],
           exclude: [acceptance, '**/node_modules/**', '**/dist/**'],

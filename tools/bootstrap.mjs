@@ -44,6 +44,7 @@ function build() {
       'openwrt/emulation',
       'openwrt/package',
       'packaging',
+      'fuzz',
       'tools',
       'bench',
       'registry',
@@ -141,16 +142,24 @@ function bench(args) {
   process.exitCode = spawnSync(process.execPath, ['bench/dist/main.js', ...args], { stdio: 'inherit' }).status ?? 1;
 }
 
-/** `npm run fuzz -- ipfix --cases N`: the fuzz test of that package with more Messages than `npm test` has time for. */
-function fuzz([name, option, cases, ...others]) {
-  const test = `packages/${name}/src/fuzz.test.ts`;
-  if (!/^[a-z]+$/.test(name ?? '') || !existsSync(test))
-    fail(`nothing to fuzz is called "${name ?? ''}"; try ipfix`, 2);
-  if (others.length > 0 || (option !== undefined && (option !== '--cases' || !(Number(cases) > 0))))
-    fail('usage: npm run fuzz -- NAME [--cases N]', 2);
+/** `npm run fuzz -- [NAME...] [--cases N]`: what reads octets from outside is given more of them than `npm test` has time for. */
+function fuzz(args) {
+  const at = args.indexOf('--cases');
+  const cases = at < 0 ? '' : args.splice(at, 2)[1];
+  if (args.some(name => !/^[a-z]+$/.test(name)) || (at >= 0 && !(Number(cases) > 0)))
+    fail('usage: npm run fuzz -- [NAME...] [--cases N]', 2);
   build();
-  const env = { ...process.env, WEIR_FUZZ_CASES: cases ?? '' };
-  process.exitCode = spawnSync('npx', ['vitest', 'run', test], { stdio: 'inherit', env }).status ?? 1;
+  // Of IPFIX and NetFlow there is a test beside the code, of all else one that knows their names.
+  const others = args.filter(name => name !== 'ipfix');
+  const tests = [
+    ...(args.length === 0 || args.includes('ipfix') ? ['packages/ipfix/src/fuzz.test.ts'] : []),
+    ...(args.length === 0 || others.length > 0 ? ['fuzz/src/fuzz.test.ts'] : []),
+  ];
+  const env = { ...process.env, WEIR_FUZZ_CASES: cases, WEIR_FUZZ_ONLY: others.join(',') };
+  for (const test of tests) {
+    const { status } = spawnSync('npx', ['vitest', 'run', '--project', 'unit', test], { stdio: 'inherit', env });
+    process.exitCode ||= status ?? 1;
+  }
 }
 
 /** Sends what `work` says of its progress to standard error: standard output is for results. */

@@ -48,7 +48,7 @@ function counters(writer: NetlinkWriter, type: number, packets: number, octets: 
  *
  * @returns the event, and where in it the connection's id is
  */
-function endEvent(i: number): { event: Uint8Array; idAt: number } {
+export function endEvent(i: number): { event: Uint8Array; idAt: number } {
   const v6 = i % 8 === 7;
   const protocol = i % 2 === 0 ? C.TCP : C.UDP;
   const address = (last: number) =>
@@ -100,11 +100,17 @@ function socketOfEnds(): NetlinkSocket {
 
 /** Meters and exports at least so many ends, all that a probe does with one from the socket to the Message. */
 export function meterFlows(flows: number, sink: MessageSink): void {
+  const meter = meterFrom(socketOfEnds(), sink);
+  for (let metered = 0; metered < flows; ) metered += meter();
+}
+
+/** All that a probe does with what comes from a socket. @returns a pass of its loop, which returns the ends that it has taken */
+export function meterFrom(socket: NetlinkSocket, sink: MessageSink): () => number {
   let now = 0;
   const clock = { wall: () => T0 + now, monotonic: () => now };
   const host = {
     clock,
-    netlink: socketOfEnds,
+    netlink: () => socket,
     memory: (octets: number) => ({ buffer: new ArrayBuffer(octets), allocate: () => true, close: () => {} }),
     readText: () => undefined,
   } as Partial<Host> as Host;
@@ -128,11 +134,13 @@ export function meterFlows(flows: number, sink: MessageSink): void {
   const options = { activeTimeout: 60_000, fields, tcpEvents: true, flowTableEntries: 4096, statePath: undefined };
   const metering = new Metering(host, { ...options, owner: 1, key: selection.key }, paths, emit);
   const events = new ConntrackEvents(host, new Timeouts(), 0, true);
-  for (let metered = 0; metered < flows; now += 20) {
+  return () => {
     exporters.refresh();
-    metered += events.receive(metering.sink, clock.wall());
+    const ends = events.receive(metering.sink, clock.wall());
     exporters.flush();
-  }
+    now += 20;
+    return ends;
+  };
 }
 
 /** The Messages with so many ends, in hexadecimal. */
