@@ -33,7 +33,7 @@ const SHIPPED = [
 ];
 /** Of tools that only build and test, besides. */
 const OF_TOOLS = ['MPL-2.0', 'GPLv2', '(MIT OR Apache-2.0)'];
-/** Has an MIT licence in a file alone. */
+/** Has its licence, BSD-2-Clause, in a file alone. */
 const WITHOUT = ['node_modules/dequeue'];
 
 test('licences of what is taken from others are known, and fit', () => {
