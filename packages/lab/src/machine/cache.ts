@@ -18,6 +18,9 @@ export function cached(name: string, fill: (folder: string) => void): string {
   try {
     fill(unfinished);
     renameSync(unfinished, folder);
+  } catch (error) {
+    // Somebody else was faster.
+    if (!existsSync(folder)) throw error;
   } finally {
     rmSync(unfinished, { recursive: true, force: true });
   }
