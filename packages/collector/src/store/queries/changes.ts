@@ -9,7 +9,7 @@ import { endedChanges } from './ended.js';
 import { towardsSql } from './local.js';
 import { type Asked, rollupOfEnds, rollupOfSeries } from './plan.js';
 import { large, type RecordKind, sampled, small } from './record-kinds.js';
-import { answered, tellError } from './sampled.js';
+import { answered } from './sampled.js';
 import { type Interval, intervalOf, type Selection, timeSql } from './selection.js';
 import { countedSql } from './views.js';
 
@@ -81,24 +81,28 @@ export async function changeRows(
   const ended = key?.towards === undefined ? rollupOfEnds(selection, by, buckets.step) : undefined;
   const rollup = spread ?? ended;
   const sources = { rollups: rollup === undefined ? [] : [rollup], slow: spread === undefined, localNetworks };
-  return await answered(store, selection, sources, async ({ done, sampled: isSample }) => {
-    const parameters = new Parameters();
-    const query: Query = {
-      ...buckets,
-      parameters,
-      filter: `${countedSql(selection, by, parameters)} AND ${key?.only?.(parameters) ?? 'true'}`,
-      towards: `${key?.towards ?? towardsSql(localNetworks, parameters)} AS towards`,
-      key: `${key === undefined ? 'toUInt8(0)' : key.sql(parameters)} AS k`,
-      rolled: rollup === undefined || done === undefined || isSample ? undefined : { rollup, done },
-      sampledTo: isSample ? done : undefined,
-    };
-    const changes = [recordChanges(query), ...rolledChanges(query)];
-    const sql = `SELECT k, bucket, ${columns.map(name => `sum(c_${name}) AS s_${name}`).join(', ')}
+  return await answered(
+    store,
+    selection,
+    sources,
+    async ({ done, sampled: isSample }) => {
+      const parameters = new Parameters();
+      const query: Query = {
+        ...buckets,
+        parameters,
+        filter: `${countedSql(selection, by, parameters)} AND ${key?.only?.(parameters) ?? 'true'}`,
+        towards: `${key?.towards ?? towardsSql(localNetworks, parameters)} AS towards`,
+        key: `${key === undefined ? 'toUInt8(0)' : key.sql(parameters)} AS k`,
+        rolled: rollup === undefined || done === undefined || isSample ? undefined : { rollup, done },
+        sampledTo: isSample ? done : undefined,
+      };
+      const changes = [recordChanges(query), ...rolledChanges(query)];
+      const sql = `SELECT k, bucket, ${columns.map(name => `sum(c_${name}) AS s_${name}`).join(', ')}
       FROM (${changes.join(' UNION ALL ')}) WHERE bucket < ${parameters.add(buckets.count, 'Int64')} GROUP BY k, bucket`;
-    const rows = store.query<ChangeRow>(sql, parameters.values);
-    if (isSample) await Promise.all([rows, tellError(store, selection, { by, only: key?.only, counts: false })]);
-    return await rows;
-  });
+      return await store.query<ChangeRow>(sql, parameters.values);
+    },
+    { by, only: key?.only, counts: false },
+  );
 }
 
 /** The rates per second of a direction in each bucket. */

@@ -7,7 +7,7 @@ import { bucketsOf, timesOf } from './changes.js';
 import { firstSql, handshakeSql } from './failed.js';
 import { labelInterfaces } from './interface-labels.js';
 import { roundTripOf } from './round-trips.js';
-import { answered, tellError } from './sampled.js';
+import { answered } from './sampled.js';
 import { intervalOf, type Selection } from './selection.js';
 import { type SummaryRow, summariesSql, tripsOf } from './summary.js';
 import { groupOperand, keySql } from './sums.js';
@@ -118,16 +118,20 @@ async function summaries(
   operands: readonly Operand[],
   rowsOf: (parameters: Parameters) => Rows,
 ): Promise<Row[]> {
-  return await answered(store, selection, { rollups: [] }, async basis => {
-    const parameters = new Parameters();
-    const { keys, end } = rowsOf(parameters);
-    const pieces = [{ ...intervalOf(selection), rollup: undefined }];
-    const filter = countedSql(selection, operands, parameters);
-    const sql = summariesSql({ ...basis, pieces, filter, parameters }, { keys, flags });
-    const rows = store.query<Row>(`SELECT * FROM (${sql}) ${end}`, parameters.values);
-    if (basis.sampled) await Promise.all([rows, tellError(store, selection, { by: operands, counts: true })]);
-    return await rows;
-  });
+  return await answered(
+    store,
+    selection,
+    { rollups: [] },
+    async basis => {
+      const parameters = new Parameters();
+      const { keys, end } = rowsOf(parameters);
+      const pieces = [{ ...intervalOf(selection), rollup: undefined }];
+      const filter = countedSql(selection, operands, parameters);
+      const sql = summariesSql({ ...basis, pieces, filter, parameters }, { keys, flags });
+      return await store.query<Row>(`SELECT * FROM (${sql}) ${end}`, parameters.values);
+    },
+    { by: operands, counts: true },
+  );
 }
 
 function shareOf(part: number, whole: number): number | undefined {

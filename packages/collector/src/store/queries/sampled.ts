@@ -27,18 +27,23 @@ export interface Sources {
   readonly localNetworks?: readonly string[];
 }
 
-/** Asks the sample where an estimate will do and many records would be read, else the rollups where there are any, else the records. */
+/**
+ * Asks the sample where an estimate will do and many records would be read, else the rollups where there are any, else the records.
+ * @param about how good an estimate is, is told of this; undefined: `query` tells by itself
+ */
 export async function answered<T>(
   store: Store,
   selection: Selection,
   { rollups, slow = false, localNetworks }: Sources,
   query: (basis: Basis) => Promise<T>,
+  about?: Estimated,
 ): Promise<T> {
   const { estimate } = selection;
   if (estimate !== undefined && store.keeper !== undefined && (rollups.length === 0 || slow)) {
     const estimated = await store.reading([sample], async done => {
       if (done === undefined || !(await isWorthIt(store, selection, estimate.many, done))) return undefined;
-      return { answer: await query({ done, sampled: true }) };
+      const [answer] = await Promise.all([query({ done, sampled: true }), about && tellError(store, selection, about)]);
+      return { answer };
     });
     if (estimated !== undefined) return estimated.answer;
   }
@@ -73,7 +78,7 @@ export interface Estimated {
  * Tells who asked that the answer is an estimate, and how good it is: by the sum of octets and the count of Flows of all that is selected, whichever is
  * known less well. What is not in the sample, and known exactly, is not looked at.
  */
-export async function tellError(
+async function tellError(
   store: Store,
   selection: Selection,
   { by = [], only = () => 'true', counts }: Estimated,

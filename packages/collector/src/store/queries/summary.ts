@@ -7,7 +7,7 @@ import { counters, flowCountSql } from './counted.js';
 import { around, cut, isSummed, type Piece, rollupOfAnswers } from './plan.js';
 import { large, type RecordKind, sampled, small } from './record-kinds.js';
 import { roundTripOf, type TripClasses } from './round-trips.js';
-import { answered, tellError } from './sampled.js';
+import { answered } from './sampled.js';
 import { endsIn, type Interval, intervalOf, type Selection, stepsIn } from './selection.js';
 import { countedSql } from './views.js';
 
@@ -17,15 +17,20 @@ import { countedSql } from './views.js';
  */
 export async function summary(store: Store, selection: Selection): Promise<Summary> {
   const rollups = rollupOfAnswers(selection);
-  return await answered(store, selection, { rollups }, async ({ done, sampled }) => {
-    const parameters = new Parameters();
-    const pieces = cut(intervalOf(selection), done === undefined ? [] : rollups);
-    const filter = countedSql(selection, [], parameters);
-    const sql = summariesSql({ pieces, done, sampled, filter, parameters });
-    const rows = store.query<SummaryRow>(sql, parameters.values);
-    if (sampled) await Promise.all([rows, tellError(store, selection, { counts: true })]);
-    return summaryOf((await rows)[0]!);
-  });
+  return await answered(
+    store,
+    selection,
+    { rollups },
+    async ({ done, sampled }) => {
+      const parameters = new Parameters();
+      const pieces = cut(intervalOf(selection), done === undefined ? [] : rollups);
+      const filter = countedSql(selection, [], parameters);
+      const sql = summariesSql({ pieces, done, sampled, filter, parameters });
+      const [row] = await store.query<SummaryRow>(sql, parameters.values);
+      return summaryOf(row!);
+    },
+    { counts: true },
+  );
 }
 
 export type SummaryRow = Record<'flows' | 'answered' | 'unanswered' | `sum_${string}`, string> & {
