@@ -1,4 +1,4 @@
-import { BlockList, isIP } from 'node:net';
+import { Networks } from '../networks.js';
 import type { Peer } from '../peer.js';
 
 /** What is known of the sampling of exporters that do not tell. */
@@ -16,18 +16,14 @@ export interface HandSampling {
  * number changes when its configuration does, this one is forgotten.
  */
 export class SamplingByHand {
-  readonly #prefixes: readonly { readonly interval: number; readonly list: BlockList }[];
+  readonly #prefixes: readonly { readonly interval: number; readonly network: Networks }[];
   /** By Transport Session. */
   readonly #found = new WeakMap<Peer, number>();
 
   constructor(given: readonly HandSampling[] = []) {
     this.#prefixes = [...given]
       .sort((a, b) => b.length - a.length)
-      .map(({ address, length, interval }) => {
-        const list = new BlockList();
-        list.addSubnet(address, length, familyOf(address));
-        return { interval, list };
-      });
+      .map(({ address, length, interval }) => ({ interval, network: new Networks().add(address, length) }));
   }
 
   /** The interval of an exporter; 1 where nothing is known of it. */
@@ -35,14 +31,9 @@ export class SamplingByHand {
     if (this.#prefixes.length === 0) return 1;
     let interval = this.#found.get(peer);
     if (interval === undefined) {
-      const family = familyOf(peer.address);
-      interval = this.#prefixes.find(({ list }) => list.check(peer.address, family))?.interval ?? 1;
+      interval = this.#prefixes.find(({ network }) => network.has(peer))?.interval ?? 1;
       this.#found.set(peer, interval);
     }
     return interval;
   }
-}
-
-function familyOf(address: string): 'ipv4' | 'ipv6' {
-  return isIP(address) === 6 ? 'ipv6' : 'ipv4';
 }
