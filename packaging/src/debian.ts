@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { layOutOthers, layOutOwn } from './modules.js';
 import { packageFolder, packaging, repository } from './paths.js';
 import { run } from './run.js';
-import { neededOfOthers, ownPackages } from './workspace.js';
+import { neededOfOthers, type OwnPackages, ownPackages } from './workspace.js';
 
 /** The collector's engine and its tables of addresses: nine tenths of all octets, and nothing that a probe alone needs. */
 const LARGE = /^node_modules\/(chdb|@chdb\/|@ip-location-db\/)/;
@@ -56,22 +56,23 @@ export interface DebianOptions {
 }
 
 /** Makes the packages for Debian on this processor. @returns their files */
-export function makeDebianPackages(options: DebianOptions = {}): string[] {
-  return (Object.keys(PACKAGES) as Name[]).map(name => makeDebianPackage(name, options));
+export function makeDebianPackages(): string[] {
+  const own = ownPackages();
+  return (Object.keys(PACKAGES) as Name[]).map(name => makeDebianPackage(name, {}, own));
 }
 
 /** @returns the package's file, the same octets each time that it is made of the same */
-export function makeDebianPackage(name: Name, options: DebianOptions = {}): string {
+export function makeDebianPackage(name: Name, options: DebianOptions = {}, own = ownPackages()): string {
   const architecture = ARCHITECTURES[arch()];
   if (architecture === undefined) throw new Error(`Weir has no packages for ${arch()}: use npm's`);
-  const version = options.version ?? ownPackages().weir.manifest.version;
+  const version = options.version ?? own.weir.manifest.version;
   const folder = options.folder ?? join(packageFolder, 'debian');
   mkdirSync(folder, { recursive: true });
   const file = join(folder, `${name}_${version}_${architecture}.deb`);
   const root = mkdtempSync(join(tmpdir(), 'weir-deb-'));
   try {
     chmodSync(root, 0o755);
-    layOut(root, name);
+    layOut(root, name, own);
     control(root, name, version, architecture);
     pack(root, file);
   } finally {
@@ -80,9 +81,8 @@ export function makeDebianPackage(name: Name, options: DebianOptions = {}): stri
   return file;
 }
 
-function layOut(root: string, name: Name): void {
-  const { weir, probe, ipfix, flow, lab, collector, web } = ownPackages();
-  const own = [weir, probe, ipfix, flow, lab, collector, ...(name === 'weir' ? [web] : [])];
+function layOut(root: string, name: Name, { web, ...others }: OwnPackages): void {
+  const own = [...Object.values(others), ...(name === 'weir' ? [web] : [])];
   const nodeModules = join(root, 'usr/lib/weir/node_modules');
   layOutOwn(nodeModules, own);
   layOutOthers(

@@ -15,8 +15,8 @@ const PASSED = /^(https?_proxy|no_proxy|NODE_EXTRA_CA_CERTS)$/i;
 const folder = mkdtempSync(join(tmpdir(), 'weir-npm-test-'));
 const root = join(folder, 'root');
 
-beforeAll(() => {
-  debianRoot(root);
+beforeAll(async () => {
+  await debianRoot(root);
   for (const file of makeTarballs()) cpSync(file, join(root, basename(file)));
   cpSync('/etc/resolv.conf', join(root, 'etc/resolv.conf'));
   const authorities = process.env.NODE_EXTRA_CA_CERTS;

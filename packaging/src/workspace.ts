@@ -25,9 +25,10 @@ export interface OwnPackage {
 /** Packages of this repository that go out, by the name of their folder. */
 const FOLDERS = ['ipfix', 'flow', 'probe', 'collector', 'lab', 'web', 'weir'] as const;
 export type OwnName = (typeof FOLDERS)[number];
+export type OwnPackages = Readonly<Record<OwnName, OwnPackage>>;
 
 /** All packages of this repository that go out, as they are built now. */
-export function ownPackages(): Record<OwnName, OwnPackage> {
+export function ownPackages(): OwnPackages {
   const args = FOLDERS.flatMap(name => ['-w', `packages/${name}`]);
   const packed = JSON.parse(run(['npm', 'pack', '--dry-run', '--json', ...args], { cwd: repository })) as {
     files: { path: string }[];
@@ -36,7 +37,7 @@ export function ownPackages(): Record<OwnName, OwnPackage> {
     const folder = join(repository, 'packages', name);
     return [name, { folder, manifest: manifestIn(folder), files: packed[i]!.files.map(({ path }) => path) }];
   });
-  return Object.fromEntries(entries) as Record<OwnName, OwnPackage>;
+  return Object.fromEntries(entries) as OwnPackages;
 }
 
 export function manifestIn(folder: string): Manifest {

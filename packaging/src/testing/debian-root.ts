@@ -10,8 +10,8 @@ const PACKAGES = ['systemd', 'systemd-sysv', 'dbus', 'iproute2', 'procps', 'nfta
 const NPM = 'lib/node_modules/npm';
 
 /** Debian with a service manager, Node.js and nothing else, in a folder of its own. */
-export function debianRoot(folder: string): void {
-  run(['cp', '-a', cached(join('roots', RELEASE), fill), folder]);
+export async function debianRoot(folder: string): Promise<void> {
+  run(['cp', '-a', await cached(join('roots', RELEASE), fill), folder]);
 }
 
 function fill(folder: string): void {

@@ -35,12 +35,9 @@ export class DebianMachine {
   #process: ChildProcess | undefined;
   #first = 0;
 
-  constructor() {
-    debianRoot(this.root);
-  }
-
   /** @throws Error where the system is not up in a minute */
   async start(): Promise<void> {
+    await debianRoot(this.root);
     const namespaces = ['--pid', '--mount', '--net', '--uts', '--ipc', '--cgroup'];
     this.#process = spawn('unshare', [...namespaces, '--fork', '--kill-child', 'bash', '-c', BOOT, this.root], {
       stdio: 'inherit',
