@@ -1,6 +1,5 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { Mutator, randomFrom } from '../../packages/ipfix/src/testing/mutate.js';
+import { reachable } from '../../packages/ipfix/src/testing/reachable.js';
 
 /** What sees octets from outside. */
 export interface Parser {
@@ -23,9 +22,6 @@ export interface Report {
 }
 
 const CASES_PER_LOOK = 1000;
-
-setFlagsFromString('--expose-gc');
-const collectGarbage = runInNewContext('gc') as () => void;
 
 /**
  * Gives a parser mutations of its seeds. A failure can be repeated with the same seed.
@@ -73,11 +69,4 @@ function withWord(seed: Uint8Array, words: readonly string[], random: (below: nu
   const [word, other] = [words[random(words.length)]!, parts[random(parts.length)]!];
   parts.splice(at, random(2), ...[[word], [other], [], [word, other]][random(4)]!);
   return Buffer.from(parts.join(' '));
-}
-
-/** Octets in use once the garbage is gone. */
-function reachable(): number {
-  collectGarbage();
-  const { heapUsed, external } = process.memoryUsage();
-  return heapUsed + external;
 }

@@ -1,5 +1,3 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { decodeRecords, recordCount } from '../message/records.js';
 import { TransportSession } from '../message/session.js';
 import type { DataSet, Diagnostic, MessageVisitor } from '../message/visitor.js';
@@ -9,6 +7,7 @@ import { COLUMN_WIDTH, type ColumnKind } from '../template/kinds.js';
 import type { Template } from '../template/template.js';
 import { bindAll, column } from './columns.js';
 import { Mutator, randomFrom } from './mutate.js';
+import { reachable } from './reachable.js';
 
 /** Small ones, so that floods meet them. */
 const LIMITS = { domains: 8, templatesPerDomain: 64, fields: 4096, elements: 64, valuesPerSet: 2048, listDepth: 4 };
@@ -19,9 +18,6 @@ const CAPACITY = 128;
 
 /** Sessions from one look at the memory to the next. */
 const SESSIONS_PER_LOOK = 32;
-
-setFlagsFromString('--expose-gc');
-const collectGarbage = runInNewContext('gc') as () => void;
 
 /** All fields of a kind share a column: what they hold is not looked at. */
 const COLUMNS = new Map((Object.keys(COLUMN_WIDTH) as ColumnKind[]).map(kind => [kind, column(kind, CAPACITY)]));
@@ -108,13 +104,6 @@ export function fuzz(groups: readonly (readonly Uint8Array[])[], cases: number, 
     if (round % SESSIONS_PER_LOOK === 0) report.retained = Math.max(report.retained, reachable() - before);
   }
   return report;
-}
-
-/** Octets in use once the garbage is gone: how much of that lies about is the collector's affair, and the machine's load. */
-function reachable(): number {
-  collectGarbage();
-  const { heapUsed, external } = process.memoryUsage();
-  return heapUsed + external;
 }
 
 function attempt(session: TransportSession, message: Uint8Array, consumer: Consumer, name: string): void {

@@ -1,4 +1,3 @@
-import { type DataSet, decodeRecords, TransportSession } from '@weir/ipfix';
 import { describe, expect, test } from 'vitest';
 import type { FlowRecord } from '../metering/flow-record.js';
 import type { MessageEncoder } from './encoder.js';
@@ -7,22 +6,8 @@ import { parseFields } from './field-selection.js';
 import { FlowTemplates } from './flow-templates.js';
 import { IpfixEncoder } from './ipfix-encoder.js';
 import type { Statistics } from './statistics.js';
+import { decode, exporterTo } from './testing/exporter.js';
 import { flow, KeepingSink, ManualClock, STATISTICS_TEMPLATE, T0 } from './testing/fakes.js';
-
-function exporterTo(sink: KeepingSink, clock = new ManualClock()): Exporter {
-  return new Exporter(new IpfixEncoder(5, new FlowTemplates(parseFields('default'))), sink, clock, {
-    milliseconds: 10_000,
-    messages: 50,
-  });
-}
-
-function decode(messages: readonly Uint8Array[]) {
-  const session = new TransportSession();
-  const records: { record: Record<string, unknown>; scope?: Record<string, unknown> }[] = [];
-  for (const message of messages)
-    session.decode(message, { dataSet: (set: DataSet) => records.push(...decodeRecords(set)) });
-  return { records, counters: session.counters };
-}
 
 function exported(...records: FlowRecord[]) {
   const sink = new KeepingSink();
@@ -105,107 +90,6 @@ describe('Messages', () => {
     const { records: decoded, counters } = exported(...records);
     expect(decoded.map(({ record }) => record.flowId)).toEqual(records.map(record => record.flowId));
     expect(counters).toMatchObject({ records: 1000, lostRecords: 0, unknownTemplateSets: 0, malformedMessages: 0 });
-  });
-
-  test('Templates come again when a collector was away', () => {
-    const sink = new KeepingSink();
-    const exporter = exporterTo(sink);
-    exporter.refresh();
-    exporter.export(flow());
-    exporter.flush();
-    sink.messages.length = 0;
-    sink.refused = true;
-    exporter.refresh();
-    exporter.export(flow());
-    exporter.flush();
-    expect(decode(sink.messages).records.length).toBe(1);
-  });
-
-  test('records wait for a collector that is away, and are given up and counted when it stays away', () => {
-    const sink = new KeepingSink();
-    const clock = new ManualClock();
-    const exporter = exporterTo(sink, clock);
-    sink.refused = true;
-    exporter.refresh();
-    while (!exporter.hasCredit(1)) {
-      exporter.refresh();
-      exporter.flush();
-      sink.refused = true;
-      clock.now += 100;
-    }
-    expect(clock.now).toBe(15_000);
-    expect(sink.messages.length).toBeLessThan(100);
-    exporter.export(flow());
-    exporter.flush();
-    expect(exporter.counters.unsentRecords).toBe(1);
-  });
-
-  test('where there are no Templates to try with, it is tried with empty datagrams', () => {
-    const sink = new KeepingSink();
-    const clock = new ManualClock();
-    const encoder = new IpfixEncoder(5, new FlowTemplates(parseFields('default')));
-    Object.defineProperty(encoder, 'templateCount', { value: 0 });
-    const exporter = new Exporter(encoder, sink, clock, { milliseconds: 10_000, messages: 1000 });
-    exporter.export(flow());
-    exporter.flush();
-    sink.messages.length = 0;
-    for (; clock.now < 2000; clock.now += 100) {
-      sink.refused = true;
-      exporter.refresh();
-      exporter.flush();
-    }
-    expect(sink.messages.map(({ length }) => length)).toEqual(Array(4).fill(0));
-    expect(exporter.isWaiting()).toBe(true);
-  });
-
-  test('a collector that is back gets Templates and records within a second', () => {
-    const sink = new KeepingSink();
-    const clock = new ManualClock();
-    const exporter = exporterTo(sink, clock);
-    exporter.export(flow());
-    exporter.flush();
-    sink.refused = true;
-    exporter.refresh();
-    exporter.flush();
-    expect(exporter.hasCredit(1)).toBe(false);
-    sink.messages.length = 0;
-    for (; !exporter.hasCredit(1) && clock.now < 1000; clock.now += 20) {
-      exporter.refresh();
-      exporter.flush();
-    }
-    exporter.export(flow());
-    exporter.flush();
-    expect(decode(sink.messages).records.length).toBe(1);
-    expect(clock.now).toBeLessThan(1000);
-    expect(exporter.counters.unsentRecords).toBe(0);
-  });
-
-  test('one that stays away is tried ever more seldom, and gets what waited when it comes', () => {
-    const sink = new KeepingSink();
-    const clock = new ManualClock();
-    const exporter = exporterTo(sink, clock);
-    const pass = (refused: boolean) => {
-      sink.refused = refused;
-      exporter.refresh();
-      exporter.flush();
-      clock.now += 50;
-    };
-    exporter.export(flow());
-    exporter.flush();
-    sink.messages.length = 0;
-    while (clock.now < 7000) {
-      pass(true);
-      expect(exporter.isWaiting()).toBe(true);
-    }
-    // After 0, 250, 750, 1750, ... milliseconds.
-    expect(sink.messages.length).toBe(9);
-    sink.messages.length = 0;
-    while (exporter.isWaiting()) pass(false);
-    expect(clock.now).toBeLessThan(8500);
-    exporter.export(flow());
-    exporter.flush();
-    expect(decode(sink.messages).records.length).toBe(1);
-    expect(exporter.counters.unsentRecords).toBe(0);
   });
 
   test('Templates come again for a collector that came late', () => {
