@@ -60,7 +60,7 @@ async function testOnKernel(
   args: readonly string[],
   onOutput?: (text: string) => void,
 ): Promise<TestSummary> {
-  const kernel = kernelOf(release);
+  const kernel = await kernelOf(release);
   if (typeof kernel === 'string')
     return { ...nothing(), skipped: 1, skips: [`tests on the kernel of Debian ${release}: ${kernel}`] };
   console.log(`kernel ${kernel.version}: ${args.join(' ')} ...`);
@@ -84,11 +84,11 @@ async function testOnKernel(
 }
 
 /** The kernel, or why there is none to test on. */
-function kernelOf(release: string): DebianKernel | string {
+async function kernelOf(release: string): Promise<DebianKernel | string> {
   const reason = noMachine();
   if (reason !== undefined) return reason;
   try {
-    return debianKernel(release);
+    return await debianKernel(release);
   } catch (problem) {
     return `it cannot be fetched: ${problem instanceof Error ? problem.message : problem}`;
   }

@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import {
@@ -15,6 +14,7 @@ import {
   startResponder,
   summary,
   type TrialCase,
+  whereIs,
 } from '@weir/lab';
 import { ipk } from '../../../openwrt/package/dist/ipk.js';
 import { probePackages } from '../../../openwrt/package/dist/packages.js';
@@ -65,7 +65,7 @@ const NLBWMON =
 
 /** Octets of the programs as they lie in PATH, and what a package holds of them. */
 function programs(names: readonly string[]): Result[] {
-  const files = new Map(names.map(name => [name, name === 'weir-probe' ? program : whereIs(name)]));
+  const files = new Map(names.map(name => [name, name === 'weir-probe' ? program : whereIs(name)!]));
   const kB = (name: string, subject: string, octets: number) => summary(NAME, name, subject, 'kB', [octets / 1000]);
   const [own] = probePackages('x86_64', program);
   return [
@@ -75,10 +75,6 @@ function programs(names: readonly string[]): Result[] {
     ),
     kB('package, .ipk', 'weir-probe', ipk(own!).length),
   ];
-}
-
-function whereIs(command: string): string {
-  return spawnSync('sh', ['-c', `PATH=$PATH:/usr/sbin command -v ${command}`], { encoding: 'utf8' }).stdout.trim();
 }
 
 /** Resident memory, with all that is mapped of files, while so many connections live. */

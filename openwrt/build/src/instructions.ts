@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { cached, digest } from './cache.js';
+import { cached } from '@weir/lab';
+import { digest } from './checksum.js';
 import { COMPILER, compiler } from './compiler.js';
 import { outputFolder, repository, type Target } from './targets.js';
 import { bundleScript } from './test-bundle.js';
@@ -29,7 +30,7 @@ async function countingPlugin(): Promise<string> {
   const compile = await compiler();
   const source = join(repository, 'openwrt/build/count/count.c');
   const flags = ['-target', 'x86_64-linux-gnu', '-shared', '-fPIC', '-O2', '-Wall', '-Wextra', '-Werror'];
-  const folder = await cached(`count-${digest([COMPILER, ...flags].join(' '))}`, async folder => {
+  const folder = await cached(`router/count-${digest([COMPILER, ...flags].join(' '))}`, async folder => {
     await compile([...flags, source, '-o', join(folder, 'count.so')]);
   });
   return join(folder, 'count.so');

@@ -1,8 +1,8 @@
 import { copyFileSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { DebianArchive } from '@weir/lab';
-import { cached, digest } from '../../build/dist/cache.js';
+import { cached, withDebianArchive } from '@weir/lab';
+import { digest } from '../../build/dist/checksum.js';
 import { run } from '../../build/dist/command.js';
 import type { System } from './system.js';
 
@@ -20,8 +20,10 @@ const MAKE = ['-s', `-j${availableParallelism()}`, 'ARCH=mips', 'CROSS_COMPILE=m
  */
 export async function builtSystem(config: string): Promise<System> {
   const wanted = readFileSync(config, 'utf8');
-  const kernel = await cached(`kernel-mips-${digest(`${KERNEL} ${wanted}`)}`, folder => buildKernel(folder, config));
-  const shell = await cached('busybox-mips', buildShell);
+  const kernel = await cached(`router/kernel-mips-${digest(`${KERNEL} ${wanted}`)}`, folder =>
+    buildKernel(folder, config),
+  );
+  const shell = await cached('router/busybox-mips', buildShell);
   return {
     image: join(kernel, 'vmlinux'),
     // There is no rule of a firewall that would make it track connections.
@@ -37,7 +39,7 @@ export async function builtSystem(config: string): Promise<System> {
 async function buildKernel(folder: string, config: string): Promise<void> {
   console.log('building a kernel for big-endian MIPS: some minutes, once ...');
   const source = join(folder, 'source');
-  unpacked(archive => archive.unpack([KERNEL], join(folder, 'package')));
+  withDebianArchive(RELEASE, 'amd64', archive => archive.unpack([KERNEL], join(folder, 'package')));
   mkdirSync(source);
   const packed = join(folder, 'package/usr/src', `${KERNEL}.tar.xz`);
   await run('tar', ['-xf', packed, '-C', source, '--strip-components=1']);
@@ -51,7 +53,7 @@ async function buildKernel(folder: string, config: string): Promise<void> {
 async function buildShell(folder: string): Promise<void> {
   const source = join(folder, 'source');
   mkdirSync(source);
-  unpacked(archive => archive.unpackSource('busybox', source));
+  withDebianArchive(RELEASE, 'amd64', archive => archive.unpackSource('busybox', source));
   const make = (...words: string[]) => run('make', ['-C', source, ...MAKE, ...words]);
   await make('defconfig');
   // Linked with all that it needs; tc refers to what newer kernels no longer have.
@@ -60,14 +62,4 @@ async function buildShell(folder: string): Promise<void> {
   await make('busybox');
   copyFileSync(join(source, 'busybox'), join(folder, 'busybox'));
   rmSync(source, { recursive: true });
-}
-
-/** By an apt that knows the release whose sources are built. */
-function unpacked(work: (archive: DebianArchive) => void): void {
-  const archive = new DebianArchive(RELEASE, 'amd64');
-  try {
-    work(archive);
-  } finally {
-    archive.close();
-  }
 }

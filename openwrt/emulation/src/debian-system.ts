@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { cached, DebianArchive, debianKernel, type KernelChoice } from '@weir/lab';
+import { cached, debianKernel, type KernelChoice, withDebianArchive } from '@weir/lab';
 import type { System } from './system.js';
 
 /** The last release that runs on MIPS. */
@@ -24,16 +24,11 @@ const MODULES = ['crc32c_generic', 'veth', 'nf_conntrack_netlink', 'nft_ct', 'nf
 const COPY = { recursive: true, verbatimSymlinks: true };
 
 /** Kernel and programs of Debian. */
-export function debianSystem(choice: KernelChoice, modules: readonly string[]): System {
-  const kernel = debianKernel(RELEASE, choice);
-  const programs = cached(join('routers', `${RELEASE}-${choice.architecture}`), folder => {
-    const archive = new DebianArchive(RELEASE, choice.architecture);
-    try {
-      archive.unpack(PACKAGES, folder);
-    } finally {
-      archive.close();
-    }
-  });
+export async function debianSystem(choice: KernelChoice, modules: readonly string[]): Promise<System> {
+  const kernel = await debianKernel(RELEASE, choice);
+  const programs = await cached(join('routers', `${RELEASE}-${choice.architecture}`), folder =>
+    withDebianArchive(RELEASE, choice.architecture, archive => archive.unpack(PACKAGES, folder)),
+  );
   return {
     image: kernel.image,
     options: '',

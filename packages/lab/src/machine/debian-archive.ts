@@ -9,8 +9,18 @@ const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg';
 /** A package of a hundred megabytes over a slow line. */
 const patience = 600;
 
+/** Work with an archive of Debian, whose apt is gone afterwards. @param architecture as Debian names it: "arm64" */
+export function withDebianArchive<T>(release: string, architecture: string, work: (archive: DebianArchive) => T): T {
+  const archive = new DebianArchive(release, architecture);
+  try {
+    return work(archive);
+  } finally {
+    archive.close();
+  }
+}
+
 /** An apt that knows one release of Debian for one kind of processor, from the archive that this machine's apt uses, and installs nothing. */
-export class DebianArchive {
+class DebianArchive {
   readonly #folder = mkdtempSync(join(tmpdir(), 'weir-apt-'));
   readonly #remove = onTeardown(() => rmSync(this.#folder, { recursive: true, force: true }));
   readonly #options: readonly string[];
@@ -60,11 +70,15 @@ export class DebianArchive {
       if (file.endsWith('.deb')) run(['dpkg', '-x', join(this.#folder, file), folder], patience);
   }
 
-  /** Fetches a package's source as its authors have it, without Debian's changes, and unpacks it into `folder`. */
-  unpackSource(name: string, folder: string): void {
+  /**
+   * Fetches a package's source as its authors have it, without Debian's changes, and unpacks it into `folder`.
+   * @param check looks at the file that was fetched, before
+   */
+  unpackSource(name: string, folder: string, check: (file: string) => void = () => {}): void {
     this.#download(['source', '--download-only', name]);
-    const archive = readdirSync(this.#folder).find(file => /\.orig\.tar\.\w+$/.test(file))!;
-    run(['tar', '-xf', join(this.#folder, archive), '-C', folder, '--strip-components=1'], patience);
+    const archive = join(this.#folder, readdirSync(this.#folder).find(file => /\.orig\.tar\.\w+$/.test(file))!);
+    check(archive);
+    run(['tar', '-xf', archive, '-C', folder, '--strip-components=1'], patience);
   }
 
   close(): void {

@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { WeirError } from '../error.js';
 import { cached } from './cache.js';
-import { DebianArchive } from './debian-archive.js';
+import { withDebianArchive } from './debian-archive.js';
 
 /** A kernel of Debian, unpacked: what `uname -r` says in it, the image that boots, and the folder with its modules. */
 export interface DebianKernel {
@@ -25,16 +25,16 @@ const forVirtualMachines: KernelChoice = { architecture: 'amd64', metaPackage: '
  * The kernel of a release of Debian ("bookworm", "trixie"), for virtual machines of this machine's kind unless another is asked for, from
  * the same archive that this machine's apt uses. Kept in the user's cache folder.
  */
-export function debianKernel(release: string, { architecture, metaPackage } = forVirtualMachines): DebianKernel {
+export async function debianKernel(
+  release: string,
+  { architecture, metaPackage } = forVirtualMachines,
+): Promise<DebianKernel> {
   const name = architecture === forVirtualMachines.architecture ? release : `${release}-${architecture}`;
-  const folder = cached(join('kernels', name), unfinished => {
-    const archive = new DebianArchive(release, architecture);
-    try {
-      archive.unpack([archive.behind(metaPackage, /^linux-image-/)], unfinished);
-    } finally {
-      archive.close();
-    }
-  });
+  const folder = await cached(join('kernels', name), unfinished =>
+    withDebianArchive(release, architecture, archive =>
+      archive.unpack([archive.behind(metaPackage, /^linux-image-/)], unfinished),
+    ),
+  );
   // Releases since trixie have all of it below /usr.
   const modules = ['usr/lib/modules', 'lib/modules'].map(each => join(folder, each)).find(existsSync);
   const version = modules && readdirSync(modules)[0];

@@ -23,7 +23,7 @@ export async function* kernelBench(bench: string): AsyncGenerator<Result[]> {
 }
 
 async function onKernel(bench: string, release: string): Promise<Result[]> {
-  const kernel = debianKernel(release);
+  const kernel = await debianKernel(release);
   const machine = new EmulatedMachine(kernel);
   try {
     const order = `node ${program} '${JSON.stringify({ rounds })}' > $RESULTS/figures.json\n`;
