@@ -21,6 +21,8 @@ const tasks = {
   fuzz,
 };
 if (!(task in tasks)) fail(`unknown task "${task}"`, 2);
+/** What Debian's sources are packed with. A small Debian has not even this. */
+const UNPACKING = { xz: 'xz-utils' };
 checkNode();
 await tasks[task](rest[0] === '--' ? rest.slice(1) : rest);
 
@@ -82,6 +84,7 @@ async function makePackages() {
 
 async function buildRouter(args) {
   build();
+  installPrograms(UNPACKING);
   const { buildRouter } = await import('../openwrt/build/dist/main.js');
   await buildRouter(args).catch(error => fail(error.message, 1));
 }
@@ -178,8 +181,10 @@ function install() {
 
 /** What the tests need of Debian: peers, oracles, the browser, the compiler. Programs, or files that a package has; `more` likewise. */
 function installTools(more = {}) {
-  const wanted = {
+  installPrograms({
     ...more,
+    ...UNPACKING,
+    git: 'git',
     conntrack: 'conntrack',
     nft: 'nftables',
     ip: 'iproute2',
@@ -208,7 +213,11 @@ function installTools(more = {}) {
     'llvm-strip': 'llvm',
     '/usr/include/bpf/bpf_helpers.h': 'libbpf-dev',
     '/usr/lib/*/libbpf.so.1': 'libbpf1',
-  };
+  });
+}
+
+/** @param wanted programs, or files, each with the package that has it */
+function installPrograms(wanted) {
   const missing = Object.keys(wanted).filter(
     name => spawnSync('sh', ['-c', `command -v ${name} || ls ${name}`]).status !== 0,
   );
@@ -217,7 +226,7 @@ function installTools(more = {}) {
 
 function installPackages(packages) {
   if (process.getuid?.() !== 0 || spawnSync('sh', ['-c', 'command -v apt-get']).status !== 0) {
-    console.log(`not installed, tests that need them are skipped: ${packages.join(', ')}`);
+    console.log(`not installed, what needs them is left out: ${packages.join(', ')}`);
     return;
   }
   const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
