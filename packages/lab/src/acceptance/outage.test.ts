@@ -5,11 +5,12 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Lab } from '../namespaces/lab.js';
 import { missing } from '../namespaces/requirements.js';
-import { addresses, silentUdpPorts, type Topology } from '../namespaces/topology.js';
+import { addresses, type Topology } from '../namespaces/topology.js';
 import { attempt } from '../run/command.js';
 import type { LabProcess } from '../run/process.js';
 import { sleep, until } from '../run/wait.js';
-import { burst, destroyMarked, startResponder, transfer } from '../traffic/traffic.js';
+import { RoundsOfFlows } from '../traffic/rounds.js';
+import { startResponder, transfer } from '../traffic/traffic.js';
 import { kernelFlows } from '../truth/conntrack.js';
 import { Certificates } from '../weir/certificates.js';
 import { kernelCounters, sumByFlow } from '../weir/records.js';
@@ -21,8 +22,6 @@ const long = process.env.WEIR_LONG === '1';
 const seconds = long ? 300 : 5;
 /** The kernels of both sides and the probe's memory take some megabytes: in a short time it has to be more. */
 const flowsOfRound = long ? 2000 : 10_000;
-const payload = 20;
-const mark = 7;
 const port = 7000;
 /** Octets a second of the connection that lives through everything. */
 const rate = 20_000;
@@ -33,7 +32,7 @@ let lab: Lab;
 let net: Topology;
 let folder: string;
 let spool: string;
-let load: Load | undefined;
+let load: RoundsOfFlows | undefined;
 
 beforeEach(context => {
   context.skip(reason !== undefined, reason);
@@ -42,10 +41,6 @@ beforeEach(context => {
   folder = lab.directory('outage');
   spool = join(folder, 'spool');
   mkdirSync(spool);
-  // The probe's own connection to the collector is not among those that are destroyed.
-  net.router.nft(`table inet marks {
-    chain forward { type filter hook forward priority filter; iifname "inside" meta l4proto udp ct mark set ${mark}; }
-  }`);
 });
 
 afterEach(async () => {
@@ -80,29 +75,6 @@ function spooled(): boolean {
   return attempt(['find', spool, '-name', '*.ipfix']).stdout !== '';
 }
 
-/** Short flows, round after round, until it is told to end. */
-class Load {
-  rounds = 0;
-  #ends = false;
-  readonly #done = this.#run();
-
-  /** @returns how many flows there were */
-  async end(): Promise<number> {
-    this.#ends = true;
-    await this.#done;
-    return this.rounds * flowsOfRound;
-  }
-
-  async #run(): Promise<void> {
-    const order = { source: addresses.client.v4, destination: addresses.server.v4, flows: flowsOfRound, payload };
-    while (!this.#ends) {
-      await burst(net.client, { ...order, firstPort: silentUdpPorts.first + this.rounds++ });
-      await destroyMarked(net.router, mark);
-      await sleep(500);
-    }
-  }
-}
-
 /** The collector is away for its time, and until something waits on the disk. */
 async function away(): Promise<void> {
   await sleep(seconds * 1000);
@@ -117,7 +89,7 @@ test.each(['tcp', 'TLS', 'mutual TLS'])(
     const data = join(folder, 'data');
     const first = await RunningWeir.collect(lab, net.server, data, listen);
     const probe = await startProbe(collector);
-    const running = (load = new Load());
+    const running = (load = new RoundsOfFlows(net, flowsOfRound));
     const upload = rate * (2 * seconds + 10);
     const living = transfer(net.client, { host: addresses.server.v4, port, upload, download: 10, rate });
     await until('rounds of flows before the outage', 30, () => running.rounds > 2 || undefined);
@@ -145,7 +117,7 @@ test.each(['tcp', 'TLS', 'mutual TLS'])(
     );
     // One packet each: a record too many would be a packet too many.
     expect(second.groups(shortFlows, 'protocolIdentifier')).toMatchObject([
-      { flows, packets: flows, octets: flows * (28 + payload) },
+      { flows, packets: flows, octets: flows * running.octetsOfFlow },
     ]);
     const [sum] = [...sumByFlow(second.records(longFlow)).values()];
     expect(sum).toMatchObject({ finalReports: 1, ...kernelCounters(truth) });

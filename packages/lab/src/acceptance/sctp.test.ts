@@ -4,16 +4,14 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Lab } from '../namespaces/lab.js';
 import { missing } from '../namespaces/requirements.js';
-import { addresses, silentUdpPorts, type Topology } from '../namespaces/topology.js';
+import { addresses, type Topology } from '../namespaces/topology.js';
 import { receiveProgram } from '../paths.js';
 import type { LabProcess } from '../run/process.js';
 import { sleep, until } from '../run/wait.js';
-import { burst, destroyMarked } from '../traffic/traffic.js';
+import { RoundsOfFlows } from '../traffic/rounds.js';
 import { weirCommand } from '../weir/weir.js';
 
-const mark = 7;
 const flowsOfRound = 1000;
-const payload = 20;
 
 let lab: Lab;
 let net: Topology;
@@ -25,9 +23,6 @@ beforeEach(async context => {
   context.skip(reason !== undefined, reason);
   lab = new Lab();
   net = lab.topology();
-  net.router.nft(`table inet marks {
-    chain forward { type filter hook forward priority filter; iifname "inside" meta l4proto udp ct mark set ${mark}; }
-  }`);
 });
 
 afterEach(async () => {
@@ -61,29 +56,6 @@ function received(): { flows: Flow[]; sessions: object[] } {
   };
 }
 
-/** Short flows, round after round, until it is told to end. */
-class Load {
-  rounds = 0;
-  #ends = false;
-  readonly #done = this.#run();
-
-  /** @returns how many flows there were */
-  async end(): Promise<number> {
-    this.#ends = true;
-    await this.#done;
-    return this.rounds * flowsOfRound;
-  }
-
-  async #run(): Promise<void> {
-    const order = { source: addresses.client.v4, destination: addresses.server.v4, flows: flowsOfRound, payload };
-    while (!this.#ends) {
-      await burst(net.client, { ...order, firstPort: silentUdpPorts.first + this.rounds++ });
-      await destroyMarked(net.router, mark);
-      await sleep(500);
-    }
-  }
-}
-
 test('SCTP: every flow arrives once, with the collector ended in order and started again, twice', async context => {
   const first = await receive();
   const lacking = first === undefined ? 'no SCTP in this kernel' : undefined;
@@ -94,7 +66,7 @@ test('SCTP: every flow arrives once, with the collector ended in order and start
   const options = ['--collector', `sctp://${addresses.server.v4}`, ...files, '--mend', 'true'];
   const probe = lab.own(net.router.start(weirCommand('probe', ...options)));
   await probe.output(/^metering/m, 60);
-  const load = new Load();
+  const load = new RoundsOfFlows(net, flowsOfRound);
 
   for (const round of [1, 2]) {
     const before = count();
