@@ -217,17 +217,10 @@ function takeCounters(input: Int32Array, at: number, words: Int32Array, to: numb
   const behind = octets + 3;
   const length = IS_LITTLE_ENDIAN ? header & 0xffff : header >>> 16;
   if (input[packets] !== PACKETS || input[octets] !== OCTETS || length !== 4 * (behind - at)) return at;
-  if (IS_LITTLE_ENDIAN) {
-    words[to] = swapped(input[octets + 2]);
-    words[to + 1] = swapped(input[octets + 1]);
-    words[to + 2] = swapped(input[packets + 2]);
-    words[to + 3] = swapped(input[packets + 1]);
-  } else {
-    words[to] = input[octets + 2];
-    words[to + 1] = input[octets + 1];
-    words[to + 2] = input[packets + 2];
-    words[to + 3] = input[packets + 1];
-  }
+  words[to] = input[octets + 1];
+  words[to + 1] = input[octets + 2];
+  words[to + 2] = input[packets + 1];
+  words[to + 3] = input[packets + 2];
   words[WORD_FLAGS] |= HAS_COUNTERS;
   return behind;
 }

@@ -1,6 +1,8 @@
+import { IS_LITTLE_ENDIAN, swapped } from '../byte-order.js';
 import { ConnectionDetails } from './connection-details.js';
-import { FlowRecord } from './flow-record.js';
+import { BIFLOW_DIRECTION_INITIATOR, FlowRecord } from './flow-record.js';
 import type { FlowTable } from './flow-table.js';
+import { identify } from './identify.js';
 import type { MeterCounters } from './meter-counters.js';
 import {
   ACTIVE_TIMEOUT,
@@ -14,18 +16,21 @@ import {
   TIME_START,
   WORD_END_REASON,
   WORD_FLAGS,
+  WORD_KIND,
   WORD_STATE,
   WORD_TIMEOUT,
 } from './observation.js';
 import type { PathFinder } from './path-finder.js';
 import { RecentEnds } from './recent-ends.js';
+import { COUNTERS, TCP_HISTORY, TCP_STATE, TOTALS } from './record-kinds.js';
+import { END, END_REASON } from './record-layout.js';
+import { putTime } from './record-values.js';
 import type { TcpHistory } from './tcp-history.js';
 
 /** A connection that two sweeps did not see, and that was last seen this long ago, has ended without an event. */
 const UNOBSERVED_END_SWEEPS = 2;
 const UNOBSERVED_END_MILLISECONDS = 30_000;
 const TCP = 6;
-const NOT_KNOWN = Number.NaN;
 
 /** Bounds of memory, where they are not those of a server. */
 export interface MeterLimits {
@@ -33,6 +38,11 @@ export interface MeterLimits {
   readonly recentEnds: number;
   /** Connections whose labels, helper and master are kept. */
   readonly details: number;
+}
+
+export interface MeterOptions extends Partial<MeterLimits> {
+  /** Counters since a Flow's start are exported; without it they are not filled in. */
+  readonly totals?: boolean;
 }
 
 /**
@@ -52,6 +62,7 @@ export class Meter {
   readonly #record = new FlowRecord();
   readonly #details: ConnectionDetails;
   readonly #recentEnds: RecentEnds;
+  readonly #wantsTotals: boolean;
   #sweep = 0;
 
   /**
@@ -66,10 +77,11 @@ export class Meter {
     private readonly emit: (record: FlowRecord) => void,
     private readonly paths?: PathFinder,
     private readonly tcp?: TcpHistory,
-    limits?: MeterLimits,
+    options: MeterOptions = {},
   ) {
-    this.#details = new ConnectionDetails(limits?.details ?? table.capacity);
-    this.#recentEnds = new RecentEnds(limits?.recentEnds);
+    this.#details = new ConnectionDetails(options.details ?? table.capacity);
+    this.#recentEnds = new RecentEnds(options.recentEnds);
+    this.#wantsTotals = options.totals ?? true;
   }
 
   /** Connections whose labels, helper or master found no room. */
@@ -221,30 +233,42 @@ export class Meter {
       this.counters.counterResets++;
       this.table.rebase(slot);
     }
-    record.counterInts.set(o.counters);
+    record.counters.set(o.counters);
   }
 
   #send(slot: number, place: number, o: Observation, reason: number): void {
     const record = this.#record;
-    record.identify(o);
-    record.hasTotals = record.hasCounters && (slot < 0 || !this.table.wasReset(slot));
-    if (record.hasTotals) record.totalInts.set(o.counters);
-    this.#details.describe(o, record);
-    this.#describeTcp(slot, place, o);
-    this.#setTimes(slot, place, o);
-    record.flowEndReason = reason;
+    identify(record, o);
+    if (this.#details.index.size > 0) this.#details.describe(o, record);
+    if (slot >= 0 || place >= 0 || (o.ints[WORD_FLAGS] & HAS_START) !== 0) this.#setTimes(slot, place, o);
+    else putTime(record.words, END, o.times[TIME_LAST_PACKET]);
+    this.#setEnd(slot, place, o, reason);
     if (this.paths !== undefined) this.#describePath(this.paths, slot, place, reason);
     this.emit(record);
   }
 
-  #describeTcp(slot: number, place: number, o: Observation): void {
+  /** Reason, state of TCP, and totals. */
+  #setEnd(slot: number, place: number, o: Observation, reason: number): void {
     const record = this.#record;
-    const state = record.protocol === TCP ? o.ints[WORD_STATE] : 0;
-    record.tcpState = state;
-    record.tcpStateHistory = state === 0 ? 0 : 1 << state;
-    record.responderRoundTrip = record.initiatorRoundTrip = NOT_KNOWN;
-    if (record.protocol !== TCP) return;
-    if (slot >= 0) record.tcpStateHistory |= this.table.tcpStates(slot);
+    const words = record.words;
+    let kind = record.kind;
+    let ending = (reason << 24) | (BIFLOW_DIRECTION_INITIATOR << 16);
+    if ((kind & COUNTERS) !== 0 && (slot < 0 || !this.table.wasReset(slot))) {
+      kind |= TOTALS;
+      if (this.#wantsTotals) record.totals.set(o.counters);
+    }
+    if ((o.ints[WORD_KIND] & 0xff) === TCP) {
+      const state = o.ints[WORD_STATE];
+      let history = state === 0 ? 0 : 1 << state;
+      if (slot >= 0) history |= this.table.tcpStates(slot);
+      if (place >= 0 && this.tcp !== undefined) history |= this.tcp.statesOf(place);
+      if (state !== 0) kind |= TCP_STATE;
+      if (history !== 0) kind |= TCP_HISTORY;
+      ending |= (state << 8) | (history >> 8);
+      words[END_REASON + 1] = IS_LITTLE_ENDIAN ? history & 0xff : history << 24;
+    }
+    words[END_REASON] = IS_LITTLE_ENDIAN ? swapped(ending) : ending;
+    record.kind = kind;
     if (place >= 0) this.tcp?.describe(place, record);
   }
 
@@ -256,14 +280,12 @@ export class Meter {
     const lastPacket = o.times[TIME_LAST_PACKET];
     // What was counted since the last report came after it, whatever the estimate of the last packet says.
     const end = lastPacket < counted ? counted : lastPacket;
-    const first = o.times[TIME_START];
     const isKnown = place < 0 || (o.ints[WORD_FLAGS] & HAS_START) !== 0;
-    const began = isKnown || this.tcp === undefined ? first : this.tcp.beginOf(place);
-    const start = began > 0 ? began : NOT_KNOWN;
+    const start = isKnown || this.tcp === undefined ? o.times[TIME_START] : this.tcp.beginOf(place);
     if (start > end) this.counters.clockSteps++;
     record.end = end;
     record.start = start > end ? end : start;
-    record.intervalStart = reported > 0 ? Math.min(reported, end) : NOT_KNOWN;
+    if (reported > 0) record.intervalStart = Math.min(reported, end);
   }
 
   /** The path as it is now, or, where that is not known any more, or the Flow has ended, as it was when it was seen last. */
@@ -275,7 +297,7 @@ export class Meter {
   }
 
   #findPath(o: Observation): number {
-    this.#record.identify(o);
+    identify(this.#record, o);
     return this.paths?.find(this.#record) ?? 0;
   }
 
@@ -289,7 +311,7 @@ export class Meter {
   }
 
   #isNothingNew(): boolean {
-    return this.#record.counterInts.every(isZero);
+    return this.#record.counters.every(isZero);
   }
 }
 
