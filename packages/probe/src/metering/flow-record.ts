@@ -1,3 +1,4 @@
+import { IS_LITTLE_ENDIAN, swapped } from '../byte-order.js';
 import { offloadOf } from './flow-offload.js';
 import { COUNTER_WORDS } from './observation.js';
 import { hasTransportPorts, ICMP, ICMPV6 } from './protocols.js';
@@ -19,6 +20,7 @@ export const REVERSE_PACKETS = 6;
 
 /** RFC 5103 section 6.3: the forward direction is the initiator's. */
 export const BIFLOW_DIRECTION_INITIATOR = 1;
+const OF_PATH = K.INGRESS | K.EGRESS | K.NEXT_HOP | K.SOURCE_MAC | K.DESTINATION_MAC | K.INGRESS_VLAN | K.EGRESS_VLAN;
 /** What a record that tells of a translation only has not. */
 const ONLY_OF_TRAFFIC = K.TRAFFIC | K.COUNTERS | K.TOTALS | K.INTERVAL | K.TCP_STATE | K.TCP_HISTORY;
 
@@ -227,6 +229,21 @@ export class FlowRecord {
     this.octets[4 * I.HELPER] = name.length;
     for (let i = 0; i < name.length; i++) this.octets[4 * I.HELPER + 1 + i] = name.charCodeAt(i);
     this.kind = name === '' ? this.kind & ~K.HELPER : this.kind | K.HELPER;
+  }
+
+  /** Begins anew what is known of the path, with its interfaces, which nearly every Flow has. */
+  setInterfaces(ingress: number, egress: number): void {
+    const words = this.words;
+    let kind = this.kind & ~OF_PATH;
+    if (ingress !== 0) {
+      kind |= K.INGRESS;
+      words[I.INGRESS] = IS_LITTLE_ENDIAN ? swapped(ingress) : ingress;
+    }
+    if (egress !== 0) {
+      kind |= K.EGRESS;
+      words[I.EGRESS] = IS_LITTLE_ENDIAN ? swapped(egress) : egress;
+    }
+    this.kind = kind;
   }
 
   /** High or low word of a counter. @param index OCTETS, for one, and behind it its low word */

@@ -127,8 +127,7 @@ export function meterFrom(socket: NetlinkSocket, sink: MessageSink): () => numbe
   const paths = {
     find: () => 1,
     describe: (_: number, record: FlowRecord) => {
-      record.ingressInterface = 2;
-      record.egressInterface = 3;
+      record.setInterfaces(2, 3);
     },
   };
   const options = { activeTimeout: 60_000, fields, tcpEvents: true, flowTableEntries: 4096, statePath: undefined };
