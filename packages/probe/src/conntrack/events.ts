@@ -70,6 +70,7 @@ export class ConntrackEvents {
     const { halves, words } = reader;
     const { slotOctets, lengths } = this.#socket.batch;
     const count = reader.receive();
+    let ends = 0;
     for (let i = 0; i < count; i++) {
       const start = i * slotOctets;
       const octets = lengths[i];
@@ -77,10 +78,11 @@ export class ConntrackEvents {
       const alone = octets >= HEADER_OCTETS && octets <= slotOctets && words[start >> 2] === octets;
       if (!alone || halves[(start >> 1) + 2] !== DESTROY) this.#walk(i, sink, now);
       else if (parser.parse(reader, start + HEADER_OCTETS, start + octets, true, now)) {
-        this.counters.events++;
+        ends++;
         sink.observeEnd(o);
       } else this.#refuse();
     }
+    this.counters.events += ends;
     return count;
   }
 

@@ -146,27 +146,24 @@ export class ConntrackParser {
  * @returns the word behind them; `at` where they are not there, or have another layout (ICMP's, for one)
  */
 function takeIPv4(input: Int32Array, at: number, behind: number, words: Int32Array): number {
-  if (
-    input[at] !== ORIGINAL_IPV4 ||
-    at + TUPLES_IPV4 > behind ||
-    input[at + 1] !== ADDRESSES_IPV4 ||
-    input[at + 2] !== SOURCE_IPV4 ||
-    input[at + 4] !== DESTINATION_IPV4 ||
-    input[at + 6] !== PROTOCOL ||
-    input[at + 7] !== NUMBER ||
-    input[at + 9] !== SOURCE_PORT ||
-    input[at + 11] !== DESTINATION_PORT ||
-    input[at + 13] !== REPLY_IPV4 ||
-    input[at + 14] !== ADDRESSES_IPV4 ||
-    input[at + 15] !== SOURCE_IPV4 ||
-    input[at + 17] !== DESTINATION_IPV4 ||
-    input[at + 19] !== PROTOCOL ||
-    input[at + 20] !== NUMBER ||
-    input[at + 22] !== SOURCE_PORT ||
-    input[at + 24] !== DESTINATION_PORT
-  ) {
-    return at;
-  }
+  const differences =
+    (input[at] ^ ORIGINAL_IPV4) |
+    (input[at + 1] ^ ADDRESSES_IPV4) |
+    (input[at + 2] ^ SOURCE_IPV4) |
+    (input[at + 4] ^ DESTINATION_IPV4) |
+    (input[at + 6] ^ PROTOCOL) |
+    (input[at + 7] ^ NUMBER) |
+    (input[at + 9] ^ SOURCE_PORT) |
+    (input[at + 11] ^ DESTINATION_PORT) |
+    (input[at + 13] ^ REPLY_IPV4) |
+    (input[at + 14] ^ ADDRESSES_IPV4) |
+    (input[at + 15] ^ SOURCE_IPV4) |
+    (input[at + 17] ^ DESTINATION_IPV4) |
+    (input[at + 19] ^ PROTOCOL) |
+    (input[at + 20] ^ NUMBER) |
+    (input[at + 22] ^ SOURCE_PORT) |
+    (input[at + 24] ^ DESTINATION_PORT);
+  if (differences !== 0 || at + TUPLES_IPV4 > behind) return at;
   words[WORD_SOURCE] = input[at + 3];
   words[WORD_DESTINATION] = input[at + 5];
   words[WORD_REPLY_SOURCE] = input[at + 16];
@@ -177,27 +174,24 @@ function takeIPv4(input: Int32Array, at: number, behind: number, words: Int32Arr
 
 /** As takeIPv4. */
 function takeIPv6(input: Int32Array, at: number, behind: number, words: Int32Array): number {
-  if (
-    input[at] !== ORIGINAL_IPV6 ||
-    at + TUPLES_IPV6 > behind ||
-    input[at + 1] !== ADDRESSES_IPV6 ||
-    input[at + 2] !== SOURCE_IPV6 ||
-    input[at + 7] !== DESTINATION_IPV6 ||
-    input[at + 12] !== PROTOCOL ||
-    input[at + 13] !== NUMBER ||
-    input[at + 15] !== SOURCE_PORT ||
-    input[at + 17] !== DESTINATION_PORT ||
-    input[at + 19] !== REPLY_IPV6 ||
-    input[at + 20] !== ADDRESSES_IPV6 ||
-    input[at + 21] !== SOURCE_IPV6 ||
-    input[at + 26] !== DESTINATION_IPV6 ||
-    input[at + 31] !== PROTOCOL ||
-    input[at + 32] !== NUMBER ||
-    input[at + 34] !== SOURCE_PORT ||
-    input[at + 36] !== DESTINATION_PORT
-  ) {
-    return at;
-  }
+  const differences =
+    (input[at] ^ ORIGINAL_IPV6) |
+    (input[at + 1] ^ ADDRESSES_IPV6) |
+    (input[at + 2] ^ SOURCE_IPV6) |
+    (input[at + 7] ^ DESTINATION_IPV6) |
+    (input[at + 12] ^ PROTOCOL) |
+    (input[at + 13] ^ NUMBER) |
+    (input[at + 15] ^ SOURCE_PORT) |
+    (input[at + 17] ^ DESTINATION_PORT) |
+    (input[at + 19] ^ REPLY_IPV6) |
+    (input[at + 20] ^ ADDRESSES_IPV6) |
+    (input[at + 21] ^ SOURCE_IPV6) |
+    (input[at + 26] ^ DESTINATION_IPV6) |
+    (input[at + 31] ^ PROTOCOL) |
+    (input[at + 32] ^ NUMBER) |
+    (input[at + 34] ^ SOURCE_PORT) |
+    (input[at + 36] ^ DESTINATION_PORT);
+  if (differences !== 0 || at + TUPLES_IPV6 > behind) return at;
   for (let i = 0; i < 4; i++) {
     words[WORD_SOURCE + i] = input[at + 3 + i];
     words[WORD_DESTINATION + i] = input[at + 8 + i];

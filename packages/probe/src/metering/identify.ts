@@ -81,7 +81,9 @@ export function identify(record: FlowRecord, o: Observation): void {
     words[I.FLOW_ID] = id;
     words[I.STATUS] = status;
   }
-  record.octets[4 * I.OFFLOAD] = (status & OFFLOADED) === 0 ? 0 : offloadOf(status);
+  // An octet, at the word's beginning.
+  words[I.OFFLOAD] = 0;
+  if ((status & OFFLOADED) !== 0) record.octets[4 * I.OFFLOAD] = offloadOf(status);
   record.kind = kind;
   const mark = from[WORD_MARK];
   if (mark !== 0) record.mark = mark >>> 0;

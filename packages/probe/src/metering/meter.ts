@@ -1,9 +1,10 @@
-import { IS_LITTLE_ENDIAN, swapped } from '../byte-order.js';
 import { ConnectionDetails } from './connection-details.js';
-import { BIFLOW_DIRECTION_INITIATOR, FlowRecord } from './flow-record.js';
+import type { ConnectionIndex } from './connection-index.js';
+import { FlowRecord } from './flow-record.js';
 import type { FlowTable } from './flow-table.js';
 import { identify } from './identify.js';
 import type { MeterCounters } from './meter-counters.js';
+import type { MeterOptions } from './meter-options.js';
 import {
   ACTIVE_TIMEOUT,
   END_DETECTED,
@@ -16,14 +17,12 @@ import {
   TIME_START,
   WORD_END_REASON,
   WORD_FLAGS,
-  WORD_KIND,
-  WORD_STATE,
   WORD_TIMEOUT,
 } from './observation.js';
 import type { PathFinder } from './path-finder.js';
+import { putEnd } from './put-end.js';
 import { RecentEnds } from './recent-ends.js';
-import { COUNTERS, TCP_HISTORY, TCP_STATE, TOTALS } from './record-kinds.js';
-import { END, END_REASON } from './record-layout.js';
+import { END } from './record-layout.js';
 import { putTime } from './record-values.js';
 import type { TcpHistory } from './tcp-history.js';
 
@@ -31,19 +30,6 @@ import type { TcpHistory } from './tcp-history.js';
 const UNOBSERVED_END_SWEEPS = 2;
 const UNOBSERVED_END_MILLISECONDS = 30_000;
 const TCP = 6;
-
-/** Bounds of memory, where they are not those of a server. */
-export interface MeterLimits {
-  /** Ends that are remembered, a power of two: more than come while a datagram of a dump waits. */
-  readonly recentEnds: number;
-  /** Connections whose labels, helper and master are kept. */
-  readonly details: number;
-}
-
-export interface MeterOptions extends Partial<MeterLimits> {
-  /** Counters since a Flow's start are exported; without it they are not filled in. */
-  readonly totals?: boolean;
-}
 
 /**
  * The Metering Process: Observations in, Flow Records out. Each sweep shows it every live connection about once per active
@@ -61,6 +47,8 @@ export class Meter {
   };
   readonly #record = new FlowRecord();
   readonly #details: ConnectionDetails;
+  /** Connections that have details. */
+  readonly #detailed: ConnectionIndex;
   readonly #recentEnds: RecentEnds;
   readonly #wantsTotals: boolean;
   #sweep = 0;
@@ -80,6 +68,7 @@ export class Meter {
     options: MeterOptions = {},
   ) {
     this.#details = new ConnectionDetails(options.details ?? table.capacity);
+    this.#detailed = this.#details.index;
     this.#recentEnds = new RecentEnds(options.recentEnds);
     this.#wantsTotals = options.totals ?? true;
   }
@@ -218,10 +207,11 @@ export class Meter {
 
   #finish(slot: number, place: number, o: Observation, reason: number): void {
     this.counters.ended++;
-    this.#count(slot, o);
+    if (slot < 0) this.#record.counters.set(o.counters);
+    else this.#count(slot, o);
     this.#send(slot, place, o, reason);
     if (slot >= 0) this.table.remove(slot);
-    if (this.#details.index.size > 0) this.#details.remove(o);
+    if (this.#detailed.size > 0) this.#details.remove(o);
     if (place >= 0) this.tcp?.remove(place);
   }
 
@@ -238,38 +228,29 @@ export class Meter {
 
   #send(slot: number, place: number, o: Observation, reason: number): void {
     const record = this.#record;
+    const paths = this.paths;
+    const hasTotals = slot < 0 || !this.table.wasReset(slot);
+    let states = 0;
     identify(record, o);
-    if (this.#details.index.size > 0) this.#details.describe(o, record);
-    if (slot >= 0 || place >= 0 || (o.ints[WORD_FLAGS] & HAS_START) !== 0) this.#setTimes(slot, place, o);
-    else putTime(record.words, END, o.times[TIME_LAST_PACKET]);
-    this.#setEnd(slot, place, o, reason);
-    if (this.paths !== undefined) this.#describePath(this.paths, slot, place, reason);
+    if (this.#detailed.size > 0) this.#details.describe(o, record);
+    if (slot >= 0 || place >= 0 || (o.ints[WORD_FLAGS] & HAS_START) !== 0) {
+      this.#setTimes(slot, place, o);
+      states = this.#statesOf(slot, place);
+    } else putTime(record.words, END, o.times[TIME_LAST_PACKET]);
+    putEnd(record, o, reason, states, hasTotals);
+    if (hasTotals && this.#wantsTotals) record.totals.set(o.counters);
+    if (place >= 0) this.tcp?.describe(place, record);
+    if (paths !== undefined) {
+      if (slot < 0 && place < 0) paths.describe(paths.find(record), record);
+      else this.#describePath(paths, slot, place, reason);
+    }
     this.emit(record);
   }
 
-  /** Reason, state of TCP, and totals. */
-  #setEnd(slot: number, place: number, o: Observation, reason: number): void {
-    const record = this.#record;
-    const words = record.words;
-    let kind = record.kind;
-    let ending = (reason << 24) | (BIFLOW_DIRECTION_INITIATOR << 16);
-    if ((kind & COUNTERS) !== 0 && (slot < 0 || !this.table.wasReset(slot))) {
-      kind |= TOTALS;
-      if (this.#wantsTotals) record.totals.set(o.counters);
-    }
-    if ((o.ints[WORD_KIND] & 0xff) === TCP) {
-      const state = o.ints[WORD_STATE];
-      let history = state === 0 ? 0 : 1 << state;
-      if (slot >= 0) history |= this.table.tcpStates(slot);
-      if (place >= 0 && this.tcp !== undefined) history |= this.tcp.statesOf(place);
-      if (state !== 0) kind |= TCP_STATE;
-      if (history !== 0) kind |= TCP_HISTORY;
-      ending |= (state << 8) | (history >> 8);
-      words[END_REASON + 1] = IS_LITTLE_ENDIAN ? history & 0xff : history << 24;
-    }
-    words[END_REASON] = IS_LITTLE_ENDIAN ? swapped(ending) : ending;
-    record.kind = kind;
-    if (place >= 0) this.tcp?.describe(place, record);
+  /** A bit, 1 << state, for each state of TCP that was seen before. */
+  #statesOf(slot: number, place: number): number {
+    const ofTable = slot < 0 ? 0 : this.table.tcpStates(slot);
+    return place < 0 || this.tcp === undefined ? ofTable : ofTable | this.tcp.statesOf(place);
   }
 
   #setTimes(slot: number, place: number, o: Observation): void {

@@ -121,7 +121,7 @@ export function meterFrom(socket: NetlinkSocket, sink: MessageSink): () => numbe
   const selection = new Selection({ sample: 1, anonymisedNetworks: [] }, { interfaceIndex: () => 0, domain: 1 });
   const emit = (record: FlowRecord): void => {
     if (!selection.accepts(record)) return;
-    selection.anonymise(record);
+    if (selection.technique !== undefined) selection.anonymise(record);
     exporters.export(record);
   };
   const paths = {
