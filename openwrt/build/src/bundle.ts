@@ -50,14 +50,13 @@ async function schemaAsData(fields: string): Promise<Plugin> {
   return { name: 'schema', load: id => (id === join(probe, 'config/schema.js') ? text : null) };
 }
 
-/** Routers' kernels have no BTF, which its programs are loaded by; and nothing else hands over Data Records that may have to be read. */
+/** Routers' kernels have no BTF, which its programs are loaded by. */
 function withoutKernelMeter(): Plugin {
   const texts = new Map([
     [
       'main/kernel-metering.js',
       "export class KernelMetering { constructor() { throw new Error('no kernel meter'); } }",
     ],
-    ['exporting/flow-field-readers.js', 'export const fieldReader = () => undefined;'],
   ]);
   return { name: 'kernel meter', load: id => texts.get(relative(probe, id)) ?? null };
 }

@@ -36,7 +36,7 @@ const LEFT_OUT: readonly (readonly [end: string, why: string])[] = [
   ['flow/src/filter/complete.test.ts', 'reads a page of the documentation; completion is for pages'],
   ['flow/src/filter/reference.test.ts', 'reads a page of the documentation'],
   [
-    'probe/src/exporting/flow-field-readers.test.ts',
+    'probe/src/exporting/read-records.test.ts',
     'of what only the kernel meter needs, and means something with thousands of cases',
   ],
   ['probe/src/routing/as-numbers.test.ts', "holds tables against Node's own search, and writes files"],

@@ -1,3 +1,4 @@
+import { IS_LITTLE_ENDIAN, swapped } from '../byte-order.js';
 import {
   HAS_COUNTERS,
   HAS_HELPER,
@@ -241,8 +242,10 @@ export class AnyAttribute {
     while (nest.next()) {
       const offset = nest.type === CTA_COUNTERS_BYTES ? at : nest.type === CTA_COUNTERS_PACKETS ? at + 2 : -1;
       if (offset < 0) continue;
-      words[offset] = nest.u64Low();
-      words[offset + 1] = nest.u64High();
+      const high = nest.u64High();
+      const low = nest.u64Low();
+      words[offset] = IS_LITTLE_ENDIAN ? swapped(high) : high;
+      words[offset + 1] = IS_LITTLE_ENDIAN ? swapped(low) : low;
     }
     words[WORD_FLAGS] |= HAS_COUNTERS;
     this.#failed ||= nest.failed;

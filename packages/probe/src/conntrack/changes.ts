@@ -1,5 +1,4 @@
 import type { Host, NetlinkSocket } from '../host/host.js';
-import { Observation } from '../metering/observation.js';
 import type { ChangeSink } from '../metering/source.js';
 import { DatagramReader } from '../netlink/reader.js';
 import { NLM_F_CREATE } from '../netlink/writer.js';
@@ -43,7 +42,6 @@ export class ConntrackChanges {
   readonly #socket: NetlinkSocket;
   readonly #parser: ConntrackParser;
   readonly #reader: DatagramReader;
-  readonly #observation = new Observation();
   #drops = 0;
 
   /** @param receiveBuffer octets */
@@ -93,14 +91,14 @@ export class ConntrackChanges {
     const { type, flags, start, end } = messages;
     if (type !== CONNECTION) return;
     this.counters.events++;
-    if (!this.#parser.parse(this.#reader, start, end, this.#observation, false, now)) {
+    if (!this.#parser.parse(this.#reader, start, end, false, now)) {
       this.counters.malformed++;
       return;
     }
     const { eventTime } = this.#parser;
     this.isStamped = eventTime > 0;
     const at = this.isStamped ? eventTime : now;
-    if ((flags & NLM_F_CREATE) !== 0) sink.observeNew(this.#observation, at);
-    else sink.observeChange(this.#observation, at);
+    if ((flags & NLM_F_CREATE) !== 0) sink.observeNew(this.#parser.observation, at);
+    else sink.observeChange(this.#parser.observation, at);
   }
 }

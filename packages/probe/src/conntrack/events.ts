@@ -1,5 +1,4 @@
 import type { Host, NetlinkSocket } from '../host/host.js';
-import { Observation } from '../metering/observation.js';
 import type { ObservationSink } from '../metering/source.js';
 import { HEADER_OCTETS } from '../netlink/messages.js';
 import { DatagramReader } from '../netlink/reader.js';
@@ -32,7 +31,6 @@ export class ConntrackEvents {
   readonly #socket: NetlinkSocket;
   readonly #parser: ConntrackParser;
   readonly #reader: DatagramReader;
-  readonly #observation = new Observation();
   #drops = 0;
 
   constructor(
@@ -68,21 +66,23 @@ export class ConntrackEvents {
   receive(sink: ObservationSink, now: number): number {
     const reader = this.#reader;
     const parser = this.#parser;
-    const o = this.#observation;
+    const o = parser.observation;
     const { halves, words } = reader;
     const { slotOctets, lengths } = this.#socket.batch;
     const count = reader.receive();
+    let ends = 0;
     for (let i = 0; i < count; i++) {
       const start = i * slotOctets;
       const octets = lengths[i];
       // The kernel sends an event as a datagram of its own: there are no messages to be walked over.
       const alone = octets >= HEADER_OCTETS && octets <= slotOctets && words[start >> 2] === octets;
       if (!alone || halves[(start >> 1) + 2] !== DESTROY) this.#walk(i, sink, now);
-      else if (parser.parse(reader, start + HEADER_OCTETS, start + octets, o, true, now)) {
-        this.counters.events++;
+      else if (parser.parse(reader, start + HEADER_OCTETS, start + octets, true, now)) {
+        ends++;
         sink.observeEnd(o);
       } else this.#refuse();
     }
+    this.counters.events += ends;
     return count;
   }
 
@@ -119,11 +119,11 @@ export class ConntrackEvents {
 
   #walk(datagram: number, sink: ObservationSink, now: number): void {
     const { messages } = this.#reader;
-    const o = this.#observation;
+    const o = this.#parser.observation;
     this.#reader.select(datagram);
     while (messages.next()) {
       if (messages.type !== DESTROY) continue;
-      if (this.#parser.parse(this.#reader, messages.start, messages.end, o, true, now)) {
+      if (this.#parser.parse(this.#reader, messages.start, messages.end, true, now)) {
         this.counters.events++;
         sink.observeEnd(o);
       } else this.#refuse();

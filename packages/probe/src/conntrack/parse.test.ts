@@ -10,7 +10,6 @@ import {
   HAS_START,
   IDLE_TIMEOUT,
   type Observation,
-  WORD_COUNTERS,
   WORD_END_REASON,
   WORD_ID,
   WORD_KIND,
@@ -19,6 +18,7 @@ import {
   WORD_REPLY_PORTS,
   WORD_STATUS,
 } from '../metering/observation.js';
+import { counterWords } from '../metering/testing/records.js';
 import * as C from './constants.js';
 import { encode, type Message, NOW, parse } from './testing/message.js';
 
@@ -45,7 +45,7 @@ describe('fields', () => {
     expect([...o.bytes.subarray(8, 12), ...o.bytes.subarray(24, 28)]).toEqual([10, 0, 0, 2, 192, 0, 2, 9]);
     expect(o.words[WORD_PORTS]).toBe(((40000 << 16) | 443) >>> 0);
     expect(o.words[WORD_REPLY_PORTS]).toBe(((443 << 16) | 50000) >>> 0);
-    expect([...o.words.subarray(WORD_COUNTERS, WORD_COUNTERS + 8)]).toEqual([2, 1, 7, 0, 11, 0, 9, 0]);
+    expect(o.counters).toEqual(counterWords(2, 1, 7, 0, 11, 0, 9, 0));
     expect(o.has(HAS_COUNTERS)).toBe(true);
   });
 

@@ -2,7 +2,7 @@ import { IS_LITTLE_ENDIAN, swapped } from '../byte-order.js';
 import {
   HAS_COUNTERS,
   HAS_PORTS,
-  type Observation,
+  Observation,
   WORD_COUNTERS,
   WORD_DESTINATION,
   WORD_FLAGS,
@@ -48,10 +48,12 @@ const DESTINATION_PORT = attributeHeader(C.CTA_PROTO_DST_PORT, 2);
 const ID = attributeHeader(C.CTA_ID, 4);
 const STATUS = attributeHeader(C.CTA_STATUS, 4);
 const TIMEOUT = attributeHeader(C.CTA_TIMEOUT, 4);
-/** Of the counters the length tells padding, so that they are known by their type alone. */
-const TYPE = attributeHeader(0xffff, -4);
+/** Without the length of the payload, which tells of padding, and what a word of it adds. */
 const ORIGINAL_COUNTERS = nestHeader(C.CTA_COUNTERS_ORIG, -4);
 const REPLY_COUNTERS = nestHeader(C.CTA_COUNTERS_REPLY, -4);
+const HEADER_WORD = attributeHeader(0, 0);
+/** Words of id, status and the counters of both directions without padding. */
+const LEAST_BEHIND_TUPLES = 18;
 const PADDING = attributeHeader(C.CTA_COUNTERS_PAD, 0);
 const PACKETS = attributeHeader(C.CTA_COUNTERS_PACKETS, 8);
 const OCTETS = attributeHeader(C.CTA_COUNTERS_BYTES, 8);
@@ -65,7 +67,11 @@ const STATE = attributeHeader(C.CTA_PROTOINFO_STATE, 1);
  * its fixed place behind them. AnyAttribute takes all else.
  */
 export class ConntrackParser {
+  /** Filled by each message. */
+  readonly observation = new Observation();
   readonly #any = new AnyAttribute();
+  /** The family of the message before, where it had nothing but what the next one of this family fills in anew; else 0. */
+  #before = 0;
 
   constructor(private readonly timeouts: Timeouts) {}
 
@@ -75,78 +81,89 @@ export class ConntrackParser {
   }
 
   /**
-   * Fills `o` from the message body [start, end), octets, which begins with struct nfgenmsg.
+   * Fills the Observation from the message body [start, end), octets, which begins with struct nfgenmsg.
    *
    * @param ended the message is a DESTROY event
    * @param now wall clock, milliseconds: when the kernel wrote the message
-   * @returns false where the octets are not a connection; `o` is undefined then
+   * @returns false where the octets are not a connection; the Observation is undefined then
    */
-  parse(message: MessageOctets, start: number, end: number, o: Observation, ended: boolean, now: number): boolean {
+  parse(message: MessageOctets, start: number, end: number, ended: boolean, now: number): boolean {
     if (end - start < NFGENMSG_OCTETS) return false;
     const input = message.words;
-    const words = o.ints;
-    const any = this.#any;
-    words.fill(0);
-    words[WORD_KIND] = message.bytes[start] === AF_INET6 ? 6 << 8 : 4 << 8;
-    any.stop = any.eventTime = 0;
+    const words = this.observation.ints;
     const behind = end >> 2;
-    for (let at = (start + NFGENMSG_OCTETS) >> 2; at < behind; ) {
-      const from = at;
-      // In the order in which the kernel tells of a connection's end, so that all are taken in one pass. Behind the message there may
-      // be what is left of another.
-      if (input[at] === ORIGINAL_IPV4 && at + TUPLES_IPV4 <= behind) at = takeIPv4(input, at, words);
-      else if (input[at] === ORIGINAL_IPV6 && at + TUPLES_IPV6 <= behind) at = takeIPv6(input, at, words);
-      if (at < behind && input[at] === ID) {
-        words[WORD_ID] = IS_LITTLE_ENDIAN ? swapped(input[at + 1]) : input[at + 1];
-        at += 2;
-      }
-      if (at < behind && input[at] === STATUS) {
-        words[WORD_STATUS] = IS_LITTLE_ENDIAN ? swapped(input[at + 1]) : input[at + 1];
-        at += 2;
-      }
-      if (at < behind && input[at] === TIMEOUT) {
-        words[WORD_TIMEOUT] = IS_LITTLE_ENDIAN ? swapped(input[at + 1]) : input[at + 1];
-        at += 2;
-      }
+    const family = message.bytes[start] === AF_INET6 ? 6 : 4;
+    const isClear = family !== this.#before;
+    if (isClear) this.#clear(family);
+    // In the order in which the kernel tells of a connection's end. Behind the message there may be what is left of another.
+    const first = (start + NFGENMSG_OCTETS) >> 2;
+    const tuples = family === 4 ? takeIPv4(input, first, behind, words) : takeIPv6(input, first, behind, words);
+    const at = tuples === first ? first : takeUsual(input, tuples, behind, words);
+    if (at !== behind || at === tuples) {
+      if (!isClear && at === tuples) this.#clear(family);
+      this.#before = 0;
+      if (!this.#takeRest(message, at === tuples ? first : at, end)) return false;
+    } else if (isClear) this.#before = family;
+    setTimes(this.observation, this.#any.stop, ended, now, this.timeouts);
+    return (words[WORD_KIND] & 0xff) !== 0;
+  }
+
+  #clear(family: number): void {
+    const words = this.observation.ints;
+    words.fill(0);
+    words[WORD_KIND] = family << 8;
+    this.#any.stop = this.#any.eventTime = 0;
+  }
+
+  /** Takes attributes in whatever order they come. @returns false where their lengths are wrong */
+  #takeRest(message: MessageOctets, from: number, end: number): boolean {
+    const input = message.words;
+    const words = this.observation.ints;
+    const behind = end >> 2;
+    let at = from;
+    while (at >= 0 && at < behind) {
+      const before = at;
+      at = takeIPv4(input, at, behind, words);
+      if (at === before) at = takeIPv6(input, at, behind, words);
+      if (at > before) words[WORD_FLAGS] |= HAS_PORTS;
+      at = takeNumber(input, at, behind, words, WORD_ID, ID);
+      at = takeNumber(input, at, behind, words, WORD_STATUS, STATUS);
+      at = takeNumber(input, at, behind, words, WORD_TIMEOUT, TIMEOUT);
+      const counters = at;
       if (at < behind) at = takeCounters(input, at, words, WORD_COUNTERS, ORIGINAL_COUNTERS);
       if (at < behind) at = takeCounters(input, at, words, WORD_COUNTERS + 4, REPLY_COUNTERS);
-      if (at < behind && input[at] === STATE_ALONE && input[at + 1] === TCP_STATE_ALONE && input[at + 2] === STATE) {
-        words[WORD_STATE] = IS_LITTLE_ENDIAN ? input[at + 3] & 0xff : input[at + 3] >>> 24;
-        at += 4;
-      }
-      if (at === from) at = any.take(message, at, end, o);
-      if (at < 0 || at > behind) return false;
+      if (at > counters) words[WORD_FLAGS] |= HAS_COUNTERS;
+      at = takeState(input, at, behind, words);
+      if (at === before) at = this.#any.take(message, at, end, this.observation);
     }
-    setTimes(o, any.stop, ended, now, this.timeouts);
-    return (words[WORD_KIND] & 0xff) !== 0;
+    return at === behind;
   }
 }
 
 /**
  * Takes both tuples of a connection over IPv4: addresses, protocol, ports.
  *
- * @returns the word behind them; `at` where they have another layout (ICMP's, for one)
+ * @returns the word behind them; `at` where they are not there, or have another layout (ICMP's, for one)
  */
-function takeIPv4(input: Int32Array, at: number, words: Int32Array): number {
-  if (
-    input[at + 1] !== ADDRESSES_IPV4 ||
-    input[at + 2] !== SOURCE_IPV4 ||
-    input[at + 4] !== DESTINATION_IPV4 ||
-    input[at + 6] !== PROTOCOL ||
-    input[at + 7] !== NUMBER ||
-    input[at + 9] !== SOURCE_PORT ||
-    input[at + 11] !== DESTINATION_PORT ||
-    input[at + 13] !== REPLY_IPV4 ||
-    input[at + 14] !== ADDRESSES_IPV4 ||
-    input[at + 15] !== SOURCE_IPV4 ||
-    input[at + 17] !== DESTINATION_IPV4 ||
-    input[at + 19] !== PROTOCOL ||
-    input[at + 20] !== NUMBER ||
-    input[at + 22] !== SOURCE_PORT ||
-    input[at + 24] !== DESTINATION_PORT
-  ) {
-    return at;
-  }
+function takeIPv4(input: Int32Array, at: number, behind: number, words: Int32Array): number {
+  const differences =
+    (input[at] ^ ORIGINAL_IPV4) |
+    (input[at + 1] ^ ADDRESSES_IPV4) |
+    (input[at + 2] ^ SOURCE_IPV4) |
+    (input[at + 4] ^ DESTINATION_IPV4) |
+    (input[at + 6] ^ PROTOCOL) |
+    (input[at + 7] ^ NUMBER) |
+    (input[at + 9] ^ SOURCE_PORT) |
+    (input[at + 11] ^ DESTINATION_PORT) |
+    (input[at + 13] ^ REPLY_IPV4) |
+    (input[at + 14] ^ ADDRESSES_IPV4) |
+    (input[at + 15] ^ SOURCE_IPV4) |
+    (input[at + 17] ^ DESTINATION_IPV4) |
+    (input[at + 19] ^ PROTOCOL) |
+    (input[at + 20] ^ NUMBER) |
+    (input[at + 22] ^ SOURCE_PORT) |
+    (input[at + 24] ^ DESTINATION_PORT);
+  if (differences !== 0 || at + TUPLES_IPV4 > behind) return at;
   words[WORD_SOURCE] = input[at + 3];
   words[WORD_DESTINATION] = input[at + 5];
   words[WORD_REPLY_SOURCE] = input[at + 16];
@@ -156,26 +173,25 @@ function takeIPv4(input: Int32Array, at: number, words: Int32Array): number {
 }
 
 /** As takeIPv4. */
-function takeIPv6(input: Int32Array, at: number, words: Int32Array): number {
-  if (
-    input[at + 1] !== ADDRESSES_IPV6 ||
-    input[at + 2] !== SOURCE_IPV6 ||
-    input[at + 7] !== DESTINATION_IPV6 ||
-    input[at + 12] !== PROTOCOL ||
-    input[at + 13] !== NUMBER ||
-    input[at + 15] !== SOURCE_PORT ||
-    input[at + 17] !== DESTINATION_PORT ||
-    input[at + 19] !== REPLY_IPV6 ||
-    input[at + 20] !== ADDRESSES_IPV6 ||
-    input[at + 21] !== SOURCE_IPV6 ||
-    input[at + 26] !== DESTINATION_IPV6 ||
-    input[at + 31] !== PROTOCOL ||
-    input[at + 32] !== NUMBER ||
-    input[at + 34] !== SOURCE_PORT ||
-    input[at + 36] !== DESTINATION_PORT
-  ) {
-    return at;
-  }
+function takeIPv6(input: Int32Array, at: number, behind: number, words: Int32Array): number {
+  const differences =
+    (input[at] ^ ORIGINAL_IPV6) |
+    (input[at + 1] ^ ADDRESSES_IPV6) |
+    (input[at + 2] ^ SOURCE_IPV6) |
+    (input[at + 7] ^ DESTINATION_IPV6) |
+    (input[at + 12] ^ PROTOCOL) |
+    (input[at + 13] ^ NUMBER) |
+    (input[at + 15] ^ SOURCE_PORT) |
+    (input[at + 17] ^ DESTINATION_PORT) |
+    (input[at + 19] ^ REPLY_IPV6) |
+    (input[at + 20] ^ ADDRESSES_IPV6) |
+    (input[at + 21] ^ SOURCE_IPV6) |
+    (input[at + 26] ^ DESTINATION_IPV6) |
+    (input[at + 31] ^ PROTOCOL) |
+    (input[at + 32] ^ NUMBER) |
+    (input[at + 34] ^ SOURCE_PORT) |
+    (input[at + 36] ^ DESTINATION_PORT);
+  if (differences !== 0 || at + TUPLES_IPV6 > behind) return at;
   for (let i = 0; i < 4; i++) {
     words[WORD_SOURCE + i] = input[at + 3 + i];
     words[WORD_DESTINATION + i] = input[at + 8 + i];
@@ -196,7 +212,6 @@ function takeProtocol(
   replyDestination: number,
 ): void {
   const kind = words[WORD_KIND] & ~0xff;
-  words[WORD_FLAGS] |= HAS_PORTS;
   if (IS_LITTLE_ENDIAN) {
     words[WORD_KIND] = kind | (number & 0xff);
     words[WORD_PORTS] = (swapped(source) & ~0xffff) | (swapped(destination) >>> 16);
@@ -208,26 +223,71 @@ function takeProtocol(
   }
 }
 
+/**
+ * Takes id, status, counters and TCP's state, as they follow the tuples at a connection's end, and says that there are ports and counters.
+ *
+ * @returns the word behind them; `from` where they are not all there, or come in another order
+ */
+function takeUsual(input: Int32Array, from: number, behind: number, words: Int32Array): number {
+  if (from + LEAST_BEHIND_TUPLES > behind || input[from] !== ID || input[from + 2] !== STATUS) return from;
+  let counters = from + 4;
+  let timeout = 0;
+  if (input[counters] === TIMEOUT) {
+    timeout = input[counters + 1];
+    counters += 2;
+  }
+  const reply = takeCounters(input, counters, words, WORD_COUNTERS, ORIGINAL_COUNTERS);
+  const state = takeCounters(input, reply, words, WORD_COUNTERS + 4, REPLY_COUNTERS);
+  if (reply === counters || state === reply) return from;
+  const id = input[from + 1];
+  const status = input[from + 3];
+  if (IS_LITTLE_ENDIAN) {
+    words[WORD_ID] = swapped(id);
+    words[WORD_STATUS] = swapped(status);
+    words[WORD_TIMEOUT] = swapped(timeout);
+  } else {
+    words[WORD_ID] = id;
+    words[WORD_STATUS] = status;
+    words[WORD_TIMEOUT] = timeout;
+  }
+  words[WORD_FLAGS] = HAS_PORTS | HAS_COUNTERS;
+  words[WORD_STATE] = 0;
+  return takeState(input, state, behind, words);
+}
+
+function takeNumber(
+  input: Int32Array,
+  at: number,
+  behind: number,
+  words: Int32Array,
+  to: number,
+  header: number,
+): number {
+  if (at >= behind || input[at] !== header) return at;
+  words[to] = IS_LITTLE_ENDIAN ? swapped(input[at + 1]) : input[at + 1];
+  return at + 2;
+}
+
+/** Takes the state of a TCP connection where nothing else is told of its protocol. */
+function takeState(input: Int32Array, at: number, behind: number, words: Int32Array): number {
+  if (at >= behind || input[at] !== STATE_ALONE || input[at + 1] !== TCP_STATE_ALONE || input[at + 2] !== STATE)
+    return at;
+  words[WORD_STATE] = IS_LITTLE_ENDIAN ? input[at + 3] & 0xff : input[at + 3] >>> 24;
+  return at + 4;
+}
+
 /** Takes the counters of a direction. @returns the word behind the attribute; `at` where it is another, or has another layout */
 function takeCounters(input: Int32Array, at: number, words: Int32Array, to: number, type: number): number {
-  const header = input[at];
-  if ((header & TYPE) !== type) return at;
-  const packets = input[at + 1] === PADDING ? at + 2 : at + 1;
-  const octets = input[packets + 3] === PADDING ? packets + 4 : packets + 3;
+  let packets = at + 1;
+  if (input[packets] === PADDING) packets++;
+  let octets = packets + 3;
+  if (input[octets] === PADDING) octets++;
   const behind = octets + 3;
-  const length = IS_LITTLE_ENDIAN ? header & 0xffff : header >>> 16;
-  if (input[packets] !== PACKETS || input[octets] !== OCTETS || length !== 4 * (behind - at)) return at;
-  if (IS_LITTLE_ENDIAN) {
-    words[to] = swapped(input[octets + 2]);
-    words[to + 1] = swapped(input[octets + 1]);
-    words[to + 2] = swapped(input[packets + 2]);
-    words[to + 3] = swapped(input[packets + 1]);
-  } else {
-    words[to] = input[octets + 2];
-    words[to + 1] = input[octets + 1];
-    words[to + 2] = input[packets + 2];
-    words[to + 3] = input[packets + 1];
-  }
-  words[WORD_FLAGS] |= HAS_COUNTERS;
+  if (input[at] !== type + (behind - at) * HEADER_WORD || input[packets] !== PACKETS || input[octets] !== OCTETS)
+    return at;
+  words[to] = input[octets + 1];
+  words[to + 1] = input[octets + 2];
+  words[to + 2] = input[packets + 1];
+  words[to + 3] = input[packets + 2];
   return behind;
 }

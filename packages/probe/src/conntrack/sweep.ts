@@ -1,5 +1,4 @@
 import type { Host, NetlinkSocket } from '../host/host.js';
-import { Observation } from '../metering/observation.js';
 import { Pace } from '../metering/pace.js';
 import type { ObservationSink } from '../metering/source.js';
 import { NLMSG_DONE, NLMSG_ERROR } from '../netlink/messages.js';
@@ -38,7 +37,6 @@ export class ConntrackSweep {
   readonly #socket: NetlinkSocket;
   readonly #parser: ConntrackParser;
   readonly #reader: DatagramReader;
-  readonly #observation = new Observation();
   readonly #pace = new Pace();
   #sequence = 0;
   #seen = 0;
@@ -130,8 +128,8 @@ export class ConntrackSweep {
     const { messages } = this.#reader;
     this.#seen++;
     this.counters.observations++;
-    if (this.#parser.parse(this.#reader, messages.start, messages.end, this.#observation, false, filled)) {
-      sink.observeLive(this.#observation);
+    if (this.#parser.parse(this.#reader, messages.start, messages.end, false, filled)) {
+      sink.observeLive(this.#parser.observation);
     } else {
       this.counters.malformed++;
     }

@@ -85,10 +85,10 @@ export class Timeouts {
   /** All of them, for the kernel meter. */
   get keepingTimes(): KeepingTimes {
     const states = Array.from({ length: 16 }, (_, state) => state);
-    const seconds = (protocol: number, status = 0) => this.#ofState(protocol, 0, status);
+    const seconds = (protocol: number, status = 0) => this.ofState(protocol, 0, status);
     return {
-      tcp: states.map(state => this.#ofState(TCP, state, 0)),
-      sctp: states.map(state => this.#ofState(SCTP, state, 0)),
+      tcp: states.map(state => this.ofState(TCP, state, 0)),
+      sctp: states.map(state => this.ofState(SCTP, state, 0)),
       tcpStalled: this.#stalled,
       udp: seconds(UDP),
       udpStream: seconds(UDP, IPS_ASSURED),
@@ -105,7 +105,7 @@ export class Timeouts {
    * right to the second, and never too many.
    */
   idle(protocol: number, state: number, status: number, left: number): number {
-    const full = this.#ofState(protocol, state, status);
+    const full = this.ofState(protocol, state, status);
     const stalled = this.#stalled;
     const idle = (protocol === TCP && left <= stalled && stalled < full ? stalled : full) - left - 1;
     return idle > 0 ? idle : 0;
@@ -113,7 +113,7 @@ export class Timeouts {
 
   /** Seconds from the last packet to the expiry of a connection that lived for `age` seconds. */
   untilExpiry(protocol: number, state: number, status: number, age: number): number {
-    const full = this.#ofState(protocol, state, status);
+    const full = this.ofState(protocol, state, status);
     return protocol === TCP && this.#stalled < full && age < full ? this.#stalled : full;
   }
 
@@ -123,7 +123,7 @@ export class Timeouts {
   }
 
   /** Seconds that a packet of a connection in this state keeps it alive. */
-  #ofState(protocol: number, state: number, status: number): number {
+  ofState(protocol: number, state: number, status: number): number {
     const seconds = this.#seconds;
     switch (protocol) {
       case TCP:

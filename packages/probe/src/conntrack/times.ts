@@ -18,9 +18,6 @@ import {
 import { TCP, TCP_CONNTRACK_CLOSE, TCP_CONNTRACK_FIN_WAIT, TCP_CONNTRACK_LAST_ACK } from './constants.js';
 import type { Timeouts } from './timeouts.js';
 
-/** Seconds: the age of a connection whose start is not known is beyond all timeouts. */
-const LONG = 0x7fffffff;
-
 /**
  * Fills in the time of the last packet, and the reason of the end. A connection expires its state's timeout after its last
  * packet, and `stop` is the time of expiry even where the kernel noticed later (nf_ct_delete); one that was cut short still had
@@ -39,27 +36,34 @@ export function setTimes(o: Observation, stop: number, ended: boolean, now: numb
   const end = ended && stop > 0 ? stop : now;
   const flags = words[WORD_FLAGS];
   const hasStart = (flags & HAS_START) !== 0;
-  const earliest = hasStart ? Math.min(times[TIME_START], end) : 0;
-  const age = hasStart ? (end - earliest) / 1000 : LONG;
-  const idle = expired
-    ? timeouts.untilExpiry(protocol, state, words[WORD_STATUS], age)
-    : timeouts.idle(protocol, state, words[WORD_STATUS], left);
-  const lastPacket = end - idle * 1000;
+  const status = words[WORD_STATUS];
   times[TIME_SEEN] = end;
-  times[TIME_LAST_PACKET] = hasStart && lastPacket < earliest ? earliest : lastPacket;
-  // The first packet was not after the last; first sight is at the last one.
-  if (!ended && !hasStart) times[TIME_START] = lastPacket;
   if (ended) words[WORD_FLAGS] = flags | ENDED;
-  words[WORD_END_REASON] = endReason(expired, protocol, state);
+  words[WORD_END_REASON] = protocol === TCP ? endReason(expired, state) : expired ? IDLE_TIMEOUT : FORCED_END;
+  if (hasStart) {
+    const earliest = Math.min(times[TIME_START], end);
+    const age = (end - earliest) / 1000;
+    const idle = expired
+      ? timeouts.untilExpiry(protocol, state, status, age)
+      : timeouts.idle(protocol, state, status, left);
+    times[TIME_LAST_PACKET] = Math.max(end - idle * 1000, earliest);
+    return;
+  }
+  // The age of a connection whose start is not known is beyond all timeouts.
+  const idle = expired ? timeouts.ofState(protocol, state, status) : timeouts.idle(protocol, state, status, left);
+  const lastPacket = end - idle * 1000;
+  times[TIME_LAST_PACKET] = lastPacket;
+  // The first packet was not after the last; first sight is at the last one.
+  times[TIME_START] = ended ? 0 : lastPacket;
 }
 
 /**
- * A FIN or a RST has been seen: whatever ends the connection now, its end was detected. What expires with both sides closed, or
+ * Of TCP: a FIN or a RST has been seen: whatever ends the connection now, its end was detected. What expires with both sides closed, or
  * reset, does so after the kernel's waiting time, and is no idle Flow.
  */
-function endReason(expired: boolean, protocol: number, state: number): number {
+function endReason(expired: boolean, state: number): number {
   const first = expired ? TCP_CONNTRACK_LAST_ACK : TCP_CONNTRACK_FIN_WAIT;
-  if (protocol === TCP && state >= first && state <= TCP_CONNTRACK_CLOSE) return END_DETECTED;
+  if (state >= first && state <= TCP_CONNTRACK_CLOSE) return END_DETECTED;
   return expired ? IDLE_TIMEOUT : FORCED_END;
 }
 

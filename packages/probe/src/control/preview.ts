@@ -2,8 +2,8 @@ import { VARIABLE_LENGTH } from '@weir/ipfix';
 import type { ProbeConfig } from '../config/schema.js';
 import { parseTransport } from '../config/transport.js';
 import { parseFields } from '../exporting/field-selection.js';
-import * as K from '../exporting/flow-kinds.js';
 import { FlowTemplates } from '../exporting/flow-templates.js';
+import * as K from '../metering/record-kinds.js';
 import type { Rates } from './rates.js';
 import type { LoadPreview, Preview, TemplatePreview } from './types.js';
 

@@ -73,8 +73,8 @@ export class CollectorCounters implements CollectorTotals {
     this.words[MESSAGES]++;
     this.words[OCTETS] += octets;
   }
-  addFlowRecord(): void {
-    this.words[FLOW_RECORDS]++;
+  addFlowRecords(records: number): void {
+    this.words[FLOW_RECORDS] += records;
   }
   addUnsent(records: number): void {
     this.words[UNSENT_RECORDS] += records;

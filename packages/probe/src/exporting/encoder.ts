@@ -18,7 +18,7 @@ export interface MessageEncoder {
   /** Adds a Flow Record, before it its Template where the session has not had it. False where it does not fit: finish, begin, repeat. */
   addFlow(record: FlowRecord): boolean;
   /**
-   * Makes room for a Data Record that is finished, of this kind (flow-kinds.ts), as addFlow does. @returns where in the Message its
+   * Makes room for a Data Record that is finished, of this kind (record-kinds.ts), as addFlow does. @returns where in the Message its
    * octets go, -1 where it does not fit. Not there where the protocol has other records.
    */
   reserveData?(kind: number, octets: number): number;

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { FlowRecord } from '../metering/flow-record.js';
+import { SOURCE } from '../metering/flow-record.js';
+import { setAddress } from '../metering/testing/records.js';
 import type { MessageEncoder } from './encoder.js';
 import { Exporter, NO_REFRESH } from './exporter.js';
 import { parseFields } from './field-selection.js';
@@ -71,7 +73,7 @@ describe('Data Records', () => {
 
   test('IPv6', () => {
     const record = flow({ family: 6 });
-    record.addresses.fill(0).set([0x20, 1, 0x0d, 0xb8], 0);
+    setAddress(record, SOURCE, [0x20, 1, 0x0d, 0xb8]);
     expect(exported(record).records[0].record).toMatchObject({
       sourceIPv6Address: '2001:db8::',
       destinationIPv6Address: '::',

@@ -46,6 +46,8 @@ export class Exporter {
   /** Messages finished and not yet sent; the one being written comes behind them. */
   #finished = 0;
   #open = false;
+  /** Flow Records not yet in the counters. */
+  #exported = 0;
   #nextRefresh = 0;
   #messagesSinceRefresh = 0;
   #credit = MESSAGES_A_CALL;
@@ -103,7 +105,7 @@ export class Exporter {
       this.counters.addUnsent(1);
       return;
     }
-    this.counters.addFlowRecord();
+    this.#exported++;
   }
 
   /** The protocol carries Data Records of IPFIX as they are. */
@@ -188,7 +190,7 @@ export class Exporter {
       const message = this.#slots[this.#finished];
       for (let i = 0; i < octets; i++) message[place + i] = batch.bytes[offset + i];
     }
-    this.counters.addFlowRecord();
+    this.#exported++;
   }
 
   #isAway(now: number): boolean {
@@ -238,6 +240,8 @@ export class Exporter {
 
   #finish(): boolean {
     this.#open = false;
+    this.counters.addFlowRecords(this.#exported);
+    this.#exported = 0;
     const octets = this.encoder.finish(this.clock.wall());
     if (octets === 0) return false;
     this.#lengths[this.#finished] = octets;

@@ -1,5 +1,7 @@
 import { recordCount, TransportSession } from '@weir/ipfix';
 import { describe, expect, test } from 'vitest';
+import { DESTINATION, SOURCE } from '../metering/flow-record.js';
+import { setAddress } from '../metering/testing/records.js';
 import { Exporter } from './exporter.js';
 import { type Distribution, Exporters, flowKeyHash } from './exporters.js';
 import { parseFields } from './field-selection.js';
@@ -165,8 +167,8 @@ describe('balance', () => {
   test('the two directions of a Flow have the same hash', () => {
     const forward = flow();
     const reverse = flow({ sourcePort: 443, destinationPort: 40_000 });
-    reverse.addresses.set([192, 0, 2, 9], 0);
-    reverse.addresses.set([10, 0, 0, 2], 16);
+    setAddress(reverse, SOURCE, [192, 0, 2, 9]);
+    setAddress(reverse, DESTINATION, [10, 0, 0, 2]);
     expect(flowKeyHash(reverse)).toBe(flowKeyHash(forward));
     expect(flowKeyHash(flow({ sourcePort: 40_001 }))).not.toBe(flowKeyHash(forward));
   });

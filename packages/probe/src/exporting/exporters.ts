@@ -141,10 +141,11 @@ export function flowKeyHash(record: FlowRecord): number {
   return mix(Math.imul(source ^ destination, 0x9e3779b1) + source + destination + record.protocol) >>> 0;
 }
 
-function endHash(record: FlowRecord, from: number, port: number): number {
+function endHash(record: FlowRecord, address: number, port: number): number {
   let hash = 0x811c9dc5 ^ port;
   const octets = record.family === 6 ? 16 : 4;
-  for (let i = 0; i < octets; i++) hash = Math.imul(hash ^ record.addresses[from + i], 0x01000193);
+  const from = record.place(address);
+  for (let i = 0; i < octets; i++) hash = Math.imul(hash ^ record.octets[from + i], 0x01000193);
   return mix(hash);
 }
 

@@ -1,6 +1,6 @@
 import { DESTINATION, NAT_DESTINATION, NAT_SOURCE, SOURCE } from '../metering/flow-record.js';
-import * as K from './flow-kinds.js';
-import * as I from './record-image.js';
+import * as K from '../metering/record-kinds.js';
+import * as I from '../metering/record-layout.js';
 
 /** One Information Element that the probe can fill. */
 export interface FlowField {
@@ -10,7 +10,7 @@ export interface FlowField {
   /** Bits that a record's kind must have, and must not have, for the field to be known. */
   readonly needs: number;
   readonly lacks: number;
-  /** Where a record's image has its value, octets. One of variable length has its length there, and the value behind it. */
+  /** Where a Flow Record has its value, octets. One of variable length has its length there, and the value behind it. */
   readonly place: number;
 }
 

@@ -1,6 +1,7 @@
 import { type DataSet, decodeRecords, MessageWriter, TransportSession } from '@weir/ipfix';
 import { describe, expect, test } from 'vitest';
-import { FlowRecord } from '../metering/flow-record.js';
+import { DESTINATION, FlowRecord, NAT_DESTINATION, NAT_SOURCE, SOURCE } from '../metering/flow-record.js';
+import { counterWords, setAddress } from '../metering/testing/records.js';
 import { PRESETS, parseFields } from './field-selection.js';
 import { FLOW_FIELDS } from './flow-fields.js';
 import { FlowTemplates } from './flow-templates.js';
@@ -19,8 +20,8 @@ function flow(change: Partial<FlowRecord> = {}): FlowRecord {
     flowEndReason: 3,
     ...change,
   });
-  record.addresses.set([10, 0, 0, 2], 0);
-  record.addresses.set([192, 0, 2, 9], 16);
+  setAddress(record, SOURCE, [10, 0, 0, 2]);
+  setAddress(record, DESTINATION, [192, 0, 2, 9]);
   return record;
 }
 
@@ -57,10 +58,10 @@ function knownFlow(): FlowRecord {
     destinationAs: 4_200_000_000,
     classOfService: 0xb8,
   });
-  record.addresses.set([198, 51, 100, 1], 32);
-  record.addresses.set([192, 0, 2, 10], 48);
-  record.counters.set([1000, 0, 10, 0, 2, 1, 20, 0]);
-  record.totals.set([3000, 0, 30, 0, 4, 1, 60, 0]);
+  setAddress(record, NAT_SOURCE, [198, 51, 100, 1]);
+  setAddress(record, NAT_DESTINATION, [192, 0, 2, 10]);
+  record.counters.set(counterWords(1000, 0, 10, 0, 2, 1, 20, 0));
+  record.totals.set(counterWords(3000, 0, 30, 0, 4, 1, 60, 0));
   record.labels.set([1], 15);
   record.masterAddresses.set([10, 0, 0, 2], 0);
   record.masterAddresses.set([192, 0, 2, 9], 16);
@@ -78,11 +79,11 @@ function exported(fields: string, ...records: FlowRecord[]): Record<string, unkn
   writer.begin(1);
   const announced = new Set<number>();
   for (const record of records) {
-    const flow = templates.take(record);
+    const flow = templates.templateOf(record.kind);
     const { template } = flow;
     if (!announced.has(template.id)) writer.addTemplate(template);
     announced.add(template.id);
-    flow.put(bytes, writer.reserve(template.id, flow.octets()));
+    flow.put(record, bytes, writer.reserve(template.id, flow.octetsOf(record)));
   }
   const decoded: Record<string, unknown>[] = [];
   const session = new TransportSession();
@@ -178,7 +179,7 @@ describe('every field', () => {
 describe('Templates', () => {
   test('one for each kind, the same one for the same kind, and none for what the fields do not tell apart', () => {
     const templates = new FlowTemplates(parseFields('sourceIPv4Address,conntrackMark'));
-    const idOf = (record: FlowRecord) => templates.take(record).template.id;
+    const idOf = (record: FlowRecord) => templates.templateOf(record.kind).template.id;
     const ids = [flow(), flow({ mark: 1 }), flow({ translated: true }), flow({ mark: 2 }), flow()].map(idOf);
     expect(ids).toEqual([288, 289, 288, 289, 288]);
     expect(templates.all.map(({ template }) => template.id)).toEqual([288, 289]);

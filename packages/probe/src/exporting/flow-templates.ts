@@ -1,13 +1,14 @@
 import { fieldsOf, type Template, VARIABLE_LENGTH } from '@weir/ipfix';
-import { type FlowRecord, NAT_SOURCE } from '../metering/flow-record.js';
+import { statusOf } from '../metering/flow-offload.js';
+import { FlowRecord } from '../metering/flow-record.js';
+import { OFFLOAD } from '../metering/record-layout.js';
 import type { FieldSelection } from './field-selection.js';
-import { type FieldReader, fieldReader } from './flow-field-readers.js';
 import type { FlowField } from './flow-fields.js';
-import { setKind } from './flow-kinds.js';
-import { fillImage, image } from './record-image.js';
 import { FIRST_FLOW_TEMPLATE_ID } from './template-ids.js';
 
 const NEAR = 16;
+/** Of a record that nothing is known of. */
+const BLANK = new FlowRecord().octets;
 
 /**
  * The Templates of Flow Records, one for each kind that has occurred; the same kind has the same id for as long as this lives, so
@@ -26,11 +27,6 @@ export class FlowTemplates {
   constructor(selection: FieldSelection) {
     this.#fields = selection.fields;
     this.#mask = selection.fields.reduce((mask, field) => mask | field.needs | field.lacks, 0);
-  }
-
-  /** The Template of a Flow Record. The image is filled of it, so that the Template's `put` writes its Data Record. */
-  take(record: FlowRecord): FlowTemplate {
-    return this.templateOf(fillImage(record, this.#mask));
   }
 
   /** The Template of a kind, compiled at its first sight. Bits that make no difference to these fields are passed over. */
@@ -53,24 +49,22 @@ export class FlowTemplates {
   }
 }
 
-/** After translation the ends of what is not translated are what they were before. */
-function copyEnds(record: FlowRecord): void {
-  record.addresses.copyWithin(NAT_SOURCE, 0, NAT_SOURCE);
-  record.natSourcePort = record.sourcePort;
-  record.natDestinationPort = record.destinationPort;
-}
-
 /** A Template together with how to write its Data Records, and to read them. */
 export class FlowTemplate {
   readonly template: Template;
-  /** Runs of the image, and where in a Data Record they go, octets. */
-  readonly #runs: Uint8Array[] = [];
+  /** Octets of the fields of fixed length: all of a Data Record's, but for one of variable length behind them. */
+  readonly fixedOctets: number;
+  /** Where a Flow Record has the value of variable length, -1 for none. */
+  readonly variable: number;
+  /** Runs of a Flow Record: where they begin there, their octets, and where in a Data Record they go. */
+  readonly #froms: number[] = [];
+  readonly #lengths: number[] = [];
   readonly #places: number[] = [];
-  readonly #readers: FieldReader[];
-  readonly #sizes: number[];
-  /** Octets of the fields of fixed length, and where the image has the one of variable length that comes behind them, -1 for none. */
-  readonly #fixed: number;
-  readonly #variable: number;
+  /** The record that was written last, and its runs. */
+  #record: FlowRecord | undefined;
+  #runs: Uint8Array[] = [];
+  /** What flowOffload tells of the status has to do, where the status is not told. */
+  readonly #tellsStatus: boolean;
 
   constructor(
     readonly id: number,
@@ -78,49 +72,63 @@ export class FlowTemplate {
     fields: readonly FlowField[],
   ) {
     const specifiers = fieldsOf(fields.map(({ name, length }) => (length === undefined ? name : [name, length])));
+    const sizes = specifiers.map(({ length }) => (length === VARIABLE_LENGTH ? 0 : length));
     this.template = { id, scopeFieldCount: 0, fields: specifiers };
-    this.#readers = fields.map(field => fieldReader(field.name));
-    this.#sizes = specifiers.map(({ length }) => (length === VARIABLE_LENGTH ? 0 : length));
-    this.#variable = fields[this.#sizes.indexOf(0)]?.place ?? -1;
-    this.#fixed = this.#plan(fields);
+    this.variable = fields[sizes.indexOf(0)]?.place ?? -1;
+    this.fixedOctets = this.#plan(fields, sizes);
+    this.#tellsStatus = fields.some(({ name }) => name === 'conntrackStatus');
   }
 
-  /** Octets of the Data Record of the Flow Record that the image was filled with last. */
-  octets(): number {
-    const variable = this.#variable;
-    return variable < 0 ? this.#fixed : this.#fixed + 1 + image[variable];
+  /** Octets of the Flow Record's Data Record. */
+  octetsOf(record: FlowRecord): number {
+    const variable = this.variable;
+    return variable < 0 ? this.fixedOctets : this.fixedOctets + 1 + record.octets[variable];
   }
 
-  /** Writes the Data Record of the Flow Record that the image was filled with last. */
-  put(bytes: Uint8Array, at: number): void {
+  /** Writes the Data Record. */
+  put(record: FlowRecord, bytes: Uint8Array, at: number): void {
+    if (record !== this.#record) this.#bind(record);
     const runs = this.#runs;
     const places = this.#places;
     const count = runs.length;
     for (let i = 0; i < count; i++) bytes.set(runs[i], at + places[i]);
-    const from = this.#variable;
-    if (from >= 0) bytes.set(image.subarray(from, from + 1 + image[from]), at + this.#fixed);
+    if (this.variable >= 0) this.#putVariable(record, bytes, at + this.fixedOctets);
   }
 
   /** The inverse of put: fills the whole Flow Record. What the Data Record does not tell is not known. */
   read(record: FlowRecord, bytes: Uint8Array, at: number): void {
-    setKind(record, this.kind);
-    let next = at;
-    for (let i = 0; i < this.#readers.length; i++) {
-      this.#readers[i](record, bytes, next);
-      next += this.#sizes[i];
-    }
-    if (!record.translated) copyEnds(record);
+    const { octets } = record;
+    octets.set(BLANK);
+    this.#froms.forEach((from, i) => {
+      const start = at + this.#places[i];
+      octets.set(bytes.subarray(start, start + this.#lengths[i]), from);
+    });
+    const last = at + this.fixedOctets;
+    if (this.variable >= 0) octets.set(bytes.subarray(last, last + 1 + bytes[last]), this.variable);
+    record.kind = this.kind;
+    if (!this.#tellsStatus) record.status = statusOf(octets[4 * OFFLOAD]);
   }
 
-  /** What lies one behind the other in the image, too, is one run. @returns the octets of all */
-  #plan(fields: readonly FlowField[]): number {
+  #putVariable({ octets }: FlowRecord, bytes: Uint8Array, at: number): void {
+    const from = this.variable;
+    bytes.set(octets.subarray(from, from + 1 + octets[from]), at);
+  }
+
+  #bind(record: FlowRecord): void {
+    this.#record = record;
+    this.#runs = this.#froms.map((from, i) => record.octets.subarray(from, from + this.#lengths[i]));
+  }
+
+  /** What lies one behind the other in the Flow Record, too, is one run. @returns the octets of all */
+  #plan(fields: readonly FlowField[], sizes: readonly number[]): number {
     let octets = 0;
     for (let i = 0; i < fields.length; ) {
       const { place } = fields[i];
       let end = place;
-      for (; i < fields.length && fields[i].place === end; i++) end += this.#sizes[i];
+      for (; i < fields.length && fields[i].place === end; i++) end += sizes[i];
       if (end === place) break;
-      this.#runs.push(image.subarray(place, end));
+      this.#froms.push(place);
+      this.#lengths.push(end - place);
       this.#places.push(octets);
       octets += end - place;
     }

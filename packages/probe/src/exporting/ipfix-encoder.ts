@@ -33,12 +33,12 @@ export class IpfixEncoder implements MessageEncoder {
   }
 
   addFlow(record: FlowRecord): boolean {
-    const flow = this.templates.take(record);
+    const flow = this.templates.templateOf(record.kind);
     const id = flow.id;
     if (this.#announced[id] !== 1 && !this.#announce(flow.template)) return false;
-    const at = this.#writer.reserve(id, flow.octets());
+    const at = this.#writer.reserve(id, flow.variable < 0 ? flow.fixedOctets : flow.octetsOf(record));
     if (at < 0) return false;
-    flow.put(this.#bytes, at);
+    flow.put(record, this.#bytes, at);
     return true;
   }
 

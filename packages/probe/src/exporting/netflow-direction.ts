@@ -4,7 +4,6 @@ import { type FlowRecord, OCTETS, PACKETS, REVERSE_OCTETS, REVERSE_PACKETS } fro
 export const FORWARD = 1;
 export const REVERSE = 2;
 
-const PROTOCOLS_WITH_PORTS = new Set([6, 17, 33, 132, 136]);
 /** Type of the message that answers an ICMP (RFC 792, 950) or ICMPv6 (RFC 4443, 4620) message, as in the kernel's nf_conntrack_proto_icmp. */
 const ICMP_ANSWERS: ReadonlyMap<number, number> = new Map([
   [8, 0],
@@ -31,10 +30,6 @@ export function hasCounted(record: FlowRecord): boolean {
 
 function isCounted({ counters }: FlowRecord, octets: number, packets: number): boolean {
   return (counters[octets] | counters[octets + 1] | counters[packets] | counters[packets + 1]) !== 0;
-}
-
-export function hasTransportPorts(record: FlowRecord): boolean {
-  return record.hasPorts && !record.isIcmp && PROTOCOLS_WITH_PORTS.has(record.protocol);
 }
 
 /** ICMP type << 8 | code of a direction: the reverse one answers. */

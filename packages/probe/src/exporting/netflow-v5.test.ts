@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { counterWords } from '../metering/testing/records.js';
 import { NetflowV5Encoder } from './netflow-v5.js';
 import { haveNfdump, haveTshark, nfdump, tshark } from './testing/netflow-collectors.js';
 import { decode, ManualClock, messagesOf, pingFlow, sum, T0, tcpFlow, udp6Flow } from './testing/netflow-records.js';
@@ -78,7 +79,7 @@ test('thirty records a datagram, no Flow torn apart without need, and the sequen
 test('a Flow of more than a datagram can carry goes on in the next, with exact sums', () => {
   const { clock, encoder } = exporter();
   const large = tcpFlow();
-  large.counters.set([123, 50, 7, 0, 456, 70, 9, 3]);
+  large.counters.set(counterWords(123, 50, 7, 0, 456, 70, 9, 3));
   const { records, wrong } = decode(
     messagesOf(encoder, clock, [pingFlow({ flowId: 1 }), large, pingFlow({ flowId: 2 })]),
   );
@@ -91,7 +92,7 @@ test('a Flow of more than a datagram can carry goes on in the next, with exact s
 test('what it cannot carry is counted; what has nothing to tell is left out; a way that nobody answered has one record', () => {
   const { clock, encoder } = exporter();
   const unanswered = tcpFlow();
-  unanswered.counters.set([60, 0, 1, 0, 0, 0, 0, 0]);
+  unanswered.counters.set(counterWords(60, 0, 1, 0, 0, 0, 0, 0));
   const finished = tcpFlow();
   finished.counters.fill(0);
   const uncounted = tcpFlow({ hasCounters: false });

@@ -9,15 +9,7 @@ import {
   SOURCE,
 } from '../metering/flow-record.js';
 import type { MessageEncoder } from './encoder.js';
-import {
-  directionsOf,
-  FORWARD,
-  hasCounted,
-  hasTransportPorts,
-  icmpTypeCodeOf,
-  REVERSE,
-  startOf,
-} from './netflow-direction.js';
+import { directionsOf, FORWARD, hasCounted, icmpTypeCodeOf, REVERSE, startOf } from './netflow-direction.js';
 import { NetflowUptime } from './netflow-uptime.js';
 import { put8, put16, put32 } from './put.js';
 
@@ -132,14 +124,14 @@ export class NetflowV5Encoder implements MessageEncoder {
     const bytes = this.#bytes;
     const at = HEADER_OCTETS + this.#count++ * RECORD_OCTETS;
     bytes.fill(0, at, at + RECORD_OCTETS);
-    putAddress(record.addresses, isForward ? SOURCE : DESTINATION, bytes, at);
-    putAddress(record.addresses, isForward ? DESTINATION : SOURCE, bytes, at + 4);
+    putAddress(record.octets, record.place(isForward ? SOURCE : DESTINATION), bytes, at);
+    putAddress(record.octets, record.place(isForward ? DESTINATION : SOURCE), bytes, at + 4);
     if (isForward && record.hasNextHop) putAddress(record.nextHop, 0, bytes, at + 8);
     put16(bytes, at + 12, interfaceNumber(isForward ? record.ingressInterface : record.egressInterface));
     put16(bytes, at + 14, interfaceNumber(isForward ? record.egressInterface : record.ingressInterface));
     if (record.hasCounters) {
-      put32(bytes, at + 16, partOf(counterOf(record, isForward ? PACKETS : REVERSE_PACKETS), part, parts));
-      put32(bytes, at + 20, partOf(counterOf(record, isForward ? OCTETS : REVERSE_OCTETS), part, parts));
+      put32(bytes, at + 16, partOf(record.counter(isForward ? PACKETS : REVERSE_PACKETS), part, parts));
+      put32(bytes, at + 20, partOf(record.counter(isForward ? OCTETS : REVERSE_OCTETS), part, parts));
     }
     this.#writeTimes(record, at);
     putPorts(record, isForward, bytes, at + 32);
@@ -159,7 +151,7 @@ export class NetflowV5Encoder implements MessageEncoder {
 
 /** Records that a direction is split into. */
 function partsOf(record: FlowRecord, octets: number, packets: number): number {
-  const largest = Math.max(counterOf(record, octets), counterOf(record, packets));
+  const largest = Math.max(record.counter(octets), record.counter(packets));
   return Math.min(MAXIMUM_PARTS, Math.max(1, Math.ceil(largest / COUNTER_MAXIMUM)));
 }
 
@@ -167,10 +159,6 @@ function partsOf(record: FlowRecord, octets: number, packets: number): number {
 function partOf(value: number, part: number, parts: number): number {
   const share = Math.floor(value / parts);
   return Math.min(COUNTER_MAXIMUM, part < value - share * parts ? share + 1 : share);
-}
-
-function counterOf({ counters }: FlowRecord, low: number): number {
-  return counters[low + 1] * 2 ** 32 + counters[low];
 }
 
 function interfaceNumber(index: number): number {
@@ -188,7 +176,7 @@ function putAddress(from: Uint8Array, offset: number, bytes: Uint8Array, at: num
 /** Of ICMP the destination port is the type and code. */
 function putPorts(record: FlowRecord, isForward: boolean, bytes: Uint8Array, at: number): void {
   if (record.isIcmp) put16(bytes, at + 2, icmpTypeCodeOf(record, isForward));
-  else if (hasTransportPorts(record)) {
+  else if (record.hasPorts) {
     put16(bytes, at, isForward ? record.sourcePort : record.destinationPort);
     put16(bytes, at + 2, isForward ? record.destinationPort : record.sourcePort);
   }

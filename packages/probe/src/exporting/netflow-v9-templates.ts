@@ -9,7 +9,8 @@ import {
   REVERSE_PACKETS,
   SOURCE,
 } from '../metering/flow-record.js';
-import { hasTransportPorts, icmpTypeCodeOf, startOf } from './netflow-direction.js';
+import { DELTAS } from '../metering/record-layout.js';
+import { icmpTypeCodeOf, startOf } from './netflow-direction.js';
 import type { NetflowUptime } from './netflow-uptime.js';
 import { put8, put16, put32, put64 } from './put.js';
 
@@ -36,7 +37,7 @@ const TYPE_OF_SERVICE = 65_536;
 export function netflowKindOf(record: FlowRecord, isForward: boolean): number {
   return (
     (record.family === 6 ? IPV6 : 0) |
-    (record.isIcmp ? ICMP : hasTransportPorts(record) ? PORTS : 0) |
+    (record.isIcmp ? ICMP : record.hasPorts ? PORTS : 0) |
     (record.translated ? NAT : 0) |
     (record.natEvent !== 0 ? NAT_EVENT : (record.hasCounters ? COUNTERS : 0) | (startOf(record) > 0 ? START : 0)) |
     (isForward ? forwardWay(record) : reverseWay(record))
@@ -264,8 +265,8 @@ export function octetsOf(fields: readonly NetflowField[]): number {
 
 function putAddresses(record: FlowRecord, first: number, second: number, bytes: Uint8Array, at: number): void {
   const octets = record.family === 6 ? 16 : 4;
-  putOctets(record.addresses, first, octets, bytes, at);
-  putOctets(record.addresses, second, octets, bytes, at + octets);
+  putOctets(record.octets, record.place(first), octets, bytes, at);
+  putOctets(record.octets, record.place(second), octets, bytes, at + octets);
 }
 
 function putOctets(from: Uint8Array, start: number, octets: number, bytes: Uint8Array, at: number): void {
@@ -277,7 +278,6 @@ function putPair(isForward: boolean, first: number, second: number, bytes: Uint8
   put16(bytes, at + 2, isForward ? second : first);
 }
 
-function putCounter(record: FlowRecord, low: number, bytes: Uint8Array, at: number): void {
-  put32(bytes, at, record.counters[low + 1]);
-  put32(bytes, at + 4, record.counters[low]);
+function putCounter(record: FlowRecord, counter: number, bytes: Uint8Array, at: number): void {
+  putOctets(record.octets, 4 * (DELTAS + counter), 8, bytes, at);
 }

@@ -1,6 +1,7 @@
 import { fieldsOf, TransportSession } from '@weir/ipfix';
 import { describe, expect, test } from 'vitest';
 import type { FlowRecord } from '../metering/flow-record.js';
+import { counterWords } from '../metering/testing/records.js';
 import { NetflowV9Encoder } from './netflow-v9.js';
 import { haveNfdump, haveTshark, nfdump, tshark } from './testing/netflow-collectors.js';
 import { decode, ManualClock, messagesOf, pingFlow, sum, T0, tcpFlow, udp6Flow } from './testing/netflow-records.js';
@@ -105,8 +106,8 @@ test('what is not known is left out', () => {
 test('a direction without traffic has no record, but an end without traffic has one', () => {
   const { clock, encoder } = exporter();
   const flows = [tcpFlow(), tcpFlow(), tcpFlow()];
-  flows[0]!.counters.set([60, 0, 1, 0, 0, 0, 0, 0]);
-  flows[1]!.counters.set([0, 0, 0, 0, 60, 0, 1, 0]);
+  flows[0]!.counters.set(counterWords(60, 0, 1, 0, 0, 0, 0, 0));
+  flows[1]!.counters.set(counterWords(0, 0, 0, 0, 60, 0, 1, 0));
   flows[2]!.counters.fill(0);
   const { records } = decode(messagesOf(encoder, clock, flows));
   expect(records.map(record => [record.sourceIPv4Address, record.octetDeltaCount])).toEqual([

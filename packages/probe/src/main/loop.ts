@@ -202,7 +202,7 @@ export class ProbeLoop {
   #emit(record: FlowRecord): void {
     this.#asNumbers?.annotate(record);
     if (!this.#selection.accepts(record)) return;
-    this.#selection.anonymise(record);
+    if (this.#selection.technique !== undefined) this.#selection.anonymise(record);
     this.#exporters.export(record);
   }
 

@@ -2,9 +2,11 @@ import type { FieldSelection } from '../exporting/field-selection.js';
 import { type Host, type SharedMemory, SystemError } from '../host/host.js';
 import type { FlowRecord } from '../metering/flow-record.js';
 import { FlowTable, flowTableOctets } from '../metering/flow-table.js';
-import { Meter, type MeterLimits } from '../metering/meter.js';
+import { Meter } from '../metering/meter.js';
+import type { MeterLimits } from '../metering/meter-options.js';
 import { NatLog } from '../metering/nat-log.js';
 import type { PathFinder } from '../metering/path-finder.js';
+import { TOTALS } from '../metering/record-kinds.js';
 import type { ChangeSink, ObservationSink } from '../metering/source.js';
 import { TcpHistory } from '../metering/tcp-history.js';
 import { KeyFilter } from '../selecting/key-filter.js';
@@ -51,7 +53,8 @@ export class Metering {
     if (!this.#memory.allocate(flowTableOctets(0))) throw new SystemError('ENOSPC', `${statePath}`);
     this.table = new FlowTable(this.#memory.buffer, flowTableEntries, owner, octets => this.#memory.allocate(octets));
     const tcp = tcpEvents ? new TcpHistory(limits?.tcpConnections ?? flowTableEntries) : undefined;
-    this.meter = new Meter(this.table, activeTimeout, emit, paths, tcp, limits);
+    const totals = fields.fields.some(({ needs }) => (needs & TOTALS) !== 0);
+    this.meter = new Meter(this.table, activeTimeout, emit, paths, tcp, { ...limits, totals });
     this.#log = fields.natLog ? new NatLog(emit, limits?.recentEnds) : undefined;
     this.sink = this.#filtered(this.#log ?? this.meter);
   }

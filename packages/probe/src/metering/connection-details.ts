@@ -59,14 +59,10 @@ export class ConnectionDetails {
     if (o.has(HAS_HELPER)) this.#helpers[place] = this.#helperIndex(o.helper);
   }
 
-  /** Fills labels, helper and master of the record. */
+  /** Adds labels, helper and master to the record. */
   describe(o: Observation, record: FlowRecord): void {
-    const place = this.index.size === 0 ? -1 : this.index.find(o);
-    if (place < 0) {
-      record.hasLabels = record.hasMaster = false;
-      record.helper = '';
-      return;
-    }
+    const place = this.index.find(o);
+    if (place < 0) return;
     const flags = this.#flags[place];
     record.hasLabels = (flags & HAS_LABELS) !== 0;
     record.hasMaster = (flags & HAS_MASTER) !== 0;

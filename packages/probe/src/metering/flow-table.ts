@@ -1,3 +1,4 @@
+import { IS_LITTLE_ENDIAN, swapped } from '../byte-order.js';
 import {
   BESIDE,
   BESIDE_WORDS,
@@ -24,7 +25,7 @@ import { COUNTER_WORDS, Observation, WORD_COUNTERS, WORD_ID, WORD_KIND, WORD_REP
 const HEADER_OCTETS = 64;
 const HEADER_USED_SLOTS = 4;
 const MAGIC = 0x57454952;
-const LAYOUT_VERSION = 3;
+const LAYOUT_VERSION = 4;
 
 /** Room is made sure of in steps of so many octets. */
 const ALLOCATION_OCTETS = 1 << 17;
@@ -221,14 +222,14 @@ export class FlowTable {
   }
 
   /** counters of `o` less those exported, into `delta`; false where one of them is smaller than what was exported. */
-  difference(slot: number, o: Observation, delta: Uint32Array): boolean {
+  difference(slot: number, o: Observation, delta: Int32Array): boolean {
     const exported = slot * SLOT_WORDS + EXPORTED;
     for (let i = 0; i < COUNTER_WORDS; i += 2) {
-      const low = o.words[WORD_COUNTERS + i] - this.#words[exported + i];
-      const high = o.words[WORD_COUNTERS + i + 1] - this.#words[exported + i + 1] - (low < 0 ? 1 : 0);
+      const low = number(o.words[WORD_COUNTERS + i + 1]) - number(this.#words[exported + i + 1]);
+      const high = number(o.words[WORD_COUNTERS + i]) - number(this.#words[exported + i]) - (low < 0 ? 1 : 0);
       if (high < 0) return false;
-      delta[i] = low;
-      delta[i + 1] = high;
+      delta[i] = number(high);
+      delta[i + 1] = number(low);
     }
     return true;
   }
@@ -280,4 +281,9 @@ export class FlowTable {
     }
     this.#index[hole] = 0;
   }
+}
+
+/** Of a word in network order its value, or the other way round. */
+function number(word: number): number {
+  return (IS_LITTLE_ENDIAN ? swapped(word) : word) >>> 0;
 }

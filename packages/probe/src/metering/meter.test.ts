@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { FlowRecord } from './flow-record.js';
+import type { FlowRecord } from './flow-record.js';
 import { FlowTable, flowTableOctets } from './flow-table.js';
 import { Meter } from './meter.js';
 import {
@@ -13,7 +13,6 @@ import {
   HAS_START,
   IDLE_TIMEOUT,
   Observation,
-  WORD_COUNTERS,
   WORD_END_REASON,
   WORD_FLAGS,
   WORD_ID,
@@ -23,6 +22,7 @@ import {
 } from './observation.js';
 import type { PathFinder } from './path-finder.js';
 import { TcpHistory } from './tcp-history.js';
+import { copyOf, counterWords } from './testing/records.js';
 
 const T0 = 1_800_000_000_000;
 const TIMEOUT = 10_000;
@@ -47,7 +47,7 @@ beforeEach(() => {
 
 function keep(record: FlowRecord): void {
   emitted.push({
-    ...(record.hasCounters ? { octets: record.counters[0] } : {}),
+    ...(record.hasCounters ? { octets: record.counterWord(1) } : {}),
     reason: record.flowEndReason,
     start: record.start,
     end: record.end,
@@ -69,7 +69,7 @@ function look({ id = 1, octets, at, start = T0, reason = FORCED_END, timeout = 1
   o.words[WORD_ID] = id;
   o.words[WORD_KIND] = (4 << 8) | 6;
   if (octets !== undefined) {
-    o.words[WORD_COUNTERS] = octets;
+    o.counters.set(counterWords(octets, 0));
     o.words[WORD_FLAGS] |= HAS_COUNTERS;
   }
   if (start > 0) {
@@ -235,7 +235,7 @@ describe('an end that no event tells', () => {
 describe('what else is known of a connection', () => {
   test('labels, helper and master of its life are there at its end, which does not tell them', () => {
     const records: FlowRecord[] = [];
-    const metering = new Meter(table, TIMEOUT, record => records.push(Object.assign(new FlowRecord(), record)));
+    const metering = new Meter(table, TIMEOUT, record => records.push(copyOf(record)));
     const alive = look({ octets: 100, at: T0 + 1000 });
     alive.words[WORD_FLAGS] |= HAS_LABELS | HAS_HELPER | HAS_MASTER;
     alive.labels[15] = 9;
@@ -250,7 +250,9 @@ describe('what else is known of a connection', () => {
 
   test('totals are the kernel counters, and not known after something else set them to zero', () => {
     const totals: (number | undefined)[] = [];
-    meter = new Meter(table, TIMEOUT, ({ hasTotals, totals: words }) => totals.push(hasTotals ? words[0] : undefined));
+    meter = new Meter(table, TIMEOUT, record =>
+      totals.push(record.hasTotals ? counterWords(...record.totals)[0] : undefined),
+    );
     sweep(T0 + 10_000, { octets: 1000, at: T0 + 10_000 });
     sweep(T0 + 20_000, { octets: 1500, at: T0 + 20_000 });
     sweep(T0 + 30_000, { octets: 30, at: T0 + 30_000 });

@@ -1,7 +1,10 @@
 import { ConnectionDetails } from './connection-details.js';
+import type { ConnectionIndex } from './connection-index.js';
 import { FlowRecord } from './flow-record.js';
 import type { FlowTable } from './flow-table.js';
+import { identify } from './identify.js';
 import type { MeterCounters } from './meter-counters.js';
+import type { MeterOptions } from './meter-options.js';
 import {
   ACTIVE_TIMEOUT,
   END_DETECTED,
@@ -14,26 +17,19 @@ import {
   TIME_START,
   WORD_END_REASON,
   WORD_FLAGS,
-  WORD_STATE,
   WORD_TIMEOUT,
 } from './observation.js';
 import type { PathFinder } from './path-finder.js';
+import { putEnd } from './put-end.js';
 import { RecentEnds } from './recent-ends.js';
+import { END } from './record-layout.js';
+import { putTime } from './record-values.js';
 import type { TcpHistory } from './tcp-history.js';
 
 /** A connection that two sweeps did not see, and that was last seen this long ago, has ended without an event. */
 const UNOBSERVED_END_SWEEPS = 2;
 const UNOBSERVED_END_MILLISECONDS = 30_000;
 const TCP = 6;
-const NOT_KNOWN = Number.NaN;
-
-/** Bounds of memory, where they are not those of a server. */
-export interface MeterLimits {
-  /** Ends that are remembered, a power of two: more than come while a datagram of a dump waits. */
-  readonly recentEnds: number;
-  /** Connections whose labels, helper and master are kept. */
-  readonly details: number;
-}
 
 /**
  * The Metering Process: Observations in, Flow Records out. Each sweep shows it every live connection about once per active
@@ -51,7 +47,10 @@ export class Meter {
   };
   readonly #record = new FlowRecord();
   readonly #details: ConnectionDetails;
+  /** Connections that have details. */
+  readonly #detailed: ConnectionIndex;
   readonly #recentEnds: RecentEnds;
+  readonly #wantsTotals: boolean;
   #sweep = 0;
 
   /**
@@ -66,10 +65,12 @@ export class Meter {
     private readonly emit: (record: FlowRecord) => void,
     private readonly paths?: PathFinder,
     private readonly tcp?: TcpHistory,
-    limits?: MeterLimits,
+    options: MeterOptions = {},
   ) {
-    this.#details = new ConnectionDetails(limits?.details ?? table.capacity);
-    this.#recentEnds = new RecentEnds(limits?.recentEnds);
+    this.#details = new ConnectionDetails(options.details ?? table.capacity);
+    this.#detailed = this.#details.index;
+    this.#recentEnds = new RecentEnds(options.recentEnds);
+    this.#wantsTotals = options.totals ?? true;
   }
 
   /** Connections whose labels, helper or master found no room. */
@@ -206,10 +207,11 @@ export class Meter {
 
   #finish(slot: number, place: number, o: Observation, reason: number): void {
     this.counters.ended++;
-    this.#count(slot, o);
+    if (slot < 0) this.#record.counters.set(o.counters);
+    else this.#count(slot, o);
     this.#send(slot, place, o, reason);
     if (slot >= 0) this.table.remove(slot);
-    if (this.#details.index.size > 0) this.#details.remove(o);
+    if (this.#detailed.size > 0) this.#details.remove(o);
     if (place >= 0) this.tcp?.remove(place);
   }
 
@@ -221,31 +223,34 @@ export class Meter {
       this.counters.counterResets++;
       this.table.rebase(slot);
     }
-    record.counterInts.set(o.counters);
+    record.counters.set(o.counters);
   }
 
   #send(slot: number, place: number, o: Observation, reason: number): void {
     const record = this.#record;
-    record.identify(o);
-    record.hasTotals = record.hasCounters && (slot < 0 || !this.table.wasReset(slot));
-    if (record.hasTotals) record.totalInts.set(o.counters);
-    this.#details.describe(o, record);
-    this.#describeTcp(slot, place, o);
-    this.#setTimes(slot, place, o);
-    record.flowEndReason = reason;
-    if (this.paths !== undefined) this.#describePath(this.paths, slot, place, reason);
+    const paths = this.paths;
+    const hasTotals = slot < 0 || !this.table.wasReset(slot);
+    let states = 0;
+    identify(record, o);
+    if (this.#detailed.size > 0) this.#details.describe(o, record);
+    if (slot >= 0 || place >= 0 || (o.ints[WORD_FLAGS] & HAS_START) !== 0) {
+      this.#setTimes(slot, place, o);
+      states = this.#statesOf(slot, place);
+    } else putTime(record.words, END, o.times[TIME_LAST_PACKET]);
+    putEnd(record, o, reason, states, hasTotals);
+    if (hasTotals && this.#wantsTotals) record.totals.set(o.counters);
+    if (place >= 0) this.tcp?.describe(place, record);
+    if (paths !== undefined) {
+      if (slot < 0 && place < 0) paths.describe(paths.find(record), record);
+      else this.#describePath(paths, slot, place, reason);
+    }
     this.emit(record);
   }
 
-  #describeTcp(slot: number, place: number, o: Observation): void {
-    const record = this.#record;
-    const state = record.protocol === TCP ? o.ints[WORD_STATE] : 0;
-    record.tcpState = state;
-    record.tcpStateHistory = state === 0 ? 0 : 1 << state;
-    record.responderRoundTrip = record.initiatorRoundTrip = NOT_KNOWN;
-    if (record.protocol !== TCP) return;
-    if (slot >= 0) record.tcpStateHistory |= this.table.tcpStates(slot);
-    if (place >= 0) this.tcp?.describe(place, record);
+  /** A bit, 1 << state, for each state of TCP that was seen before. */
+  #statesOf(slot: number, place: number): number {
+    const ofTable = slot < 0 ? 0 : this.table.tcpStates(slot);
+    return place < 0 || this.tcp === undefined ? ofTable : ofTable | this.tcp.statesOf(place);
   }
 
   #setTimes(slot: number, place: number, o: Observation): void {
@@ -256,14 +261,12 @@ export class Meter {
     const lastPacket = o.times[TIME_LAST_PACKET];
     // What was counted since the last report came after it, whatever the estimate of the last packet says.
     const end = lastPacket < counted ? counted : lastPacket;
-    const first = o.times[TIME_START];
     const isKnown = place < 0 || (o.ints[WORD_FLAGS] & HAS_START) !== 0;
-    const began = isKnown || this.tcp === undefined ? first : this.tcp.beginOf(place);
-    const start = began > 0 ? began : NOT_KNOWN;
+    const start = isKnown || this.tcp === undefined ? o.times[TIME_START] : this.tcp.beginOf(place);
     if (start > end) this.counters.clockSteps++;
     record.end = end;
     record.start = start > end ? end : start;
-    record.intervalStart = reported > 0 ? Math.min(reported, end) : NOT_KNOWN;
+    if (reported > 0) record.intervalStart = Math.min(reported, end);
   }
 
   /** The path as it is now, or, where that is not known any more, or the Flow has ended, as it was when it was seen last. */
@@ -275,7 +278,7 @@ export class Meter {
   }
 
   #findPath(o: Observation): number {
-    this.#record.identify(o);
+    identify(this.#record, o);
     return this.paths?.find(this.#record) ?? 0;
   }
 
@@ -289,7 +292,7 @@ export class Meter {
   }
 
   #isNothingNew(): boolean {
-    return this.#record.counterInts.every(isZero);
+    return this.#record.counters.every(isZero);
   }
 }
 

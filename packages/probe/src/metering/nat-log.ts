@@ -1,4 +1,5 @@
 import { FlowRecord } from './flow-record.js';
+import { identify } from './identify.js';
 import type { Observation } from './observation.js';
 import { RecentEnds } from './recent-ends.js';
 
@@ -53,7 +54,7 @@ export class NatLog {
 
   #tell(o: Observation, event: number, at: number): boolean {
     const record = this.#record;
-    record.identify(o);
+    identify(record, o);
     if (!record.translated) return false;
     record.natEvent = event;
     record.observationTime = at;

@@ -12,7 +12,8 @@
  *        21     endReason: flowEndReason of an end; of a live connection, that of an end before it expires
  *        22     protocol state of the kernel, 0 where there is none
  *        23     seconds that the kernel would still keep the connection
- *        24-31  counters, each low word then high word: octets, packets, reverse octets, reverse packets
+ *        24-31  counters as the kernel tells them, each high word then low word in network order: octets, packets, reverse octets,
+ *               reverse packets
  *        32-33  start    34-35  last packet    36-37  seen: milliseconds since the Unix epoch, float64
  *        38     mark       39     status, IPS_ bits (enum ip_conntrack_status)
  */

@@ -6,7 +6,7 @@ export interface RecordBatch {
   readonly address: bigint;
   /** Records in the batch: of each of the arrays below so many are valid. */
   count: number;
-  /** Which fields a record has: the bits of exporting/flow-kinds.ts. */
+  /** Which fields a record has: the bits of record-kinds.ts. */
   readonly kinds: Uint32Array;
   readonly flags: Uint32Array;
   /** Where each Data Record begins in `bytes`, and its octets. */

@@ -31,7 +31,9 @@ function pass(id: number, changes: [number, number][]): void {
 function described(id: number): FlowRecord {
   const record = new FlowRecord();
   const place = history.index.find(look(id, TIME_WAIT));
-  if (place >= 0) history.describe(place, record);
+  if (place < 0) return record;
+  history.describe(place, record);
+  record.tcpStateHistory = history.statesOf(place);
   return record;
 }
 

@@ -107,11 +107,15 @@ export class TcpHistory {
     }
   }
 
-  /** Adds to the record what events told of its connection. */
+  /** A bit, 1 << state, for each state that the connection had. */
+  statesOf(place: number): number {
+    return this.#states[place];
+  }
+
+  /** Adds to the record how long the handshake took. */
   describe(place: number, record: FlowRecord): void {
     record.responderRoundTrip = roundTrip(this.#responder[place]);
     record.initiatorRoundTrip = roundTrip(this.#initiator[place]);
-    record.tcpStateHistory |= this.#states[place];
   }
 
   remove(place: number): void {

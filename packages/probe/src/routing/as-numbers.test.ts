@@ -10,9 +10,9 @@ import { setAddress } from './testing/router.js';
 
 function asOf(table: AsNumbers, source: string, destination: string): [number, number] {
   const record = new FlowRecord();
-  record.family = setAddress(record, SOURCE, source);
-  setAddress(record, DESTINATION, destination);
   setAddress(record, NAT_SOURCE, '203.0.113.1');
+  setAddress(record, SOURCE, source);
+  setAddress(record, DESTINATION, destination);
   table.annotate(record);
   return [record.sourceAs, record.destinationAs];
 }

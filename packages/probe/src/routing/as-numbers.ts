@@ -44,9 +44,9 @@ export class AsNumbers {
     record.destinationAs = this.#of(record, DESTINATION);
   }
 
-  #of(record: FlowRecord, at: number): number {
+  #of(record: FlowRecord, address: number): number {
     const isV4 = record.family === 4;
-    readAddress(record.addresses, at, isV4 ? 4 : 16, this.#first, 0);
+    readAddress(record.octets, record.place(address), isV4 ? 4 : 16, this.#first, 0);
     return (isV4 ? this.#v4 : this.#v6).find(this.#first, 0) || UNKNOWN;
   }
 

@@ -65,8 +65,8 @@ export class BothWays {
     const isV4 = record.family === 4;
     const octets = isV4 ? 4 : 16;
     this.#table = isV4 ? this.v4 : this.v6;
-    readAddress(record.addresses, SOURCE, octets, this.source, 0);
-    readAddress(record.addresses, NAT_DESTINATION, octets, this.destination, 0);
+    readAddress(record.octets, record.place(SOURCE), octets, this.source, 0);
+    readAddress(record.octets, record.place(NAT_DESTINATION), octets, this.destination, 0);
     this.#question[Q.Q_FAMILY] = isV4 ? AF_INET : AF_INET6;
     this.#mark = this.#table.usesMark ? record.mark : 0;
     this.#transport = this.#table.usesTransport ? record.protocol : 0;

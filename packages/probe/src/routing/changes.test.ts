@@ -192,7 +192,7 @@ test('300,000 Flows to as many destinations behind one default route cost two qu
   const record = flowBetween('10.0.0.2', '20.0.0.0');
   const seen = new Set<number>();
   for (let i = 0; i < 300_000; i++) {
-    record.addresses.set([20 + (i >> 16), (i >> 8) & 255, i & 255, 1], NAT_DESTINATION);
+    record.octets.set([20 + (i >> 16), (i >> 8) & 255, i & 255, 1], record.place(NAT_DESTINATION));
     seen.add(paths.find(record));
   }
   expect(seen.size).toBe(1);

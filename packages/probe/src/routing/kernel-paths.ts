@@ -137,17 +137,20 @@ export class KernelPaths implements PathFinder {
     const at = this.#known.find(number);
     if (at < 0) {
       if (number !== 0) this.#counters.forgottenPaths++;
-      clearPath(record);
+      record.setInterfaces(0, 0);
       return;
     }
-    record.ingressInterface = words[at + P.P_INGRESS];
-    record.egressInterface = words[at + P.P_EGRESS];
-    record.hasNextHop = words[at + P.P_HAS_HOP] !== 0;
-    writeAddress(words, at + P.P_HOP, 16, record.nextHop, 0);
-    record.hasSourceMac = writeMac(words, at + P.P_SOURCE_MAC, record.sourceMac);
-    record.hasDestinationMac = writeMac(words, at + P.P_DESTINATION_MAC, record.destinationMac);
-    record.ingressVlan = words[at + P.P_VLANS] >>> 16;
-    record.egressVlan = words[at + P.P_VLANS] & 0xffff;
+    const vlans = words[at + P.P_VLANS];
+    record.setInterfaces(words[at + P.P_INGRESS], words[at + P.P_EGRESS]);
+    if (words[at + P.P_HAS_HOP] !== 0) {
+      record.hasNextHop = true;
+      writeAddress(words, at + P.P_HOP, 16, record.nextHop, 0);
+    }
+    if (writeMac(words, at + P.P_SOURCE_MAC, record.sourceMac)) record.hasSourceMac = true;
+    if (writeMac(words, at + P.P_DESTINATION_MAC, record.destinationMac)) record.hasDestinationMac = true;
+    if (vlans === 0) return;
+    record.ingressVlan = vlans >>> 16;
+    record.egressVlan = vlans & 0xffff;
   }
 
   close(): void {
@@ -188,9 +191,4 @@ export class KernelPaths implements PathFinder {
   #vlan(link: number): number {
     return link === 0 ? 0 : (this.interfaces.get(link)?.vlan ?? 0);
   }
-}
-
-function clearPath(record: FlowRecord): void {
-  record.ingressInterface = record.egressInterface = record.ingressVlan = record.egressVlan = 0;
-  record.hasNextHop = record.hasSourceMac = record.hasDestinationMac = false;
 }

@@ -2,6 +2,7 @@ import { octetRange, parseNetwork } from '@weir/flow';
 import { fieldsOf } from '@weir/ipfix';
 import { describe, expect, test } from 'vitest';
 import { DESTINATION, FlowRecord, NAT_DESTINATION, NAT_SOURCE, SOURCE } from '../metering/flow-record.js';
+import { setAddress } from '../metering/testing/records.js';
 import { anonymisationRecords, anonymisationTemplate } from './anonymisation-records.js';
 import { Anonymiser } from './anonymiser.js';
 import { octetsOf } from './testing/flows.js';
@@ -13,8 +14,8 @@ const places = { source: SOURCE, destination: DESTINATION, natSource: NAT_SOURCE
 function recordWith(addresses: Record<keyof typeof places | 'master' | 'hop', string>): FlowRecord {
   const record = new FlowRecord();
   record.family = addresses.source.includes(':') ? 6 : 4;
-  for (const [name, at] of Object.entries(places)) {
-    record.addresses.set(octetsOf(addresses[name as keyof typeof places]), at);
+  for (const [name, address] of Object.entries(places)) {
+    setAddress(record, address, octetsOf(addresses[name as keyof typeof places]));
   }
   record.translated = record.hasMaster = record.hasNextHop = record.hasSourceMac = record.hasDestinationMac = true;
   record.masterAddresses.set(octetsOf(addresses.master), 0);
@@ -28,7 +29,9 @@ function addressesOf(record: FlowRecord): Record<string, string> {
   const width = record.family === 6 ? 16 : 4;
   const text = (octets: Uint8Array, at: number) => [...octets.subarray(at, at + width)].join('.');
   return {
-    ...Object.fromEntries(Object.entries(places).map(([name, at]) => [name, text(record.addresses, at)])),
+    ...Object.fromEntries(
+      Object.entries(places).map(([name, address]) => [name, text(record.octets, record.place(address))]),
+    ),
     master: text(record.masterAddresses, 0),
     masterDestination: text(record.masterAddresses, 16),
     hop: text(record.nextHop, 0),

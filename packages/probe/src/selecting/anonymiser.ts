@@ -1,5 +1,6 @@
 import type { OctetRange } from '@weir/flow';
 import { DESTINATION, type FlowRecord, NAT_DESTINATION, NAT_SOURCE, SOURCE } from '../metering/flow-record.js';
+import { MASTER_ADDRESSES, NEXT_HOP } from '../metering/record-layout.js';
 import { CryptoPan } from './crypto-pan.js';
 import { isWithinAny } from './record-filter.js';
 
@@ -29,25 +30,24 @@ export class Anonymiser {
   }
 
   apply(record: FlowRecord): void {
-    const { addresses } = record;
-    this.#address(record, addresses, SOURCE);
-    this.#address(record, addresses, DESTINATION);
+    this.#address(record, record.place(SOURCE));
+    this.#address(record, record.place(DESTINATION));
     if (record.translated) {
-      this.#address(record, addresses, NAT_SOURCE);
-      this.#address(record, addresses, NAT_DESTINATION);
+      this.#address(record, record.place(NAT_SOURCE));
+      this.#address(record, record.place(NAT_DESTINATION));
     }
     if (record.hasMaster) {
-      this.#address(record, record.masterAddresses, 0);
-      this.#address(record, record.masterAddresses, 16);
+      this.#address(record, 4 * MASTER_ADDRESSES);
+      this.#address(record, 4 * MASTER_ADDRESSES + 16);
     }
-    if (record.hasNextHop) this.#address(record, record.nextHop, 0);
+    if (record.hasNextHop) this.#address(record, 4 * NEXT_HOP);
     record.hasSourceMac = false;
     record.hasDestinationMac = false;
   }
 
-  #address(record: FlowRecord, octets: Uint8Array, at: number): void {
-    if (this.networks.length > 0 && !isWithinAny(this.networks, record.family, octets, at)) return;
-    this.#change(octets, at, record.family === 6 ? 16 : 4);
+  #address({ family, octets }: FlowRecord, at: number): void {
+    if (this.networks.length > 0 && !isWithinAny(this.networks, family, octets, at)) return;
+    this.#change(octets, at, family === 6 ? 16 : 4);
   }
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { FlowRecord } from '../metering/flow-record.js';
+import { DESTINATION, FlowRecord, SOURCE } from '../metering/flow-record.js';
 import { ACTIVE_TIMEOUT, END_DETECTED } from '../metering/observation.js';
+import { setAddress } from '../metering/testing/records.js';
 import { bobHash } from './bob-hash.js';
 import { FlowSampler, samplingTemplate } from './flow-sampler.js';
 import { randomObservation, recordOf, seeded } from './testing/flows.js';
@@ -12,7 +13,7 @@ function flow(number: number, reason = END_DETECTED): FlowRecord {
   record.flowId = Math.imul(number, 0x9e37_79b1) >>> 0;
   record.sourcePort = 1024 + (number % 60_000);
   record.destinationPort = 53;
-  record.addresses.set([10, 0, number >> 8, number]);
+  setAddress(record, SOURCE, [10, 0, number >> 8, number]);
   record.flowEndReason = reason;
   return record;
 }
@@ -51,8 +52,8 @@ test('the fate hangs on every part of the Flow Key and on the id', () => {
     const before = sampler.accepts(record);
     const octets = record.family === 6 ? 16 : 4;
     const change = [
-      () => (record.addresses[octets - 1]! ^= 1),
-      () => (record.addresses[16]! ^= 0x80),
+      () => (record.octets[record.place(SOURCE) + octets - 1]! ^= 1),
+      () => (record.octets[record.place(DESTINATION)]! ^= 0x80),
       () => (record.sourcePort ^= 0x100),
       () => (record.destinationPort ^= 1),
       () => (record.protocol ^= 1),

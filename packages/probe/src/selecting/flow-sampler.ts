@@ -85,9 +85,11 @@ export class FlowSampler {
   #gather(record: FlowRecord): number {
     const octets = this.#octets;
     const width = record.family === 6 ? 16 : 4;
+    const source = record.place(SOURCE);
+    const destination = record.place(DESTINATION);
     for (let i = 0; i < width; i++) {
-      octets[i] = record.addresses[SOURCE + i];
-      octets[width + i] = record.addresses[DESTINATION + i];
+      octets[i] = record.octets[source + i];
+      octets[width + i] = record.octets[destination + i];
     }
     const at = 2 * width;
     octets[at] = record.sourcePort >> 8;

@@ -1,7 +1,7 @@
 import { HAS_PORTS, type Observation, WORD_DESTINATION, WORD_PORTS, WORD_SOURCE } from '../metering/observation.js';
+import { PROTOCOLS_WITH_PORTS } from '../metering/protocols.js';
 import type { ChangeSink, ObservationSink } from '../metering/source.js';
 import type { KeyTest } from './key-test.js';
-import { PROTOCOLS_WITH_PORTS } from './record-fields.js';
 import { isWithinAny } from './record-filter.js';
 
 export type KeyPredicate = (o: Observation) => boolean;

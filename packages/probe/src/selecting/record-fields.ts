@@ -9,20 +9,20 @@ import {
   REVERSE_PACKETS,
   SOURCE,
 } from '../metering/flow-record.js';
+import { MASTER_ADDRESSES, NEXT_HOP } from '../metering/record-layout.js';
 
 /** How a value of a Flow Record is read, without making an object. */
 export type FieldReader =
   /** NaN where the record has no value. */
   | { readonly kind: 'number'; readonly read: (record: FlowRecord) => number }
-  /** Index of the counter's low word in `counters`. */
+  /** Index of the counter in `counters`. */
   | { readonly kind: 'counter'; readonly index: number }
-  | { readonly kind: 'address'; readonly read: (record: FlowRecord) => Uint8Array | undefined; readonly offset: number }
+  /** Where in `octets` the address begins, -1 where the record has none. */
+  | { readonly kind: 'address'; readonly place: (record: FlowRecord) => number }
   /** undefined where the record has no value. */
   | { readonly kind: 'text'; readonly read: (record: FlowRecord) => string | undefined };
 
 const TCP = 6;
-/** TCP, UDP, DCCP, SCTP, UDP-Lite: of other protocols the kernel's "ports" are keys of its own. */
-export const PROTOCOLS_WITH_PORTS: readonly number[] = [6, 17, 33, 132, 136];
 /** RFC 5103 section 6.3: the forward direction is the initiator's. */
 const BIFLOW_DIRECTION_INITIATOR = 1;
 
@@ -30,10 +30,10 @@ const BIFLOW_DIRECTION_INITIATOR = 1;
 const readers = new Map<string, FieldReader>([
   ['protocolIdentifier', number(r => r.protocol)],
   ['ipVersion', number(r => r.family)],
-  ['sourceTransportPort', number(r => (hasPorts(r) ? r.sourcePort : Number.NaN))],
-  ['destinationTransportPort', number(r => (hasPorts(r) ? r.destinationPort : Number.NaN))],
-  ['postNAPTSourceTransportPort', number(r => (r.translated && hasPorts(r) ? r.natSourcePort : Number.NaN))],
-  ['postNAPTDestinationTransportPort', number(r => (r.translated && hasPorts(r) ? r.natDestinationPort : Number.NaN))],
+  ['sourceTransportPort', number(r => (r.hasPorts ? r.sourcePort : Number.NaN))],
+  ['destinationTransportPort', number(r => (r.hasPorts ? r.destinationPort : Number.NaN))],
+  ['postNAPTSourceTransportPort', number(r => (r.translated && r.hasPorts ? r.natSourcePort : Number.NaN))],
+  ['postNAPTDestinationTransportPort', number(r => (r.translated && r.hasPorts ? r.natDestinationPort : Number.NaN))],
   ['octetDeltaCount', { kind: 'counter', index: OCTETS }],
   ['packetDeltaCount', { kind: 'counter', index: PACKETS }],
   ['reverseOctetDeltaCount', { kind: 'counter', index: REVERSE_OCTETS }],
@@ -67,13 +67,13 @@ const readers = new Map<string, FieldReader>([
   ['masterDestinationTransportPort', number(r => (r.hasMaster ? r.masterDestinationPort : Number.NaN))],
   ['conntrackHelper', { kind: 'text', read: r => (r.helper === '' ? undefined : r.helper) }],
   ['conntrackLabels', { kind: 'text', read: r => (r.hasLabels ? hexadecimal(r.labels) : undefined) }],
-  ...bothFamilies('source$Address', SOURCE, r => r.addresses),
-  ...bothFamilies('destination$Address', DESTINATION, r => r.addresses),
-  ...bothFamilies('postNATSource$Address', NAT_SOURCE, r => (r.translated ? r.addresses : undefined)),
-  ...bothFamilies('postNATDestination$Address', NAT_DESTINATION, r => (r.translated ? r.addresses : undefined)),
-  ...bothFamilies('ipNextHop$Address', 0, r => (r.hasNextHop ? r.nextHop : undefined)),
-  ...bothFamilies('masterSource$Address', 0, r => (r.hasMaster ? r.masterAddresses : undefined)),
-  ...bothFamilies('masterDestination$Address', 16, r => (r.hasMaster ? r.masterAddresses : undefined)),
+  ...bothFamilies('source$Address', r => r.place(SOURCE)),
+  ...bothFamilies('destination$Address', r => r.place(DESTINATION)),
+  ...bothFamilies('postNATSource$Address', r => (r.translated ? r.place(NAT_SOURCE) : -1)),
+  ...bothFamilies('postNATDestination$Address', r => (r.translated ? r.place(NAT_DESTINATION) : -1)),
+  ...bothFamilies('ipNextHop$Address', r => (r.hasNextHop ? 4 * NEXT_HOP : -1)),
+  ...bothFamilies('masterSource$Address', r => (r.hasMaster ? 4 * MASTER_ADDRESSES : -1)),
+  ...bothFamilies('masterDestination$Address', r => (r.hasMaster ? 4 * MASTER_ADDRESSES + 16 : -1)),
   ['icmpTypeCodeIPv4', number(r => (r.family === 4 && r.isIcmp ? r.icmpTypeCode : Number.NaN))],
   ['icmpTypeCodeIPv6', number(r => (r.family === 6 && r.isIcmp ? r.icmpTypeCode : Number.NaN))],
 ]);
@@ -87,19 +87,11 @@ function number(read: (record: FlowRecord) => number): FieldReader {
   return { kind: 'number', read };
 }
 
-function bothFamilies(
-  name: string,
-  offset: number,
-  read: (record: FlowRecord) => Uint8Array | undefined,
-): [string, FieldReader][] {
+function bothFamilies(name: string, place: (record: FlowRecord) => number): [string, FieldReader][] {
   return ([4, 6] as const).map(family => [
     name.replace('$', `IPv${family}`),
-    { kind: 'address', offset, read: r => (r.family === family ? read(r) : undefined) },
+    { kind: 'address', place: r => (r.family === family ? place(r) : -1) },
   ]);
-}
-
-function hasPorts(record: FlowRecord): boolean {
-  return record.hasPorts && PROTOCOLS_WITH_PORTS.includes(record.protocol);
 }
 
 /** Fields that say by 0 that nothing is known. */

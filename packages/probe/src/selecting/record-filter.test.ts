@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { parseFields } from '../exporting/field-selection.js';
 import { FlowTemplates } from '../exporting/flow-templates.js';
 import { FlowRecord } from '../metering/flow-record.js';
+import { counterWords } from '../metering/testing/records.js';
 import { recordFilter } from './record-filter.js';
 import { octetsOf, randomFilter, randomObservation, recordOf, seeded } from './testing/flows.js';
 
@@ -12,12 +13,12 @@ const context = { interfaceIndex: (name: string) => (name === 'eth0' ? 3 : 0), d
 /** The record as it is exported, decoded and printed. */
 function printed(record: FlowRecord): Record<string, unknown> {
   const templates = new FlowTemplates(parseFields('default'));
-  const flow = templates.take(record);
+  const flow = templates.templateOf(record.kind);
   const buffer = new Uint8Array(1400);
   const writer = new MessageWriter(buffer);
   writer.begin(1);
   writer.addTemplate(flow.template);
-  flow.put(buffer, writer.reserve(flow.template.id, flow.octets()));
+  flow.put(record, buffer, writer.reserve(flow.template.id, flow.octetsOf(record)));
   const sets: DataSet[] = [];
   new TransportSession().decode(buffer.slice(0, writer.finish(0, 0)), { dataSet: set => sets.push(set) });
   const { ipVersion, ...rest } = decodeRecords(sets[0]!)[0]!.record;
@@ -48,7 +49,7 @@ describe('what Templates do not carry in every case', () => {
   record.family = 4;
   record.protocol = 6;
   record.hasCounters = true;
-  record.counters.set([0xffff_ffff, 0xffff_ffff, 0, 1]);
+  record.counters.set(counterWords(0xffff_ffff, 0xffff_ffff, 0, 1));
   record.ingressInterface = 3;
   record.hasSourceMac = true;
   record.sourceMac.set([0x02, 0, 0x5e, 0x10, 0, 0xff]);

@@ -100,7 +100,9 @@ function hasValue(reader: FieldReader): RecordPredicate {
       return record => record.hasCounters;
     case 'number':
       return record => !Number.isNaN(reader.read(record));
-    default:
+    case 'address':
+      return record => reader.place(record) >= 0;
+    case 'text':
       return record => reader.read(record) !== undefined;
   }
 }
@@ -176,8 +178,7 @@ function counterTest(index: number, operator: Operator, value: Value): RecordPre
   const [below, equal, above] = [-1, 0, 1].map(sign => signs[operator].includes(sign));
   return record => {
     if (!record.hasCounters) return false;
-    const { counters } = record;
-    const difference = counters[index + 1] - high || counters[index] - low;
+    const difference = record.counterWord(index) - high || record.counterWord(index + 1) - low;
     return difference < 0 ? below : difference > 0 ? above : equal;
   };
 }
@@ -191,8 +192,8 @@ function addressTest(
   const wanted = operator !== '!=';
   return record => {
     for (let i = 0; i < readers.length; i++) {
-      const octets = readers[i].read(record);
-      if (octets !== undefined) return isWithinAny(ranges, record.family, octets, readers[i].offset) === wanted;
+      const at = readers[i].place(record);
+      if (at >= 0) return isWithinAny(ranges, record.family, record.octets, at) === wanted;
     }
     return false;
   };

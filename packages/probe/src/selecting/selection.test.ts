@@ -1,5 +1,6 @@
 import { FilterError } from '@weir/flow';
 import { expect, test } from 'vitest';
+import { SOURCE } from '../metering/flow-record.js';
 import { Selection, type SelectionOptions } from './selection.js';
 import { randomObservation, recordOf, seeded } from './testing/flows.js';
 
@@ -11,10 +12,10 @@ test('by default all is selected and nothing changed', () => {
   const selection = new Selection(everything, context);
   for (let i = 0; i < 100; i++) {
     const record = recordOf(randomObservation(random), random);
-    const before = record.addresses.slice();
+    const before = record.octets.slice();
     expect(selection.accepts(record)).toBe(true);
     selection.anonymise(record);
-    expect(record.addresses).toEqual(before);
+    expect(record.octets).toEqual(before);
   }
   expect(selection.counters).toEqual({ observed: 100, filteredOut: 0, sampledOut: 0, selected: 100, anonymised: 0 });
   expect(selection.key).toEqual({ kind: 'always' });
@@ -40,7 +41,8 @@ test('every record is counted once by its fate: filter, then sampling', () => {
     if (!selection.accepts(record)) continue;
     fates.accepted++;
     selection.anonymise(record);
-    if (record.addresses[0] === 10) expect([...record.addresses.subarray(1, 4)]).toEqual([0, 0, 0]);
+    const source = record.octets.subarray(record.place(SOURCE));
+    if (source[0] === 10) expect([...source.subarray(1, 4)]).toEqual([0, 0, 0]);
   }
   expect(selection.counters).toEqual({
     observed: 400,

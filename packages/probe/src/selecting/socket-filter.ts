@@ -10,9 +10,9 @@ import {
   CTA_TUPLE_ORIG,
   CTA_TUPLE_PROTO,
 } from '../conntrack/constants.js';
+import { PROTOCOLS_WITH_PORTS } from '../metering/protocols.js';
 import { BpfProgram, type Label } from './bpf-program.js';
 import type { KeyTest } from './key-test.js';
-import { PROTOCOLS_WITH_PORTS } from './record-fields.js';
 
 /** Of a ctnetlink message: struct nlmsghdr, then struct nfgenmsg, whose first octet is the family, then the attributes. */
 const FAMILY_OFFSET = 16;

@@ -95,14 +95,20 @@ export function octetsOf(body: Uint8Array): MessageOctets {
   return { bytes, halves: new Uint16Array(bytes.buffer), words: new Int32Array(bytes.buffer) };
 }
 
+/** One for all messages: nothing of one may be left in the next. */
+const parser = new ConntrackParser(new Timeouts());
+
 /**
  * What ConntrackParser makes of it; undefined where it refuses it.
  *
  * @param end of the message: what lies behind it is left of another
  */
 export function parse(body: Uint8Array, ended: boolean, end = body.length): Observation | undefined {
-  const observation = new Observation();
-  const parser = new ConntrackParser(new Timeouts());
-  const good = parser.parse(octetsOf(body), 0, end, observation, ended, NOW);
-  return good ? observation : undefined;
+  if (!parser.parse(octetsOf(body), 0, end, ended, NOW)) return undefined;
+  const { bytes, helper, labels, master } = parser.observation;
+  const copy = Object.assign(new Observation(), { helper });
+  copy.bytes.set(bytes);
+  copy.labels.set(labels);
+  copy.master.set(master);
+  return copy;
 }

@@ -160,12 +160,12 @@ describe('what is told', () => {
       step().flatMap(({ scope, record }) => (scope.templateId ? [[scope.templateId, record.flowKeyIndicator]] : []));
     expect(keys()).toEqual([]);
     const record = new FlowRecord();
-    templates.take(record);
+    templates.templateOf(record.kind);
     // sourceIPv4Address, flowId
     expect(keys()).toEqual([[288, 0b01]]);
     expect(keys()).toEqual([]);
     Object.assign(record, { mark: 1, zone: 2 });
-    templates.take(record);
+    templates.templateOf(record.kind);
     // sourceIPv4Address, flowId, conntrackMark, conntrackZone
     expect(keys()).toEqual([
       [288, 0b01],

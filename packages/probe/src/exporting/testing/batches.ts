@@ -1,9 +1,7 @@
 import type { FlowRecord } from '../../metering/flow-record.js';
 import type { RecordBatch } from '../../metering/record-batch.js';
 import { parseFields } from '../field-selection.js';
-import { ALL_KINDS } from '../flow-kinds.js';
 import { FlowTemplates } from '../flow-templates.js';
-import { fillImage } from '../record-image.js';
 
 /** What lies before each Data Record in the kernel's ring: the ring's header and the record's. */
 const BETWEEN = 16;
@@ -16,10 +14,10 @@ export function batchOf(
 ): RecordBatch {
   const templates = new FlowTemplates(parseFields(preset));
   const all = records.map(record => {
-    const kind = fillImage(record, ALL_KINDS);
+    const { kind } = record;
     const template = templates.templateOf(kind);
-    const octets = new Uint8Array(template.octets());
-    template.put(octets, 0);
+    const octets = new Uint8Array(template.octetsOf(record));
+    template.put(record, octets, 0);
     return { kind, octets };
   });
   const lengths = Uint32Array.from(all, ({ octets }) => octets.length);

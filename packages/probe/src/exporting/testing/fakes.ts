@@ -1,6 +1,7 @@
 import { fieldsOf, type Template } from '@weir/ipfix';
 import type { Clock, MessageParts, MessageSink } from '../../host/host.js';
-import { FlowRecord } from '../../metering/flow-record.js';
+import { DESTINATION, FlowRecord, NAT_DESTINATION, NAT_SOURCE, SOURCE } from '../../metering/flow-record.js';
+import { counterWords, setAddress } from '../../metering/testing/records.js';
 
 /** Some Options Data: all that the probe counts, in one record. */
 export const STATISTICS_TEMPLATE: Template = {
@@ -97,11 +98,11 @@ export function flow(change: Partial<FlowRecord> = {}): FlowRecord {
   record.protocol = 6;
   record.hasPorts = true;
   record.flowId = 77;
-  record.addresses.set([10, 0, 0, 2], 0);
-  record.addresses.set([192, 0, 2, 9], 16);
-  record.addresses.set([198, 51, 100, 1], 32);
-  record.addresses.set([192, 0, 2, 9], 48);
-  record.counters.set([1000, 0, 10, 0, 2, 1, 20, 0]);
+  setAddress(record, SOURCE, [10, 0, 0, 2]);
+  setAddress(record, DESTINATION, [192, 0, 2, 9]);
+  setAddress(record, NAT_SOURCE, [198, 51, 100, 1]);
+  setAddress(record, NAT_DESTINATION, [192, 0, 2, 9]);
+  record.counters.set(counterWords(1000, 0, 10, 0, 2, 1, 20, 0));
   return Object.assign(record, {
     hasCounters: true,
     sourcePort: 40_000,

@@ -1,5 +1,6 @@
 import { decodeRecords, type MessageHeader, TransportSession, timeOfSysUpTime } from '@weir/ipfix';
-import { FlowRecord } from '../../metering/flow-record.js';
+import { DESTINATION, FlowRecord, NAT_DESTINATION, NAT_SOURCE, SOURCE } from '../../metering/flow-record.js';
+import { counterWords, setAddress } from '../../metering/testing/records.js';
 import type { MessageEncoder } from '../encoder.js';
 
 export const T0 = Date.parse('2026-01-02T03:04:05.678Z');
@@ -13,11 +14,11 @@ export class ManualClock {
 /** A TCP connection that was translated: 2,500 octets in 10 packets there, 2^32 + 7 octets in 20 packets back. */
 export function tcpFlow(change: Partial<FlowRecord> = {}): FlowRecord {
   const record = new FlowRecord();
-  record.addresses.set([10, 0, 0, 2], 0);
-  record.addresses.set([192, 0, 2, 9], 16);
-  record.addresses.set([198, 51, 100, 1], 32);
-  record.addresses.set([192, 0, 2, 9], 48);
-  record.counters.set([2500, 0, 10, 0, 7, 1, 20, 0]);
+  setAddress(record, SOURCE, [10, 0, 0, 2]);
+  setAddress(record, DESTINATION, [192, 0, 2, 9]);
+  setAddress(record, NAT_SOURCE, [198, 51, 100, 1]);
+  setAddress(record, NAT_DESTINATION, [192, 0, 2, 9]);
+  record.counters.set(counterWords(2500, 0, 10, 0, 7, 1, 20, 0));
   return Object.assign(record, {
     protocol: 6,
     flowId: 77,
@@ -44,17 +45,17 @@ export function udp6Flow(change: Partial<FlowRecord> = {}): FlowRecord {
     destinationPort: 53,
     ...change,
   });
-  record.addresses.fill(0);
-  record.addresses.set([0x20, 1, 0xd, 0xb8], 0);
-  record.addresses.set([0x20, 1, 0xd, 0xb8, 1], 16);
-  record.counters.set([80, 0, 1, 0, 160, 0, 1, 0]);
+  for (const address of [SOURCE, DESTINATION]) setAddress(record, address, new Uint8Array(16));
+  setAddress(record, SOURCE, [0x20, 1, 0xd, 0xb8]);
+  setAddress(record, DESTINATION, [0x20, 1, 0xd, 0xb8, 1]);
+  record.counters.set(counterWords(80, 0, 1, 0, 160, 0, 1, 0));
   return record;
 }
 
 /** An echo request and its answer. */
 export function pingFlow(change: Partial<FlowRecord> = {}): FlowRecord {
   const record = tcpFlow({ protocol: 1, translated: false, icmpTypeCode: 0x0800, ...change });
-  record.counters.set([84, 0, 1, 0, 84, 0, 1, 0]);
+  record.counters.set(counterWords(84, 0, 1, 0, 84, 0, 1, 0));
   return record;
 }
 

@@ -121,14 +121,13 @@ export function meterFrom(socket: NetlinkSocket, sink: MessageSink): () => numbe
   const selection = new Selection({ sample: 1, anonymisedNetworks: [] }, { interfaceIndex: () => 0, domain: 1 });
   const emit = (record: FlowRecord): void => {
     if (!selection.accepts(record)) return;
-    selection.anonymise(record);
+    if (selection.technique !== undefined) selection.anonymise(record);
     exporters.export(record);
   };
   const paths = {
     find: () => 1,
     describe: (_: number, record: FlowRecord) => {
-      record.ingressInterface = 2;
-      record.egressInterface = 3;
+      record.setInterfaces(2, 3);
     },
   };
   const options = { activeTimeout: 60_000, fields, tcpEvents: true, flowTableEntries: 4096, statePath: undefined };

@@ -3,6 +3,7 @@ import { closeSync, openSync, writeFileSync } from 'node:fs';
 import koffi from 'koffi';
 import { FlowRecord, NAT_DESTINATION, SOURCE } from '../../metering/flow-record.js';
 import type { PathFinder } from '../../metering/path-finder.js';
+import { setAddress as setOctets } from '../../metering/testing/records.js';
 import { fillHost, writeAddress } from '../address.js';
 import { parseAddress } from '../address-text.js';
 
@@ -125,7 +126,11 @@ export function toldOf(record: FlowRecord): Told {
 }
 
 export function flowBetween(from: string, to: string, more: Partial<FlowRecord> = {}): FlowRecord {
-  const record = Object.assign(new FlowRecord(), { protocol: 17, sourcePort: 1000, natDestinationPort: 2000 }, more);
+  const record = Object.assign(
+    new FlowRecord(),
+    { protocol: 17, translated: true, sourcePort: 1000, natDestinationPort: 2000 },
+    more,
+  );
   record.family = setAddress(record, SOURCE, from);
   setAddress(record, NAT_DESTINATION, to);
   return record;
@@ -136,7 +141,10 @@ export function setAddress(record: FlowRecord, at: number, text: string): number
   const words = new Uint32Array(4);
   const family = parseAddress(text, words);
   if (family === 0) throw new Error(`"${text}" is no address`);
-  writeAddress(words, 0, 16, record.addresses, at);
+  const octets = new Uint8Array(family === 4 ? 4 : 16);
+  writeAddress(words, 0, octets.length, octets, 0);
+  record.family = family;
+  setOctets(record, at, octets);
   return family;
 }
 
@@ -144,7 +152,8 @@ export function setAddress(record: FlowRecord, at: number, text: string): number
 export function hop(address: string): string {
   const record = new FlowRecord();
   const family = setAddress(record, SOURCE, address);
-  return hex(record.addresses.subarray(0, family === 4 ? 4 : 16));
+  const at = record.place(SOURCE);
+  return hex(record.octets.subarray(at, at + (family === 4 ? 4 : 16)));
 }
 
 /** The prefix of this length that the address is in, as `ip` takes it. */

@@ -1,10 +1,10 @@
 import { type Operator, octetRange, parseAddress, parseNetwork } from '@weir/flow';
 import { FlowRecord } from '../../metering/flow-record.js';
+import { identify } from '../../metering/identify.js';
 import {
   HAS_COUNTERS,
   HAS_PORTS,
   Observation,
-  WORD_COUNTERS,
   WORD_DESTINATION,
   WORD_FLAGS,
   WORD_ID,
@@ -15,6 +15,7 @@ import {
   WORD_REPLY_SOURCE,
   WORD_SOURCE,
 } from '../../metering/observation.js';
+import { counterWords } from '../../metering/testing/records.js';
 
 const ICMP = 1;
 const ICMPV6 = 58;
@@ -63,15 +64,17 @@ export function randomObservation(random: Random): Observation {
   o.words[WORD_REPLY_PORTS] = (destinationPort << 16) | sourcePort;
   if (protocol !== ICMP && protocol !== ICMPV6 && protocol !== 50) o.words[WORD_FLAGS] |= HAS_PORTS;
   if (random(4) > 0) o.words[WORD_FLAGS] |= HAS_COUNTERS;
-  for (let i = 0; i < 8; i++) o.words[WORD_COUNTERS + i] = pick(random, [0, 1, 80, 1000, i % 2 ? 0 : 2 ** 31]);
+  o.counters.set(
+    counterWords(...Array.from({ length: 8 }, (_, i) => pick(random, [0, 1, 80, 1000, i % 2 ? 0 : 2 ** 31]))),
+  );
   return o;
 }
 
 /** The Flow Record of such a connection. */
 export function recordOf(o: Observation, random: Random): FlowRecord {
   const record = new FlowRecord();
-  record.identify(o);
-  record.counters.set(o.words.subarray(WORD_COUNTERS, WORD_COUNTERS + 8));
+  identify(record, o);
+  record.counters.set(o.counters);
   record.start = pick(random, [Number.NaN, Date.UTC(2026, 0, 1), Date.UTC(2026, 0, 1) + 0.25]);
   record.end = Date.UTC(2026, 0, 1) + pick(random, [0, 500.75, 10_000, 60_000]);
   record.intervalStart = pick(random, [Number.NaN, Date.UTC(2026, 0, 1)]);

@@ -9,6 +9,7 @@ import { ConntrackSweep } from '../../conntrack/sweep.js';
 import { Timeouts } from '../../conntrack/timeouts.js';
 import { NodeHost } from '../../host/node.js';
 import { FlowRecord } from '../../metering/flow-record.js';
+import { identify } from '../../metering/identify.js';
 import type { Observation } from '../../metering/observation.js';
 import type { ObservationSink } from '../../metering/source.js';
 import { dumpFilter } from '../dump-filter.js';
@@ -81,7 +82,7 @@ function collector(filter: string, test: KeyTest): { sink: ObservationSink; show
   const look = (o: Observation) => {
     seen++;
     if (accepts(o)) keyed++;
-    record.identify(o);
+    identify(record, o);
     if (fits(record)) fitting.push([...o.words.subarray(1, 11)].join(' '));
   };
   const sink = { beginSweep: () => {}, endSweep: () => {}, observeLive: look, observeEnd: look };
