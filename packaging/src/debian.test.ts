@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { makeDebianPackage } from './debian.js';
+import { componentsIn, installedBelow, namesOf } from './testing/installed.js';
 import { DebianMachine } from './testing/machine.js';
 
 /** Of linux/capability.h. */
@@ -77,6 +78,12 @@ function owned(unit: string): object {
     seccomp: Number(value('Seccomp')),
   };
 }
+
+test('it consists of what its bill of materials says', () => {
+  const installed = installedBelow(join(machine.root, 'usr/lib/weir/node_modules'));
+  expect(installed.some(name => name.startsWith('chdb@'))).toBe(true);
+  expect(namesOf(componentsIn(join(machine.root, 'usr/share/doc/weir/sbom.cdx.json')))).toEqual(installed);
+});
 
 test('what the services are exposed to', () => {
   const lines = machine.run('systemd-analyze security --no-pager').split('\n');
