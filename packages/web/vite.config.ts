@@ -1,14 +1,17 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vite';
+import { bundled } from './bundled.js';
 import { compress } from './compress.js';
 import { world } from './world.js';
+
+const { forPages, forWorkers } = bundled();
 
 // Relative addresses everywhere, so that the pages also work behind a reverse proxy's path.
 export default defineConfig({
   root: import.meta.dirname,
   base: './',
-  plugins: [svelte({ configFile: false }), world(), compress()],
-  worker: { format: 'es' },
+  plugins: [svelte({ configFile: false }), world(), forPages, compress()],
+  worker: { format: 'es', plugins: () => [forWorkers] },
   build: {
     // The first versions with light-dark() in CSS.
     target: ['chrome123', 'edge123', 'firefox120', 'safari17.5'],

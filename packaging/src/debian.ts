@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { layOutOthers, layOutOwn } from './modules.js';
 import { packageFolder, packaging, repository } from './paths.js';
-import { run } from './run.js';
+import { commitTime, run } from './run.js';
+import { sbom } from './sbom.js';
 import { neededOfOthers, type OwnPackages, ownPackages } from './workspace.js';
 
 /** The collector's engine and its tables of addresses: nine tenths of all octets, and nothing that a probe alone needs. */
@@ -72,7 +73,7 @@ export function makeDebianPackage(name: Name, options: DebianOptions = {}, own =
   const root = mkdtempSync(join(tmpdir(), 'weir-deb-'));
   try {
     chmodSync(root, 0o755);
-    layOut(root, name, own);
+    writeFileSync(`${file}.cdx.json`, layOut(root, name, version, own));
     control(root, name, version, architecture);
     pack(root, file);
   } finally {
@@ -81,14 +82,13 @@ export function makeDebianPackage(name: Name, options: DebianOptions = {}, own =
   return file;
 }
 
-function layOut(root: string, name: Name, { web, ...others }: OwnPackages): void {
-  const own = [...Object.values(others), ...(name === 'weir' ? [web] : [])];
+/** @returns its software bill of materials, which is in it as well */
+function layOut(root: string, name: Name, version: string, { web, ...rest }: OwnPackages): string {
+  const own = [...Object.values(rest), ...(name === 'weir' ? [web] : [])];
+  const others = neededOfOthers(own).filter(path => name === 'weir' || !LARGE.test(path));
   const nodeModules = join(root, 'usr/lib/weir/node_modules');
   layOutOwn(nodeModules, own);
-  layOutOthers(
-    nodeModules,
-    neededOfOthers(own).filter(path => name === 'weir' || !LARGE.test(path)),
-  );
+  layOutOthers(nodeModules, others);
   mkdirSync(join(root, 'usr/bin'), { recursive: true });
   symlinkSync('../lib/weir/node_modules/weir/bin/weir.js', join(root, 'usr/bin/weir'));
   for (const { unit, settings, user } of PACKAGES[name].services) {
@@ -98,8 +98,12 @@ function layOut(root: string, name: Name, { web, ...others }: OwnPackages): void
   const documentation = join(root, 'usr/share/doc', name);
   for (const each of ['README.md', 'docs'])
     cpSync(join(repository, each), join(documentation, each), { recursive: true });
+  const purl = `pkg:deb/weir/${name}@${version}?arch=${ARCHITECTURES[arch()]}`;
+  const materials = sbom({ name, version, license: rest.weir.manifest.license, purl, own, others });
+  put(documentation, 'sbom.cdx.json', materials);
   put(documentation, 'changelog.gz', gzipSync(readFileSync(join(repository, 'CHANGELOG.md')), { level: 9 }));
   put(documentation, 'copyright', readFileSync(join(packaging, 'debian/copyright')));
+  return materials;
 }
 
 function control(root: string, name: Name, version: string, architecture: string): void {
@@ -141,7 +145,7 @@ function control(root: string, name: Name, version: string, architecture: string
 
 /** Times and order of files depend on nothing but the last commit. */
 function pack(root: string, file: string): void {
-  const commit = run(['git', 'log', '-1', '--format=%ct'], { cwd: repository }).trim();
+  const commit = String(commitTime());
   run(['find', root, '-exec', 'touch', '-h', '-d', `@${commit}`, '{}', '+']);
   run(['chmod', '-R', 'u=rwX,go=rX', join(root, 'usr'), join(root, 'etc')]);
   run(['dpkg-deb', '--root-owner-group', '-Zzstd', '-z3', '--build', root, file], {

@@ -1,9 +1,11 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
+import { lockedNeeds } from './lock.js';
 import { layOutOwn } from './modules.js';
-import { packageFolder } from './paths.js';
+import { packageFolder, repository } from './paths.js';
 import { run } from './run.js';
+import { sbom } from './sbom.js';
 import { type OwnName, type OwnPackage, ownPackages } from './workspace.js';
 
 /** What goes to npm, each with what it takes along of this repository, so that one file is all that is needed. */
@@ -13,10 +15,12 @@ const PUBLISHED: Partial<Record<OwnName, readonly OwnName[]>> = {
   weir: ['ipfix', 'flow', 'probe', 'collector', 'lab', 'web'],
 };
 
-/** Makes the tarballs for npm. @returns their files */
-export function makeTarballs(): string[] {
+/** Software bill of materials, in each of them. */
+const MATERIALS = 'sbom.cdx.json';
+
+/** Makes the tarballs for npm, and nothing else stays in the folder. @returns their files */
+export function makeTarballs(folder = join(packageFolder, 'npm')): string[] {
   const own = ownPackages();
-  const folder = join(packageFolder, 'npm');
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   return Object.entries(PUBLISHED).map(([name, along]) =>
@@ -37,13 +41,32 @@ function pack(main: OwnPackage, along: readonly OwnPackage[], to: string): strin
     for (const each of along)
       writeFileSync(join(folder, 'node_modules', each.manifest.name, 'package.json'), withoutNeeds(each));
     writeFileSync(join(folder, 'package.json'), JSON.stringify(bundling(main, along), undefined, 2));
+    const materials = materialsOf(main, along);
+    writeFileSync(join(folder, MATERIALS), materials);
     const [packed] = JSON.parse(run(['npm', 'pack', '--json', '--pack-destination', to], { cwd: folder })) as [
       { filename: string },
     ];
-    return join(to, packed.filename);
+    const file = join(to, packed.filename);
+    writeFileSync(`${file}.cdx.json`, materials);
+    return file;
   } finally {
     rmSync(stage, { recursive: true });
   }
+}
+
+/** What npm installs for it besides, it says as of package-lock.json; npm takes newer ones where they fit. */
+function materialsOf({ folder, manifest }: OwnPackage, along: readonly OwnPackage[]): string {
+  const own = [{ folder, manifest, files: [] }, ...along];
+  const others = lockedNeeds(own.map(each => relative(repository, each.folder)));
+  const { name, version, license } = manifest;
+  return sbom({
+    name,
+    version,
+    license,
+    purl: `pkg:npm/${name.replace('@', '%40')}@${version}`,
+    own,
+    others,
+  });
 }
 
 /** What a package that is taken along needs, the one that takes it needs for it: npm looks for it in the file otherwise, and installs nothing. */
@@ -66,6 +89,7 @@ function bundling(main: OwnPackage, along: readonly OwnPackage[]): object {
   const bundled = along.map(each => each.manifest);
   return {
     ...manifest,
+    files: [...manifest.files, MATERIALS],
     dependencies: {
       ...ofAll('dependencies'),
       ...Object.fromEntries(bundled.map(({ name, version }) => [name, version])),

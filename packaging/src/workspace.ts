@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
+import { locked, lockedNeeds } from './lock.js';
 import { repository } from './paths.js';
 import { run } from './run.js';
 
@@ -49,28 +50,9 @@ export function manifestIn(folder: string): Manifest {
  * "node_modules/a/node_modules/b". Optional ones that are not for this platform are not there.
  */
 export function neededOfOthers(packages: readonly OwnPackage[]): string[] {
-  const found = new Set<string>();
-  const waiting = packages.map(({ folder, manifest }) => ({ folder, manifest }));
-  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    for (const name of Object.keys({ ...next.manifest.dependencies, ...next.manifest.optionalDependencies })) {
-      if (name.startsWith('@weir/')) continue;
-      const path = resolve(next.folder, name);
-      if (path === undefined && name in (next.manifest.optionalDependencies ?? {})) continue;
-      if (path === undefined) throw new Error(`${next.manifest.name} needs ${name}, which is not installed: npm ci`);
-      if (found.has(path)) continue;
-      found.add(path);
-      const folder = join(repository, path);
-      waiting.push({ folder, manifest: manifestIn(folder) });
-    }
-  }
-  return [...found].sort();
-}
-
-/** Where Node.js would find it: beside the asking package, or in one of the folders above. */
-function resolve(from: string, name: string): string | undefined {
-  for (let folder = from; folder.startsWith(repository); folder = join(folder, '..')) {
-    const candidate = join(folder, 'node_modules', name);
-    if (existsSync(join(candidate, 'package.json'))) return candidate.slice(repository.length + 1);
-  }
-  return undefined;
+  const needed = lockedNeeds(packages.map(({ folder }) => relative(repository, folder)));
+  const there = needed.filter(path => existsSync(join(repository, path, 'package.json')));
+  const missing = needed.find(path => !there.includes(path) && locked()[path]!.optional !== true);
+  if (missing !== undefined) throw new Error(`${missing} is needed and not installed: npm ci`);
+  return there;
 }

@@ -77,12 +77,12 @@ export function whyNoCompiler(): string | undefined {
   return headers.status === 0 ? undefined : `${headers.stderr.trim().split('\n')[0]} (apt install ${PACKAGES})`;
 }
 
-/** @throws Error with what the compiler says */
-export function compile(): CompiledObject {
+/** @param folder with the sources @throws Error with what the compiler says */
+export function compile(folder = `${ROOT}bpf`): CompiledObject {
   const directory = mkdtempSync(join(tmpdir(), 'weir-bpf-'));
   try {
     const file = join(directory, 'meter.bpf.o');
-    run('clang', [...compilerArguments(), '-c', SOURCE, '-o', file]);
+    run('clang', [...compilerArguments(), '-c', SOURCE, '-o', file], folder);
     // Of the debugging information libbpf reads BTF only.
     run('llvm-strip', ['-g', file]);
     const content = readFileSync(file);
@@ -104,8 +104,8 @@ function tools(): Tools {
   return { clang, headers: checksum(headers.map(file => readFileSync(file, 'utf8')).join('')) };
 }
 
-function run(command: string, args: readonly string[]): string {
-  const { status, stdout, stderr, error } = spawnSync(command, args, { cwd: `${ROOT}bpf`, encoding: 'utf8' });
+function run(command: string, args: readonly string[], cwd = `${ROOT}bpf`): string {
+  const { status, stdout, stderr, error } = spawnSync(command, args, { cwd, encoding: 'utf8' });
   if (status !== 0) throw new Error(`${command} ${args.join(' ')} failed: ${error?.message ?? stderr}`);
   return stdout;
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { isAbsolute, join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Plugin, rolldown } from 'rolldown';
 import { ENTRY, PARTS, partEntry, partsApart } from './parts.js';
@@ -9,22 +9,27 @@ import { repository } from './targets.js';
 
 const probe = join(repository, 'packages/probe/dist');
 
-/**
- * The probe as scripts. @param fields of the configuration's key of that name: the largest set that this program can export
- * @returns files: the main script first, then those of the parts, each under its name
- */
-export async function bundleProbe(fields: string, folder: string): Promise<ReadonlyMap<string, string>> {
-  const own = [await schemaAsData(fields), withoutKernelMeter(), await onlyFields(fields)];
-  const files = new Map([['main', join(folder, 'weir-probe.js')]]);
-  await bundle(join(probe, 'router/main.js'), [...own, partsApart()], files.get('main')!);
-  for (const part of Object.keys(PARTS)) {
-    files.set(part, join(folder, `weir-probe-${part}.js`));
-    await bundle(`${ENTRY}${part}`, [...own, partEntry()], files.get(part)!);
-  }
-  return files;
+export interface Bundle {
+  /** Files: the main script first, then those of the parts, each under its name. */
+  readonly scripts: ReadonlyMap<string, string>;
+  /** Files that they are made of. */
+  readonly modules: ReadonlySet<string>;
 }
 
-async function bundle(input: string, plugins: Plugin[], file: string): Promise<void> {
+/** The probe as scripts. @param fields of the configuration's key of that name: the largest set that this program can export */
+export async function bundleProbe(fields: string, folder: string): Promise<Bundle> {
+  const own = [await schemaAsData(fields), withoutKernelMeter(), await onlyFields(fields)];
+  const scripts = new Map([['main', join(folder, 'weir-probe.js')]]);
+  const modules = await bundle(join(probe, 'router/main.js'), [...own, partsApart()], scripts.get('main')!);
+  for (const part of Object.keys(PARTS)) {
+    scripts.set(part, join(folder, `weir-probe-${part}.js`));
+    modules.push(...(await bundle(`${ENTRY}${part}`, [...own, partEntry()], scripts.get(part)!)));
+  }
+  return { scripts, modules: new Set(modules.filter(isAbsolute)) };
+}
+
+/** @returns ids of the modules in it; of those that are files, their paths */
+async function bundle(input: string, plugins: Plugin[], file: string): Promise<string[]> {
   const build = await rolldown({
     input,
     logLevel: 'warn',
@@ -34,8 +39,13 @@ async function bundle(input: string, plugins: Plugin[], file: string): Promise<v
     plugins: [...plugins, onlyUsedElements(), plain],
   });
   // Not the names of functions: they tell where a mistake was.
-  await build.write({ file, format: 'iife', minify: { compress: true, mangle: true, codegen: true } });
+  const { output } = await build.write({
+    file,
+    format: 'iife',
+    minify: { compress: true, mangle: true, codegen: true },
+  });
   await build.close();
+  return output.flatMap(each => (each.type === 'chunk' ? each.moduleIds : []));
 }
 
 /** The configuration's schema without the library that it is written in, of a router's keys alone, and without descriptions. */

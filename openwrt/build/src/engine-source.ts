@@ -7,13 +7,13 @@ import { verify } from './checksum.js';
  */
 export const ENGINE_VERSION = '2025-04-26';
 const RELEASE = 'trixie';
-const SHA256 = 'ec81da5b3249ed648dbc7df4a1654988910e66a118d9b71cb63534216efcfbbe';
+export const ENGINE_SHA256 = 'ec81da5b3249ed648dbc7df4a1654988910e66a118d9b71cb63534216efcfbbe';
 
 /** The engine's source, fetched from the archive that this machine's apt uses and held against its checksum. @returns its folder */
 export function engineSource(): Promise<string> {
   return cached(`router/quickjs-${ENGINE_VERSION}`, folder =>
     withDebianArchive(RELEASE, 'amd64', archive =>
-      archive.unpackSource('quickjs', folder, file => verify(file, 'sha256', 'hex', SHA256)),
+      archive.unpackSource('quickjs', folder, file => verify(file, 'sha256', 'hex', ENGINE_SHA256)),
     ),
   );
 }

@@ -1,7 +1,8 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bundleProbe, octetsOf } from './bundle.js';
 import { engineFor } from './engine.js';
+import { materials } from './materials.js';
 import { buildProbe, buildRunner } from './program.js';
 import { outputFolder, targetsNamed } from './targets.js';
 
@@ -17,12 +18,13 @@ export async function buildRouter(args: readonly string[]): Promise<void> {
   const targets = targetsNamed(names);
   const begun = Date.now();
   mkdirSync(outputFolder, { recursive: true });
-  const scripts = await bundleProbe(fields, outputFolder);
+  const { scripts, modules } = await bundleProbe(fields, outputFolder);
   // At once, as far as there are processors: each compiles one file at a time.
   await Promise.all(targets.map(engineFor));
   for (const target of targets) {
     const folder = join(outputFolder, target.name);
     const [probe] = await Promise.all([buildProbe(target, scripts, folder), buildRunner(target, folder)]);
+    writeFileSync(`${probe}.cdx.json`, materials(target, modules));
     console.log(`${probe}: ${octetsOf(probe)} octets`);
   }
   console.log(`${targets.length} targets in ${((Date.now() - begun) / 1000).toFixed(1)} s`);

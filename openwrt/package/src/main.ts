@@ -1,10 +1,10 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { apk, apkName } from './apk.js';
 import { ARCHITECTURES } from './architectures.js';
 import { ipk, ipkName } from './ipk.js';
 import type { Package } from './package.js';
-import { luciPackages, openwrt, probePackages } from './packages.js';
+import { luciPackages, openwrt, probePackages, programOf } from './packages.js';
 
 /** Where packages are left, those of an architecture in a folder of its name. */
 export const packageFolder = join(dirname(openwrt), 'build', 'packages');
@@ -18,11 +18,17 @@ export function packageRouter(targets: readonly string[]): void {
   const known = Object.keys(ARCHITECTURES);
   const unknown = targets.find(target => !known.includes(target));
   if (unknown !== undefined) throw new Error(`no target "${unknown}": there are ${known.join(', ')}`);
-  const packages = [
-    ...(targets.length > 0 ? targets : known).flatMap(target => probePackages(target)),
-    ...luciPackages(),
-  ];
-  for (const each of packages) for (const [file, octets] of write(each)) console.log(`${file}: ${octets} octets`);
+  for (const target of targets.length > 0 ? targets : known)
+    for (const each of probePackages(target)) tell(each, target);
+  for (const each of luciPackages()) tell(each);
+}
+
+/** @param target of the program in it, whose bill of materials is laid beside */
+function tell(from: Package, target?: string): void {
+  for (const [file, octets] of write(from)) {
+    if (target !== undefined) copyFileSync(`${programOf(target)}.cdx.json`, `${file}.cdx.json`);
+    console.log(`${file}: ${octets} octets`);
+  }
 }
 
 function write(from: Package): [string, number][] {

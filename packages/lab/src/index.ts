@@ -9,6 +9,7 @@ export * from './machine/debian-kernel.js';
 export * from './machine/emulator.js';
 export * from './machine/machine.js';
 export { whereIs } from './machine/programs.js';
+export { layOutModules } from './machine/system.js';
 export * from './namespaces/globals.js';
 export * from './namespaces/lab.js';
 export * from './namespaces/leftovers.js';

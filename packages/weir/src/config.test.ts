@@ -99,7 +99,12 @@ describe('what is wrong is named', () => {
 
   test.each([
     ['active-timeout: [', /cannot be read: /],
-    ['activ-timeout: 5', /"activ-timeout" is not an option/],
+    [
+      'activ-timeout: 5',
+      /"activ-timeout" is not an option of Weir [\d.]+; did you mean "active-timeout"\? "weir up --help"/,
+    ],
+    ['active_timeout: 5', /did you mean "active-timeout"\?/],
+    ['colour: red', /"colour" is not an option of Weir [\d.]+; "weir up --help" lists them/],
     ['active-timeout: 0', /weir\.yaml: active-timeout: 0 must be >= 1/],
     ['- 1', /keys and values/],
     ['accounts: [{ nam: x }]', /accounts: .* has at \/0 .*must have required properties name/],

@@ -4,8 +4,10 @@ import type { Command } from 'commander';
 import type { Static, TObject, TProperties } from 'typebox';
 import { Value } from 'typebox/value';
 import { parse } from 'yaml';
+import { mostAlike } from './alike.js';
 import { UsageError, WeirError } from './error.js';
 import { check, propertyOf, type Values } from './values.js';
+import { VERSION } from './version.js';
 
 export interface ConfigurationOptions<T extends TProperties> {
   readonly schema: TObject<T>;
@@ -104,10 +106,14 @@ export class Configuration<T extends TProperties> {
     if (typeof values !== 'object' || Array.isArray(values)) {
       throw new WeirError(`${this.file}: it must hold keys and values, such as "active-timeout: 60"`);
     }
-    for (const key of Object.keys(values)) {
-      if (!this.#known.some(schema => Object.hasOwn(schema.properties, key))) {
-        throw new WeirError(`${this.file}: "${key}" is not an option; "weir up --help" lists them`);
-      }
+    const known = this.#known.flatMap(schema => Object.keys(schema.properties));
+    const unknown = Object.keys(values).find(key => !known.includes(key));
+    if (unknown !== undefined) {
+      const alike = mostAlike(unknown, known);
+      const hint = alike === undefined ? '' : `did you mean "${alike}"? `;
+      throw new WeirError(
+        `${this.file}: "${unknown}" is not an option of Weir ${VERSION}; ${hint}"weir up --help" lists them`,
+      );
     }
     return pick(values as Values, Object.keys(this.#schema.properties));
   }

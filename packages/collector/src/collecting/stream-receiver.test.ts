@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { connect as connectTls } from 'node:tls';
+import { type ConnectionOptions, connect as connectTls } from 'node:tls';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { MessageSink } from './connection.js';
 import type { Session } from './sessions.js';
@@ -210,14 +210,14 @@ describe.skipIf(!haveOpenssl)('TLS', () => {
   afterEach(() => rmSync(directory, { recursive: true }));
 
   async function listen(files: object): Promise<void> {
-    const url = await receiver.listen({ scheme: 'tls', ...LOCAL, tls: { ...server, ...files } });
+    const url = await receiver.listen({ scheme: 'tls', ...LOCAL, tls: { ...server, minVersion: 'TLSv1.3', ...files } });
     port = Number(new URL(url).port);
   }
 
-  function exporter(own?: CertificateFiles): Socket {
+  function exporter(own?: CertificateFiles, more: ConnectionOptions = {}): Socket {
     const [cert, key] = own === undefined ? [] : [readFileSync(own.cert), readFileSync(own.key)];
     const options = { port, host: '127.0.0.1', ca: readFileSync(ca.cert), ...(cert && key ? { cert, key } : {}) };
-    return used(connectTls(options));
+    return used(connectTls({ ...options, ...more }));
   }
 
   test('an exporter that trusts the certificate is received, and the stop loses nothing', async () => {
@@ -250,6 +250,20 @@ describe.skipIf(!haveOpenssl)('TLS', () => {
     ]);
     expect(sink.messages).toBe(0);
     exporter(ca.issue('probe')).end(new TestExporter().templates());
+    await until(() => sink.ended === 1);
+    expect(sink.messages).toBe(1);
+  });
+
+  test('an exporter that has no TLS 1.3 is turned away and counted, unless 1.2 is allowed', async () => {
+    await listen({});
+    exporter(undefined, { maxVersion: 'TLSv1.2' }).write(new TestExporter().templates());
+    await until(() => receiver.counters.refused === 1);
+    expect(told).toEqual([
+      expect.stringMatching(/^127\.0\.0\.1:\d+ is turned away: it speaks an older TLS than .*"&tls=1\.2"/),
+    ]);
+    expect(receiver.counters).toMatchObject({ open: 0, accepted: 0 });
+    await listen({ minVersion: 'TLSv1.2' });
+    exporter(undefined, { maxVersion: 'TLSv1.2' }).end(new TestExporter().templates());
     await until(() => sink.ended === 1);
     expect(sink.messages).toBe(1);
   });

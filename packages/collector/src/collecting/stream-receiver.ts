@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:tls';
 import { watchRenewal } from '../certificates/renewal.js';
 import { formatHostPort, type HostPort } from '../config/address.js';
-import type { ListenAddress, TlsFiles } from '../config/listen.js';
+import type { ListenAddress, TlsSettings } from '../config/listen.js';
 import { AllowedExporters } from './allowed-exporters.js';
 import { type BindAddress, bindError, resolveHost } from './bind-address.js';
 import { Connection, type MessageSink, type StreamSocket } from './connection.js';
@@ -122,8 +122,8 @@ export class StreamReceiver {
     return server;
   }
 
-  #tlsServer(url: string, files: TlsFiles): Server {
-    const { options, warning } = tlsIdentity(url, files, Date.now());
+  #tlsServer(url: string, settings: TlsSettings): Server {
+    const { options, warning } = tlsIdentity(url, settings, Date.now());
     if (warning !== undefined) this.#log(warning);
     const server = createTlsServer({ ...options, handshakeTimeout: HANDSHAKE_MILLISECONDS });
     server.on('connection', (socket: Socket) => void this.#admit(socket));
@@ -132,20 +132,21 @@ export class StreamReceiver {
       else this.#refuse(socket, `its certificate is not of our authority: ${String(socket.authorizationError)}`);
     });
     server.on('tlsClientError', (error: NodeJS.ErrnoException, socket) => {
-      this.#refuse(socket, `no TLS handshake: ${error.code ?? error.message}`);
+      this.#refuse(socket, handshakeProblem(error));
     });
-    this.#renewals.push(this.#renew(server, url, files));
+    this.#renewals.push(this.#renew(server, url, settings));
     return server;
   }
 
   /** Sessions from then on begin with the renewed certificate, and those that there are go on. */
-  #renew(server: TlsServer, url: string, files: TlsFiles): () => void {
+  #renew(server: TlsServer, url: string, settings: TlsSettings): () => void {
+    const { cert, key, ca } = settings;
     const take = () => {
-      const { options, warning } = tlsIdentity(url, files, Date.now());
+      const { options, warning } = tlsIdentity(url, settings, Date.now());
       server.setSecureContext(options);
-      return warning ?? `${url}: the renewed certificate ${files.cert} is in use`;
+      return warning ?? `${url}: the renewed certificate ${cert} is in use`;
     };
-    return watchRenewal({ files: Object.values(files), take, log: this.#log });
+    return watchRenewal({ files: [cert, key, ...(ca === undefined ? [] : [ca])], take, log: this.#log });
   }
 
   #listenSctp(address: BindAddress): HostPort {
@@ -219,6 +220,13 @@ export class StreamReceiver {
     this.#links.delete(key);
     this.counters.open = this.#links.size;
   }
+}
+
+/** Why an exporter's TLS handshake failed, by the code of the error. */
+function handshakeProblem({ code, message }: NodeJS.ErrnoException): string {
+  if (code === 'ERR_SSL_UNSUPPORTED_PROTOCOL')
+    return 'it speaks an older TLS than is taken here; update it, or allow TLS 1.2 by "&tls=1.2" in --listen';
+  return `no TLS handshake: ${code ?? message}`;
 }
 
 function farEnd({ remoteAddress, remotePort }: StreamSocket): HostPort {

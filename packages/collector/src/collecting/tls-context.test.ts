@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type CertificateFiles, haveOpenssl, TestAuthority } from './testing/certificates.js';
+import type { TlsSettings } from '../config/listen.js';
+import { haveOpenssl, TestAuthority } from './testing/certificates.js';
 import { tlsIdentity } from './tls-context.js';
 
 const AT = 'tls://127.0.0.1:4740';
@@ -11,13 +12,14 @@ const DAY = 86_400_000;
 describe.skipIf(!haveOpenssl)('certificates', () => {
   let directory: string;
   let ca: TestAuthority;
-  let good: CertificateFiles;
+  let good: TlsSettings;
 
   beforeAll(() => {
     directory = mkdtempSync(join(tmpdir(), 'weir-tls-'));
     ca = new TestAuthority(directory, 'authority');
-    good = ca.issue('good');
+    good = issue('good');
   });
+  const issue = (name: string, days?: number): TlsSettings => ({ ...ca.issue(name, days), minVersion: 'TLSv1.3' });
   afterAll(() => rmSync(directory, { recursive: true }));
 
   test('a good one is taken, and told of where it ends soon', () => {
@@ -28,7 +30,7 @@ describe.skipIf(!haveOpenssl)('certificates', () => {
   test('one that is not valid now is refused', () => {
     expect(() => tlsIdentity(AT, good, Date.now() + 101 * DAY)).toThrow(/good\.pem ended on .*; renew it/);
     expect(() => tlsIdentity(AT, good, Date.now() - DAY)).toThrow(/good\.pem begins on .* clock/);
-    expect(() => tlsIdentity(AT, ca.issue('old', -1), Date.now())).toThrow(/old\.pem ended on/);
+    expect(() => tlsIdentity(AT, issue('old', -1), Date.now())).toThrow(/old\.pem ended on/);
   });
 
   test('files that cannot be used are one line each', () => {

@@ -1,7 +1,7 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { TlsOptions } from 'node:tls';
-import type { TlsFiles } from '../config/listen.js';
+import type { TlsFiles, TlsSettings } from '../config/listen.js';
 import { WeirError } from '../error.js';
 
 /** A certificate that is used for less than this before it ends is told of. */
@@ -19,7 +19,7 @@ export interface TlsIdentity {
  * @param now milliseconds since the epoch
  * @throws WeirError where a file cannot be read or used, the certificate is not valid now, or the key is not its key
  */
-export function tlsIdentity(at: string, { cert, key, ca }: TlsFiles, now: number): TlsIdentity {
+export function tlsIdentity(at: string, { cert, key, ca, minVersion }: TlsSettings, now: number): TlsIdentity {
   const chain = read(at, 'certificate', cert);
   const certificate = parsed(at, 'certificate', cert, () => new X509Certificate(chain));
   const keyText = read(at, 'key', key);
@@ -29,7 +29,7 @@ export function tlsIdentity(at: string, { cert, key, ca }: TlsFiles, now: number
   check(at, { cert, key }, certificate, privateKey, now);
   // Turned away by the receiver and not by Node.js, which no longer knows the exporter's address when it tells of it.
   const clients = authorities === undefined ? {} : { ca: authorities, requestCert: true, rejectUnauthorized: false };
-  const options: TlsOptions = { cert: chain, key: keyText, minVersion: 'TLSv1.2', ...clients };
+  const options: TlsOptions = { cert: chain, key: keyText, minVersion, ...clients };
   const left = Date.parse(certificate.validTo) - now;
   if (left > SOON) return { options };
   return { options, warning: `${at}: the certificate ${cert} ends on ${certificate.validTo}; renew it` };

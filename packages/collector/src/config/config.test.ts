@@ -26,6 +26,7 @@ describe('resolveConfig', () => {
         'sctp://[::]',
         'tls://0.0.0.0?key=/k&cert=a%20b',
         'tls://h:1?cert=c&key=k&ca=a',
+        'tls://h:1?cert=c&key=k&tls=1.2',
       ],
     });
     expect(config.directory).toBe('/tmp/s');
@@ -34,8 +35,9 @@ describe('resolveConfig', () => {
       { scheme: 'udp', host: '::1', port: 4739 },
       { scheme: 'tcp', host: 'example', port: 4739 },
       { scheme: 'sctp', host: '::', port: 4739 },
-      { scheme: 'tls', host: '0.0.0.0', port: 4740, tls: { cert: 'a b', key: '/k' } },
-      { scheme: 'tls', host: 'h', port: 1, tls: { cert: 'c', key: 'k', ca: 'a' } },
+      { scheme: 'tls', host: '0.0.0.0', port: 4740, tls: { cert: 'a b', key: '/k', minVersion: 'TLSv1.3' } },
+      { scheme: 'tls', host: 'h', port: 1, tls: { cert: 'c', key: 'k', ca: 'a', minVersion: 'TLSv1.3' } },
+      { scheme: 'tls', host: 'h', port: 1, tls: { cert: 'c', key: 'k', minVersion: 'TLSv1.2' } },
     ]);
   });
 
@@ -70,6 +72,7 @@ describe('resolveConfig', () => {
     [{ listen: ['tls://127.0.0.1:4740'] }, /names no certificate and key; write tls/],
     [{ listen: ['tls://127.0.0.1:4740?cert=c&key='] }, /names no certificate and key/],
     [{ listen: ['tls://127.0.0.1:4740?cert=c&key=k&cipher=x'] }, /tls:\/\/ has no parameter "cipher"/],
+    [{ listen: ['tls://127.0.0.1:4740?cert=c&key=k&tls=1.1'] }, /oldest version of TLS .*tls=1\.3 or tls=1\.2/],
     [{ listen: ['tcp://127.0.0.1:4739?cert=c'] }, /tcp:\/\/ has no parameter "cert"/],
     [{ listen: ['127.0.0.1:4739'] }, /no transport URL/],
     [{ listen: ['udp://127.0.0.1:70000'] }, /no address/],

@@ -9,11 +9,17 @@ export interface TlsFiles {
   readonly ca?: string;
 }
 
+/** What a TLS listener is made of. */
+export interface TlsSettings extends TlsFiles {
+  /** The oldest version that is spoken. */
+  readonly minVersion: 'TLSv1.2' | 'TLSv1.3';
+}
+
 /** Where to receive, and over what. */
 export interface ListenAddress extends HostPort {
   readonly scheme: 'udp' | 'tcp' | 'tls' | 'sctp';
   /** Of `tls` only. */
-  readonly tls?: TlsFiles;
+  readonly tls?: TlsSettings;
 }
 
 /** Ports of IPFIX (RFC 7011 section 10.1). */
@@ -34,19 +40,25 @@ export function parseListen(url: string): ListenAddress {
     throw new WeirError(`listen: "${url}" is no transport URL to listen on; use ${FORMS}`);
   }
   const parameters = new URLSearchParams(query ?? '');
-  const known = scheme === 'tls' ? ['cert', 'key', 'ca'] : [];
+  const known = scheme === 'tls' ? ['cert', 'key', 'ca', 'tls'] : [];
   for (const name of parameters.keys()) {
     if (known.includes(name)) continue;
     throw new WeirError(`listen: "${url}": ${scheme}:// has no parameter "${name}"; use ${FORMS}`);
   }
   const at = parseHostPort(authority!, 'listen', PORTS[scheme]);
-  return scheme === 'tls' ? { scheme, ...at, tls: tlsFiles(url, parameters) } : { scheme, ...at };
+  return scheme === 'tls' ? { scheme, ...at, tls: tlsSettings(url, parameters) } : { scheme, ...at };
 }
 
-function tlsFiles(url: string, parameters: URLSearchParams): TlsFiles {
+function tlsSettings(url: string, parameters: URLSearchParams): TlsSettings {
   const [cert, key, ca] = ['cert', 'key', 'ca'].map(name => parameters.get(name) ?? '');
+  const oldest = parameters.get('tls') ?? '1.3';
   if (!cert || !key) {
     throw new WeirError(`listen: "${url}" names no certificate and key; write tls://HOST:PORT?cert=FILE&key=FILE`);
   }
-  return { cert, key, ...(ca ? { ca } : {}) };
+  if (oldest !== '1.2' && oldest !== '1.3') {
+    throw new WeirError(
+      `listen: "${url}": "tls" is the oldest version of TLS that is spoken; write tls=1.3 or tls=1.2`,
+    );
+  }
+  return { cert, key, ...(ca ? { ca } : {}), minVersion: `TLSv${oldest}` };
 }

@@ -34,19 +34,25 @@ export function notInMachine(): string | undefined {
   return process.env.WEIR_MACHINE === 'emulated' ? undefined : 'runs in an emulated machine only: npm run test:kernel';
 }
 
-/** An emulated machine with a kernel of Debian, this machine's programs, and Weir in /weir. Each order finds it as new. */
+/**
+ * An emulated machine with a kernel of Debian. Each order finds it as new. Unless another system is laid out in it, it has this machine's
+ * programs, and Weir in /weir; another one has to carry out /order and leave $RESULTS as this one does (system.ts).
+ */
 export class EmulatedMachine {
   readonly #folder = mkdtempSync(join(tmpdir(), 'weir-machine-'));
   readonly #remove = onTeardown(() => rmSync(this.#folder, { recursive: true, force: true }));
   readonly #root = join(this.#folder, 'root');
 
-  constructor(readonly kernel: DebianKernel) {
+  constructor(
+    readonly kernel: DebianKernel,
+    layOut: (root: string, kernel: DebianKernel) => void = layOutSystem,
+  ) {
     mkdirSync(this.#root);
-    layOutSystem(this.#root, kernel);
+    layOut(this.#root, kernel);
   }
 
   /**
-   * Boots the machine and runs a shell script in it, in /weir. What it writes comes by `onOutput` as it is written. Throws a WeirError
+   * Boots the machine and runs a shell script in it. What it writes comes by `onOutput` as it is written. Throws a WeirError
    * when the machine does not come to an end within `seconds` of this machine's time, or ends otherwise.
    */
   carryOut(script: string, seconds: number, onOutput?: (text: string) => void): Promise<OrderOutcome> {

@@ -65,14 +65,19 @@ export function layOutSystem(root: string, kernel: DebianKernel): void {
   for (const program of programs) if (whereIs(program) !== undefined) copyProgram(root, program);
   for (const library of libraries) copyLibrary(root, library);
   for (const [name, text] of Object.entries(settings)) writeFileSync(join(root, 'etc', name), text);
+  layOutModules(root, kernel);
+  layOutWeir(root);
+  writeFileSync(join(root, 'init'), init);
+  chmodSync(join(root, 'init'), 0o755);
+}
+
+/** The kernel's modules, as far as a machine without hardware has a use for them, as modprobe looks for them. */
+export function layOutModules(root: string, kernel: DebianKernel): void {
   cpSync(kernel.modules, join(root, 'usr/lib/modules', kernel.version), {
     recursive: true,
     filter: source => !modulesLeftOut.test(basename(source)),
   });
   run(['depmod', '-b', root, kernel.version]);
-  layOutWeir(root);
-  writeFileSync(join(root, 'init'), init);
-  chmodSync(join(root, 'init'), 0o755);
 }
 
 function layOutWeir(root: string): void {

@@ -10,7 +10,7 @@ export const probeSchema = Type.Object(
       default: ['udp://127.0.0.1:4739'],
       minItems: 1,
       description:
-        'Where to export to: udp://HOST:PORT, tcp://HOST:PORT, tls://HOST:PORT, sctp://HOST:PORT (where the kernel has SCTP), file:PATH (IPFIX file) or file:- (standard output). May be repeated. Parameters follow as ?NAME=VALUE&...: version (udp: 10, 9, 5), source (address to send from), mtu (udp), ca, cert, key, name (tls), rotate (seconds) and rotate-octets (file).',
+        'Where to export to: udp://HOST:PORT, tcp://HOST:PORT, tls://HOST:PORT, sctp://HOST:PORT (where the kernel has SCTP), file:PATH (IPFIX file) or file:- (standard output). May be repeated. Parameters follow as ?NAME=VALUE&...: version (udp: 10, 9, 5), source (address to send from), mtu (udp), ca, cert, key, name, tls (tls; the oldest version spoken: 1.3 or 1.2), rotate (seconds) and rotate-octets (file).',
     }),
     distribute: Type.Union([Type.Literal('all'), Type.Literal('failover'), Type.Literal('balance')], {
       default: 'all',

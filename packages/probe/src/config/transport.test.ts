@@ -15,7 +15,8 @@ describe('transport URLs', () => {
     ['tcp://192.0.2.1', { kind: 'tcp', host: '192.0.2.1', port: 4739 }],
     ['sctp://[2001:db8::1]', { kind: 'sctp', host: '2001:db8::1', port: 4739 }],
     ['sctp://h:99?source=192.0.2.7', { kind: 'sctp', host: 'h', port: 99, source: '192.0.2.7' }],
-    ['tls://collector.example', { kind: 'tls', host: 'collector.example', port: 4740 }],
+    ['tls://collector.example', { kind: 'tls', host: 'collector.example', port: 4740, minVersion: 'TLSv1.3' }],
+    ['tls://h?tls=1.2', { kind: 'tls', host: 'h', port: 4740, minVersion: 'TLSv1.2' }],
     [
       'tls://192.0.2.1:99?ca=/etc/ca.pem&cert=c=1.pem&key=k.pem&name=collector.example',
       {
@@ -26,6 +27,7 @@ describe('transport URLs', () => {
         cert: 'c=1.pem',
         key: 'k.pem',
         name: 'collector.example',
+        minVersion: 'TLSv1.3',
       },
     ],
     ['file:/var/tmp/flows.ipfix', { kind: 'file', path: '/var/tmp/flows.ipfix' }],
@@ -47,6 +49,7 @@ describe('transport URLs', () => {
     ['udp://192.0.2.1?source=eth0', /IP address/],
     ['tcp://192.0.2.1?version=9', /"version" is no parameter of tcp: there are source/],
     ['tls://192.0.2.1?cert=c.pem', /go together/],
+    ['tls://192.0.2.1?tls=1.1', /oldest version of TLS .*tls=1\.3 or tls=1\.2/],
     ['tls://192.0.2.1?ca', /"ca" has no value/],
     ['file:', /names no file/],
     ['file:-?rotate=60', /standard output/],

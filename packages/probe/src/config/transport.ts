@@ -26,6 +26,8 @@ export type Target =
       readonly key?: string;
       /** The name that the collector's certificate must have, where it is not the host. */
       readonly name?: string;
+      /** The oldest version that is spoken. */
+      readonly minVersion: 'TLSv1.2' | 'TLSv1.3';
     }
   | {
       readonly kind: 'file';
@@ -44,7 +46,7 @@ const PARAMETERS = {
   udp: ['version', 'source', 'mtu'],
   tcp: ['source'],
   sctp: ['source'],
-  tls: ['source', 'ca', 'cert', 'key', 'name'],
+  tls: ['source', 'ca', 'cert', 'key', 'name', 'tls'],
   file: ['rotate', 'rotate-octets'],
 } as const;
 /** IPv4's smallest largest packet (RFC 791), and the largest. */
@@ -75,6 +77,7 @@ export function parseTransport(text: string): Target {
   return { kind: 'udp', ...place, version, ...(mtu === undefined ? {} : { mtu }) };
 }
 
+type TlsTarget = Extract<Target, { kind: 'tls' }>;
 type Fail = (what: string) => never;
 type Given = ReadonlyMap<string, string>;
 
@@ -116,9 +119,13 @@ function sourceOf(given: Given, fail: Fail): { source?: string } {
   return { source };
 }
 
-function tlsOf(given: Given, fail: Fail): { ca?: string; cert?: string; key?: string; name?: string } {
+function tlsOf(given: Given, fail: Fail): Omit<TlsTarget, 'kind' | 'host' | 'port' | 'source'> {
   if (given.has('cert') !== given.has('key')) fail('"cert" and "key" go together: give both, or neither');
-  return Object.fromEntries([...given].filter(([name]) => name !== 'source'));
+  const oldest = given.get('tls') ?? '1.3';
+  if (oldest !== '1.2' && oldest !== '1.3')
+    return fail('"tls" is the oldest version of TLS that is spoken: write tls=1.3 or tls=1.2');
+  const texts = Object.fromEntries([...given].filter(([name]) => name !== 'source' && name !== 'tls'));
+  return { ...texts, minVersion: `TLSv${oldest}` };
 }
 
 function parseFile(address: string, given: Given, fail: Fail): Target {

@@ -10,7 +10,10 @@ import type { ControlAddress } from './listen-url.js';
 /** Listens on the address. A socket is its owner's alone, and a group's where one is named. @throws WeirError */
 export async function listen(address: ControlAddress, answer: RequestListener): Promise<Server | TlsServer> {
   if (address.kind === 'unix') await clearSocket(address.path);
-  const server = address.kind === 'https' ? createTlsServer(readCertificate(address), answer) : createServer(answer);
+  const server =
+    address.kind === 'https'
+      ? createTlsServer({ ...readCertificate(address), minVersion: 'TLSv1.3' }, answer)
+      : createServer(answer);
   // Rights first: between listening and chmod nobody else gets in.
   const before = process.umask(0o177);
   try {

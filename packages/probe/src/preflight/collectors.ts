@@ -3,6 +3,7 @@ import { statfsSync } from 'node:fs';
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
 import { parseTransport, type Target } from '../config/transport.js';
+import { reasonOf } from '../sending/reasons.js';
 import { noSctp, SctpSocket } from '../sending/sctp-socket.js';
 import { type StreamTarget, tlsOptions } from '../sending/tls-options.js';
 import { type Finding, note, ok, problem } from './finding.js';
@@ -51,10 +52,9 @@ async function checkStream(url: string, target: StreamTarget): Promise<Finding> 
     socket.destroy();
     return finding;
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
     const meaning = 'Flow Records wait in the spool, or in memory where there is none, until it can be reached';
     const command = `look whether the collector runs, at the way to it ("ip route get"), and at certificates`;
-    return problem('collector', `${url}: cannot be reached (${code ?? message})`, meaning, command, false);
+    return problem('collector', `${url}: cannot be reached: ${reasonOf(error)}`, meaning, command, false);
   }
 }
 

@@ -1,5 +1,7 @@
 import { NO_SCTP } from './sctp-socket.js';
 
+const TOO_OLD = 'the collector has no version of TLS that is spoken here: update it, or allow TLS 1.2 by "?tls=1.2"';
+
 /** What keeps a session from being set up or broke it, by the code of the error: what it means, and what to do. */
 const REASONS: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'nothing listens there: start the collector, or look at the port',
@@ -32,6 +34,8 @@ const REASONS: Readonly<Record<string, string>> = {
   ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE: 'the collector refuses our certificate ("?cert=")',
   ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE:
     'the collector refuses the TLS handshake: it may ask for a certificate of ours ("?cert=FILE&key=FILE")',
+  ERR_SSL_UNSUPPORTED_PROTOCOL: TOO_OLD,
+  ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION: TOO_OLD,
   ERR_SSL_WRONG_VERSION_NUMBER: 'what listens there does not speak TLS: look at the port, or use tcp://',
   ERR_SSL_PACKET_LENGTH_TOO_LONG: 'what listens there does not speak TLS: look at the port, or use tcp://',
   ERR_OSSL_X509_KEY_VALUES_MISMATCH: 'the files of "?cert=" and "?key=" do not belong together',

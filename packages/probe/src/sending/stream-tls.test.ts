@@ -19,7 +19,10 @@ describe('TLS', () => {
     certificates = new Certificates(directory);
   });
   const read = ({ cert, key }: { cert: string; key: string }) => ({ cert: readFileSync(cert), key: readFileSync(key) });
-  const tls = (port: number, more: object): StreamTarget => ({ kind: 'tls', host: '127.0.0.1', port, ...more });
+  const tls = (port: number, more: object): StreamTarget => ({
+    ...{ kind: 'tls', host: '127.0.0.1', port, minVersion: 'TLSv1.3' },
+    ...more,
+  });
 
   test('both sides with certificates: all arrives, also over restarts', async () => {
     const own = { ...read(certificates.issue('collector.example')), ca: readFileSync(certificates.ca) };
@@ -71,6 +74,21 @@ describe('TLS', () => {
       await good.stop();
     },
   );
+
+  test('a collector that has no TLS 1.3 gets nothing and is told of, unless 1.2 is allowed', async () => {
+    const own = read(certificates.issue('collector.example'));
+    const receiver = await Receiver.listen(0, { ...own, maxVersion: 'TLSv1.2' });
+    const more = { ca: certificates.ca, name: 'collector.example' };
+    const strict = sending(tls(receiver.port, more));
+    await strict.exportSome(5000);
+    await expect.poll(() => strict.lines[0], within).toMatch(/no version of TLS that is spoken here.*"\?tls=1\.2"/);
+    expect(received(receiver)).toBe(0);
+    await strict.stop();
+    const allowing = sending(tls(receiver.port, { ...more, minVersion: 'TLSv1.2' }), { next: 5000 });
+    await expect.poll(() => received(receiver), within).toBe(5000);
+    await allowing.stop();
+    await receiver.stop();
+  });
 
   test('files that cannot be used are said', async () => {
     const receiver = await Receiver.listen(0, read(certificates.issue('collector.example')));

@@ -6,10 +6,17 @@ import type { Target } from '../config/transport.js';
 export type StreamTarget = Extract<Target, { kind: 'tcp' | 'tls' | 'sctp' }>;
 
 /** Files are read for each connection, so that a renewed certificate is used. @throws where one cannot be read */
-export function tlsOptions({ host, ca, cert, key, name }: Extract<Target, { kind: 'tls' }>): ConnectionOptions {
+export function tlsOptions({
+  host,
+  ca,
+  cert,
+  key,
+  name,
+  minVersion,
+}: Extract<Target, { kind: 'tls' }>): ConnectionOptions {
   const serverName = name ?? host;
   return {
-    minVersion: 'TLSv1.2',
+    minVersion,
     host: serverName,
     // SNI carries no addresses (RFC 6066 section 3); the certificate is held against the host then.
     ...(isIP(serverName) === 0 ? { servername: serverName } : {}),

@@ -6,7 +6,7 @@ import { type ListenAddress, parseListen } from '../listen.js';
 const options = Type.Object({
   listen: Type.Array(Type.String(), {
     description:
-      'transport URL to receive IPFIX on: udp://HOST[:PORT], tcp://HOST[:PORT], sctp://HOST[:PORT] (where the kernel has SCTP) or tls://HOST[:PORT]?cert=FILE&key=FILE (with &ca=FILE only exporters with a certificate of that authority); may be given more than once',
+      'transport URL to receive IPFIX on: udp://HOST[:PORT], tcp://HOST[:PORT], sctp://HOST[:PORT] (where the kernel has SCTP) or tls://HOST[:PORT]?cert=FILE&key=FILE (with &ca=FILE only exporters with a certificate of that authority, with &tls=1.2 also ones without TLS 1.3); may be given more than once',
     default: ['udp://127.0.0.1:4739'],
     minItems: 1,
     maxItems: 64,
