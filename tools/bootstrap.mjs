@@ -39,6 +39,7 @@ function build() {
   step(
     'build',
     [
+      'docs',
       'packages',
       'openwrt/build',
       'openwrt/emulation',

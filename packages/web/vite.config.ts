@@ -1,13 +1,20 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vite';
 import { compress } from './compress.js';
+import { manual } from './manual/plugin.js';
+import { shell } from './src/i18n/en/shell.js';
 import { world } from './world.js';
+
+const pages = Object.entries(shell.page).map(([page, name]) => ({
+  query: page === 'overview' ? '' : `?page=${page}`,
+  name,
+}));
 
 // Relative addresses everywhere, so that the pages also work behind a reverse proxy's path.
 export default defineConfig({
   root: import.meta.dirname,
   base: './',
-  plugins: [svelte({ configFile: false }), world(), compress()],
+  plugins: [svelte({ configFile: false }), world(), manual(pages), compress()],
   worker: { format: 'es' },
   build: {
     // The first versions with light-dark() in CSS.

@@ -57,7 +57,7 @@ const TUTORIAL: Readonly<Record<string, Expected>> = {
   'curl -s -o /dev/null http://deb.debian.org/': set,
   'ping -c 3 -q deb.debian.org': { says: [/3 received/] },
   "npx weir query 'dst port 80' --from -5m": { says: [/10\.77\.2\.2:80 /], within: 30 },
-  'npx weir query --from -5m --by dst,dport --top 5': { says: [/10\.77\.2\.2 +80 +1 /] },
+  'npx weir query --from -5m --by dst,dport --top 5': { says: [/10\.77\.2\.2 +80 http +1 /] },
   'npx weir doctor': { says: [/ok +nf_conntrack_acct is on/] },
   ...each('sudo ip netns add', namespaces),
   'sudo ip -n gateway link add lan type veth peer name eth0 netns home': set,
