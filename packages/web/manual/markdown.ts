@@ -35,7 +35,8 @@ export function render(markdown: string, page: string): Rendered {
   let title = '';
   const marked = new Marked({
     renderer: {
-      html: ({ text }) => escaped(text),
+      // Comments are for who writes.
+      html: ({ text }) => escaped(text.replaceAll(/<!--[^]*?-->/g, '')),
       code: ({ text }) => `<pre tabindex="0"><code>${escaped(text)}</code></pre>\n`,
       heading({ tokens, depth }) {
         const text = this.parser.parseInline(tokens, this.parser.textRenderer);
