@@ -36,7 +36,7 @@ export function render(markdown: string, page: string): Rendered {
   const marked = new Marked({
     renderer: {
       // Comments are for who writes.
-      html: ({ text }) => escaped(text.replaceAll(/<!--[^]*?-->/g, '')),
+      html: ({ text }) => escaped(text.replaceAll(/<!--[\s\S]*?-->/g, '')),
       code: ({ text }) => `<pre tabindex="0"><code>${escaped(text)}</code></pre>\n`,
       heading({ tokens, depth }) {
         const text = this.parser.parseInline(tokens, this.parser.textRenderer);
