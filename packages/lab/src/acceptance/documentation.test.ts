@@ -1,14 +1,12 @@
 // Every command of the README and of the tutorials, executed in order, with what the text says that comes of it.
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Lab } from '../namespaces/lab.js';
 import { missing } from '../namespaces/requirements.js';
 import { addresses, type Topology } from '../namespaces/topology.js';
-import { run } from '../run/command.js';
 import { until } from '../run/wait.js';
 import { startResponder, transfer, unansweredSyn } from '../traffic/traffic.js';
-import { weirCommand } from '../weir/weir.js';
-import { blocksOf, commandsOf, localAddresses, namedCommands, pageText, repository, shape } from './documented.js';
+import { blocksOf, commandsOf, localAddresses, pageText, repository, shape } from './documented.js';
 import { standIns, Terminal } from './terminal.js';
 
 /** What a command has to come to. */
@@ -127,27 +125,6 @@ test('every page with commands is here, and every command of them', () => {
 
 test('little is not run as it is written', () => {
   expect(Object.keys(standIns)).toEqual(['git', 'sudo']);
-});
-
-test.each(Object.keys(PAGES))('commands that %s names in passing are there, with their options', page => {
-  const scripts = JSON.parse(readFileSync(`${repository}package.json`, 'utf8')).scripts as Record<string, string>;
-  const named = namedCommands(pageText(page));
-  for (const text of named) {
-    const words = text.replace(/^(?:sudo |npx )/, '').split(' ');
-    if (words[0] === 'npm') {
-      const script = words[1] === 'run' ? words[2]! : words[1]!;
-      expect(['pack', 'install', ...Object.keys(scripts)], text).toContain(script);
-      continue;
-    }
-    const subcommands = words
-      .slice(1)
-      .filter((word, i, all) => /^[a-z]+$/.test(word) && all.slice(0, i).every(each => /^[a-z]+$/.test(each)));
-    const deepest = ['lab', 'alert', 'user'].includes(words[1]!) ? subcommands.slice(0, 2) : subcommands.slice(0, 1);
-    const help = run(weirCommand(...deepest, '--help'));
-    expect(help, text).toContain(`Usage: weir ${deepest.join(' ')}`);
-    for (const option of words.filter(word => word.startsWith('--')))
-      expect(help, text).toContain(option.replace(/=.*/, ''));
-  }
 });
 
 const reason = missing(['chromium', 'curl', 'ping', 'unshare', 'nsenter', 'setsid', 'bash', 'git']);

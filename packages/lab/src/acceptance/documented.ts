@@ -45,12 +45,6 @@ function linesOf(lines: readonly string[]): string[] {
   return joined.map(line => line.replace(/(^|\s+)# .*$/, '').trim()).filter(line => line !== '');
 }
 
-/** Commands that are named within sentences and tables, such as `weir up`. */
-export function namedCommands(markdown: string): string[] {
-  const prose = markdown.replaceAll(/^```.*?^```$/gms, '');
-  return [...prose.matchAll(/`((?:npx )?weir [a-z][^`]*|(?:sudo )?npm [a-z][^`]*)`/g)].map(([, text]) => text!);
-}
-
 /** Addresses of this machine that the reader is to open. */
 export function localAddresses(markdown: string): string[] {
   const found = [...markdown.matchAll(/http:\/\/127\.0\.0\.1:\d+[^\s)>,]*/g)].map(([url]) => url.replace(/[.:]$/, ''));
