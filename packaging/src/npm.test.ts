@@ -71,6 +71,17 @@ test('the command installs from its file, and "weir up" shows this machine', asy
   try {
     for (let second = 0; second < 60 && !said.includes('4780'); second++) await sleep(1000);
     expect(said).toContain('4780');
+    // The manual comes along.
+    const manual = run([
+      'nsenter',
+      '-t',
+      String(up.pid),
+      '-n',
+      'curl',
+      '-sf',
+      'http://127.0.0.1:4780/docs/tutorial/first-picture.html',
+    ]);
+    expect(manual).toContain('Ten minutes to the first picture');
   } finally {
     const ended = once(up, 'exit');
     up.kill('SIGKILL');
