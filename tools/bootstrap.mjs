@@ -187,6 +187,8 @@ function installTools(more = {}) {
     tshark: 'tshark',
     nfcapd: 'nfdump',
     ping: 'iputils-ping',
+    curl: 'curl',
+    git: 'git',
     softflowd: 'softflowd',
     pmacctd: 'pmacct',
     fprobe: 'fprobe',

@@ -6,6 +6,7 @@ import { probeSchema } from '@weir/probe';
 import type { Command } from 'commander';
 import { beforeAll, expect, test } from 'vitest';
 import { describeApi } from '../../packages/collector/dist/http/describe.js';
+import { PRESETS } from '../../packages/probe/dist/exporting/field-selection.js';
 import { commands } from '../../packages/weir/dist/commands.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -97,4 +98,19 @@ test('metrics that pages name are there', () => {
   );
   expect(named.length).toBeGreaterThan(150);
   expect(named.filter(([, name]) => !served.has(name))).toEqual([]);
+});
+
+test('the sets of fields that the reference tells are those that are exported', () => {
+  const letters = { default: 'd', full: 'f', 'netflow-v5-fields': '5', 'nat-log': 'n' } as const;
+  const page = pages.find(([path]) => path === 'docs/reference/fields.md')![1];
+  const rows = [...page.matchAll(/^\| (`[^|]+) \| ([df5n ]+) \|/gm)];
+  const told = rows.flatMap(([, names, sets]) =>
+    [...names!.matchAll(/`(\w+)`/g)].map(([, name]) => [name!, sets!.trim()] as const),
+  );
+  expect(told.length).toBeGreaterThan(35);
+  const setsOf = (name: string) =>
+    Object.entries(letters).flatMap(([preset, letter]) =>
+      (PRESETS[preset as keyof typeof letters] as readonly string[]).includes(name) ? [letter] : [],
+    );
+  expect(told.filter(([name, sets]) => setsOf(name).join(' ') !== sets)).toEqual([]);
 });
