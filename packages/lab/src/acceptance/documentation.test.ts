@@ -6,7 +6,16 @@ import { missing } from '../namespaces/requirements.js';
 import { addresses, type Topology } from '../namespaces/topology.js';
 import { until } from '../run/wait.js';
 import { startResponder, transfer, unansweredSyn } from '../traffic/traffic.js';
-import { blocksOf, commandsOf, localAddresses, pageText, repository, shape } from './documented.js';
+import {
+  blocksOf,
+  commandsOf,
+  indentedCommands,
+  localAddresses,
+  namedCommands,
+  pageText,
+  repository,
+  shape,
+} from './documented.js';
 import { standIns, Terminal } from './terminal.js';
 
 /** What a command has to come to. */
@@ -114,6 +123,7 @@ test('every page with commands is here, and every command of them', () => {
   for (const [page, expected] of Object.entries(PAGES)) {
     const commands = commandsOf(pageText(page)).map(({ text }) => text);
     expect([...new Set(commands)].sort(), page).toEqual(Object.keys(expected).sort());
+    expect(indentedCommands(pageText(page)), page).toEqual([]);
     expect(
       [...new Set(blocksOf(pageText(page)).map(({ language }) => language))].every(
         each => each === 'sh' || each === 'text',
@@ -125,6 +135,30 @@ test('every page with commands is here, and every command of them', () => {
 
 test('little is not run as it is written', () => {
   expect(Object.keys(standIns)).toEqual(['git', 'sudo']);
+});
+
+/** Those that the README names in sentences, and the test that runs each; the tutorials name none. */
+const ELSEWHERE: Readonly<Record<string, string>> = {
+  'npm start': 'packages/lab/src/acceptance/documentation.test.ts',
+  'weir alert test': 'packages/weir/src/alert.test.ts',
+  'weir bill': 'packages/weir/src/bill.test.ts',
+  'weir collect --listen udp://0.0.0.0:4739': 'packages/lab/src/acceptance/documentation.test.ts',
+  'weir import': 'packages/weir/src/import.test.ts',
+  'weir lab': 'packages/lab/src/acceptance/scenarios.test.ts',
+  'weir lab conform': 'packages/lab/src/acceptance/conform.test.ts',
+  'weir probe --collector tls://HOST': 'packages/lab/src/acceptance/outage.test.ts',
+  'weir query': 'packages/lab/src/acceptance/documentation.test.ts',
+  'weir up': 'packages/lab/src/acceptance/documentation.test.ts',
+  'weir user': 'packages/weir/src/user.test.ts',
+};
+
+test('what sentences name is run by some test', () => {
+  const named = Object.keys(PAGES).flatMap(page => namedCommands(pageText(page)));
+  expect(named).toEqual(Object.keys(ELSEWHERE));
+  for (const [command, file] of Object.entries(ELSEWHERE)) {
+    const [, word] = command.split(' ');
+    expect(pageText(file), command).toContain(word);
+  }
 });
 
 const reason = missing(['chromium', 'curl', 'ping', 'unshare', 'nsenter', 'setsid', 'bash', 'git']);

@@ -45,6 +45,20 @@ function linesOf(lines: readonly string[]): string[] {
   return joined.map(line => line.replace(/(^|\s+)# .*$/, '').trim()).filter(line => line !== '');
 }
 
+/** Text without its fenced blocks. */
+const proseOf = (markdown: string): string => markdown.replaceAll(/^```.*?^```$/gms, '');
+
+/** Commands that sentences name: they are to be run somewhere, too. */
+export function namedCommands(markdown: string): string[] {
+  const found = [...proseOf(markdown).matchAll(/`((?:sudo |npx )?(?:weir|npm) [a-z][^`]*)`/g)];
+  return [...new Set(found.map(([, text]) => text!))].sort();
+}
+
+/** Commands in a block that is not fenced, and would not be run. */
+export function indentedCommands(markdown: string): string[] {
+  return proseOf(markdown).match(/^ {4,}(?:sudo|npx?|npm|weir|git|curl|ip|nft|node|apt|systemctl|sh|bash) .*/gm) ?? [];
+}
+
 /** Addresses of this machine that the reader is to open. */
 export function localAddresses(markdown: string): string[] {
   const found = [...markdown.matchAll(/http:\/\/127\.0\.0\.1:\d+[^\s)>,]*/g)].map(([url]) => url.replace(/[.:]$/, ''));
