@@ -41,6 +41,7 @@ function build() {
   step(
     'build',
     [
+      'docs',
       'packages',
       'openwrt/build',
       'openwrt/emulation',
@@ -191,6 +192,8 @@ function installTools(more = {}) {
     tshark: 'tshark',
     nfcapd: 'nfdump',
     ping: 'iputils-ping',
+    curl: 'curl',
+    git: 'git',
     softflowd: 'softflowd',
     pmacctd: 'pmacct',
     fprobe: 'fprobe',

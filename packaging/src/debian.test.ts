@@ -69,6 +69,10 @@ test('installed it runs: each service as its own user with no more than it needs
   expect(await flowsAfterTraffic(5)).toBeGreaterThanOrEqual(5);
   // The collector's user reaches the probe by the socket of its group.
   expect(ask('/api/v1/probe/this-machine/setup')).toMatchObject({ file: '/etc/weir-probe/weir.yaml' });
+  const manual = machine.run(
+    `node -e "fetch('http://127.0.0.1:4780/docs/how-to/install.html').then(r => r.text()).then(console.log)"`,
+  );
+  expect(manual).toContain('Install it on Debian');
 }, 300_000);
 
 function owned(unit: string): object {

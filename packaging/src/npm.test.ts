@@ -71,6 +71,11 @@ test('the command installs from its file, and "weir up" shows this machine', asy
   try {
     for (let second = 0; second < 60 && !said.includes('4780'); second++) await sleep(1000);
     expect(said).toContain('4780');
+    // The manual comes along.
+    const url = 'http://127.0.0.1:4780/docs/tutorial/first-picture.html';
+    const program = `fetch('${url}').then(answer => answer.text()).then(console.log)`;
+    const manual = run(['nsenter', '-t', String(up.pid), '-n', process.execPath, '-e', program]);
+    expect(manual).toContain('Ten minutes to the first picture');
   } finally {
     const ended = once(up, 'exit');
     up.kill('SIGKILL');

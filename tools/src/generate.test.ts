@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { committed, generate } from './generate.js';
 
-test.each(generate())('$path is what it is made of; if not, run `npm run generate`', module => {
+test.each(await generate())('$path is what it is made of; if not, run `npm run generate`', module => {
   expect(committed(module)).toBe(module.content);
 });

@@ -1,6 +1,7 @@
 /**
  * Builds from registry/ the elements that packages/ipfix knows, and those that the lab knows by itself, so that it can judge the others;
- * from bpf/ the object that the kernel meter loads; and from LuCI's pages the catalogue of their texts.
+ * from bpf/ the object that the kernel meter loads; from LuCI's pages the catalogue of their texts; and pages of docs/reference from the code that
+ * they are about.
  * With --check it writes nothing and fails where what is committed differs from what registry/ and bpf/ say.
  */
 import { createHash } from 'node:crypto';
@@ -9,6 +10,7 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { translationTemplate } from '../../openwrt/package/dist/translations.js';
 import { OBJECT, staleness, updateObject } from './kernel-object.js';
+import { referencePages } from './reference/index.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -79,11 +81,12 @@ function literal(value: unknown): string {
 }
 
 /** All that is generated. */
-export function generate(): Module[] {
+export async function generate(): Promise<Module[]> {
   return [
     { path: 'packages/ipfix/src/elements/generated/elements.ts', content: elementsModule() },
     { path: 'packages/lab/src/wire/generated/iana.ts', content: labModule() },
     translationTemplate(),
+    ...(await referencePages()),
   ];
 }
 
@@ -137,9 +140,9 @@ export function committed({ path }: Module): string | undefined {
   }
 }
 
-function main(): void {
+async function main(): Promise<void> {
   const checking = process.argv.includes('--check');
-  for (const module of generate()) {
+  for (const module of await generate()) {
     if (!checking) {
       mkdirSync(dirname(`${ROOT}${module.path}`), { recursive: true });
       writeFileSync(`${ROOT}${module.path}`, module.content);
@@ -155,4 +158,4 @@ function main(): void {
   process.exitCode = 1;
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) main();
+if (process.argv[1] === fileURLToPath(import.meta.url)) await main();

@@ -12,12 +12,15 @@ const ALL = 300_000;
 /** What only the map needs: MapLibre and its worker, the layout of graphs; and land, borders and towns. */
 const MAP = 600_000;
 const WORLD = 950_000;
+/** Text and style of the manual. */
+const MANUAL = 400_000;
 
 const files = readdirSync(dist, { recursive: true, withFileTypes: true })
   .filter(entry => entry.isFile())
   .map(entry => posix.relative(dist, join(entry.parentPath, entry.name)))
   // The same once more, as it is sent.
   .filter(name => !/\.(?:br|gz)$/.test(name));
+const manual = files.filter(name => name.startsWith('docs/'));
 
 const size = (names: Iterable<string>): number =>
   [...names].reduce((sum, name) => sum + gzipSync(readFileSync(join(dist, name)), { level: 9 }).length, 0);
@@ -49,7 +52,7 @@ const drawing = files.filter(name => /^assets\/(drawing|maplibre-gl-worker|force
 const world = files.filter(name => /^assets\/(land|places)-.*\.json$/.test(name));
 
 test('all of the pages but what draws the map are small', () => {
-  const pages = files.filter(name => !drawing.includes(name) && !world.includes(name));
+  const pages = files.filter(name => ![...drawing, ...world, ...manual].includes(name));
   expect(size(pages)).toBeLessThan(ALL);
 });
 
@@ -60,4 +63,11 @@ test('what draws the map comes with it alone, and has a budget of its own', () =
   expect(size(world)).toBeLessThan(WORLD);
   const loaded = loadedWith('index.html');
   for (const name of [...drawing, ...world]) expect(loaded).not.toContain(name);
+});
+
+test('the manual is loaded with nothing else, and its text is small', () => {
+  expect(manual.length).toBeGreaterThan(40);
+  for (const page of ['index.html', 'login.html'])
+    expect([...loadedWith(page)].filter(name => manual.includes(name))).toEqual([]);
+  expect(size(manual.filter(name => !name.endsWith('.png')))).toBeLessThan(MANUAL);
 });

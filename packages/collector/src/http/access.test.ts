@@ -130,6 +130,12 @@ describe('a login', () => {
     expect(files.length).toBeGreaterThan(2);
     for (const file of files) expect((await ask(guarded.http, file)).status, file).toBe(200);
     expect((await ask(guarded.http, '/index.html')).status).toBe(401);
+    // The manual says how one gets in, and tells nothing of this collector.
+    const moved = await ask(guarded.http, '/docs', { headers: html });
+    expect([moved.status, moved.headers.location]).toEqual([301, 'docs/']);
+    const manual = await ask(guarded.http, '/docs/how-to/open-the-pages.html', { headers: html });
+    expect([manual.status, manual.headers['cache-control']]).toEqual([200, 'no-cache']);
+    expect(manual.headers['content-security-policy']).toContain("default-src 'none'");
     const { cookie } = await guarded.session('vera');
     expect((await ask(guarded.http, '/', { headers: { ...html, cookie } })).status).toBe(200);
   });

@@ -182,6 +182,9 @@ test('nothing but the pages is served from the file system', async () => {
     '/assets/../../package.json',
     '/assets/%2e%2e/%2e%2e/package.json',
     '/assets/',
+    '/docs/../../package.json',
+    '/docs/%2e%2e/%2e%2e/package.json',
+    '/docs/how-to/',
   ]) {
     expect([403, 404], path).toContain((await get(open, path)).status);
   }

@@ -14,6 +14,7 @@ export const shell = {
     exporters: 'Exporter',
     setup: 'Einrichtung',
   },
+  manual: 'Dokumentation',
   theme: { toLight: 'Helle Ansicht', toDark: 'Dunkle Ansicht' },
   logIn: 'Anmelden',
   logOut: 'Abmelden',

@@ -12,6 +12,7 @@ export const shell = {
     exporters: 'Exporters',
     setup: 'Set-up',
   },
+  manual: 'Documentation',
   theme: { toLight: 'Switch to light', toDark: 'Switch to dark' },
   logIn: 'Log in',
   logOut: 'Log out',
