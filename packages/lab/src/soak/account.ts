@@ -8,7 +8,9 @@ export type Stated = 'no probe was there' | 'in the memory of a killed probe' | 
 export interface Accounts {
   /** Flow Keys by what is stated. */
   stated: Map<Stated, Deviation[]>;
-  /** What is neither exact nor stated: at most as many as records are counted as lost. */
+  /** By the fault in which counters say that something was lost: at most as many as they say. */
+  counted: Map<FaultRun, Deviation[]>;
+  /** What is none of these: at most as many as were counted between faults. */
   rest: Deviation[];
   /** Flow Keys of which the store has more than the kernel. */
   excess: Deviation[];
@@ -18,33 +20,45 @@ export interface Accounts {
 const around = 5000;
 
 export function accountsOf({ deviations }: Comparison, faults: readonly FaultRun[]): Accounts {
-  const accounts: Accounts = { stated: new Map(), rest: [], excess: [] };
+  const accounts: Accounts = { stated: new Map(), counted: new Map(), rest: [], excess: [] };
   const kills = faults.filter(each => each.fault.kills !== undefined);
+  const losing = faults.filter(each => lostIn(each.counted) > 0);
   for (const each of deviations) {
-    if (each.told > each.ends || each.lacks.some(lack => lack < 0)) {
-      accounts.excess.push(each);
-      continue;
-    }
     const why = statedOf(each, kills);
-    if (why === undefined) accounts.rest.push(each);
-    else accounts.stated.set(why, [...(accounts.stated.get(why) ?? []), each]);
+    const when = losing.find(({ begun, recovered }) => touches(each, begun, recovered));
+    if (each.told > each.ends || each.lacks.some(lack => lack < 0)) accounts.excess.push(each);
+    else if (why !== undefined) put(accounts.stated, why, each);
+    else if (when !== undefined) put(accounts.counted, when, each);
+    else accounts.rest.push(each);
   }
   return accounts;
 }
 
-function statedOf({ endTimes, start }: Deviation, kills: readonly FaultRun[]): Stated | undefined {
-  const within = (from: number, to: number): boolean => endTimes.some(time => time >= from && time <= to);
+function put<Key>(by: Map<Key, Deviation[]>, key: Key, each: Deviation): void {
+  const known = by.get(key);
+  if (known === undefined) by.set(key, [each]);
+  else known.push(each);
+}
+
+/** Records that counters say are lost: what the spool dropped is in what was not sent. */
+export function lostIn(counted: Readonly<Record<string, number>>): number {
+  const names = ['lost_events_total', 'unsent_records_total', 'failed_records_total'];
+  return names.reduce((sum, name) => sum + (counted[name] ?? 0), 0);
+}
+
+/** Whether it ended in this time, or lived through it. */
+function touches({ endTimes, start }: Deviation, from: number, to: number): boolean {
+  return endTimes.some(end => end >= from - around && (end <= to + around || start <= to));
+}
+
+function statedOf(each: Deviation, kills: readonly FaultRun[]): Stated | undefined {
   for (const { fault, begun, healed } of kills) {
     if (fault.kills === 'collector') {
-      if (within(begun - around, begun + around) || lived(begun)) return 'at the kill of the collector';
-    } else if (within(begun - around, healed + around)) return 'no probe was there';
-    else if (lived(begun)) return 'in the memory of a killed probe';
+      if (touches(each, begun, begun)) return 'at the kill of the collector';
+    } else if (each.endTimes.some(end => end >= begun - around && end <= healed + around)) return 'no probe was there';
+    else if (touches(each, begun, begun)) return 'in the memory of a killed probe';
   }
   return undefined;
-
-  function lived(time: number): boolean {
-    return start <= time && endTimes.some(end => end >= time);
-  }
 }
 
 /** Connections whose end the store has not. */

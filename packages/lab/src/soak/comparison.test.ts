@@ -82,4 +82,7 @@ test('a kill explains what ended around it, and what it was in the midst of; not
   expect(ports(accounts.stated.get('at the kill of the collector'))).toEqual(['2']);
   expect(ports(accounts.rest)).toEqual(['4']);
   expect(ports(accounts.excess)).toEqual(['5']);
+  const dropping = { ...killed('probe', 490), fault: faults.find(each => each.kills === undefined)! };
+  const losing = { ...dropping, recovered: 510_000, counted: { unsent_records_total: 2 } };
+  expect(ports(accountsOf(found, [losing]).counted.get(losing))).toEqual(['3', '4']);
 });

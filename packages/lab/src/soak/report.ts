@@ -47,7 +47,7 @@ function table(heads: readonly string[], rows: readonly (readonly string[])[]): 
 }
 
 function faultTable({ begun, faults, accounts }: Soak): string {
-  const lost = [...[...accounts.stated.values()].flat(), ...accounts.rest];
+  const lost = [...accounts.stated.values(), ...accounts.counted.values(), accounts.rest].flat();
   const rows = faults.map(each => [
     ((each.begun - begun) / 60_000).toFixed(1),
     each.fault.name,
@@ -89,9 +89,10 @@ function losses(soak: Soak): string {
     count(missingFlows(all)),
     count(missingOctets(all)),
   ];
+  const counted = [...accounts.counted.values(), accounts.rest].flat();
   const rows = [
     ...[...accounts.stated].map(([why, all]) => row(`stated: ${why}`, all)),
-    row(`counted: ${count(countedLost(soak))} records that the probe says are lost`, accounts.rest),
+    row(`counted: ${count(countedLost(soak))} records that counters say are lost`, counted),
     row('more than the kernel has', accounts.excess),
   ];
   return [

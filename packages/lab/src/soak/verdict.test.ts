@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Deviation } from './comparison.js';
-import { collectorCounters, probeCounters } from './fault-run.js';
+import { collectorCounters, type FaultRun, probeCounters } from './fault-run.js';
+import { faults } from './faults.js';
 import type { Held } from './memory.js';
 import { soakPlan } from './plan.js';
 import { soakReport } from './report.js';
@@ -29,7 +30,7 @@ function soak(change: Partial<Soak> = {}, counters: Record<string, number> = {})
       ...{ kernel: { flows: 10, sums }, store: { records: 10, ends: 10, sums } },
       ...{ doubled: 0, retold: 0, exact: 10, deviations: [] },
     },
-    accounts: { stated: new Map(), rest: [], excess: [] },
+    accounts: { stated: new Map(), counted: new Map(), rest: [], excess: [] },
     counters: { ...noCounters, ...counters },
     probe: { held: held(() => 100e6), lives: [] },
     collector: { held: held(() => 500e6), lives: [] },
@@ -43,15 +44,26 @@ test('nothing lost and flat memory pass', () => {
   expect(soakReport(soak(), 'soak').text).toContain('Passed');
 });
 
-test('what is lost has to be counted, by one counter or another', () => {
-  const lost = { accounts: { stated: new Map(), rest: [missing], excess: [] } };
-  expect(failures(soak(lost))).toEqual([expect.stringMatching(/^1 Flow Keys lack something .* 0 records are counted/)]);
+test('what is lost has to be counted, when it is lost', () => {
+  const lost = { accounts: { stated: new Map(), counted: new Map(), rest: [missing], excess: [] } };
+  expect(failures(soak(lost))).toEqual([expect.stringMatching(/^between faults: 1 Flow Keys lack .* 0 records are/)]);
   expect(failures(soak(lost, { 'probe unsent_records_total': 1 }))).toEqual([]);
-  expect(failures(soak(lost, { 'probe lost_events_total': 2 }))).toEqual([]);
+  const run: FaultRun = {
+    fault: faults[0]!,
+    ...{ begun: 0, healed: 1000, recovered: 3000, said: '', counted: { lost_events_total: 1 } },
+  };
+  const events = { 'probe lost_events_total': 1 };
+  expect(failures(soak({ ...lost, faults: [run] }, events))).toHaveLength(1);
+  const during = (all: Deviation[]): Partial<Soak> => ({
+    faults: [run],
+    accounts: { stated: new Map(), counted: new Map([[run, all]]), rest: [], excess: [] },
+  });
+  expect(failures(soak(during([missing]), events))).toEqual([]);
+  expect(failures(soak(during([missing, missing]), events))).toHaveLength(1);
 });
 
 test('more than the kernel has is a failure whatever is counted', () => {
-  const excess = { accounts: { stated: new Map(), rest: [], excess: [missing] } };
+  const excess = { accounts: { stated: new Map(), counted: new Map(), rest: [], excess: [missing] } };
   expect(failures(soak(excess, { 'probe lost_events_total': 2 }))).toHaveLength(1);
 });
 

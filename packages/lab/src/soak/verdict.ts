@@ -1,4 +1,5 @@
-import { missingFlows } from './account.js';
+import { lostIn } from './account.js';
+import type { Deviation } from './comparison.js';
 import { type Growth, growths } from './memory.js';
 import type { Soak } from './soak.js';
 
@@ -9,10 +10,9 @@ export const growthAllowed = { probe: { part: 0.1, octets: 15e6 }, collector: { 
 /** The smallest Data Record of a Flow, in octets: so many records at most are in octets that were sent once more. */
 export const smallestRecord = 40;
 
-/** Records that a counter says are lost: what the spool dropped is in what was not sent. */
+/** Records that counters say are lost, of all lives together. */
 export function countedLost({ counters }: Soak): number {
-  const names = ['probe lost_events_total', 'probe unsent_records_total', 'collector failed_records_total'];
-  return names.reduce((sum, name) => sum + counters[name]!, 0);
+  return lostIn(Object.fromEntries(Object.entries(counters).map(([name, value]) => [name.split(' ')[1]!, value])));
 }
 
 /** Why the soak has failed, one line each; none where nothing is lost but what is counted or stated, and memory is flat. */
@@ -23,21 +23,29 @@ export function failures(soak: Soak): string[] {
 function lossFailures(soak: Soak): string[] {
   const { comparison, accounts, counters } = soak;
   const found: string[] = [];
-  const counted = countedLost(soak);
+  const inFaults = soak.faults.reduce((sum, each) => sum + lostIn(each.counted), 0);
   if (comparison.kernel.flows === 0) found.push('the kernel has told of no connection: nothing was shown');
-  const shown = accounts.rest.slice(0, 5).map(each => JSON.stringify(each));
-  if (accounts.rest.length > counted)
-    found.push(
-      `${accounts.rest.length} Flow Keys lack something (${missingFlows(accounts.rest)} flows), and ${counted} records are counted as lost: ${shown}`,
-    );
+  const lacking = (when: string, all: readonly Deviation[], counted: number): void => {
+    if (all.length > counted)
+      found.push(
+        `${when}: ${all.length} Flow Keys lack something, ${counted} records are counted as lost: ${few(all)}`,
+      );
+  };
+  for (const [run, all] of accounts.counted) lacking(run.fault.name, all, lostIn(run.counted));
+  lacking('between faults', accounts.rest, countedLost(soak) - inFaults);
   if (accounts.excess.length > 0)
-    found.push(
-      `the store has more than the kernel of ${accounts.excess.length} Flow Keys: ${accounts.excess.slice(0, 5).map(each => JSON.stringify(each))}`,
-    );
+    found.push(`the store has more than the kernel of ${accounts.excess.length} Flow Keys: ${few(accounts.excess)}`);
   const doubles = Math.floor(counters['probe collector_resent_bytes_total']! / smallestRecord);
   if (comparison.doubled > doubles)
     found.push(`${comparison.doubled} records are in the store twice, and ${doubles} at most were sent once more`);
   return found;
+}
+
+function few(all: readonly Deviation[]): string {
+  return all
+    .slice(0, 5)
+    .map(each => JSON.stringify(each))
+    .join(', ');
 }
 
 function memoryFailures(soak: Soak): string[] {
