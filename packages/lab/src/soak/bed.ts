@@ -31,7 +31,6 @@ const activeTimeout = 10;
 
 /** What is soaked: a gateway with the probe, a collector elsewhere, and what knows better than both. */
 export interface Bed {
-  lab: Lab;
   network: Network;
   router: Namespace;
   truth: EndListener;
@@ -87,7 +86,7 @@ export async function makeBed(lab: Lab, plan: SoakPlan): Promise<Bed> {
   const look = async (): Promise<void> => {
     await Promise.all([ask(network.node('collector'), pages, collectorTotals), ask(router, probeMetrics, probeTotals)]);
   };
-  const all = { lab, network, router, truth, truthFile, probe, collector, probeTotals, collectorTotals };
+  const all = { network, router, truth, truthFile, probe, collector, probeTotals, collectorTotals };
   return { ...all, spool, store, data, clocks, look };
 }
 
