@@ -1,5 +1,5 @@
 // What runs before anything is installed, hence plain JavaScript: `npm start`, `npm test`, and `npm run` with build, build:router, package,
-// package:router, test:kernel, test:router, bench, fuzz.
+// package:router, test:kernel, test:router, bench, fuzz, soak.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -19,6 +19,7 @@ const tasks = {
   'test:router': testRouter,
   bench,
   fuzz,
+  soak,
 };
 if (!(task in tasks)) fail(`unknown task "${task}"`, 2);
 /** What Debian's sources are packed with. A small Debian has not even this. */
@@ -166,6 +167,14 @@ function fuzz(args) {
   }
 }
 
+/** `npm run soak -- [--minutes N] [--seed N] [--out FILE.md]`: faults, one after the other, under load; docs/explanation/soak.md. */
+function soak(args) {
+  build();
+  installTools();
+  process.exitCode =
+    spawnSync(process.execPath, ['packages/lab/dist/soak/main.js', ...args], { stdio: 'inherit' }).status ?? 1;
+}
+
 /** Sends what `work` says of its progress to standard error: standard output is for results. */
 function quietly(work) {
   const { write } = process.stdout;
@@ -185,7 +194,6 @@ function installTools(more = {}) {
   installPrograms({
     ...more,
     ...UNPACKING,
-    git: 'git',
     conntrack: 'conntrack',
     nft: 'nftables',
     ip: 'iproute2',

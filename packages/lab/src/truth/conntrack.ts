@@ -50,10 +50,13 @@ export function destroyKernelFlows(namespace: Namespace): void {
   namespace.run(['conntrack', '-F']);
 }
 
-/** One line: words with blanks between, `name=value` where they tell of a tuple. That of replies begins with the second `src=`. */
-function parseLine(line: string): KernelFlow | undefined {
-  const words = line.split(' ').filter(Boolean);
-  const head = words[0]?.startsWith('[') ? 1 : 0;
+/**
+ * One line, with or without a time and the kind of event in brackets: words with blanks between, `name=value` where they tell of a tuple. That of replies begins with the second
+ * `src=`. Undefined where it tells of no connection.
+ */
+export function parseLine(line: string): KernelFlow | undefined {
+  const words = line.split(/[ \t]+/).filter(Boolean);
+  const head = words.findIndex(word => !word.startsWith('['));
   const family = words[head];
   if (family !== 'ipv4' && family !== 'ipv6') return undefined;
   const flow: KernelFlow = {

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { raiseDefaultReceiveBuffer } from '../namespaces/globals.js';
 import type { Lab } from '../namespaces/lab.js';
 import type { Namespace } from '../namespaces/namespace.js';
 import type { LabProcess } from '../run/process.js';
@@ -8,6 +9,12 @@ import { type KernelFlow, parseConntrack } from './conntrack.js';
 /** Of its netlink socket. */
 const bufferOctets = 64 * 1024 * 1024;
 
+/** @param times writes when each end was heard of, too */
+interface Listening {
+  buffer?: number;
+  times?: boolean;
+}
+
 /** `conntrack -E -e DESTROY`: connections as they end, with their last counters. */
 export class EndListener {
   private constructor(
@@ -16,30 +23,44 @@ export class EndListener {
   ) {}
 
   /** Starts it and waits until the kernel tells it of ends. @param file for what it hears */
-  static async start(lab: Lab, namespace: Namespace, file: string): Promise<EndListener> {
-    const command = `exec conntrack -E -e DESTROY -o extended,id -b ${bufferOctets} >'${file}'`;
-    const process = lab.own(namespace.start(['sh', '-c', command]));
-    const listener = new EndListener(process, file);
-    await until(
-      'the listener to ends of connections',
-      10,
-      () => listener.#socket(),
-      () => process.stderr,
-    );
-    return listener;
+  static async start(
+    lab: Lab,
+    namespace: Namespace,
+    file: string,
+    { buffer = bufferOctets, times = false }: Listening = {},
+  ): Promise<EndListener> {
+    const format = times ? 'extended,id,timestamp' : 'extended,id';
+    // Its option for that (-b) is of no use: conntrack-tools 1.4.7 sets the size of a socket that it does not listen on.
+    const restore = raiseDefaultReceiveBuffer(buffer);
+    try {
+      const process = lab.own(namespace.start(['sh', '-c', `exec conntrack -E -e DESTROY -o ${format} >'${file}'`]));
+      const listener = new EndListener(process, file);
+      await until(
+        'the listener to ends of connections',
+        10,
+        () => listener.#socket(),
+        () => process.stderr,
+      );
+      return listener;
+    } finally {
+      restore();
+    }
   }
 
   /** Ends it when it has read what the kernel had to tell. */
   async finish(): Promise<{ flows: KernelFlow[]; problems: string[] }> {
+    const problems = await this.end();
+    return { flows: parseConntrack(readFileSync(this.file, 'utf8')), problems };
+  }
+
+  /** As `finish`, for those who read the file themselves. @returns why it is incomplete, one line each */
+  async end(): Promise<string[]> {
     const socket = await until('the end of events', 60, () => {
       const now = this.#socket();
       return now === undefined || now.waiting > 0 ? undefined : now;
     });
     await this.process.stop('SIGINT');
-    const flows = parseConntrack(readFileSync(this.file, 'utf8'));
-    const problems =
-      socket.dropped === 0 ? [] : [`the kernel dropped ${socket.dropped} events that the lab listened to`];
-    return { flows, problems };
+    return socket.dropped === 0 ? [] : [`the kernel dropped ${socket.dropped} events that the lab listened to`];
   }
 
   /** Its listening socket, a row of /proc/PID/net/netlink with groups (net/netlink/af_netlink.c), known by its inode. */
