@@ -231,7 +231,7 @@ describe.each(Object.entries(PAGES))('%s', (page, expected) => {
     }
     if (!opened) await openAddresses();
     expect(terminal.used()).toEqual(Object.keys(standIns));
-  }, 400_000);
+  }, 600_000);
 
   test('what it started ends in order, and puts the machine back', async context => {
     context.skip(reason !== undefined, reason);

@@ -49,7 +49,7 @@ test('every page answers, has a title of its own, and nothing against it', async
   const titles = [...seen.values()];
   // The index has two addresses.
   expect(new Set(titles).size).toBe(titles.length - 1);
-}, 300_000);
+}, 600_000);
 
 test('it has the look that is chosen, dark and narrow too, with nothing against it', async () => {
   await page.goto(`${origin}/docs/tutorial/first-picture.html`);
