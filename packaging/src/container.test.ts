@@ -16,7 +16,7 @@ beforeAll(() => {
   makeDebianPackage('weir', { folder: packages });
   makeDebianPackage('weir-probe', { folder: packages });
 }, 300_000);
-afterEach(() => container?.end(), 60_000);
+afterEach(() => container?.end(), 300_000);
 afterAll(() => rmSync(packages, { recursive: true }));
 
 const capabilities = (name: string) => BigInt(`0x${container.status(name)}`);

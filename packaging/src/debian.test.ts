@@ -22,7 +22,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await machine?.end();
   rmSync(folder, { recursive: true });
-}, 60_000);
+}, 300_000);
 
 /** Puts the package of this version into the machine. */
 function bring(name: 'weir' | 'weir-probe', version: string): string {

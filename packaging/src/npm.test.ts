@@ -24,7 +24,7 @@ beforeAll(async () => {
 }, 300_000);
 afterAll(() => {
   rmSync(folder, { recursive: true });
-}, 60_000);
+}, 300_000);
 
 /** In a Debian that has Node.js and nothing else. */
 function inside(command: string): string {
