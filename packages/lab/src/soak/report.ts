@@ -60,8 +60,8 @@ function faultTable({ begun, faults, accounts }: Soak): string {
 }
 
 /** Those whose end the kernel told of meanwhile. */
-function lostMeanwhile({ begun, recovered }: FaultRun, lost: readonly Deviation[]): string {
-  const meanwhile = lost.filter(({ endTimes }) => endTimes.some(time => time >= begun - 5000 && time <= recovered));
+function lostMeanwhile({ begun, over }: FaultRun, lost: readonly Deviation[]): string {
+  const meanwhile = lost.filter(({ endTimes }) => endTimes.some(time => time >= begun && time < over));
   return count(missingFlows(meanwhile));
 }
 

@@ -116,7 +116,6 @@ async function happenAll(bed: Bed, load: Load, plan: SoakPlan, tell: Tell): Prom
       const done = await runFault(fault, { bed, load, plan });
       happened.push(done);
       tell(`${fault.name}: ${said(done)}`);
-      await sleep(plan.rest * 1000);
     }
   }
   return happened;

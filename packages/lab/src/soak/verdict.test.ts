@@ -50,7 +50,7 @@ test('what is lost has to be counted, when it is lost', () => {
   expect(failures(soak(lost, { 'probe unsent_records_total': 1 }))).toEqual([]);
   const run: FaultRun = {
     fault: faults[0]!,
-    ...{ begun: 0, healed: 1000, recovered: 3000, said: '', counted: { lost_events_total: 1 } },
+    ...{ begun: 0, healed: 1000, recovered: 3000, over: 4000, said: '', counted: { lost_events_total: 1 } },
   };
   const events = { 'probe lost_events_total': 1 };
   expect(failures(soak({ ...lost, faults: [run] }, events))).toHaveLength(1);
