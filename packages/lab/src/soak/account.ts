@@ -6,13 +6,13 @@ export type Stated = 'no probe was there' | 'in the memory of a killed probe' | 
 
 /** Why the store lacks something. */
 export interface Accounts {
-  /** Flow Keys by what is stated. */
+  /** connections by what is stated. */
   stated: Map<Stated, Deviation[]>;
   /** By the fault in which counters say that something was lost: at most as many as they say. */
   counted: Map<FaultRun, Deviation[]>;
   /** What is none of these: at most as many as were counted between faults. */
   rest: Deviation[];
-  /** Flow Keys of which the store has more than the kernel. */
+  /** connections of which the store has more than the kernel. */
   excess: Deviation[];
 }
 

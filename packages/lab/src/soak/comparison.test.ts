@@ -39,7 +39,7 @@ function comparison(ends: readonly string[], records: readonly string[]): Promis
   return compare(of, ['cat', stored], folder);
 }
 
-test('what the store has of each Flow Key is what the kernel counted, in whatever parts', async () => {
+test('what the store has of each connection is what the kernel counted, in whatever parts', async () => {
   const found = await comparison(
     [end(2, 5, 20), end(1, 3, 10), end(3, 1, 30, server.v4)],
     [record(2, 2, 2, 1), record(1, 3), record(2, 3)],

@@ -97,7 +97,7 @@ function losses(soak: Soak): string {
   ];
   return [
     `${count(comparison.exact)} flows are exact, in octets and packets of both directions. Of the others:`,
-    table(['why', 'Flow Keys', 'flows missing', 'octets missing'], rows),
+    table(['why', 'connections', 'flows missing', 'octets missing'], rows),
     `${count(comparison.store.records)} Flow Records are in the store, ${count(comparison.doubled)} of them once more; the probe sent ${count(counters['probe collector_resent_bytes_total']!)} octets again.`,
     table(
       ['counter, over all processes', ''],
