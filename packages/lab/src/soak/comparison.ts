@@ -51,8 +51,13 @@ export async function compare(ends: string, query: readonly string[], folder: st
   await writeEnds(ends, kernel);
   await writeRecords(query, store);
   sortFiles([kernel, store], all, folder);
+  return compareLines(all);
+}
+
+/** Of a file of sorted lines, which {@link writeEnds} and {@link writeRecords} have made. */
+export async function compareLines(file: string): Promise<Comparison> {
   const found = new Found();
-  await eachLineOfFile(all, line => found.take(line));
+  await eachLineOfFile(file, line => found.take(line));
   return found.finish();
 }
 

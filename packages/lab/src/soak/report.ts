@@ -125,7 +125,7 @@ function memoryTable(soak: Soak): string {
     );
   });
   const heads = ['', '', 'minutes of one process', 'first third', 'last third', 'most resident, and its bound'];
-  return `Medians after a warm-up of five minutes, of processes that lived for a quarter of an hour or more.\n\n${table(heads, rows)}`;
+  return `Medians after a warm-up of five minutes, of processes that lived for ten minutes or more.\n\n${table(heads, rows)}`;
 }
 
 function seconds(from: number, to: number): string {
