@@ -6,13 +6,13 @@ export type Stated = 'no probe was there' | 'in the memory of a killed probe' | 
 
 /** Why the store lacks something. */
 export interface Accounts {
-  /** Flow Keys by what is stated. */
+  /** connections by what is stated. */
   stated: Map<Stated, Deviation[]>;
   /** By the fault in which counters say that something was lost: at most as many as they say. */
   counted: Map<FaultRun, Deviation[]>;
   /** What is none of these: at most as many as were counted between faults. */
   rest: Deviation[];
-  /** Flow Keys of which the store has more than the kernel. */
+  /** connections of which the store has more than the kernel. */
   excess: Deviation[];
 }
 
@@ -25,7 +25,9 @@ export function accountsOf({ deviations }: Comparison, faults: readonly FaultRun
   const losing = faults.filter(each => lostIn(each.counted) > 0);
   for (const each of deviations) {
     const why = statedOf(each, kills);
-    const when = losing.find(({ begun, recovered }) => touches(each, begun, recovered));
+    const when =
+      losing.find(({ begun, over }) => touches(each, begun, over, 0)) ??
+      losing.find(({ begun, over }) => touches(each, begun, over));
     if (each.told > each.ends || each.lacks.some(lack => lack < 0)) accounts.excess.push(each);
     else if (why !== undefined) put(accounts.stated, why, each);
     else if (when !== undefined) put(accounts.counted, when, each);
@@ -47,8 +49,8 @@ export function lostIn(counted: Readonly<Record<string, number>>): number {
 }
 
 /** Whether it ended in this time, or lived through it. */
-function touches({ endTimes, start }: Deviation, from: number, to: number): boolean {
-  return endTimes.some(end => end >= from - around && (end <= to + around || start <= to));
+function touches({ endTimes, start }: Deviation, from: number, to: number, margin = around): boolean {
+  return endTimes.some(end => end >= from - margin && (end <= to + margin || start <= to));
 }
 
 function statedOf(each: Deviation, kills: readonly FaultRun[]): Stated | undefined {

@@ -39,7 +39,7 @@ function comparison(ends: readonly string[], records: readonly string[]): Promis
   return compare(of, ['cat', stored], folder);
 }
 
-test('what the store has of each Flow Key is what the kernel counted, in whatever parts', async () => {
+test('what the store has of each connection is what the kernel counted, in whatever parts', async () => {
   const found = await comparison(
     [end(2, 5, 20), end(1, 3, 10), end(3, 1, 30, server.v4)],
     [record(2, 2, 2, 1), record(1, 3), record(2, 3)],
@@ -73,7 +73,14 @@ test('a kill explains what ended around it, and what it was in the midst of; not
   );
   const killed = (what: 'probe' | 'collector', at: number): FaultRun => ({
     fault: faults.find(each => each.kills === what)!,
-    ...{ begun: at * 1000, healed: (at + 4) * 1000, recovered: (at + 5) * 1000, said: '', counted: {} },
+    ...{
+      begun: at * 1000,
+      healed: (at + 4) * 1000,
+      recovered: (at + 5) * 1000,
+      over: (at + 6) * 1000,
+      said: '',
+      counted: {},
+    },
   });
   const ports = (all: readonly { key: string }[] = []): string[] => all.map(({ key }) => key.split(' ')[2]!);
   const accounts = accountsOf(found, [killed('probe', 98), killed('collector', 198)]);
@@ -83,6 +90,6 @@ test('a kill explains what ended around it, and what it was in the midst of; not
   expect(ports(accounts.rest)).toEqual(['4']);
   expect(ports(accounts.excess)).toEqual(['5']);
   const dropping = { ...killed('probe', 490), fault: faults.find(each => each.kills === undefined)! };
-  const losing = { ...dropping, recovered: 510_000, counted: { unsent_records_total: 2 } };
+  const losing = { ...dropping, over: 510_000, counted: { unsent_records_total: 2 } };
   expect(ports(accountsOf(found, [losing]).counted.get(losing))).toEqual(['3', '4']);
 });

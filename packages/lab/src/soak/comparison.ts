@@ -9,8 +9,9 @@ import { eachLineOf, eachLineOfFile, LineFile, sortFiles } from './lines.js';
 /** Octets and packets there and back, in this order. */
 export type Sums = [packets: number, octets: number, reversePackets: number, reverseOctets: number];
 
-/** A Flow Key of which the store does not say what the kernel said. */
+/** A connection of which the store does not say what the kernel said. */
 export interface Deviation {
+  /** The Flow Key, and the kernel's number (CTA_ID), which is flowId: addresses and ports come again. */
   key: string;
   /** How many connections ended, by the kernel; and how many ends the store has. */
   ends: number;
@@ -37,7 +38,7 @@ export interface Comparison {
 }
 
 /**
- * Holds what the store has against what the kernel said of each connection's end, Flow Key by Flow Key. On disk, because it is millions.
+ * Holds what the store has against what the kernel said of each connection's end, one by one. On disk, because it is millions.
  * @param ends what `conntrack -E` wrote
  * @param query the command that tells the store's Flow Records
  */
@@ -50,12 +51,17 @@ export async function compare(ends: string, query: readonly string[], folder: st
   await writeEnds(ends, kernel);
   await writeRecords(query, store);
   sortFiles([kernel, store], all, folder);
+  return compareLines(all);
+}
+
+/** Of a file of sorted lines, which {@link writeEnds} and {@link writeRecords} have made. */
+export async function compareLines(file: string): Promise<Comparison> {
   const found = new Found();
-  await eachLineOfFile(all, line => found.take(line));
+  await eachLineOfFile(file, line => found.take(line));
   return found.finish();
 }
 
-/** KEY, K, what tells one connection from another, counters, time of the event. */
+/** KEY, K, counters, time of the event. */
 async function writeEnds(from: string, to: string): Promise<void> {
   const file = new LineFile(to);
   await eachLineOfFile(from, line => {
@@ -65,12 +71,12 @@ async function writeEnds(from: string, to: string): Promise<void> {
     const { original, reply } = flow;
     const seconds = /^\[(\d+\.\d+)/.exec(line)?.[1];
     const counters = [original.packets, original.octets, reply.packets, reply.octets].map(each => each ?? 0);
-    file.put([kernelKey(flow), 'K', flow.id, ...counters, Math.round(Number(seconds) * 1000)].join('\t'));
+    file.put([`${kernelKey(flow)} ${flow.id}`, 'K', ...counters, Math.round(Number(seconds) * 1000)].join('\t'));
   });
   await file.close();
 }
 
-/** KEY, S, flowId, reason of the end, start, end, counters. */
+/** KEY, S, reason of the end, start, end, counters. */
 async function writeRecords(query: readonly string[], to: string): Promise<void> {
   const file = new LineFile(to);
   await eachLineOf(query, line => {
@@ -82,7 +88,7 @@ async function writeRecords(query: readonly string[], to: string): Promise<void>
       record.reverseOctetDeltaCount,
     ].map(each => each ?? 0);
     const times = [record.flowStartMilliseconds ?? '', record.flowEndMilliseconds ?? ''];
-    file.put([recordKey(record), 'S', record.flowId, record.flowEndReason, ...times, ...counters].join('\t'));
+    file.put([`${recordKey(record)} ${record.flowId}`, 'S', record.flowEndReason, ...times, ...counters].join('\t'));
   });
   await file.close();
 }
@@ -94,7 +100,7 @@ function isTheClients({ source }: { source: string }): boolean {
   return source === addresses.client.v4 || source === addresses.client.v6;
 }
 
-/** Goes through sorted lines: of one Flow Key all are behind one another, the kernel's before the store's. */
+/** Goes through sorted lines: of one connection all are behind one another, the kernel's before the store's. */
 class Found {
   readonly #result: Comparison = {
     kernel: { flows: 0, sums: [0, 0, 0, 0] },
@@ -128,8 +134,8 @@ class Found {
       return;
     }
     this.#last = said;
-    add(this.#kernel.sums, fields.slice(1, 5).map(Number));
-    this.#kernel.times.push(Number(fields[5]));
+    add(this.#kernel.sums, fields.slice(0, 4).map(Number));
+    this.#kernel.times.push(Number(fields[4]));
   }
 
   #takeRecord(line: string, fields: readonly string[]): void {
@@ -138,8 +144,8 @@ class Found {
       return;
     }
     this.#last = line;
-    const [, reason, start] = fields;
-    add(this.#store.sums, fields.slice(4, 8).map(Number));
+    const [reason, start] = fields;
+    add(this.#store.sums, fields.slice(3, 7).map(Number));
     if (Number(reason) !== activeTimeout) this.#store.ends++;
     if (Number.isNaN(this.#store.start)) this.#store.start = Date.parse(start!);
     this.#result.store.records++;

@@ -29,20 +29,23 @@ export const collectorCounters = [
 export interface FaultRun {
   fault: Fault;
   begun: number;
-  /** When it was undone, and when nothing waited any more. */
+  /** When it was undone, when nothing waited any more, and when the rest after it was over. */
   healed: number;
   recovered: number;
+  over: number;
   said: string;
-  /** By how much counters rose meanwhile; only those that did. */
+  /** By how much counters rose until then; only those that did. */
   counted: Record<string, number>;
   /** Where it did not go as it should: why. */
   trouble?: string;
 }
 
+/** Octets: some hundred events. */
+const notBehind = 1e6;
 /** How long it may take until all that waits is stored, in seconds. */
 const patience = 300;
 
-/** Lets a fault happen, and waits until all that waited is stored. */
+/** Lets a fault happen, waits until all that waited is stored, and rests. */
 export async function runFault(fault: Fault, around: Surroundings): Promise<FaultRun> {
   const { bed } = around;
   await bed.look();
@@ -56,13 +59,16 @@ export async function runFault(fault: Fault, around: Surroundings): Promise<Faul
   } catch (problem) {
     trouble = (problem as Error).message;
   }
+  const recoveredAt = Date.now();
+  await sleep(around.plan.rest * 1000);
+  await bed.look();
   const after = countersOf(bed);
   const counted = Object.fromEntries(
     Object.entries(after)
       .map(([name, value]) => [name, value - before[name]!] as const)
       .filter(([, rise]) => rise !== 0),
   );
-  const run = { fault, begun, healed, recovered: Date.now(), said, counted };
+  const run = { fault, begun, healed, recovered: recoveredAt, over: Date.now(), said, counted };
   return trouble === '' ? run : { ...run, trouble };
 }
 
@@ -73,7 +79,7 @@ function countersOf({ probeTotals, collectorTotals }: Bed): Record<string, numbe
   ]);
 }
 
-/** Waits until nothing waits in the spool, and the collector has stored what it has received. */
+/** Waits until nothing waits in the spool, the collector has stored what it has received, and the kernel's word of it is written down. */
 export async function recovered(bed: Bed): Promise<void> {
   const { probeTotals: probe, collectorTotals: collector } = bed;
   let waiting = '';
@@ -86,8 +92,9 @@ export async function recovered(bed: Bed): Promise<void> {
       const away = probe.latest('collector_away');
       const batches = collector.latest('store_pending_batches');
       const healthy = collector.latest('store_healthy');
-      waiting = `spooled octets ${spooled}, collector away ${away}, batches ${batches}, store healthy ${healthy}`;
-      if (spooled === 0 && away === 0 && healthy === 1 && batches < 10) return true;
+      const unread = bed.truth.waiting;
+      waiting = `events that the lab has not read ${unread}, spooled octets ${spooled}, collector away ${away}, batches ${batches}, store healthy ${healthy}`;
+      if (unread < notBehind && spooled === 0 && away === 0 && healthy === 1 && batches < 10) return true;
       await sleep(500);
       return undefined;
     },

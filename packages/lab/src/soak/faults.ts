@@ -10,8 +10,10 @@ import type { SoakPlan } from './plan.js';
 /** What is done to the bed, and undone. */
 export interface Fault {
   name: string;
-  /** Whether a process that is killed is another one afterwards: its memory begins anew. */
+  /** What it takes is stated, and not counted. */
   kills?: 'probe' | 'collector';
+  /** A process is another one afterwards: its memory begins anew. */
+  renews?: true;
   /** Why this machine cannot have it; undefined where it can. */
   lacks?(bed: Bed): string | undefined;
   /** Does it, lets it last, and undoes it. @returns what else is to be said of it */
@@ -33,6 +35,7 @@ export const faults: readonly Fault[] = [
   {
     name: 'probe killed',
     kills: 'probe',
+    renews: true,
     happen: async ({ bed }) => {
       await bed.probe.kill();
       return undefined;
@@ -41,19 +44,26 @@ export const faults: readonly Fault[] = [
   {
     name: 'collector killed',
     kills: 'collector',
+    renews: true,
     happen: async ({ bed }) => {
       await bed.collector.kill();
       return undefined;
     },
   },
-  { name: "collector's engine killed", happen: killEngine },
-  { name: 'collector away', happen: ({ bed, plan }) => withoutCollector(bed, () => sleep(plan.hold * 1000)) },
+  { name: "collector's engine killed", renews: true, happen: killEngine },
+  {
+    name: 'collector away',
+    renews: true,
+    happen: ({ bed, plan }) => withoutCollector(bed, () => sleep(plan.hold * 1000)),
+  },
   {
     name: 'collector away for longer than the spool holds',
+    renews: true,
     happen: ({ bed, plan }) => withoutCollector(bed, () => overflow(bed, plan)),
   },
   {
     name: 'disk of the spool full, collector away',
+    renews: true,
     happen: ({ bed, plan }) =>
       withoutCollector(bed, async () => {
         bed.spool.fill();

@@ -20,7 +20,7 @@ test('what goes up and down is flat, what goes up is not, and the first minutes 
 });
 
 test('each process by itself, and not those that did not live for long', () => {
-  expect(growths([...life(1, 20, () => 1), ...life(2, 14, () => 2)], 'threads')).toMatchObject([{ pid: 1, late: 3 }]);
+  expect(growths([...life(1, 20, () => 1), ...life(2, 9, () => 2)], 'threads')).toMatchObject([{ pid: 1, late: 3 }]);
 });
 
 test('of a process that is there', () => {

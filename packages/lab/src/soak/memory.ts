@@ -48,7 +48,7 @@ export interface Growth {
 /** Seconds until all code is compiled, and caches have been filled. */
 const warmUp = 300;
 /** Shorter lives do not tell growth from breathing. */
-const leastMinutes = 10;
+const leastMinutes = 5;
 
 /** Of each process that has lived for long enough. */
 export function growths(samples: readonly Held[], of: 'anonymous' | 'descriptors' | 'threads'): Growth[] {

@@ -60,8 +60,8 @@ function faultTable({ begun, faults, accounts }: Soak): string {
 }
 
 /** Those whose end the kernel told of meanwhile. */
-function lostMeanwhile({ begun, recovered }: FaultRun, lost: readonly Deviation[]): string {
-  const meanwhile = lost.filter(({ endTimes }) => endTimes.some(time => time >= begun - 5000 && time <= recovered));
+function lostMeanwhile({ begun, over }: FaultRun, lost: readonly Deviation[]): string {
+  const meanwhile = lost.filter(({ endTimes }) => endTimes.some(time => time >= begun && time < over));
   return count(missingFlows(meanwhile));
 }
 
@@ -97,7 +97,7 @@ function losses(soak: Soak): string {
   ];
   return [
     `${count(comparison.exact)} flows are exact, in octets and packets of both directions. Of the others:`,
-    table(['why', 'Flow Keys', 'flows missing', 'octets missing'], rows),
+    table(['why', 'connections', 'flows missing', 'octets missing'], rows),
     `${count(comparison.store.records)} Flow Records are in the store, ${count(comparison.doubled)} of them once more; the probe sent ${count(counters['probe collector_resent_bytes_total']!)} octets again.`,
     table(
       ['counter, over all processes', ''],
@@ -125,7 +125,7 @@ function memoryTable(soak: Soak): string {
     );
   });
   const heads = ['', '', 'minutes of one process', 'first third', 'last third', 'most resident, and its bound'];
-  return `Medians after a warm-up of five minutes, of processes that lived for a quarter of an hour or more.\n\n${table(heads, rows)}`;
+  return `Medians after a warm-up of five minutes, of processes that lived for ten minutes or more.\n\n${table(heads, rows)}`;
 }
 
 function seconds(from: number, to: number): string {

@@ -99,8 +99,8 @@ function counters({ probeTotals, collectorTotals }: Bed): Record<string, number>
 const always = ['--from', '1970-01-01T00:00:00Z', '--to', '2100-01-01T00:00:00Z'];
 
 /**
- * One fault after the other until the time is over, each once at least, in rounds of an order of chance. In the second half nobody is
- * killed: what lives has to live long for its memory to be seen.
+ * One fault after the other until the time is over, each once at least, in rounds of an order of chance. In the second half no process
+ * is ended: what lives has to live long for its memory to be seen.
  */
 async function happenAll(bed: Bed, load: Load, plan: SoakPlan, tell: Tell): Promise<FaultRun[]> {
   const chance = numbersFrom(plan.seed);
@@ -111,12 +111,11 @@ async function happenAll(bed: Bed, load: Load, plan: SoakPlan, tell: Tell): Prom
   await sleep(plan.rest * 1000);
   for (let round = 0; round === 0 || part() < 1; round++) {
     for (const fault of shuffled(possible, chance)) {
-      if (round > 0 && (part() >= 1 || (part() > 0.5 && fault.kills !== undefined))) continue;
+      if (round > 0 && (part() >= 1 || (part() > 0.5 && fault.renews))) continue;
       tell(fault.name);
       const done = await runFault(fault, { bed, load, plan });
       happened.push(done);
       tell(`${fault.name}: ${said(done)}`);
-      await sleep(plan.rest * 1000);
     }
   }
   return happened;

@@ -46,11 +46,11 @@ test('nothing lost and flat memory pass', () => {
 
 test('what is lost has to be counted, when it is lost', () => {
   const lost = { accounts: { stated: new Map(), counted: new Map(), rest: [missing], excess: [] } };
-  expect(failures(soak(lost))).toEqual([expect.stringMatching(/^between faults: 1 Flow Keys lack .* 0 records are/)]);
+  expect(failures(soak(lost))).toEqual([expect.stringMatching(/^between faults: 1 connections lack .* 0 records are/)]);
   expect(failures(soak(lost, { 'probe unsent_records_total': 1 }))).toEqual([]);
   const run: FaultRun = {
     fault: faults[0]!,
-    ...{ begun: 0, healed: 1000, recovered: 3000, said: '', counted: { lost_events_total: 1 } },
+    ...{ begun: 0, healed: 1000, recovered: 3000, over: 4000, said: '', counted: { lost_events_total: 1 } },
   };
   const events = { 'probe lost_events_total': 1 };
   expect(failures(soak({ ...lost, faults: [run] }, events))).toHaveLength(1);

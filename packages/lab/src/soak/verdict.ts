@@ -28,13 +28,13 @@ function lossFailures(soak: Soak): string[] {
   const lacking = (when: string, all: readonly Deviation[], counted: number): void => {
     if (all.length > counted)
       found.push(
-        `${when}: ${all.length} Flow Keys lack something, ${counted} records are counted as lost: ${few(all)}`,
+        `${when}: ${all.length} connections lack something, ${counted} records are counted as lost: ${few(all)}`,
       );
   };
   for (const [run, all] of accounts.counted) lacking(run.fault.name, all, lostIn(run.counted));
   lacking('between faults', accounts.rest, countedLost(soak) - inFaults);
   if (accounts.excess.length > 0)
-    found.push(`the store has more than the kernel of ${accounts.excess.length} Flow Keys: ${few(accounts.excess)}`);
+    found.push(`the store has more than the kernel of ${accounts.excess.length} connections: ${few(accounts.excess)}`);
   const doubles = Math.floor(counters['probe collector_resent_bytes_total']! / smallestRecord);
   if (comparison.doubled > doubles)
     found.push(`${comparison.doubled} records are in the store twice, and ${doubles} at most were sent once more`);

@@ -30,10 +30,12 @@ export class EndListener {
     { buffer = bufferOctets, times = false }: Listening = {},
   ): Promise<EndListener> {
     const format = times ? 'extended,id,timestamp' : 'extended,id';
-    // Its option for that (-b) is of no use: conntrack-tools 1.4.7 sets the size of a socket that it does not listen on.
+    // Before all others, so that it writes when it happens. Its option for the buffer (-b) is of no use: conntrack-tools 1.4.7 sets the size of a socket that it does not listen on.
     const restore = raiseDefaultReceiveBuffer(buffer);
     try {
-      const process = lab.own(namespace.start(['sh', '-c', `exec conntrack -E -e DESTROY -o ${format} >'${file}'`]));
+      const process = lab.own(
+        namespace.start(['sh', '-c', `exec nice -n -20 conntrack -E -e DESTROY -o ${format} >'${file}'`]),
+      );
       const listener = new EndListener(process, file);
       await until(
         'the listener to ends of connections',
@@ -55,12 +57,17 @@ export class EndListener {
 
   /** As `finish`, for those who read the file themselves. @returns why it is incomplete, one line each */
   async end(): Promise<string[]> {
-    const socket = await until('the end of events', 60, () => {
+    const socket = await until('the end of events', 600, () => {
       const now = this.#socket();
       return now === undefined || now.waiting > 0 ? undefined : now;
     });
     await this.process.stop('SIGINT');
     return socket.dropped === 0 ? [] : [`the kernel dropped ${socket.dropped} events that the lab listened to`];
+  }
+
+  /** Octets of events that it has not read yet. */
+  get waiting(): number {
+    return this.#socket()?.waiting ?? 0;
   }
 
   /** Its listening socket, a row of /proc/PID/net/netlink with groups (net/netlink/af_netlink.c), known by its inode. */
