@@ -50,6 +50,8 @@ class Generation {
 
   clear(): void {
     this.highs.fill(0);
+    // Pages of zeros are given back.
+    this.lows.fill(0);
     this.size = 0;
   }
 }
