@@ -9,6 +9,7 @@ import type { ServerSettings } from './doors/settings.js';
 import { EventTable } from './events/event-table.js';
 import { Inserter } from './inserter.js';
 import { Keeper, type KeepOptions } from './keeper.js';
+import { Memory } from './memory.js';
 import { MeshHistory } from './mesh/history.js';
 import { MeshLoads } from './mesh/loads.js';
 import type { MeshLoadsOptions } from './mesh/options.js';
@@ -47,6 +48,7 @@ export class Store {
   readonly #inserter: Inserter;
   readonly #keeper: Keeper | undefined;
   readonly #localNetworks: string;
+  readonly #memory = new Memory();
   #meshLoads: MeshLoads | undefined;
   #billing: Billing | undefined;
   #closed = false;
@@ -172,6 +174,14 @@ export class Store {
   /** Rows of a query as objects; 64-bit integers are strings. */
   async query<T>(sql: string, parameters: Record<string, unknown> = {}): Promise<T[]> {
     return await rowsOf<T>(this.#door, sql, parameters, asking.getStore());
+  }
+
+  /** The same, asked once where it is asked several times in a moment and nothing was stored meanwhile. It is not ended when one of those who ask is gone. */
+  async queryOnce<T>(sql: string, parameters: Record<string, unknown> = {}): Promise<T[]> {
+    const question = JSON.stringify([sql, parameters], (_, value: unknown) =>
+      typeof value === 'bigint' ? `${value}n` : value,
+    );
+    return await this.#memory.ask(question, this.#inserter.taken, () => rowsOf<T>(this.#door, sql, parameters));
   }
 
   /** The rows as the octets of a file. */

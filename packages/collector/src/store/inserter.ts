@@ -30,6 +30,8 @@ export class Inserter {
   readonly #queue: Batch[] = [];
   readonly #underway = new Set<Batch>();
   readonly #pumps = new Set<Promise<void>>();
+  /** Batches that are in the table by this. */
+  taken = 0;
   #closed = false;
 
   constructor(door: StoreDoor, spool: Spool, computed: ComputedColumns, tell: (line: string) => void) {
@@ -93,6 +95,7 @@ export class Inserter {
       try {
         const file = this.#spool.pathOf(number);
         await this.#door.insert({ file, batch: number, again: repeated, computed: this.#computed });
+        this.taken++;
         this.#spool.remove(number);
         return undefined;
       } catch (error) {

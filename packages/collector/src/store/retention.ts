@@ -3,7 +3,7 @@ import { ExpiredRecords } from './expired.js';
 import { timeToLive } from './mesh/table.js';
 import { loadTables } from './mesh/tables.js';
 import { HOUR, rollups } from './rollup/rollups.js';
-import { SAMPLE } from './rollup/sample.js';
+import { samples } from './rollup/sample.js';
 import { rowsOf } from './rows.js';
 import { timesToLive } from './schema/flows.js';
 
@@ -28,6 +28,8 @@ interface Partition {
 }
 
 const PAUSE = 3_600_000;
+const sampleTables = samples.map(({ table }) => table);
+const isSample = `parts.table IN (${sampleTables.map(name => `'${name}'`).join(', ')})`;
 
 /** What is too old is dropped by the engine itself; what is too much, the oldest first, by this. */
 export class Retention {
@@ -86,7 +88,7 @@ export class Retention {
   }
 
   async #drop({ table, id, octets, rows }: Partition): Promise<void> {
-    for (const name of table === 'flows' ? [table, SAMPLE] : [table]) {
+    for (const name of table === 'flows' ? [table, ...sampleTables] : [table]) {
       await this.#door.command(`ALTER TABLE ${name} DROP PARTITION ID '${id}' SETTINGS max_partition_size_to_drop = 0`);
     }
     this.dropped.partitions++;
@@ -99,15 +101,15 @@ export class Retention {
   }
 
   /**
-   * Partitions of the tables, each table's oldest first; records of broken clocks are as old as the first of them was received. The sample goes with the
-   * records that it is of.
+   * Partitions of the tables, each table's oldest first; records of broken clocks are as old as the first of them was received. The samples go with the
+   * records that they are of.
    */
   async #partitions(): Promise<Partition[]> {
     const tables = ['flows', ...rollups.map(({ table }) => table), ...loadTables.map(({ name }) => name)];
     return await rowsOf<Partition>(
       this.#door,
-      `SELECT if(parts.table = '${SAMPLE}', 'flows', parts.table) AS table, partition_id AS id, sum(bytes_on_disk) AS octets,
-         sumIf(rows, parts.table != '${SAMPLE}') AS rows,
+      `SELECT if(${isSample}, 'flows', parts.table) AS table, partition_id AS id, sum(bytes_on_disk) AS octets,
+         sumIf(rows, NOT ${isSample}) AS rows,
          if(id = '0', (SELECT toUInt64(toYYYYMMDD(min(receivedAt))) FROM flows WHERE _partition_id = '0'), toUInt64OrZero(id)) AS age
        FROM system.parts AS parts WHERE active AND database = currentDatabase() AND parts.table IN (${tables.map(name => `'${name}'`).join(', ')})
        GROUP BY table, id ORDER BY table, age`,

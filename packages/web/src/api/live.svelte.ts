@@ -10,9 +10,11 @@ export type Connection = 'connecting' | 'live' | 'lost' | 'token';
 /** Status comes once a second; a silence of this many milliseconds means that the connection is dead. */
 const SILENCE = 6_000;
 const LONGEST_RETRY = 8_000;
+/** Milliseconds: flows whose records come while a page loads began that long ago at most, as far as matters. */
+const RECENT = 600_000;
 
 /** Gets word of each batch, and undefined after each connect: anything may have changed. */
-type Listener = (event: StoredEvent | undefined) => void;
+type Listener = (event: Pick<StoredEvent, 'from'> | undefined) => void;
 /** The same of topologies and what is on their links. */
 type MeshListener = (event: MeshEvent | undefined) => void;
 /** The same of what is unusual. */
@@ -39,6 +41,7 @@ export class Live {
   #clockOffset = 0;
   #lastEvent = 0;
   #attempts = 0;
+  #isFirst = true;
   #retryTimer: ReturnType<typeof setTimeout> | undefined;
   #watchTimer: ReturnType<typeof setInterval> | undefined;
 
@@ -92,7 +95,10 @@ export class Live {
         me => this.#know(me),
         () => {},
       );
-      this.#tell(undefined);
+      // What a page has asked for just now is not asked for again, but for what came since.
+      this.#tell(this.#isFirst ? { from: this.now() - RECENT } : undefined);
+      this.#isFirst = false;
+      this.#tellOthers();
     };
     source.onerror = () => this.#fail();
     source.addEventListener('status', event => this.#take(JSON.parse(event.data) as Status));
@@ -105,9 +111,12 @@ export class Live {
     });
   }
 
-  #tell(event: StoredEvent | undefined): void {
+  #tell(event: Pick<StoredEvent, 'from'> | undefined): void {
     for (const listener of this.#listeners) listener(event);
-    if (event !== undefined) return;
+  }
+
+  /** Meshes and what is unusual may have changed. */
+  #tellOthers(): void {
     for (const listener of [...this.#meshListeners, ...this.#eventListeners]) listener(undefined);
   }
 
@@ -127,6 +136,7 @@ export class Live {
 
   /** The browser's own reconnection gives up after an HTTP error, and never says which: so ours. */
   #fail(): void {
+    this.#isFirst = false;
     this.#source?.close();
     clearTimeout(this.#retryTimer);
     if (this.connection !== 'token') this.connection = 'lost';
@@ -151,7 +161,9 @@ export class Live {
     // Nobody from outside gets it: asking again would be for nothing.
     clearTimeout(this.#retryTimer);
     // An open page asks again for what it shows, and is refused where that is not for everybody.
-    if (this.#isOpen()) this.#tell(undefined);
-    else goLogIn();
+    if (this.#isOpen()) {
+      this.#tell(undefined);
+      this.#tellOthers();
+    } else goLogIn();
   }
 }

@@ -83,8 +83,8 @@ export class Query<T> {
         take(answer, error);
         if (error === undefined) return;
       }
-      // In another turn: estimates that others wait for come first.
-      const data = await inTurn(signal, () => run(signal));
+      // Others may still wait for their first answer.
+      const data = await inTurn(signal, () => run(signal), 'late');
       if (signal.aborted) return;
       take(data, undefined);
     } catch (error) {

@@ -2,6 +2,7 @@ import { ApiError, getFlows, refusesFilter } from '../api/client.js';
 import { coalesce } from '../api/coalesce.js';
 import { estimated } from '../api/estimate.js';
 import { estimates } from '../api/estimates.svelte.js';
+import { inTurn } from '../api/turns.js';
 import type { FlowRow, FlowsResponse } from '../api/types.js';
 import { spanOf, type View } from '../state/view.js';
 
@@ -96,12 +97,12 @@ export class Flows {
     };
     try {
       if (this.#isNew) {
-        const { answer, error } = await estimated(signal, run);
+        const { answer, error } = await inTurn(signal, () => estimated(signal, run));
         if (signal.aborted) return;
         take(answer, error);
         if (error === undefined) return;
       }
-      const answer = await run(signal);
+      const answer = await inTurn(signal, () => run(signal), 'late');
       if (signal.aborted) return;
       take(answer, undefined);
     } catch (error) {

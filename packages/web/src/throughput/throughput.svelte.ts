@@ -2,6 +2,7 @@ import { getSeries, refusesFilter } from '../api/client.js';
 import { coalesce } from '../api/coalesce.js';
 import { estimated } from '../api/estimate.js';
 import { estimates } from '../api/estimates.svelte.js';
+import { inTurn } from '../api/turns.js';
 import type { SeriesResponse } from '../api/types.js';
 import { spanOf, type View } from '../state/view.js';
 import { askFrom, bucketsOf, mergeSeries } from './series.js';
@@ -86,12 +87,12 @@ export class Throughput {
     };
     try {
       if (this.busy) {
-        const { answer, error } = await estimated(signal, run);
+        const { answer, error } = await inTurn(signal, () => estimated(signal, run), 'now');
         if (signal.aborted) return;
         take(answer, error);
         if (error === undefined) return;
       }
-      const fresh = await run(signal);
+      const fresh = await inTurn(signal, () => run(signal), 'late');
       if (signal.aborted) return;
       take(fresh, undefined);
     } catch (error) {

@@ -8,7 +8,8 @@ export const ROWS = 7;
 export async function askTop(kind: Kind, span: Span, signal: AbortSignal): Promise<TopRow[]> {
   const rows = topRows(kind, await getGroups(FIELDS[kind], ROWS, span, signal));
   if (kind !== 'networks') return rows;
-  const numbers = rows.flatMap(({ key, condition }) => (condition === undefined ? [] : [key]));
+  // Not where a record has none, or says that it is not known.
+  const numbers = rows.map(({ key }) => key).filter(key => /^[1-9]\d*$/.test(key));
   const names = numbers.length > 0 ? await getAsNames(numbers, signal) : {};
   return rows.map(row => ({ ...row, label: `${row.label} ${names[row.key] ?? ''}`.trimEnd() }));
 }

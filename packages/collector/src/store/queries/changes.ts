@@ -8,8 +8,8 @@ import { counters, isTotalSql } from './counted.js';
 import { endedChanges } from './ended.js';
 import { towardsSql } from './local.js';
 import { type Asked, rollupOfEnds, rollupOfSeries } from './plan.js';
-import { large, type RecordKind, sampled, small } from './record-kinds.js';
-import { answered } from './sampled.js';
+import { large, type RecordKind, sampledIn, small } from './record-kinds.js';
+import { answered, type Basis } from './sampled.js';
 import { type Interval, intervalOf, type Selection, timeSql } from './selection.js';
 import { countedSql } from './views.js';
 
@@ -80,23 +80,29 @@ export async function changeRows(
   // Beside sums by ends records are read that begin in other steps than they end.
   const ended = key?.towards === undefined ? rollupOfEnds(selection, by, buckets.step) : undefined;
   const rollup = spread ?? ended;
-  const sources = { rollups: rollup === undefined ? [] : [rollup], slow: spread === undefined, localNetworks };
+  const sources = {
+    rollups: rollup === undefined ? [] : [rollup],
+    slow: spread === undefined,
+    localNetworks,
+    since: buckets.aligned.from,
+  };
   return await answered(
     store,
     selection,
     sources,
-    async ({ done, sampled: isSample }) => {
+    async basis => {
+      const { done, sample } = basis;
       const parameters = new Parameters();
       const query: Query = {
         ...buckets,
+        ...basis,
         parameters,
         filter: `${countedSql(selection, by, parameters)} AND ${key?.only?.(parameters) ?? 'true'}`,
         towards: `${key?.towards ?? towardsSql(localNetworks, parameters)} AS towards`,
         key: `${key === undefined ? 'toUInt8(0)' : key.sql(parameters)} AS k`,
-        rolled: rollup === undefined || done === undefined || isSample ? undefined : { rollup, done },
-        sampledTo: isSample ? done : undefined,
+        rolled: rollup === undefined || done === undefined || sample !== undefined ? undefined : { rollup, done },
       };
-      const changes = [recordChanges(query), ...rolledChanges(query)];
+      const changes = [...recordChanges(query), ...rolledChanges(query)];
       const sql = `SELECT k, bucket, ${columns.map(name => `sum(c_${name}) AS s_${name}`).join(', ')}
       FROM (${changes.join(' UNION ALL ')}) WHERE bucket < ${parameters.add(buckets.count, 'Int64')} GROUP BY k, bucket`;
       return await store.query<ChangeRow>(sql, parameters.values);
@@ -117,7 +123,7 @@ export function ratesOf(rows: readonly ChangeRow[], name: (typeof directed)[numb
   });
 }
 
-export interface Query extends Buckets {
+export interface Query extends Buckets, Basis {
   readonly parameters: Parameters;
   /** SQL of the condition for what counts, but for its time. */
   readonly filter: string;
@@ -126,8 +132,6 @@ export interface Query extends Buckets {
   readonly key: string;
   /** The rollup that adds the rest, and the last batch that it has. */
   readonly rolled: { readonly rollup: Rollup; readonly done: bigint } | undefined;
-  /** The last batch that the sample has, where it stands for its records. */
-  readonly sampledTo: bigint | undefined;
 }
 
 function rolledChanges(query: Query): readonly string[] {
@@ -136,16 +140,19 @@ function rolledChanges(query: Query): readonly string[] {
   return rollup.kind === 'ends' ? endedChanges(query, rollup, done) : [rollupChanges(query, rollup)];
 }
 
-/** SQL: the condition for records that are spread one by one: those that no rollup has, or has as a whole where they end and not where they are. */
-function spreadSql({ rolled, sampledTo }: Query): string {
-  if (sampledTo !== undefined) return `batch > ${sampledTo}`;
-  if (rolled === undefined) return 'true';
-  const newer = `batch > ${rolled.done}`;
-  return rolled.rollup.kind === 'ends' ? `(${newer} OR acrossHours)` : newer;
+/**
+ * SQL: the condition for records that are spread one by one: those that neither rollup nor sample has, or the rollup as a whole where they end and not where
+ * they are. Undefined where there are none.
+ */
+function spreadSql({ rolled, sample, done, beside }: Query): string | undefined {
+  if (rolled === undefined && sample === undefined) return 'true';
+  const newer = `batch > ${done}`;
+  if (rolled?.rollup.kind === 'ends') return `(${newer} OR acrossHours)`;
+  return beside.newer ? newer : undefined;
 }
 
-/** SQL: what records add. */
-function recordChanges(query: Query): string {
+/** SQL: what records add, where there are any. */
+function recordChanges(query: Query): readonly string[] {
   const { aligned, step, parameters, filter, towards, key } = query;
   const within = `recordEnd >= ${timeSql(aligned.from, parameters)} AND recordBegin < ${timeSql(aligned.to, parameters)} AND ${filter}`;
   const recordsOf = ({ table, condition, scaled }: RecordKind, also = 'true') => {
@@ -159,16 +166,20 @@ function recordChanges(query: Query): string {
   // Shared out are the sums over all records that begin and end in the same buckets.
   const spansOf = (source: string, areSmall: boolean) =>
     `SELECT k, b0, b1, towards, ${spanSums(areSmall).join(', ')} FROM (${spansSql({ source, keys: ['k'], step: stepSql, origin })}) GROUP BY k, b0, b1, towards`;
+  const spread = spreadSql(query);
   const spans = [
-    ...(query.sampledTo === undefined ? [] : [spansOf(recordsOf(sampled), true)]),
-    spansOf(recordsOf(small, spreadSql(query)), true),
-    spansOf(`${recordsOf(large)} UNION ALL ${grown}`, false),
-  ].join(' UNION ALL ');
-  const changes = changesSql(spans, ['k'], undefined);
+    ...(query.sample === undefined ? [] : [spansOf(recordsOf(sampledIn(query.sample)), true)]),
+    ...(spread === undefined ? [] : [spansOf(recordsOf(small, spread), true)]),
+    ...(query.beside.apart ? [spansOf(`${recordsOf(large)} UNION ALL ${grown}`, false)] : []),
+  ];
+  if (spans.length === 0) return [];
+  const changes = changesSql(spans.join(' UNION ALL '), ['k'], undefined);
   // A share of what was before is nobody's; a rate that began before goes on.
   const kept = columns.map((name, i) => (i < directed.length ? `if(at < 0, toInt128(0), ${name})` : name));
-  return `SELECT k, greatest(at, 0) AS bucket, ${columns.map((name, i) => `${kept[i]} AS c_${name}`).join(', ')}
-    FROM (SELECT k, bucket AS at, ${columns.join(', ')} FROM (${changes}))`;
+  return [
+    `SELECT k, greatest(at, 0) AS bucket, ${columns.map((name, i) => `${kept[i]} AS c_${name}`).join(', ')}
+    FROM (SELECT k, bucket AS at, ${columns.join(', ')} FROM (${changes}))`,
+  ];
 }
 
 /**

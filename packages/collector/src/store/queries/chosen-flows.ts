@@ -3,7 +3,8 @@ import type { Store } from '../client.js';
 import { flowSql } from '../schema/flows.js';
 import { scaledSql } from '../schema/sampling.js';
 import { flowCountSql } from './counted.js';
-import { sampled } from './record-kinds.js';
+import { sampledIn } from './record-kinds.js';
+import type { Basis } from './sampled.js';
 import { timeSql } from './selection.js';
 
 /** The newest by their last record's end, or the largest by octets of both directions; of equals that with the lowest number first. */
@@ -23,8 +24,10 @@ export interface Choice {
   readonly limit: number;
   /** Only Flows behind this place. */
   readonly after?: FlowPlace | undefined;
-  /** The last batch that the sample has, where the largest of that are enough; not of those behind a place. */
-  readonly sampledTo?: bigint | undefined;
+  /** Has the sample where those of that are enough; not of those behind a place. */
+  readonly basis?: Basis | undefined;
+  /** Only Flows whose newest record ended then or later, milliseconds since the epoch. */
+  readonly since?: number | undefined;
 }
 
 /** A Flow that was chosen. */
@@ -40,8 +43,14 @@ export interface ChosenFlow extends FlowPlace {
  * taken at its word, as sums take it.
  */
 export async function chosenFlows(store: Store, order: FlowOrder, choice: Choice): Promise<ChosenFlow[]> {
-  if (order === 'newest') return await newestFlows(store, choice);
-  const sql = choice.sampledTo === undefined ? largestSql(choice) : largestSampledSql(choice, choice.sampledTo);
+  const { basis } = choice;
+  if (order === 'newest' && basis === undefined) return await newestFlows(store, choice);
+  const sql =
+    basis === undefined
+      ? largestSql(choice)
+      : order === 'newest'
+        ? newestSampledSql(choice, basis)
+        : largestSampledSql(choice, basis);
   return (await store.query<Row>(sql, choice.parameters.values)).map(chosenFlow);
 }
 
@@ -56,21 +65,23 @@ function chosenFlow({ id, isLone, newest, place }: Row): ChosenFlow {
 
 /**
  * The table is in the order of ends, and the first record of a Flow that is met from its back is the Flow's newest. The engine reads no further back than
- * it must where it is told how many records are wanted: enough for the Flows, unless few Flows have nearly all records.
+ * it must where it is told how many records are wanted: enough for the Flows, unless few Flows have nearly all records. What fits a rare filter is
+ * far back, so few are wanted at first.
  */
 async function newestFlows(store: Store, choice: Choice): Promise<ChosenFlow[]> {
   const { limit, parameters } = choice;
-  const most = 4 * limit + 1000;
-  const met = await store.query<Row & Record<'met' | 'back', string>>(
-    `SELECT id, isLone, toUnixTimestamp64Milli(recordEnd) AS newest, newest AS place,
-      count() OVER () AS met, toUnixTimestamp64Milli(min(recordEnd) OVER ()) AS back
-    FROM (${fromBackSql(choice)} ORDER BY recordEnd DESC LIMIT ${most}) ${firstSql(choice)}`,
-    parameters.values,
-  );
-  const last = met[limit - 1];
-  // Of the records that end when the last one does not all may have been met.
-  const isEnough = last !== undefined && Number(last.newest) > Number(last.back);
-  if (isEnough || Number(met[0]?.met ?? 0) < most) return met.map(chosenFlow);
+  for (const most of [limit + 20, 4 * limit + 1000]) {
+    const met = await store.query<Row & Record<'met' | 'back', string>>(
+      `SELECT id, isLone, toUnixTimestamp64Milli(recordEnd) AS newest, newest AS place,
+        count() OVER () AS met, toUnixTimestamp64Milli(min(recordEnd) OVER ()) AS back
+      FROM (${fromBackSql(choice)} ORDER BY recordEnd DESC LIMIT ${most}) ${firstSql(choice)}`,
+      parameters.values,
+    );
+    const last = met[limit - 1];
+    // Of the records that end when the last one does not all may have been met.
+    const isEnough = last !== undefined && Number(last.newest) > Number(last.back);
+    if (isEnough || Number(met[0]?.met ?? 0) < most) return met.map(chosenFlow);
+  }
   const all = await store.query<Row>(
     `SELECT id, isLone, toUnixTimestamp64Milli(recordEnd) AS newest, newest AS place FROM (${fromBackSql(choice)}) ${firstSql(choice)}`,
     parameters.values,
@@ -78,9 +89,10 @@ async function newestFlows(store: Store, choice: Choice): Promise<ChosenFlow[]> 
   return all.map(chosenFlow);
 }
 
-function fromBackSql({ where, parameters, after }: Choice): string {
+function fromBackSql({ where, parameters, after, since }: Choice): string {
   const behind = after === undefined ? 'true' : endedBefore(where, after, parameters);
-  return `SELECT ${flowSql} AS id, lone AS isLone, recordEnd FROM flows WHERE ${where} AND ${behind}`;
+  const recent = since === undefined ? 'true' : `recordEnd >= ${timeSql(since, parameters)}`;
+  return `SELECT ${flowSql} AS id, lone AS isLone, recordEnd FROM flows WHERE ${where} AND ${behind} AND ${recent}`;
 }
 
 /** SQL: of records the first of each Flow. */
@@ -126,10 +138,26 @@ function largestSql({ where, parameters, limit, after }: Choice): string {
     ORDER BY place DESC, id LIMIT 1 BY id LIMIT ${count}`;
 }
 
+/** The newest of the sample, and of what is not in it yet. */
+function newestSampledSql(choice: Choice, basis: Basis): string {
+  const from = (table: string, condition: string) =>
+    `SELECT ${flowSql} AS id, lone AS isLone, recordEnd FROM ${table} WHERE ${choice.where} AND ${condition}`;
+  const newer = newerSql(basis);
+  const records = [from(basis.sample!.table, 'weight > 0'), ...(newer === undefined ? [] : [from('flows', newer)])];
+  return `SELECT id, isLone, toUnixTimestamp64Milli(recordEnd) AS newest, newest AS place
+    FROM (${records.join(' UNION ALL ')}) ${firstSql(choice)}`;
+}
+
+/** SQL: the condition for records that the sample is not of; undefined where there are none. */
+function newerSql({ done, beside }: Basis): string | undefined {
+  return beside.newer || beside.apart ? `(batch > ${done} OR apart)` : undefined;
+}
+
 /** The largest of the sample, and of what is not in it yet. A Flow of several records is as large as those that are there say. */
-function largestSampledSql({ where, parameters, limit }: Choice, sampledTo: bigint): string {
+function largestSampledSql({ where, parameters, limit }: Choice, basis: Basis): string {
   const count = parameters.add(limit, 'UInt64');
-  const newer = `(batch > ${sampledTo} OR apart)`;
+  const { table, scaled } = sampledIn(basis.sample!);
+  const newer = newerSql(basis);
   const lone = (table: string, condition: string) =>
     `SELECT ${flowSql} AS id, lone AS isLone, recordEnd AS last, ${loneOctets} AS place
     FROM ${table} WHERE ${where} AND lone AND ${condition} ORDER BY place DESC, id LIMIT ${count}`;
@@ -138,12 +166,11 @@ function largestSampledSql({ where, parameters, limit }: Choice, sampledTo: bigi
   const others = (table: string, condition: string, octets: string) =>
     `SELECT flow, recordEnd, ${octets} AS size FROM ${table} WHERE ${where} AND NOT lone AND ${condition}`;
   return `SELECT id, isLone, toUnixTimestamp64Milli(last) AS newest, place FROM (
-      SELECT * FROM (${lone(sampled.table, 'weight > 0')})
-    UNION ALL
-      SELECT * FROM (${lone('flows', newer)})
+      SELECT * FROM (${lone(table, 'weight > 0')})
+    ${newer === undefined ? '' : `UNION ALL SELECT * FROM (${lone('flows', newer)})`}
     UNION ALL
       SELECT flow AS id, toUInt8(0) AS isLone, max(recordEnd) AS last, sum(size) AS place FROM
-        (${others(sampled.table, 'weight > 0', size(sampled.scaled))} UNION ALL ${others('flows', newer, size(scaledSql))})
+        (${others(table, 'weight > 0', size(scaled))} ${newer === undefined ? '' : `UNION ALL ${others('flows', newer, size(scaledSql))}`})
       GROUP BY flow ORDER BY place DESC, id LIMIT ${count})
     ORDER BY place DESC, id LIMIT 1 BY id LIMIT ${count}`;
 }

@@ -2,7 +2,7 @@ import { type ClosedBy, type ClosingRecord, closedBy } from '../../analysis/clos
 import { Parameters } from '../../flow/filter-sql.js';
 import type { Distribution, SessionStatistics } from '../../http/types.js';
 import type { Store } from '../client.js';
-import { chosenFlowsSql, ONE_OF } from '../rollup/sample.js';
+import { chosenFlowsSql } from '../rollup/sample.js';
 import {
   type ConnectionRecords,
   closingKeys,
@@ -13,7 +13,7 @@ import {
 } from './connection-rows.js';
 import { flowsSql } from './counted.js';
 import { handshakes } from './failed.js';
-import { answered } from './sampled.js';
+import { answered, type Basis } from './sampled.js';
 import { endsIn, intervalOf, type Selection } from './selection.js';
 import { countedSql } from './views.js';
 
@@ -41,20 +41,29 @@ export const DEFAULT_STALL = 60;
  * @throws FilterError, WeirError
  */
 export async function sessionStatistics(store: Store, selection: Selection, stall: number): Promise<SessionStatistics> {
-  return await answered(store, selection, { rollups: [] }, async ({ done, sampled }) => {
+  return await answered(store, selection, { rollups: [] }, async basis => {
     const parameters = new Parameters();
     const where = `${endsIn(intervalOf(selection), parameters)} AND ${countedSql(selection, [], parameters)}`;
-    const table = sampled ? `(${chosenFlowsSql(where, done!)})` : 'flows';
-    const [row] = await store.query<Row>(statisticsSql({ table, where }, stall), parameters.values);
-    const [other] = await store.query<{ flows: string }>(
-      `SELECT ${flowsSql} AS flows FROM ${table} WHERE ${where} AND ${oneSidedSql}`,
-      parameters.values,
-    );
+    const records = recordsOf(basis, where);
+    const [[row], [other]] = await Promise.all([
+      store.query<Row>(statisticsSql(records, stall), parameters.values),
+      store.query<{ flows: string }>(
+        `SELECT ${flowsSql} AS flows FROM ${records.table} WHERE ${records.where} AND ${oneSidedSql}`,
+        parameters.values,
+      ),
+    ]);
     const answer = answerOf(row!, Number(other!.flows));
-    if (!sampled) return answer;
+    if (basis.sample === undefined) return answer;
     selection.estimate?.tell(1 / Math.sqrt(Math.max(1, answer.flows)));
-    return timesAll(answer, ONE_OF);
+    return timesAll(answer, basis.sample.oneOf);
   });
+}
+
+/** All records, or those of some Flows. */
+function recordsOf({ done, sample, beside }: Basis, where: string): ConnectionRecords {
+  if (sample === undefined) return { table: 'flows', where };
+  if (!beside.newer && !beside.apart) return { table: sample.table, where: `chosen AND ${where}` };
+  return { table: `(${chosenFlowsSql(sample, where, `(batch > ${done} OR apart)`)})`, where };
 }
 
 /** The statistics of one of so many connections as those of all: what counts is more, and what is measured the same. */

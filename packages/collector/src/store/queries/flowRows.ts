@@ -6,10 +6,11 @@ import { presentSql } from '../../flow/present.js';
 import type { FlowRow } from '../../http/types.js';
 import type { Store } from '../client.js';
 import { flowSql } from '../schema/flows.js';
-import { type ChosenFlow, chosenFlows, type FlowOrder, type FlowPlace } from './chosen-flows.js';
+import { type Choice, type ChosenFlow, chosenFlows, type FlowOrder, type FlowPlace } from './chosen-flows.js';
 import { counters, flowCountSql } from './counted.js';
 import { columnsOf, type FlowColumn, flowColumnSql, labelColumns } from './flow-columns.js';
 import { flowIdText } from './flow-id.js';
+import { operandsOf } from './plan.js';
 import { answered } from './sampled.js';
 import { endsIn, intervalOf, type Selection } from './selection.js';
 import { countedSql } from './views.js';
@@ -48,27 +49,45 @@ export interface FlowsFound {
  * @throws FilterError, WeirError
  */
 export async function flowRows(store: Store, selection: Selection, asked: FlowsAsked): Promise<FlowsFound> {
-  if (asked.order === 'newest' || asked.after !== undefined) return await listed(store, selection, asked);
-  return await answered(store, selection, { rollups: [] }, async ({ done, sampled }) => {
-    if (!sampled) return await listed(store, selection, asked);
-    const { flows } = await listed(store, selection, asked, done);
+  const { order, after } = asked;
+  // The newest of all are soon found, and what is behind a place is not looked for in a sample.
+  const isSoon = order === 'newest' && operandsOf(selection).length === 0;
+  if (isSoon || after !== undefined) return await listed(store, selection, asked);
+  return await answered(store, selection, { rollups: [], finest: true }, async basis => {
+    if (basis.sample === undefined) return await listed(store, selection, asked);
+    const recent = order === 'newest' ? await recentOnes(store, selection, asked) : undefined;
+    if (recent !== undefined) return recent;
+    const { flows } = await listed(store, selection, asked, { basis });
     // Which Flows these are was estimated, what they are was not.
     selection.estimate?.tell(0);
+    if (order === 'newest') return { flows };
     const octets = ({ octets = 0, reverseOctets = 0 }: FlowRow) => octets + reverseOctets;
     return { flows: flows.sort((a, b) => octets(b) - octets(a)) };
   });
 }
 
-/** @param sampledTo the last batch of the sample, where the largest are looked for in that */
+/** The part of the time in which the newest are looked for first. */
+const RECENT = 1 / 64;
+
+/** The newest, where they are all of the last part of the time. */
+async function recentOnes(store: Store, selection: Selection, asked: FlowsAsked): Promise<FlowsFound | undefined> {
+  const { from, to } = intervalOf(selection);
+  const found = await listed(store, selection, asked, { since: to - (to - from) * RECENT });
+  return found.next === undefined ? undefined : found;
+}
+
+/** How the Flows are to be found. */
+type Finding = Pick<Choice, 'basis' | 'since'>;
+
 async function listed(
   store: Store,
   selection: Selection,
   { order, limit, after, columns = [] }: FlowsAsked,
-  sampledTo?: bigint,
+  finding: Finding = {},
 ): Promise<FlowsFound> {
   const parameters = new Parameters();
   const where = `${endsIn(intervalOf(selection), parameters)} AND ${countedSql(selection, [], parameters)}`;
-  const chosen = await chosenFlows(store, order, { where, parameters, limit: limit + 1, after, sampledTo });
+  const chosen = await chosenFlows(store, order, { where, parameters, limit: limit + 1, after, ...finding });
   const last = chosen.length > limit ? chosen[limit - 1] : undefined;
   const flows = await flowsChosen(store, { chosen: chosen.slice(0, limit), where, parameters, columns });
   await labelColumns(store, columns, flows);

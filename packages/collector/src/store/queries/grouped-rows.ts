@@ -1,17 +1,14 @@
 import type { Parameters } from '../../flow/filter-sql.js';
-import { chosenNumberSql, ONE_OF } from '../rollup/sample.js';
+import { chosenNumberSql } from '../rollup/sample.js';
 import { counters, flowCountSql } from './counted.js';
 import { around, isSummed, type Piece } from './plan.js';
-import { large, type RecordKind, sampled, small } from './record-kinds.js';
+import { large, type RecordKind, sampledIn, small } from './record-kinds.js';
+import type { Basis } from './sampled.js';
 import { endsIn, type Interval, stepsIn } from './selection.js';
 
 /** What is summed up, and by what. */
-export interface GroupQuery {
+export interface GroupQuery extends Basis {
   readonly pieces: readonly Piece[];
-  /** The last batch that the pieces' rollups have, or the sample. */
-  readonly done: bigint | undefined;
-  /** Whether the sample stands for the records that it is of. */
-  readonly sampled: boolean;
   /** SQL of the condition for what is summed up, but for its time. */
   readonly filter: string;
   readonly parameters: Parameters;
@@ -20,9 +17,9 @@ export interface GroupQuery {
 }
 
 /** SQL over the rows of rowsSql: how many Flows they are of. Exact: what is of a Flow with other records is told apart by its number. */
-export function flowsOfRows({ pieces, sampled: isSample }: GroupQuery): string {
+export function flowsOfRows({ pieces, sample }: GroupQuery): string {
   if (pieces.some(isSummed)) return '(sum(c_lone) + uniqExactArray(running))';
-  return `(sum(c_lone) + ${isSample ? ONE_OF : 1} * uniqExactIf(running, running != 0))`;
+  return `(sum(c_lone) + ${sample?.oneOf ?? 1} * uniqExactIf(running, running != 0))`;
 }
 
 /**
@@ -30,19 +27,19 @@ export function flowsOfRows({ pieces, sampled: isSample }: GroupQuery): string {
  * others (where all rows are records, the number of the other one, or 0), and c_octets and so on; of estimates also c_variance.
  */
 export function rowsSql(query: GroupQuery): string {
-  const { pieces, done } = query;
+  const { pieces, done, sample, beside } = query;
   const interval = around(pieces);
-  const summed = query.sampled ? pieces : pieces.filter(isSummed);
-  const rows = pieces.map(piece =>
-    isSummed(piece) ? rollupRows(query, piece) : recordRows(query, piece, query.sampled ? sampled : small),
-  );
-  if (summed.length > 0) rows.push(recordRows(query, around(summed), small, `batch > ${done}`));
-  return [...rows, recordRows(query, interval, large), repeatedRows(query, interval)].join(' UNION ALL ');
+  const summed = sample === undefined ? pieces.filter(isSummed) : pieces;
+  const kind = sample === undefined ? small : sampledIn(sample);
+  const rows = pieces.map(piece => (isSummed(piece) ? rollupRows(query, piece) : recordRows(query, piece, kind)));
+  if (beside.newer && summed.length > 0) rows.push(recordRows(query, around(summed), small, `batch > ${done}`));
+  if (beside.apart) rows.push(recordRows(query, interval, large), repeatedRows(query, interval));
+  return rows.join(' UNION ALL ');
 }
 
 /** SQL of `running`, of a record. */
-function runningSql({ pieces, sampled: isSample }: GroupQuery): string {
-  if (isSample) return chosenNumberSql;
+function runningSql({ pieces, sample }: GroupQuery): string {
+  if (sample !== undefined) return chosenNumberSql(sample);
   return pieces.some(isSummed) ? 'if(lone, [], [flow])' : 'flow';
 }
 
@@ -50,7 +47,7 @@ function runningSql({ pieces, sampled: isSample }: GroupQuery): string {
 function recordRows(query: GroupQuery, interval: Interval, kind: RecordKind, also = 'true'): string {
   const { filter, parameters, keys } = query;
   const scaled = counters.map(name => `toUInt128(${kind.scaled(name)}) AS c_${name}`);
-  const variance = query.sampled ? [`${kind.variance} AS c_variance`] : [];
+  const variance = query.sample === undefined ? [] : [`${kind.variance} AS c_variance`];
   const selected = [
     ...named(keys),
     `${kind.ones} AS c_lone`,
@@ -79,7 +76,7 @@ function repeatedRows(query: GroupQuery, interval: Interval): string {
   const { filter, parameters, keys } = query;
   const names = keys.map((_, i) => `k${i}`);
   const once = counters.map(name => `${flowCountSql(name)} AS once_${name}`);
-  const variance = query.sampled ? ['0.'] : [];
+  const variance = query.sample === undefined ? [] : ['0.'];
   return `SELECT ${[...names, 'toUInt8(0) AS lone', runningSql(query), ...counters.map(name => `once_${name}`), ...variance].join(', ')} FROM
     (SELECT ${[...named(keys), 'flow', ...once].join(', ')} FROM flows WHERE repeated AND ${endsIn(interval, parameters)} AND ${filter}
     GROUP BY ${[...names, 'flow'].join(', ')})`;

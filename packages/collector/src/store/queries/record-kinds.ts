@@ -1,4 +1,4 @@
-import { SAMPLE } from '../rollup/sample.js';
+import type { Sample } from '../rollup/sample.js';
 import { scaledSmallSql, scaledSql } from '../schema/sampling.js';
 
 /** Records whose counters are read in the same way. */
@@ -29,11 +29,13 @@ export const large: RecordKind = { ...ofFlows, condition: 'apart AND NOT repeate
  * Small records that stand for others, too (see sample.ts). Whether a record is kept is drawn for each by itself, with p = 1/weight: its square is estimated by
  * weight times itself, and adds (1 - p)/p of that.
  */
-export const sampled: RecordKind = {
-  table: SAMPLE,
-  condition: 'true',
-  scaled: column => `${scaledSmallSql(column)} * weight`,
-  small: true,
-  ones: 'lone * weight',
-  variance: `pow(toFloat64(${scaledSmallSql('octets')}) + toFloat64(${scaledSmallSql('reverseOctets')}), 2) * weight * (weight - 1)`,
-};
+export function sampledIn({ table }: Sample): RecordKind {
+  return {
+    table,
+    condition: 'true',
+    scaled: column => `${scaledSmallSql(column)} * weight`,
+    small: true,
+    ones: 'lone * weight',
+    variance: `pow(toFloat64(${scaledSmallSql('octets')}) + toFloat64(${scaledSmallSql('reverseOctets')}), 2) * weight * (weight - 1)`,
+  };
+}

@@ -15,16 +15,25 @@ export interface Selection {
 
 /** Fewer records are read in less time than a page may take. */
 const MANY = 3_000_000;
+/** Of more the coarser sample is read, where it is good enough. */
+const VERY_MANY = 20_000_000;
+const GOOD = 0.02;
 
 /** What is known of an answer that may have been estimated. */
 export class Estimate {
   /** Records that would be read, for an estimate to be worth it. */
   readonly many: number;
+  /** Records from which on the coarser sample is enough. */
+  readonly veryMany: number;
+  /** The relative standard error of all octets up to which it is. What is told apart of them is known less well. */
+  readonly good: number;
   /** The relative standard error of its sums; undefined where they are exact. */
   error: number | undefined;
 
-  constructor(many = MANY) {
+  constructor(many = MANY, veryMany = VERY_MANY, good = GOOD) {
     this.many = many;
+    this.veryMany = veryMany;
+    this.good = good;
   }
 
   /** A part of the answer is an estimate with this error. */

@@ -2,12 +2,12 @@ import { Parameters } from '../../flow/filter-sql.js';
 import type { Summary } from '../../http/types.js';
 import type { Store } from '../client.js';
 import { answersSql, countsSql, hasTripSql, shortSql, tripClassSql, tripSql } from '../rollup/answers.js';
-import { chosenNumberSql, ONE_OF } from '../rollup/sample.js';
+import { chosenNumberSql } from '../rollup/sample.js';
 import { counters, flowCountSql } from './counted.js';
 import { around, cut, isSummed, type Piece, rollupOfAnswers } from './plan.js';
-import { large, type RecordKind, sampled, small } from './record-kinds.js';
+import { large, type RecordKind, sampledIn, small } from './record-kinds.js';
 import { roundTripOf, type TripClasses } from './round-trips.js';
-import { answered } from './sampled.js';
+import { answered, type Basis } from './sampled.js';
 import { endsIn, type Interval, intervalOf, type Selection, stepsIn } from './selection.js';
 import { countedSql } from './views.js';
 
@@ -21,11 +21,12 @@ export async function summary(store: Store, selection: Selection): Promise<Summa
     store,
     selection,
     { rollups },
-    async ({ done, sampled }) => {
+    async basis => {
+      const { done, sample } = basis;
       const parameters = new Parameters();
-      const pieces = cut(intervalOf(selection), done === undefined ? [] : rollups);
+      const pieces = cut(intervalOf(selection), done === undefined || sample !== undefined ? [] : rollups);
       const filter = countedSql(selection, [], parameters);
-      const sql = summariesSql({ pieces, done, sampled, filter, parameters });
+      const sql = summariesSql({ ...basis, pieces, filter, parameters });
       const [row] = await store.query<SummaryRow>(sql, parameters.values);
       return summaryOf(row!);
     },
@@ -39,12 +40,8 @@ export type SummaryRow = Record<'flows' | 'answered' | 'unanswered' | `sum_${str
 };
 
 /** What is summed up. */
-export interface Summed {
+export interface Summed extends Basis {
   readonly pieces: readonly Piece[];
-  /** The last batch that the pieces' rollup has, or the sample. */
-  readonly done: bigint | undefined;
-  /** Whether the sample stands for the records that it is of. */
-  readonly sampled: boolean;
   /** SQL of the condition for what is summed up, but for its time. */
   readonly filter: string;
   readonly parameters: Parameters;
@@ -90,32 +87,31 @@ export function summariesSql(summed: Summed, { keys, flags }: Apart = { keys: []
  * added is of Flows that are told by their number, so that these are not counted again.
  */
 function rowsSql(summed: Summed, apart: Apart): string {
-  const { pieces, done, parameters } = summed;
+  const { pieces, done, sample, beside, parameters } = summed;
   const all = around(pieces);
   const within = (interval: Interval) => endsIn(interval, parameters);
-  const kind = summed.sampled ? sampled : small;
+  const kind = sample === undefined ? small : sampledIn(sample);
   const rows = pieces.map(piece =>
     isSummed(piece) ? sumRow(summed, piece) : recordRow(summed, apart, kind, within(piece)),
   );
-  const known = summed.sampled ? pieces : pieces.filter(isSummed);
-  const newer = known.map(piece => `${within(piece)} AND batch > ${done}`);
+  const known = sample === undefined ? pieces.filter(isSummed) : pieces;
+  const newer = (beside.newer ? known : []).map(piece => `${within(piece)} AND batch > ${done}`);
   return [
     ...rows,
     ...newer.map(condition => recordRow(summed, apart, small, condition)),
-    recordRow(summed, apart, large, within(all)),
-    repeatedRow(summed, apart, within(all)),
+    ...(beside.apart ? [recordRow(summed, apart, large, within(all)), repeatedRow(summed, apart, within(all))] : []),
     tripRow(summed, apart, within(all)),
   ].join(' UNION ALL ');
 }
 
 /** How many Flows one that is told by its number stands for. */
-const standsFor = ({ sampled: isSample }: Summed) => (isSample ? ONE_OF : 1);
+const standsFor = ({ sample }: Summed) => sample?.oneOf ?? 1;
 
 /** SQL of a number that Flows with several records are told by, and of none. */
-const numberSql = ({ pieces, sampled: isSample }: Summed, condition: string) =>
+const numberSql = ({ pieces, sample }: Summed, condition: string) =>
   pieces.some(isSummed)
     ? `if(${condition}, [flow], [])`
-    : `if(${condition}, ${isSample ? chosenNumberSql : 'flow'}, 0)`;
+    : `if(${condition}, ${sample === undefined ? 'flow' : chosenNumberSql(sample)}, 0)`;
 const noneSql = ({ pieces }: Summed) => (pieces.some(isSummed) ? "CAST([], 'Array(UInt64)')" : 'toUInt64(0)');
 
 const named = (keys: readonly string[], sql = (key: string) => key) => keys.map((key, i) => `${sql(key)} AS k${i}`);
@@ -159,20 +155,19 @@ function repeatedRow(summed: Summed, { keys, flags }: Apart, when: string): stri
 
 /** SQL: the handshakes of Flows with several records, which may each tell of it. */
 function tripRow(summed: Summed, { keys, flags }: Apart, when: string): string {
-  const { pieces, done, filter } = summed;
+  const { pieces, done, sample, beside, filter } = summed;
   const known = pieces.filter(isSummed);
   const newer =
     known.length === 0
       ? 'true'
       : `(batch > ${done} OR apart OR NOT (${known.map(piece => endsIn(piece, summed.parameters)).join(' OR ')}))`;
-  const number = summed.sampled ? chosenNumberSql : 'flow';
+  const number = sample === undefined ? 'flow' : chosenNumberSql(sample);
   const toldIn = (table: string, also: string) =>
     `SELECT ${[...named(keys), origin, `${number} AS number`, `${shortSql(tripSql)} AS trip`].join(', ')} FROM ${table}
       WHERE NOT lone AND ${number} != 0 AND ${hasTripSql} AND ${also} AND ${when} AND ${filter}`;
   const told = [
-    ...(summed.sampled
-      ? [toldIn(sampled.table, 'true'), toldIn('flows', `(batch > ${done} OR apart)`)]
-      : [toldIn('flows', newer)]),
+    ...(sample === undefined ? [toldIn('flows', newer)] : [toldIn(sample.table, 'true')]),
+    ...(sample !== undefined && (beside.newer || beside.apart) ? [toldIn('flows', `(batch > ${done} OR apart)`)] : []),
     ...known.map(
       piece => `SELECT ${origin}, each.1 AS number, each.2 AS trip FROM
       (SELECT exporter, observationDomainId, arrayJoin(trips) AS each FROM ${piece.rollup!.table} WHERE ${stepsIn(piece, summed.parameters)} AND ${summed.filter} AND notEmpty(trips))`,

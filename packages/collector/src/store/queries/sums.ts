@@ -46,16 +46,17 @@ export async function sumRows(
   shape: Shape,
 ): Promise<SumRow[]> {
   const rollups = rollupsOfGroups(selection, operands);
-  return await answered(store, selection, { rollups, slow: shape.slow ?? false }, async ({ done, sampled }) => {
+  return await answered(store, selection, { rollups, slow: shape.slow ?? false }, async basis => {
+    const { done, sample } = basis;
     const parameters = new Parameters();
-    const pieces = cut(intervalOf(selection), done === undefined || sampled ? [] : rollups);
+    const pieces = cut(intervalOf(selection), done === undefined || sample !== undefined ? [] : rollups);
     const filter = countedSql(selection, operands, parameters);
-    const classes = classesOf({ pieces, done, sampled, filter, parameters, keys: [] }, operands);
+    const classes = classesOf({ ...basis, pieces, filter, parameters, keys: [] }, operands);
     const ask = async (each: readonly GroupQuery[]) =>
       await store.query<SumRow>(statement(each, shape), parameters.values);
     const rows =
       (areMany(operands, shape.top) ? await largest(store, classes, shape, ask) : undefined) ?? (await ask(classes));
-    if (sampled) selection.estimate?.tell(errorOf(rows));
+    if (sample !== undefined) selection.estimate?.tell(errorOf(rows));
     return rows;
   });
 }
@@ -108,7 +109,7 @@ function statement(classes: readonly GroupQuery[], { top, order, also = [] }: Sh
   const names = classes[0]!.keys.map((_, i) => `k${i}`);
   const limit = top === undefined ? '' : `LIMIT ${classes[0]!.parameters.add(top, 'UInt64')}`;
   const ordered = `ORDER BY ${[...sizes[order].sums.map(sum => `${sum} DESC`), ...names].join(', ')} ${limit}`;
-  const summed = [...counters, ...(classes[0]!.sampled ? ['variance'] : [])];
+  const summed = [...counters, ...(classes[0]!.sample === undefined ? [] : ['variance'])];
   const added = summed.map(name => `sum(c_${name}) AS m_${name}`);
   const sums = (
     query: GroupQuery,

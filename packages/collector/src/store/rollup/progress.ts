@@ -2,7 +2,16 @@ import type { StoreDoor } from '../door.js';
 import { rowsOf } from '../rows.js';
 import { createHeld, heldStatements } from './ends.js';
 import { Gate } from './gate.js';
-import { createRollup, DIRECTION, directions, families, familyOf, type Rollup, rollups, sample } from './rollups.js';
+import {
+  createRollup,
+  DIRECTION,
+  directions,
+  families,
+  familyOf,
+  type Rollup,
+  rollups,
+  sampleRollups,
+} from './rollups.js';
 import { prepareSample, sampleStatements } from './sample.js';
 import { createSpans, spanStatements } from './spans.js';
 import { stepStatement } from './statements.js';
@@ -83,8 +92,8 @@ export class RollupProgress {
    * @param atLeast records that must have come for a step to be taken: rows of small steps are merged again and again.
    */
   async advance(atLeast = 0): Promise<void> {
-    // The sample takes least, and estimates need no other.
-    for (const rollup of [sample, ...rollups]) await this.#finish(rollup);
+    // The samples take least, and estimates need no others.
+    for (const rollup of [...sampleRollups, ...rollups]) await this.#finish(rollup);
     for (const family of families) {
       for (;;) {
         const next = await this.#nextStep(family.rollups, atLeast);

@@ -7,6 +7,7 @@ import { groups, series } from '../queries.js';
 import { BASE, expectEqual, localNetworks, someRecords } from '../testing/rollups.js';
 import { insertRecords, openTestStore, seeded } from '../testing/store.js';
 import { rollups } from './rollups.js';
+import { coarse } from './sample.js';
 
 /** The store looks for what to sum up when it is told only. */
 const options = { localNetworks, rollupPause: 3_600_000 };
@@ -27,7 +28,9 @@ test('rollups, and the records that are not in them yet, are equal to the Flow R
     if (round % 3 === 1) await store.keeper!.advance();
     if (round === 3 || round === 5) await expectEqual(store);
   }
-  for (const { table } of rollups) expect(await rowsOf(store, table), table).toBeGreaterThan(10);
+  // Of so few records there may be none in the coarser sample.
+  for (const { table } of rollups.filter(({ table }) => table !== coarse.table))
+    expect(await rowsOf(store, table), table).toBeGreaterThan(10);
   await end();
 }, 240_000);
 
@@ -40,7 +43,8 @@ test('a step that is in a part of the partitions only is finished by the next ru
   for (const { table } of rollups) {
     const partitions = await first.store.query<{ id: string }>(`SELECT DISTINCT _partition_id AS id FROM ${table}`);
     if (table === 'series_minute') expect(partitions.length).toBeGreaterThan(1);
-    await first.store.query(`ALTER TABLE ${table} DROP PARTITION ID '${partitions[0]!.id}'`);
+    if (partitions[0] !== undefined)
+      await first.store.query(`ALTER TABLE ${table} DROP PARTITION ID '${partitions[0].id}'`);
   }
   await first.store.close();
   const { store, end } = await openTestStore({ ...options, directory });

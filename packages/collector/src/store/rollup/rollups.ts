@@ -1,6 +1,6 @@
 import { type Field, fields, originColumns } from '@weir/flow';
 import { engineType } from '../../flow/native.js';
-import { SAMPLE } from './sample.js';
+import { samples } from './sample.js';
 
 /** Records summed up by time and a few of their fields, so that what is asked often need not be summed up again. */
 export interface Rollup {
@@ -39,13 +39,13 @@ const ofPlace = ['destinationAs', 'destinationCountry', 'destinationNetwork', ..
 const ofSample: readonly string[] = [];
 const [DAYS, MONTHS] = ['toYYYYMMDD(day)', 'toYYYYMM(day)'];
 
-export const sample: Rollup = {
-  table: SAMPLE,
+export const sampleRollups: readonly Rollup[] = samples.map(({ table }) => ({
+  table,
   step: 0,
   kind: 'sample',
   dimensions: ofSample,
   partition: 'toYYYYMMDD(recordEnd)',
-};
+}));
 
 /**
  * A query takes the first that has what it asks for: those of earlier releases come first, because they have sums whose records are gone. Of the same
@@ -68,7 +68,7 @@ export const rollups: readonly Rollup[] = [
   },
   { table: 'places_hour', step: HOUR, kind: 'ends', dimensions: ofPlace, partition: MONTHS },
   { table: 'services_hour', step: HOUR, kind: 'ends', dimensions: ofService, partition: MONTHS },
-  sample,
+  ...sampleRollups,
 ];
 
 /** Rollups that are filled together, so that the records are read once for them. */

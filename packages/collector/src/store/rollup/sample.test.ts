@@ -71,9 +71,15 @@ const all: Selection = { from: BASE, to: BASE + 2 * HOURS * HOUR };
 /** A filter that no sums are there for. */
 const filter = 'octets > 0';
 
+/** From the finer sample, and from the coarser one. */
+const samples = { fine: () => new Estimate(1000), coarse: () => new Estimate(1000, 0, Number.POSITIVE_INFINITY) };
+
 /** An estimate and its error, and the exact answer. */
-async function both<T>(ask: (selection: Selection) => Promise<T>, selection: Selection = { ...all, filter }) {
-  const estimate = new Estimate(1000);
+async function both<T>(
+  ask: (selection: Selection) => Promise<T>,
+  selection: Selection = { ...all, filter },
+  estimate = samples.fine(),
+) {
   const estimated = await ask({ ...selection, estimate });
   expect(estimate.error).toBeDefined();
   return { estimated, exact: await ask(selection), error: estimate.error! };
@@ -92,7 +98,31 @@ test('one of some dozens of records is kept', async () => {
   expect(Number(sample!.n) / rows).toBeLessThan(1 / 25);
 });
 
-test('estimates are right on average, and as far off as they say', async () => {
+test('the coarser sample is a sixteenth of the other, or the largest and of Flows with several records less', async () => {
+  const { store } = opened;
+  const key = 'cityHash64(observationDomainId, flowId, recordEnd, octets)';
+  const counts = 'count() AS n, sum(chosen) AS whole, sum(weight) AS records';
+  const [fine] = await store.query<Record<'n' | 'whole' | 'records', string>>(`SELECT ${counts} FROM flows_sample`);
+  const [coarse] = await store.query<typeof fine & { outside: string }>(
+    `SELECT ${counts}, countIf(${key} NOT IN (SELECT ${key} FROM flows_sample)) AS outside FROM flows_sample_coarse`,
+  );
+  expect(Number(coarse!.outside)).toBe(0);
+  expect(Number(coarse!.n)).toBeGreaterThan(Number(fine!.n) / 32);
+  expect(Number(coarse!.n)).toBeLessThan(Number(fine!.n) / 8);
+  expect(Number(coarse!.whole)).toBeLessThan(Number(fine!.whole) / 8);
+  expect(off(Number(coarse!.records), Number(fine!.records))).toBeLessThan(0.3);
+});
+
+test('what the coarser sample has too little of is estimated from the finer one', async () => {
+  const { store } = opened;
+  const { estimated } = await both(selection => summary(store, selection));
+  const [coarse, demanding] = [samples.coarse(), new Estimate(1000, 0)];
+  expect(await summary(store, { ...all, filter, estimate: demanding })).toEqual(estimated);
+  expect((await summary(store, { ...all, filter, estimate: coarse })).octets).not.toBe(estimated.octets);
+  expect(coarse.error).toBeGreaterThan(demanding.error!);
+});
+
+test.each(['fine', 'coarse'] as const)('estimates are right on average, and as far off as they say: %s', async name => {
   const by = ['domain', 'proto', 'reason'];
   const total = (lines: readonly Record<string, unknown>[], name: string) => {
     const sums = new Map<unknown, number>();
@@ -101,7 +131,7 @@ test('estimates are right on average, and as far off as they say', async () => {
   };
   const { store } = opened;
   const small = { ...all, filter: 'octets < 1M' };
-  const { estimated, exact } = await both(selection => groups(store, selection, by), small);
+  const { estimated, exact } = await both(selection => groups(store, selection, by), small, samples[name]());
   const variances = new Map<unknown, number>();
   for (const { domain, octets, reverseOctets, error } of estimated) {
     const deviation = Number(error) * (Number(octets) + Number(reverseOctets));
@@ -109,12 +139,13 @@ test('estimates are right on average, and as far off as they say', async () => {
   }
   const [octets, back] = ['octets', 'reverseOctets'].map(name => [total(estimated, name), total(exact, name)] as const);
   const misses = [...octets![1].keys()].map(domain => {
-    const miss = octets![0].get(domain)! + back![0].get(domain)! - octets![1].get(domain)! - back![1].get(domain)!;
-    return { miss, deviation: Math.sqrt(variances.get(domain)!) };
+    const sum = (which: 0 | 1) => (octets![which].get(domain) ?? 0) + (back![which].get(domain) ?? 0);
+    return { miss: sum(0) - sum(1), deviation: Math.sqrt(variances.get(domain) ?? 0) };
   });
   expect(misses).toHaveLength(DOMAINS);
+  // The coarser sample has too few records of each to tell how far off each is.
   const within = misses.filter(({ miss, deviation }) => Math.abs(miss) < 2 * deviation);
-  expect(within.length).toBeGreaterThan(0.85 * DOMAINS);
+  if (name === 'fine') expect(within.length).toBeGreaterThan(0.85 * DOMAINS);
   expect(misses.some(({ miss }) => miss !== 0)).toBe(true);
   const sum = misses.reduce((all, { miss }) => all + miss, 0);
   expect(Math.abs(sum)).toBeLessThan(3 * Math.sqrt([...variances.values()].reduce((all, each) => all + each, 0)));
@@ -250,6 +281,7 @@ test('the sample of a day goes with its records', async () => {
   await store.keeper!.advance();
   await store.keeper!.retention.enforce(Date.now() + 2 * HOUR);
   expect(await days(store, 'flows')).toEqual([{ id: '20260303' }]);
-  expect(await days(store, 'flows_sample')).toEqual([{ id: '20260303' }]);
+  for (const table of ['flows_sample', 'flows_sample_coarse'])
+    expect(await days(store, table)).toEqual([{ id: '20260303' }]);
   await end();
 }, 60_000);

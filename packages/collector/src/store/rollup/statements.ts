@@ -28,7 +28,7 @@ interface Rows {
 }
 
 function rowsOf(rollup: Rollup, step: Step, whole: boolean): Rows {
-  if (rollup.kind === 'sample') return sampleRows(step);
+  if (rollup.kind === 'sample') return sampleRows(rollup.table, step);
   return { columns: ['day', 'time', ...keysOf(rollup), ...sumsOf(rollup)], sql: sumRows(rollup, step, whole) };
 }
 

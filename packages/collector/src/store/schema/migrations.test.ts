@@ -78,7 +78,7 @@ async function expectMigrated(store: Store): Promise<void> {
     }),
   );
   expect(await store.query("SELECT name FROM system.tables WHERE database = 'default' AND name LIKE 'flows%'")).toEqual(
-    [{ name: 'flows' }, { name: 'flows_sample' }],
+    [{ name: 'flows' }, { name: 'flows_sample' }, { name: 'flows_sample_coarse' }],
   );
 }
 

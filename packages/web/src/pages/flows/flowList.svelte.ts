@@ -1,6 +1,7 @@
 import { ApiError, getFlowPage, refusesFilter, type Span } from '../../api/client.js';
 import { estimated } from '../../api/estimate.js';
 import { estimates } from '../../api/estimates.svelte.js';
+import { inTurn } from '../../api/turns.js';
 import type { FlowRow } from '../../api/types.js';
 import { type FilterError, filterErrorOf } from '../../flows/flows.svelte.js';
 import { Pages } from '../../grid/pages.js';
@@ -67,7 +68,7 @@ export class FlowList {
       async (after, signal) => {
         const run = (each: AbortSignal) =>
           getFlowPage(order, after === undefined ? FIRST : PAGE, span, { columns, after }, each);
-        const quick = isNew ? await estimated(signal, run) : undefined;
+        const quick = isNew ? await inTurn(signal, () => estimated(signal, run), 'now') : undefined;
         isNew = false;
         if (quick?.error !== undefined && !signal.aborted) this.#guessed(quick.answer.flows, quick.error, question);
         const { flows, next } = quick?.error === undefined && quick ? quick.answer : await run(signal);
