@@ -1,5 +1,5 @@
-// A collector that is away under load, first standing still and then ended in order: over TCP, TLS and mutual TLS nothing is lost,
-// nothing doubled.
+// A collector that is away under load, first standing still and then ended in order, and a way to it that is cut: over TCP, TLS and mutual TLS
+// nothing is lost, nothing doubled.
 import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -128,3 +128,29 @@ test.each(['tcp', 'TLS', 'mutual TLS'])(
   },
   (3 * seconds + 240) * 1000,
 );
+
+test('a way that is cut where the probe is: nothing is sent again when the collector ends', async () => {
+  const data = join(folder, 'data');
+  const first = await RunningWeir.collect(lab, net.server, data, 'tcp://0.0.0.0');
+  const probe = await startProbe(`tcp://${addresses.server.v4}`);
+  const order = { source: addresses.client.v4, destination: addresses.server.v4, flows: flowsOfRound, payload };
+  await burst(net.client, { ...order, firstPort: silentUdpPorts.first });
+  // What the probe sends from then on does not leave its host: there is no route.
+  net.router.ip('link', 'set', 'outside', 'down');
+  await destroyMarked(net.router, mark);
+  await sleep(3000);
+  net.router.ip('link', 'set', 'outside', 'up');
+  await until('every flow in the store', 60, () => first.flowCount(shortFlows) >= flowsOfRound || undefined);
+  expect(await first.stop()).toBe(0);
+  // An end that is not agreed on would be waited for, and then what was sent would be sent again.
+  await sleep(2500);
+
+  const second = await RunningWeir.collect(lab, net.server, data, 'tcp://0.0.0.0');
+  expect(await probe.stop('SIGTERM')).toBe(0);
+  await sleep(2000);
+  // One packet each: a record too many would be a packet too many.
+  expect(second.groups(shortFlows, 'protocolIdentifier')).toMatchObject([
+    { flows: flowsOfRound, packets: flowsOfRound, octets: flowsOfRound * (28 + payload) },
+  ]);
+  expect(await second.stop()).toBe(0);
+}, 180_000);

@@ -18,7 +18,7 @@ test('every fault once: what is lost is counted, and nothing is left behind', as
   expect(done.faults.length + done.skipped.length).toBe(faults.length);
   const { exact, kernel, store } = done.comparison;
   console.info(`${exact} of ${kernel.flows} flows exact, by ${store.records} Flow Records`);
-  // The faults that lose on purpose lose a small part.
-  expect(exact).toBeGreaterThan(0.8 * kernel.flows);
+  // The connection table that is full, all of whose connections end at once, has most of them, and loses most.
+  expect(exact).toBeGreaterThan(0.3 * kernel.flows);
   expect(readFileSync('/proc/mounts', 'utf8')).not.toContain('weir-lab-');
 }, 1_800_000);

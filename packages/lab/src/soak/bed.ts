@@ -25,6 +25,8 @@ export const fillPorts = { first: 29_900, last: 29_999 } as const;
 export const fillMark = 7;
 /** Octets for what ends at once while it is written down. */
 const truthBuffer = 1_500_000_000;
+/** Octets: more than the flow table has. */
+const stateDisk = 2 ** 27;
 const pages = '127.0.0.1:4780';
 const probeMetrics = '127.0.0.1:9100';
 const activeTimeout = 10;
@@ -57,6 +59,8 @@ export async function makeBed(lab: Lab, plan: SoakPlan): Promise<Bed> {
   const truthFile = join(folder, 'ends.txt');
   const truth = await EndListener.start(lab, router, truthFile, { buffer: truthBuffer, times: true });
   const clocks = ShiftedClock.make(lab, ['probe', 'collector']);
+  // In memory, as /run is: on a disk that others keep busy a page of it may take a minute to write, and the loop waits.
+  const state = new SmallDisk(lab, 'state', stateDisk);
   const spool = new SmallDisk(lab, 'spool', plan.spoolDisk);
   const store = new SmallDisk(lab, 'store', plan.storeDisk);
   const data = join(store.directory, 'data');
@@ -68,7 +72,7 @@ export async function makeBed(lab: Lab, plan: SoakPlan): Promise<Bed> {
   const meter = weirCommand(
     ...['probe', '--source', 'ctnetlink', '--mend', 'true', '--active-timeout', String(activeTimeout)],
     ...['--collector', target, '--spool', spool.directory, '--spool-size', String(plan.spoolSize)],
-    ...['--state', join(folder, 'state'), '--metrics', probeMetrics],
+    ...['--state', join(state.directory, 'state'), '--metrics', probeMetrics],
   );
   const begin = (namespace: Namespace, words: readonly string[], said: RegExp, totals: Totals) => async () => {
     const started = lab.own(namespace.start(words));

@@ -54,6 +54,11 @@ test('what is told twice is counted, and counts once', async () => {
   expect(found).toMatchObject({ exact: 1, doubled: 1, retold: 1, deviations: [] });
 });
 
+test('two connections alike, of which both are told, are no event that was repeated', async () => {
+  const found = await comparison([end(1, 3, 10), end(1, 3, 40)], [record(1, 3, 1, 9), record(1, 3, 1, 39)]);
+  expect(found).toMatchObject({ exact: 2, doubled: 0, retold: 0, deviations: [] });
+});
+
 test('what is missing, short, or too much', async () => {
   const found = await comparison(
     [end(1, 3, 10), end(2, 3, 20), end(3, 3, 30)],

@@ -112,7 +112,9 @@ class Found {
   };
   #key = '';
   #last = '';
+  /** Apart what was said once more: of an event that was repeated, or of a connection like the one before, with its number, too. */
   #kernel: { sums: Sums; times: number[] } = { sums: [0, 0, 0, 0], times: [] };
+  #again: { sums: Sums; times: number[] } = { sums: [0, 0, 0, 0], times: [] };
   #store: { sums: Sums; ends: number; start: number } = { sums: [0, 0, 0, 0], ends: 0, start: Number.NaN };
 
   take(line: string): void {
@@ -129,13 +131,10 @@ class Found {
 
   #takeEnd(line: string, fields: readonly string[]): void {
     const said = line.slice(0, line.lastIndexOf('\t'));
-    if (said === this.#last) {
-      this.#result.retold++;
-      return;
-    }
+    const into = said === this.#last ? this.#again : this.#kernel;
     this.#last = said;
-    add(this.#kernel.sums, fields.slice(0, 4).map(Number));
-    this.#kernel.times.push(Number(fields[4]));
+    add(into.sums, fields.slice(0, 4).map(Number));
+    into.times.push(Number(fields[4]));
   }
 
   #takeRecord(line: string, fields: readonly string[]): void {
@@ -155,11 +154,17 @@ class Found {
     if (this.#key !== '') this.#compare();
     this.#key = key;
     this.#kernel = { sums: [0, 0, 0, 0], times: [] };
+    this.#again = { sums: [0, 0, 0, 0], times: [] };
     this.#store = { sums: [0, 0, 0, 0], ends: 0, start: Number.NaN };
   }
 
   #compare(): void {
-    const [kernel, store] = [this.#kernel, this.#store];
+    const [kernel, again, store] = [this.#kernel, this.#again, this.#store];
+    if (again.times.length > 0 && store.ends === kernel.times.length + again.times.length) {
+      // Connections of their own: each has been told of.
+      add(kernel.sums, again.sums);
+      kernel.times.push(...again.times);
+    } else this.#result.retold += again.times.length;
     const ends = kernel.times.length;
     const lacks = kernel.sums.map((each, i) => each - store.sums[i]!) as Sums;
     this.#result.kernel.flows += ends;

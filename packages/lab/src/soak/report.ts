@@ -6,7 +6,7 @@ import type { FaultRun } from './fault-run.js';
 import { growths } from './memory.js';
 import { memoryPlot } from './plot.js';
 import type { Soak } from './soak.js';
-import { bounds, countedLost, failures } from './verdict.js';
+import { bounds, countedLost, failures, lateOf } from './verdict.js';
 
 /** What a soak has shown, as Markdown; and the plot that it shows, a file of that name beside it. */
 export function soakReport(soak: Soak, name: string): { text: string; plot: string } {
@@ -111,7 +111,7 @@ function memoryTable(soak: Soak): string {
     const { held } = soak[name];
     const most = Math.max(...held.map(each => each.resident));
     return (['anonymous', 'descriptors', 'threads'] as const).flatMap(what =>
-      growths(held, what).map(({ minutes, early, late }) => {
+      growths(lateOf(soak, name), what).map(({ minutes, early, late }) => {
         const figure = (value: number): string => (what === 'anonymous' ? megabytes(value) : count(value));
         return [
           name,
@@ -125,7 +125,7 @@ function memoryTable(soak: Soak): string {
     );
   });
   const heads = ['', '', 'minutes of one process', 'first third', 'last third', 'most resident, and its bound'];
-  return `Medians after a warm-up of five minutes, of processes that lived for ten minutes or more.\n\n${table(heads, rows)}`;
+  return `Medians of the second half of the time, of processes that lived for ten minutes or more of it; their first five minutes are left out.\n\n${table(heads, rows)}`;
 }
 
 function seconds(from: number, to: number): string {

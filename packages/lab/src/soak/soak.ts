@@ -158,7 +158,7 @@ async function endAll(bed: Bed): Promise<string[]> {
     problems.push(`at its end the probe says that ${lost} flows were lost, its metrics said ${counted}`);
   const spooled = readdirSync(bed.spool.directory).filter(name => name !== 'filling');
   if (spooled.length > 0) problems.push(`the spool was not empty at the end: ${spooled.join(', ')}`);
-  await bed.collector.end(120);
+  await bed.collector.end();
   return [...problems, ...(await bed.truth.end())];
 }
 

@@ -1,5 +1,5 @@
 import type { LabProcess } from '../run/process.js';
-import { processTree } from '../run/tree.js';
+import { processTree, readProc } from '../run/tree.js';
 import { sleep } from '../run/wait.js';
 
 /** As the units of the packages have it (RestartSec). */
@@ -64,10 +64,18 @@ export class Supervised {
   }
 
   /** Ends it in order, until it is told to begin again. @returns its exit status */
-  async end(seconds = 60): Promise<number | null> {
+  async end(seconds = 120): Promise<number | null> {
     await this.#restarting;
     this.#meant = true;
+    const tooLong = setTimeout(
+      () => {
+        const there = processTree(this.pid).map(pid => readProc(pid, 'cmdline').replaceAll('\0', ' ').slice(0, 200));
+        this.troubles.push(`${this.name} does not end for ${seconds} s; there are still: ${there.join('; ')}`);
+      },
+      seconds * 1000 - 500,
+    );
     const status = await this.#process!.stop('SIGTERM', seconds);
+    clearTimeout(tooLong);
     if (status !== 0) this.troubles.push(`${this.name} ended with ${status} when told to: ${this.output.slice(-1000)}`);
     return status;
   }

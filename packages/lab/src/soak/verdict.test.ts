@@ -81,6 +81,6 @@ test('memory that grows, or is too much, is a failure; a report tells how it was
     expect.stringMatching(/^the probe had 300000000 octets/),
   ]);
   const { text, plot } = soakReport(growing, 'soak');
-  expect(text).toMatch(/Failed:.*grew.*\| probe \| anonymous \| 60 \|/s);
+  expect(text).toMatch(/Failed:.*grew.*\| probe \| anonymous \| 30 \|/s);
   expect(plot).toMatch(/^<svg .*<\/svg>\n$/s);
 });

@@ -1,10 +1,13 @@
 import { lostIn } from './account.js';
 import type { Deviation } from './comparison.js';
-import { type Growth, growths } from './memory.js';
+import { type Growth, growths, type Held } from './memory.js';
 import type { Soak } from './soak.js';
 
-/** Octets at most: the runtime's, and 300 for each of the 262,144 connections that the flow table takes; the store's engine and its caches. */
-export const bounds = { probe: 130e6 + 262_144 * 300, collector: 2e9 } as const;
+/**
+ * Octets at most. The probe: the runtime's, 300 for each of the 262,144 connections that the flow table takes, and what is on its way to the
+ * collector or read from the spool, in several copies. The collector: its engine's, with its caches.
+ */
+export const bounds = { probe: 130e6 + 262_144 * 300 + 60e6, collector: 2e9 } as const;
 /** From the first to the last third of a life: the runtime's heap breathes, and the engine's caches with what there is to store. */
 export const growthAllowed = { probe: { part: 0.1, octets: 15e6 }, collector: { part: 0.15, octets: 30e6 } } as const;
 /** The smallest Data Record of a Flow, in octets: so many records at most are in octets that were sent once more. */
@@ -55,7 +58,7 @@ function memoryFailures(soak: Soak): string[] {
     const found = most > bounds[name] ? [`the ${name} had ${most} octets resident, more than ${bounds[name]}`] : [];
     const { part, octets } = growthAllowed[name];
     const grown = (what: 'anonymous' | 'descriptors' | 'threads', allowed: (early: number) => number): string[] =>
-      growths(held, what)
+      growths(lateOf(soak, name), what)
         .filter(({ early, late }) => late - early > allowed(early))
         .map(each => `${what} of the ${name} grew ${spelt(each)}`);
     return [
@@ -65,6 +68,11 @@ function memoryFailures(soak: Soak): string[] {
       ...grown('threads', () => 4),
     ];
   });
+}
+
+/** What was held in the second half of the time, in which no process is ended: an outage makes room for what it brings, once. */
+export function lateOf({ begun, ended, ...soak }: Soak, name: 'probe' | 'collector'): Held[] {
+  return soak[name].held.filter(({ time }) => time >= (begun + ended) / 2);
 }
 
 function spelt({ pid, minutes, early, late }: Growth): string {

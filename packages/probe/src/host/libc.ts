@@ -21,6 +21,7 @@ export const bind = declare('int bind(int fd, const void *address, uint32_t leng
 export const connect = declare('int connect(int fd, const void *address, uint32_t length)');
 export const setsockopt = declare('int setsockopt(int fd, int level, int name, const void *value, uint32_t length)');
 export const getsockopt = declare('int getsockopt(int fd, int level, int name, void *value, void *length)');
+export const ioctl = declare('int ioctl(int fd, unsigned long request, void *value)');
 export const send = declare('long send(int fd, const void *bytes, size_t length, int flags)');
 export const read = declare('long read(int fd, void *bytes, size_t length)');
 export const recv = declare('long recv(int fd, void *bytes, size_t length, int flags)');

@@ -183,7 +183,7 @@ export class Connection {
     if (info === undefined) {
       if (!this.#raw.destroyed) this.#acknowledged = this.#flushed;
     } else {
-      if ((this.#marks.at(-1)?.flushed ?? this.#acknowledged) < this.#flushed)
+      if (info.written !== undefined && (this.#marks.at(-1)?.flushed ?? this.#acknowledged) < this.#flushed)
         this.#marks.push({ flushed: this.#flushed, kernel: info.written });
       while (this.#marks.length > 0 && this.#marks[0].kernel <= info.acknowledged)
         this.#acknowledged = this.#marks.shift()!.flushed;

@@ -65,7 +65,7 @@ export class SctpSocket extends Duplex {
    * so that what is not acknowledged is at most as long. Undefined once the association is no more: then everything sent has
    * arrived, unless the socket is destroyed.
    */
-  info(): StreamInfo | undefined {
+  info(): (StreamInfo & { readonly written: number }) | undefined {
     const queued = queuedOctets(this.#descriptor);
     // After the queue: the end of an association empties it, too.
     const window = peerWindow(this.#descriptor);

@@ -4,9 +4,6 @@ const PROBES = 3;
 const UNACKED = 24;
 const LAST_ACK_RECEIVED = 56;
 const BYTES_ACKED = 120;
-const NOT_SENT = 144;
-const BYTES_SENT = 200;
-const BYTES_RETRANSMITTED = 208;
 const SEND_WINDOW = 228;
 
 /** An answer as old as this is still fresh. */
@@ -14,8 +11,9 @@ const ANSWER_MILLISECONDS = 1000;
 
 /** What the kernel knows of a connection, octets counted from its beginning. */
 export interface StreamInfo {
-  /** Octets that were written to the socket, and those of them that the other side's kernel has acknowledged. */
-  readonly written: number;
+  /** Octets that were written to the socket; undefined where that cannot be said just now. */
+  readonly written: number | undefined;
+  /** Octets of them that the other side's kernel has acknowledged. */
   readonly acknowledged: number;
   /** Octets that the other side has room for. */
   readonly window: number;
@@ -26,7 +24,7 @@ export interface StreamInfo {
 const lowFirst = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
 
 /** Reads struct tcp_info. @param octets that the kernel has of it @returns undefined where it lacks what is needed */
-export function readStreamInfo(bytes: Uint8Array, octets: number): StreamInfo | undefined {
+export function readStreamInfo(bytes: Uint8Array, octets: number): Omit<StreamInfo, 'written'> | undefined {
   // The field of the window came last, with Linux 5.4.
   if (octets < SEND_WINDOW + 4) return undefined;
   const view = new DataView(bytes.buffer, bytes.byteOffset);
@@ -35,7 +33,6 @@ export function readStreamInfo(bytes: Uint8Array, octets: number): StreamInfo | 
   // Segments on their way, and probes of a closed window without an answer.
   const answered = word(UNACKED) === 0 && bytes[PROBES]! <= 1;
   return {
-    written: long(BYTES_SENT) - long(BYTES_RETRANSMITTED) + word(NOT_SENT),
     // The SYN counts as one octet here.
     acknowledged: Math.max(0, long(BYTES_ACKED) - 1),
     window: word(SEND_WINDOW),

@@ -5,8 +5,32 @@ const SOL_TCP = 6;
 const TCP_INFO = 11;
 const TCP_RTO_MAX_MS = 44;
 
-/** Undefined where the kernel does not tell. */
+/** SIOCOUTQ (linux/sockios.h): octets that were written and are not acknowledged. */
+const SIOCOUTQ = 0x5411;
+const TRIES = 3;
+
+/**
+ * Undefined where the kernel does not tell. Its count of octets sent (tcpi_bytes_sent) is of no use for what was written: it has those, too, that
+ * did not leave because there was no route, again at each try (__tcp_transmit_skb).
+ */
 export function tcpInfo(descriptor: number): StreamInfo | undefined {
+  let info = told(descriptor);
+  for (let i = 0; i < TRIES && info !== undefined; i++) {
+    const before = info.acknowledged;
+    const waiting = notAcknowledged(descriptor);
+    info = told(descriptor);
+    // Both of the same moment: nothing was acknowledged in between.
+    if (waiting !== undefined && info?.acknowledged === before) return { ...info, written: before + waiting };
+  }
+  return info && { ...info, written: undefined };
+}
+
+function notAcknowledged(descriptor: number): number | undefined {
+  const octets = new Int32Array(1);
+  return libc.ioctl(descriptor, SIOCOUTQ, octets) < 0 ? undefined : octets[0];
+}
+
+function told(descriptor: number): Omit<StreamInfo, 'written'> | undefined {
   const bytes = new Uint8Array(INFO_OCTETS);
   const length = new Uint8Array(4);
   new DataView(length.buffer).setUint32(0, INFO_OCTETS, true);
