@@ -9,7 +9,7 @@ import { addresses, type Topology } from '../namespaces/topology.js';
 import { attempt } from '../run/command.js';
 import type { LabProcess } from '../run/process.js';
 import { sleep, until } from '../run/wait.js';
-import { RoundsOfFlows } from '../traffic/rounds.js';
+import { beginRound, endRound, markRounds, OCTETS_OF_FLOW, RoundsOfFlows } from '../traffic/rounds.js';
 import { startResponder, transfer } from '../traffic/traffic.js';
 import { kernelFlows } from '../truth/conntrack.js';
 import { Certificates } from '../weir/certificates.js';
@@ -117,7 +117,7 @@ test.each(['tcp', 'TLS', 'mutual TLS'])(
     );
     // One packet each: a record too many would be a packet too many.
     expect(second.groups(shortFlows, 'protocolIdentifier')).toMatchObject([
-      { flows, packets: flows, octets: flows * running.octetsOfFlow },
+      { flows, packets: flows, octets: flows * OCTETS_OF_FLOW },
     ]);
     const [sum] = [...sumByFlow(second.records(longFlow)).values()];
     expect(sum).toMatchObject({ finalReports: 1, ...kernelCounters(truth) });
@@ -133,11 +133,11 @@ test('a way that is cut where the probe is: nothing is sent again when the colle
   const data = join(folder, 'data');
   const first = await RunningWeir.collect(lab, net.server, data, 'tcp://0.0.0.0');
   const probe = await startProbe(`tcp://${addresses.server.v4}`);
-  const order = { source: addresses.client.v4, destination: addresses.server.v4, flows: flowsOfRound, payload };
-  await burst(net.client, { ...order, firstPort: silentUdpPorts.first });
+  markRounds(net);
+  await beginRound(net, flowsOfRound, 0);
   // What the probe sends from then on does not leave its host: there is no route.
   net.router.ip('link', 'set', 'outside', 'down');
-  await destroyMarked(net.router, mark);
+  await endRound(net);
   await sleep(3000);
   net.router.ip('link', 'set', 'outside', 'up');
   await until('every flow in the store', 60, () => first.flowCount(shortFlows) >= flowsOfRound || undefined);
@@ -150,7 +150,7 @@ test('a way that is cut where the probe is: nothing is sent again when the colle
   await sleep(2000);
   // One packet each: a record too many would be a packet too many.
   expect(second.groups(shortFlows, 'protocolIdentifier')).toMatchObject([
-    { flows: flowsOfRound, packets: flowsOfRound, octets: flowsOfRound * (28 + payload) },
+    { flows: flowsOfRound, packets: flowsOfRound, octets: flowsOfRound * OCTETS_OF_FLOW },
   ]);
   expect(await second.stop()).toBe(0);
 }, 180_000);
