@@ -1,7 +1,6 @@
 import { elements, type Template, VARIABLE_LENGTH } from '@weir/ipfix';
 import { PRESETS, parseFields } from '../../../packages/probe/dist/exporting/field-selection.js';
 import { FLOW_FIELDS } from '../../../packages/probe/dist/exporting/flow-fields.js';
-import * as K from '../../../packages/probe/dist/exporting/flow-kinds.js';
 import { FlowTemplates } from '../../../packages/probe/dist/exporting/flow-templates.js';
 import { FlowKeys } from '../../../packages/probe/dist/exporting/options/flow-keys.js';
 import { InterfaceNames } from '../../../packages/probe/dist/exporting/options/interfaces.js';
@@ -17,6 +16,7 @@ import {
   typeInformation,
 } from '../../../packages/probe/dist/exporting/options/unchanging.js';
 import { FIRST_FLOW_TEMPLATE_ID } from '../../../packages/probe/dist/exporting/template-ids.js';
+import * as K from '../../../packages/probe/dist/metering/record-kinds.js';
 import { code, madePage, table } from './markdown.js';
 
 const USUAL =
