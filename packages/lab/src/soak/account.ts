@@ -24,17 +24,21 @@ export function accountsOf({ deviations }: Comparison, faults: readonly FaultRun
   const kills = faults.filter(each => each.fault.kills !== undefined);
   const losing = faults.filter(each => lostIn(each.counted) > 0);
   for (const each of deviations) {
-    const why = statedOf(each, kills);
+    const why = endedAt(each, kills);
     const when =
       losing.find(({ begun, over }) => touches(each, begun, over, 0)) ??
       losing.find(({ begun, over }) => touches(each, begun, over));
+    const kill = kills.find(({ begun }) => touches(each, begun, begun));
     if (each.told > each.ends || each.lacks.some(lack => lack < 0)) accounts.excess.push(each);
     else if (why !== undefined) put(accounts.stated, why, each);
     else if (when !== undefined) put(accounts.counted, when, each);
+    else if (kill !== undefined) put(accounts.stated, livedThrough[kill.fault.kills!], each);
     else accounts.rest.push(each);
   }
   return accounts;
 }
+
+const livedThrough = { probe: 'in the memory of a killed probe', collector: 'at the kill of the collector' } as const;
 
 function put<Key>(by: Map<Key, Deviation[]>, key: Key, each: Deviation): void {
   const known = by.get(key);
@@ -53,12 +57,13 @@ function touches({ endTimes, start }: Deviation, from: number, to: number, margi
   return endTimes.some(end => end >= from - margin && (end <= to + margin || start <= to));
 }
 
-function statedOf(each: Deviation, kills: readonly FaultRun[]): Stated | undefined {
+/** At which kill it ended. */
+function endedAt({ endTimes }: Deviation, kills: readonly FaultRun[]): Stated | undefined {
+  const within = (from: number, to: number): boolean =>
+    endTimes.some(end => end >= from - around && end <= to + around);
   for (const { fault, begun, healed } of kills) {
-    if (fault.kills === 'collector') {
-      if (touches(each, begun, begun)) return 'at the kill of the collector';
-    } else if (each.endTimes.some(end => end >= begun - around && end <= healed + around)) return 'no probe was there';
-    else if (touches(each, begun, begun)) return 'in the memory of a killed probe';
+    if (fault.kills === 'collector' && within(begun, begun)) return 'at the kill of the collector';
+    if (fault.kills === 'probe' && within(begun, healed)) return 'no probe was there';
   }
   return undefined;
 }

@@ -76,9 +76,9 @@ export class Load {
   async #send(sender: LabProcess, patience: number): Promise<void> {
     this.senders++;
     this.#running.add(sender);
-    const status = await Promise.race([sender.ended(), sleep(patience * 1000)]);
-    if (status !== 0) this.failed++;
-    if (sender.status === undefined) await sender.stop('SIGKILL');
+    const tooLong = setTimeout(() => sender.signal('SIGKILL'), patience * 1000);
+    if ((await sender.ended()) !== 0) this.failed++;
+    clearTimeout(tooLong);
     this.#running.delete(sender);
   }
 

@@ -23,10 +23,6 @@ try {
   const done = await soak(soakPlan(minutes, seed), doing => {
     process.stdout.write(`${((Date.now() - begun) / 1000).toFixed(0).padStart(5)} s  ${doing}\n`);
   });
-  writeFileSync(
-    out.replace(/\.md$/, '.json'),
-    JSON.stringify(done, (_, value) => (value instanceof Map ? [...value] : value)),
-  );
   const { text, plot } = soakReport(done, out.replace(/^.*\/|\.md$/g, ''));
   writeFileSync(out, text);
   writeFileSync(out.replace(/\.md$/, '.svg'), plot);
