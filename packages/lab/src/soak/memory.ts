@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
-import { residentOctets } from '../run/memory.js';
-import { processTree, readProc } from '../run/tree.js';
+import { residentOctets, statusSum } from '../run/memory.js';
+import { processTree } from '../run/tree.js';
 
 /** What a process and those below it hold at a time. */
 export interface Held {
@@ -17,14 +17,9 @@ export interface Held {
 
 export function heldBy(pid: number): Held {
   const all = processTree(pid);
-  const figure = (name: string): number =>
-    all.reduce(
-      (sum, each) => sum + Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(readProc(each, 'status'))?.[1] ?? 0),
-      0,
-    );
   return {
-    ...{ time: Date.now(), pid, resident: residentOctets(pid), anonymous: figure('RssAnon') * 1024 },
-    ...{ threads: figure('Threads'), descriptors: all.reduce((sum, each) => sum + descriptors(each), 0) },
+    ...{ time: Date.now(), pid, resident: residentOctets(pid), anonymous: statusSum(all, 'RssAnon') * 1024 },
+    ...{ threads: statusSum(all, 'Threads'), descriptors: all.reduce((sum, each) => sum + descriptors(each), 0) },
   };
 }
 

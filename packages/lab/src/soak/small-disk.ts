@@ -1,4 +1,4 @@
-import { statfsSync, unlinkSync, writeFileSync } from 'node:fs';
+import { unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Lab } from '../namespaces/lab.js';
 import { run } from '../run/command.js';
@@ -29,10 +29,5 @@ export class SmallDisk {
 
   makeRoom(): void {
     unlinkSync(this.#filling);
-  }
-
-  get free(): number {
-    const { bavail, bsize } = statfsSync(this.directory);
-    return bavail * bsize;
   }
 }

@@ -45,12 +45,8 @@ export interface ChosenFlow extends FlowPlace {
 export async function chosenFlows(store: Store, order: FlowOrder, choice: Choice): Promise<ChosenFlow[]> {
   const { basis } = choice;
   if (order === 'newest' && basis === undefined) return await newestFlows(store, choice);
-  const sql =
-    basis === undefined
-      ? largestSql(choice)
-      : order === 'newest'
-        ? newestSampledSql(choice, basis)
-        : largestSampledSql(choice, basis);
+  const sampledSql = order === 'newest' ? newestSampledSql : largestSampledSql;
+  const sql = basis === undefined ? largestSql(choice) : sampledSql(choice, basis);
   return (await store.query<Row>(sql, choice.parameters.values)).map(chosenFlow);
 }
 
