@@ -75,7 +75,7 @@ export const probeSchema = Type.Object(
       minimum: 64,
       maximum: 16_777_216,
       description:
-        'Live connections that can have interim reports; others are exported at their end only. 168 octets each; with the kernel meter about 450 each of the kernel’s memory, from the start, and no more of them than nf_conntrack_max.',
+        'Live connections that can have interim reports; others are exported at their end only. 160 octets each; with the kernel meter about 450 each of the kernel’s memory, from the start, and no more of them than nf_conntrack_max.',
     }),
     fields: Type.String({
       default: 'default',

@@ -40,7 +40,8 @@ export class Sources {
   ) {
     this.reloadTimeouts();
     // The listeners first, the kernel's table after: what ends in between is seen twice rather than never.
-    this.events = new ConntrackEvents(host, this.#timeouts, eventBuffer, reliable, socketFilter(key));
+    const filter = key.kind === 'always' ? undefined : socketFilter(key);
+    this.events = new ConntrackEvents(host, this.#timeouts, eventBuffer, reliable, filter);
     this.changes = changes && new ConntrackChanges(host, this.#timeouts, eventBuffer, changes);
     this.sweep = new ConntrackSweep(host, this.#timeouts, activeTimeout, dumpFilter(key), () => this.endsAreIn());
   }

@@ -1,6 +1,9 @@
 import {
   COUNTER_WORDS,
   type Observation,
+  TIME_LAST_PACKET,
+  TIME_SEEN,
+  TIME_START,
   WORD_COUNTERS,
   WORD_DESTINATION,
   WORD_END_REASON,
@@ -30,16 +33,16 @@ export const HISTORY = 13;
 export const COUNTERS = 14;
 /** Counters that were exported, and the time up to which: float64, 0 before the first interim report. */
 export const EXPORTED = COUNTERS + COUNTER_WORDS;
-/** Float64: start, last packet, seen. */
-const TIMES = EXPORTED + COUNTER_WORDS;
-export const START = TIMES;
-export const REPORTED = TIMES + 6;
-const MARK = REPORTED + 2;
+/** Float64, as REPORTED and when the connection was seen. */
+export const START = EXPORTED + COUNTER_WORDS;
+const SEEN = START + 2;
+export const REPORTED = SEEN + 2;
+/** Milliseconds since the last packet when it was seen. */
+const IDLE = REPORTED + 2;
+const MARK = IDLE + 1;
 const STATUS = MARK + 1;
-/** Number of the sweep that last saw the connection. */
-export const SWEEP = STATUS + 1;
 /** Of the PathFinder. */
-export const PATH = SWEEP + 1;
+export const PATH = STATUS + 1;
 export const SLOT_WORDS = PATH + 1;
 /** Words of reply addresses that lie beside the slots. */
 export const BESIDE_WORDS = 8;
@@ -52,9 +55,12 @@ export const RESET = 1 << 16;
 export const USED = 1 << 17;
 /** the reply's addresses lie beside the slots; */
 export const BESIDE = 1 << 18;
-/** and four bits with the protocol's state. */
+/** four bits with the protocol's state; */
 const STATE_SHIFT = 19;
 const STATE_MASK = 15;
+/** and the rest, with the last of the number of the sweep that last saw the connection. */
+const SWEEP_SHIFT = 23;
+const SWEEP_MASK = 0x1ff;
 
 const FLAGS_MASK = 0x7f;
 const REASON_SHIFT = 7;
@@ -62,14 +68,17 @@ const REASON_MASK = 7;
 const TIMEOUT_SHIFT = 10;
 const LONGEST_TIMEOUT = (1 << 22) - 1;
 const TCP = 6;
-const OBSERVATION_TIMES = 32;
+/** Words of the Observation. */
+const WORD_START = 2 * TIME_START;
+const WORD_SEEN = 2 * TIME_SEEN;
+const LONGEST_IDLE = 0xffffffff;
 
 export function isIPv6(kind: number): boolean {
   return ((kind >>> 8) & 0xff) === 6;
 }
 
 /** Keeps the Observation in the slot that begins at `base`, but for the reply's addresses over IPv6. */
-export function keepObservation(slots: Uint32Array, base: number, { words }: Observation): void {
+export function keepObservation(slots: Uint32Array, base: number, { words, times }: Observation): void {
   const kind = words[WORD_KIND];
   const state = words[WORD_STATE];
   for (let i = 0; i <= WORD_PORTS; i++) slots[base + i] = words[i];
@@ -84,13 +93,17 @@ export function keepObservation(slots: Uint32Array, base: number, { words }: Obs
   const others = ~(STATE_MASK << STATE_SHIFT);
   slots[base + HISTORY] = (slots[base + HISTORY] & others) | seen | ((state & STATE_MASK) << STATE_SHIFT);
   for (let i = 0; i < COUNTER_WORDS; i++) slots[base + COUNTERS + i] = words[WORD_COUNTERS + i];
-  for (let i = 0; i < 6; i++) slots[base + TIMES + i] = words[OBSERVATION_TIMES + i];
+  for (let i = 0; i < 2; i++) {
+    slots[base + START + i] = words[WORD_START + i];
+    slots[base + SEEN + i] = words[WORD_SEEN + i];
+  }
+  slots[base + IDLE] = Math.min(times[TIME_SEEN] - times[TIME_LAST_PACKET], LONGEST_IDLE);
   slots[base + MARK] = words[WORD_MARK];
   slots[base + STATUS] = words[WORD_STATUS];
 }
 
 /** Fills in the Observation that was kept, over IPv6 with the reply's addresses turned round. */
-export function readObservation(slots: Uint32Array, base: number, { words }: Observation): void {
+export function readObservation(slots: Uint32Array, base: number, { words, times }: Observation): void {
   for (let i = 0; i <= WORD_PORTS; i++) words[i] = slots[base + i];
   words.fill(0, WORD_REPLY_SOURCE, WORD_REPLY_PORTS);
   if (isIPv6(slots[base + WORD_KIND])) {
@@ -108,7 +121,11 @@ export function readObservation(slots: Uint32Array, base: number, { words }: Obs
   words[WORD_TIMEOUT] = ending >>> TIMEOUT_SHIFT;
   words[WORD_STATE] = (slots[base + HISTORY] >>> STATE_SHIFT) & STATE_MASK;
   for (let i = 0; i < COUNTER_WORDS; i++) words[WORD_COUNTERS + i] = slots[base + COUNTERS + i];
-  for (let i = 0; i < 6; i++) words[OBSERVATION_TIMES + i] = slots[base + TIMES + i];
+  for (let i = 0; i < 2; i++) {
+    words[WORD_START + i] = slots[base + START + i];
+    words[WORD_SEEN + i] = slots[base + SEEN + i];
+  }
+  times[TIME_LAST_PACKET] = times[TIME_SEEN] - slots[base + IDLE];
   words[WORD_MARK] = slots[base + MARK];
   words[WORD_STATUS] = slots[base + STATUS];
 }
@@ -138,4 +155,14 @@ export function isReplyTranslated({ words }: Observation): boolean {
 /** Does the newest Observation in the slot have the flag? */
 export function hasFlag(slots: Uint32Array, base: number, flag: number): boolean {
   return (slots[base + ENDING] & flag) !== 0;
+}
+
+export function keepSweep(slots: Uint32Array, base: number, sweep: number): void {
+  const others = ~(SWEEP_MASK << SWEEP_SHIFT);
+  slots[base + HISTORY] = (slots[base + HISTORY] & others) | (sweep << SWEEP_SHIFT);
+}
+
+/** Sweeps that have not seen the connection; so many that their number begins again never last (Meter.endSweep). */
+export function sweepsWithout(slots: Uint32Array, base: number, sweep: number): number {
+  return (sweep - (slots[base + HISTORY] >>> SWEEP_SHIFT)) & SWEEP_MASK;
 }

@@ -78,7 +78,7 @@ describe('the newest observation', () => {
       protocol: fc.constantFrom(1, 6, 17),
       flags: fc.nat(127),
     },
-    ...{ reason: fc.nat(5), state: fc.nat(14), timeout: fc.nat(432_000), times: fc.tuple(time, time, time) },
+    ...{ reason: fc.nat(5), state: fc.nat(14), timeout: fc.nat(432_000), times: fc.tuple(time, word, time) },
     ...{ words: fc.array(word, { minLength: 40, maxLength: 40 }) },
   });
 
@@ -90,7 +90,8 @@ describe('the newest observation', () => {
     if (family === 4) for (const at of [2, 6, 11, 15]) o.words.fill(0, at + 1, at + 4);
     if (family === 6 && !translated) o.words.set([...o.words.subarray(6, 10), ...o.words.subarray(2, 6)], 11);
     o.words.set([flags, reason, state, timeout], WORD_FLAGS);
-    [o.start, o.lastPacket, o.seen] = times;
+    const [start, idle, seen] = times;
+    Object.assign(o, { start, lastPacket: seen - idle, seen });
     return o;
   }
   type Values = typeof fields extends fc.Arbitrary<infer Each> ? Each : never;
@@ -124,6 +125,16 @@ describe('the newest observation', () => {
     after.update(slot, o);
     expect([...after.observation(slot).words]).toEqual([...o.words]);
   });
+});
+
+test('sweeps without a connection are counted, also when their number passes what a slot holds', () => {
+  const flows = table(2);
+  const slot = flows.insert(observation(1));
+  for (const sweep of [1, 511, 512, 100_000]) {
+    flows.setSweep(slot, sweep);
+    expect([0, 1, 2, 300].map(later => flows.sweepsWithout(slot, sweep + later))).toEqual([0, 1, 2, 300]);
+    expect([flows.isUsed(slot), flows.observation(slot).words[WORD_STATE]]).toEqual([true, 0]);
+  }
 });
 
 describe('on a disk that is full', () => {

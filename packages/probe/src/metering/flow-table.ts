@@ -9,13 +9,14 @@ import {
   isIPv6,
   isReplyTranslated,
   keepObservation,
+  keepSweep,
   PATH,
   REPORTED,
   RESET,
   readObservation,
   SLOT_WORDS,
   START,
-  SWEEP,
+  sweepsWithout,
   TCP_STATES,
   USED,
 } from './flow-slot.js';
@@ -25,7 +26,7 @@ import { COUNTER_WORDS, Observation, WORD_COUNTERS, WORD_ID, WORD_KIND, WORD_REP
 const HEADER_OCTETS = 64;
 const HEADER_USED_SLOTS = 4;
 const MAGIC = 0x57454952;
-const LAYOUT_VERSION = 4;
+const LAYOUT_VERSION = 5;
 
 /** Room is made sure of in steps of so many octets. */
 const ALLOCATION_OCTETS = 1 << 17;
@@ -98,7 +99,7 @@ export class FlowTable {
       this.#free[this.#freeCount++] = slot;
       return;
     }
-    this.#words[slot * SLOT_WORDS + SWEEP] = 0;
+    this.setSweep(slot, 0);
     // Numbers of paths, and what lies beside the slots, are those of the process that has ended.
     this.#words[slot * SLOT_WORDS + PATH] = 0;
     this.#words[slot * SLOT_WORDS + HISTORY] &= ~BESIDE;
@@ -213,12 +214,13 @@ export class FlowTable {
     return this.#times[(slot * SLOT_WORDS + REPORTED) / 2];
   }
 
-  sweep(slot: number): number {
-    return this.#words[slot * SLOT_WORDS + SWEEP];
+  setSweep(slot: number, sweep: number): void {
+    keepSweep(this.#words, slot * SLOT_WORDS, sweep);
   }
 
-  setSweep(slot: number, sweep: number): void {
-    this.#words[slot * SLOT_WORDS + SWEEP] = sweep;
+  /** Sweeps since the last one that saw the connection. @param sweep number of this one */
+  sweepsWithout(slot: number, sweep: number): number {
+    return sweepsWithout(this.#words, slot * SLOT_WORDS, sweep);
   }
 
   /** counters of `o` less those exported, into `delta`; false where one of them is smaller than what was exported. */

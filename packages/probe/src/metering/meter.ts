@@ -126,7 +126,7 @@ export class Meter {
   /** After a complete sweep: exports the connections that went away unseen. */
   endSweep(now: number): void {
     for (let slot = 0; slot < this.table.usedSlots; slot++) {
-      if (!this.table.isUsed(slot) || this.#sweep - this.table.sweep(slot) < UNOBSERVED_END_SWEEPS) continue;
+      if (!this.table.isUsed(slot) || this.table.sweepsWithout(slot, this.#sweep) < UNOBSERVED_END_SWEEPS) continue;
       const o = this.table.observation(slot);
       // Whichever way: after the clock was set back, the last look lies in the future.
       if (Math.abs(now - o.seen) < UNOBSERVED_END_MILLISECONDS) continue;

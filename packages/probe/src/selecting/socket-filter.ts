@@ -32,10 +32,9 @@ const NO_PORT = 0x10000;
  * understand it lets through. The kernel finds attributes by the ancillary loads NLATTR and NLATTR_NEST
  * (net/core/filter.c, __skb_get_nlattr).
  *
- * @returns the instructions, or undefined where there is nothing to filter or the program would be too long for the kernel
+ * @returns the instructions, or undefined where the program would be too long for the kernel
  */
 export function socketFilter(test: KeyTest): Uint8Array | undefined {
-  if (test.kind === 'always') return undefined;
   const compiler = new Compiler();
   compiler.readTuple();
   compiler.branch(test, compiler.accept, compiler.reject);

@@ -81,7 +81,7 @@ function times(s) {
 
 function resources(s) {
 	let o = s.taboption('resources', form.Value, 'flow_table_entries', _('Flow table'),
-		_('Connections that can have reports while they live; others are reported at their end. 168 octets of memory each.'));
+		_('Connections that can have reports while they live; others are reported at their end. 160 octets of memory each.'));
 	o.datatype = 'and(uinteger,range(64,16777216))';
 	o.placeholder = '16384';
 
