@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { isAbsolute, join, relative } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Plugin, rolldown } from 'rolldown';
 import { ENTRY, PARTS, partEntry, partsApart } from './parts.js';
@@ -18,7 +18,7 @@ export interface Bundle {
 
 /** The probe as scripts. @param fields of the configuration's key of that name: the largest set that this program can export */
 export async function bundleProbe(fields: string, folder: string): Promise<Bundle> {
-  const own = [await schemaAsData(fields), withoutKernelMeter(), await onlyFields(fields)];
+  const own = [await schemaAsData(fields), withoutUnused(), await onlyFields(fields)];
   const scripts = new Map([['main', join(folder, 'weir-probe.js')]]);
   const modules = await bundle(join(probe, 'router/main.js'), [...own, partsApart()], scripts.get('main')!);
   for (const part of Object.keys(PARTS)) {
@@ -60,15 +60,19 @@ async function schemaAsData(fields: string): Promise<Plugin> {
   return { name: 'schema', load: id => (id === join(probe, 'config/schema.js') ? text : null) };
 }
 
-/** Routers' kernels have no BTF, which its programs are loaded by. */
-function withoutKernelMeter(): Plugin {
+/** Routers' kernels have no BTF, which the kernel meter's programs are loaded by; and no record of the probe's has a list. */
+function withoutUnused(): Plugin {
   const texts = new Map([
     [
-      'main/kernel-metering.js',
+      join(probe, 'main/kernel-metering.js'),
       "export class KernelMetering { constructor() { throw new Error('no kernel meter'); } }",
     ],
+    [
+      join(repository, 'packages/ipfix/dist/structured/encode.js'),
+      "export function encodeList() { throw new Error('no lists'); }",
+    ],
   ]);
-  return { name: 'kernel meter', load: id => texts.get(relative(probe, id)) ?? null };
+  return { name: 'unused', load: id => texts.get(id) ?? null };
 }
 
 /** Of the fields that the probe can fill, those of the set. */

@@ -13,8 +13,11 @@ export const PARTS: Readonly<Record<string, readonly Module[]>> = {
     { id: join(repository, 'packages/flow/dist/index.js'), functions: ['octetRange', 'parseFilter', 'parseNetwork'] },
     { id: join(probe, 'selecting/record-filter.js'), functions: ['recordFilter'] },
     { id: join(probe, 'selecting/key-filter.js'), functions: ['KeyFilter'] },
+    { id: join(probe, 'selecting/socket-filter.js'), functions: ['socketFilter'] },
+    { id: join(probe, 'selecting/flow-sampler.js'), functions: ['FlowSampler', 'samplingTemplate'] },
     { id: join(probe, 'selecting/anonymiser.js'), functions: ['Anonymiser'] },
   ],
+  networks: [{ id: join(probe, 'routing/as-numbers.js'), functions: ['readAsNumbers'] }],
   tcp: [{ id: join(probe, 'router/tcp-sink.js'), functions: ['TcpSink'] }],
 };
 

@@ -30,7 +30,7 @@ const NOW_AND_THEN = [
   ],
   ...['mp_div1norm', 'mul_pow_round', 'JS_ResizeAtomHash', '__JS_ToFloat64Free', 'js_bigint_*', 'js_not_slow'],
   ...['JS_NewCFunction*', 'JS_FreeContext', 'JS_ToFloat64Free', 'JS_FreeValue', 'JS_Call', 'js_weakref*'],
-  ...['call_allocate', 'posix_fallocate'],
+  ...['call_allocate', 'posix_fallocate', 'js_array_find'],
   ...['u32toa', 'i64toa', 'dbuf_*', 'rqsort', 'exchange_*'],
 ];
 /** The C library is compiled already, and tells nothing. */
@@ -79,9 +79,16 @@ async function buildTelling(): Promise<string> {
 
 function script(names: readonly string[]): string {
   const sections = names.map(name => `    *(.text.${name})`).join('\n');
-  return `/* Written by openwrt/build/src/used-functions.ts: what a probe calls while it meters lies together. */
+  return `/*
+ * Written by openwrt/build/src/used-functions.ts: what a probe calls while it meters lies together, and so do constants without the scripts, which
+ * are read once. With a page the kernel maps those around it, 16 that begin at a multiple (fault_around_bytes of mm/memory.c).
+ */
 SECTIONS {
-  .text.used : {
+  .rodata.scripts : { *(.rodata.script_*) }
+}
+INSERT AFTER .rodata;
+SECTIONS {
+  .text.used : ALIGN(64K) {
 ${sections}
     *libc.a:*(.text)
   }
