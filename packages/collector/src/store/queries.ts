@@ -8,6 +8,7 @@ export { groups } from './queries/groups.js';
 export { type InterfaceLoad, interfaceFilter, interfaceLoads } from './queries/interface-loads.js';
 export { qualityBy, qualitySeries } from './queries/quality.js';
 export { records } from './queries/records.js';
+export { isWorthEstimating } from './queries/sampled.js';
 export { Estimate, type Selection } from './queries/selection.js';
 export { series } from './queries/series.js';
 export { seriesBy } from './queries/series-by.js';

@@ -57,7 +57,7 @@ export function apiUrl(path: string, parameters: Parameters = {}): string {
 /** What the collector can estimate. */
 const ESTIMABLE: ReadonlySet<string> = new Set([
   ...['series', 'series/by', 'summary', 'groups', 'flows'],
-  ...['quality', 'quality/series', 'sessions/statistics'],
+  ...['quality', 'quality/series', 'sessions/statistics', 'bottlenecks'],
 ]);
 
 /** @throws ApiError where the answer is an error */

@@ -61,6 +61,8 @@ export interface Key {
   readonly towards?: string;
   /** SQL of a condition for what counts at all; default all of the selection. */
   readonly only?: (parameters: Parameters) => string;
+  /** See Sources. */
+  readonly finest?: boolean;
 }
 
 /**
@@ -83,6 +85,7 @@ export async function changeRows(
   const sources = {
     rollups: rollup === undefined ? [] : [rollup],
     slow: spread === undefined,
+    finest: key?.finest ?? false,
     localNetworks,
     since: buckets.aligned.from,
   };

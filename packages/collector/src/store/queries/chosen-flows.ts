@@ -4,7 +4,7 @@ import { flowSql } from '../schema/flows.js';
 import { scaledSql } from '../schema/sampling.js';
 import { flowCountSql } from './counted.js';
 import { sampledIn } from './record-kinds.js';
-import type { Basis } from './sampled.js';
+import { type Basis, newerSql } from './sampled.js';
 import { timeSql } from './selection.js';
 
 /** The newest by their last record's end, or the largest by octets of both directions; of equals that with the lowest number first. */
@@ -142,11 +142,6 @@ function newestSampledSql(choice: Choice, basis: Basis): string {
   const records = [from(basis.sample!.table, 'weight > 0'), ...(newer === undefined ? [] : [from('flows', newer)])];
   return `SELECT id, isLone, toUnixTimestamp64Milli(recordEnd) AS newest, newest AS place
     FROM (${records.join(' UNION ALL ')}) ${firstSql(choice)}`;
-}
-
-/** SQL: the condition for records that the sample is not of; undefined where there are none. */
-function newerSql({ done, beside }: Basis): string | undefined {
-  return beside.newer || beside.apart ? `(batch > ${done} OR apart)` : undefined;
 }
 
 /** The largest of the sample, and of what is not in it yet. A Flow of several records is as large as those that are there say. */

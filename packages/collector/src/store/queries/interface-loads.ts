@@ -5,6 +5,7 @@ import { hasTripSql, tripSql } from '../rollup/answers.js';
 import { type Buckets, bucketsOf, changeRows, ratesOf } from './changes.js';
 import { firstSql } from './failed.js';
 import { labelInterfaces } from './interface-labels.js';
+import { answered, type Basis, newerSql } from './sampled.js';
 import { endsIn, intervalOf, type Selection } from './selection.js';
 import { groupOperand } from './sums.js';
 import { countedSql } from './views.js';
@@ -28,6 +29,8 @@ export interface InterfaceLoad {
 }
 
 const BITS = 8;
+/** There are many interfaces, and steps. */
+const SOURCES = { rollups: [], finest: true };
 
 /**
  * The loads of all interfaces: each record's counters spread over its own interval.
@@ -40,13 +43,13 @@ export async function interfaceLoads(
   stepSeconds: number,
 ): Promise<InterfaceLoad[]> {
   const buckets = bucketsOf(selection, stepSeconds);
-  const interfaces = await interfacesOf(store, selection);
   // What the source sends comes in by the ingress interface and goes out by the egress one; what it is sent, the other way.
-  const [ingress, egress] = [
-    await ratesBy(store, selection, buckets, 'ingressInterface', 'true'),
-    await ratesBy(store, selection, buckets, 'egressInterface', 'false'),
-  ];
-  const trips = await tripsOf(store, selection, buckets);
+  const [interfaces, ingress, egress, trips] = await Promise.all([
+    interfacesOf(store, selection),
+    ratesBy(store, selection, buckets, 'ingressInterface', 'true'),
+    ratesBy(store, selection, buckets, 'egressInterface', 'false'),
+    tripsOf(store, selection, buckets),
+  ]);
   const none = () => new Array<number>(buckets.count).fill(0);
   return interfaces.map(({ k, ...each }) => ({
     ...each,
@@ -64,13 +67,15 @@ function idSql(column: string): string {
 type Known = Pick<InterfaceLoad, 'exporter' | 'interface' | 'name'> & { readonly k: string };
 
 async function interfacesOf(store: Store, selection: Selection): Promise<Known[]> {
-  const parameters = new Parameters();
-  const rows = await store.query<{ exporter: string; number: number; k: string }>(
-    `SELECT toString(exporter) AS exporter, number, toString(k) AS k FROM
-      (SELECT exporter, arrayJoin([ingressInterface, egressInterface]) AS number, ${idSql('number')} AS k FROM flows
-      WHERE ${whereOf(selection, parameters)}) WHERE number > 0 GROUP BY exporter, number, k ORDER BY exporter, number`,
-    parameters.values,
-  );
+  const rows = await answered(store, selection, SOURCES, async basis => {
+    const parameters = new Parameters();
+    const columns = `exporter, arrayJoin([ingressInterface, egressInterface]) AS number, ${idSql('number')} AS k`;
+    return await store.query<{ exporter: string; number: number; k: string }>(
+      `SELECT toString(exporter) AS exporter, number, toString(k) AS k FROM (${recordsSql(basis, columns, whereOf(selection, parameters))})
+      WHERE number > 0 GROUP BY exporter, number, k ORDER BY exporter, number`,
+      parameters.values,
+    );
+  });
   const groups = rows.map(({ exporter, number, k }): Record<string, unknown> => {
     return { exporter: plainAddress(exporter), inif: number, k };
   });
@@ -87,6 +92,7 @@ async function ratesBy(store: Store, selection: Selection, buckets: Buckets, col
     operands: [undefined],
     sql: () => idSql(column),
     towards,
+    ...SOURCES,
   });
   return new Map(
     [...new Set(rows.map(({ k }) => k))].map(interfaceId => {
@@ -98,20 +104,32 @@ async function ratesBy(store: Store, selection: Selection, buckets: Buckets, col
 }
 
 async function tripsOf(store: Store, selection: Selection, { aligned, step, count }: Buckets) {
-  const parameters = new Parameters();
-  const bucket = `intDiv(toUnixTimestamp64Milli(recordBegin) - ${parameters.add(aligned.from, 'Int64')}, ${parameters.add(step, 'Int64')})`;
-  const rows = await store.query<{ k: string; bucket: string; trip: number }>(
-    `SELECT toString(k) AS k, bucket, quantileTDigest(0.5)(trip) AS trip FROM
-      (SELECT arrayJoin([ingressInterface, egressInterface]) AS number, ${idSql('number')} AS k, ${bucket} AS bucket, ${tripSql} AS trip
-      FROM flows WHERE ${whereOf(selection, parameters)} AND ${firstSql} AND ${hasTripSql}) GROUP BY k, bucket`,
-    parameters.values,
-  );
+  const rows = await answered(store, selection, SOURCES, async basis => {
+    const parameters = new Parameters();
+    const bucket = `intDiv(toUnixTimestamp64Milli(recordBegin) - ${parameters.add(aligned.from, 'Int64')}, ${parameters.add(step, 'Int64')})`;
+    const columns = `arrayJoin([ingressInterface, egressInterface]) AS number, ${idSql('number')} AS k, ${bucket} AS bucket, ${tripSql} AS trip`;
+    const where = `${whereOf(selection, parameters)} AND ${firstSql} AND ${hasTripSql}`;
+    return await store.query<{ k: string; bucket: string; trip: number }>(
+      `SELECT toString(k) AS k, bucket, quantileTDigestWeighted(0.5)(trip, times) AS trip FROM (${recordsSql(basis, columns, where)}) GROUP BY k, bucket`,
+      parameters.values,
+    );
+  });
   const trips = new Map<string, number[]>();
   for (const { k, bucket, trip } of rows) {
     if (!trips.has(k)) trips.set(k, new Array<number>(count).fill(Number.NaN));
     if (Number(bucket) >= 0) trips.get(k)![Number(bucket)] = trip / 1000;
   }
   return trips;
+}
+
+/** SQL: columns of the records that fit, and `times`: how many a record stands for. */
+function recordsSql(basis: Basis, columns: string, where: string): string {
+  const from = (table: string, times: string, condition: string) =>
+    `SELECT ${columns}, toUInt32(${times}) AS times FROM ${table} WHERE ${where} AND ${condition}`;
+  if (basis.sample === undefined) return from('flows', '1', 'true');
+  const newer = newerSql(basis);
+  const sampled = from(basis.sample.table, 'weight', 'weight > 0');
+  return newer === undefined ? sampled : `${sampled} UNION ALL ${from('flows', '1', newer)}`;
 }
 
 function whereOf(selection: Selection, parameters: Parameters): string {

@@ -29,6 +29,11 @@ export interface Beside {
   readonly apart: boolean;
 }
 
+/** SQL: the condition for records that the sample is not of; undefined where there are none. */
+export function newerSql({ done, beside }: Basis): string | undefined {
+  return beside.newer || beside.apart ? `(batch > ${done} OR apart)` : undefined;
+}
+
 /** Where an answer can come from. */
 export interface Sources {
   readonly rollups: readonly Rollup[];
@@ -72,6 +77,12 @@ export async function answered<T>(
     async done => await query({ done, sample: undefined, beside: await besideOf(store, since, done) }),
     localNetworks,
   );
+}
+
+/** Whether there are so many records that an estimate is asked for, if one will do. */
+export async function isWorthEstimating(store: Store, selection: Selection): Promise<boolean> {
+  const { estimate } = selection;
+  return estimate !== undefined && store.keeper !== undefined && (await recordsIn(store, selection)) >= estimate.many;
 }
 
 /** The samples that are worth being asked, the best first. */

@@ -4,6 +4,7 @@ import {
   Estimate,
   flowRows,
   groups,
+  interfaceLoads,
   qualityBy,
   type Selection,
   series,
@@ -36,6 +37,8 @@ function someFlow(flowId: number): TestRecord[] {
     destinationTransportPort: 440 + random(3),
     protocolIdentifier: 6,
     tcpControlBits: 0x1b,
+    ingressInterface: 1 + (flowId % 3),
+    egressInterface: 7,
     flowId,
     flowStartMilliseconds: time(start),
     initiatorRoundTripMicroseconds: random(5000),
@@ -182,6 +185,21 @@ test('all questions are estimated, and stay within three times their error', asy
   for (const line of quality.exact) {
     const same = quality.estimated.find(other => portOf(other) === portOf(line))!;
     expect(off(same.answered, line.answered)).toBeLessThan(0.2);
+  }
+});
+
+test('loads and round trips of interfaces are estimated', async () => {
+  const { store } = opened;
+  const { estimated, exact, error } = await both(selection => interfaceLoads(store, selection, 3600));
+  expect(estimated.map(load => load.interface)).toEqual([1, 2, 3, 7]);
+  const sum = (values: readonly number[]) => values.reduce((all, value) => all + value, 0);
+  const median = (values: readonly number[]) => values.filter(Number.isFinite).sort((a, b) => a - b)[HOURS >> 1]!;
+  for (const [i, { in: into, out, roundTrips }] of exact.entries()) {
+    // What is told apart is known less well than all of it.
+    expect(off(sum(estimated[i]!.in), sum(into))).toBeLessThan(3 * Math.sqrt(3) * error);
+    expect(off(sum(estimated[i]!.out), sum(out))).toBeLessThan(3 * Math.sqrt(3) * error);
+    // Of an hour there are some ten records.
+    expect(off(median(estimated[i]!.roundTrips), median(roundTrips))).toBeLessThan(0.25);
   }
 });
 

@@ -55,7 +55,8 @@ export const quality: Texts['quality'] = {
     unwatched: 'Keine Verbindung hat mehrere Records.',
   },
   links: 'Links',
-  linksHelp: 'Was jede Schnittstelle in Proben von fünf Minuten trug, das Schlechteste zuerst.',
+  linksHelp: (step: number) =>
+    `Was jede Schnittstelle in Proben von ${step < 3600 ? 'fünf Minuten' : 'einer Stunde'} trug, das Schlechteste zuerst.`,
   noLinks: 'Kein Exporter hat in dieser Zeit von Schnittstellen berichtet, oder sie ist kürzer als fünf Minuten.',
   direction: { in: 'ein', out: 'aus' },
   verdict: { full: 'voll', queueing: 'staut', busy: 'stark belegt', fine: 'gut', unknown: 'Kapazität unbekannt' },

@@ -53,7 +53,8 @@ export const quality = {
     unwatched: 'No connection has several records.',
   },
   links: 'Links',
-  linksHelp: 'What each interface carried in samples of five minutes, the worst first.',
+  linksHelp: (step: number) =>
+    `What each interface carried in samples of ${step < 3600 ? 'five minutes' : 'an hour'}, the worst first.`,
   noLinks: 'No exporter has told of interfaces at this time, or it is shorter than five minutes.',
   direction: { in: 'in', out: 'out' },
   verdict: { full: 'full', queueing: 'queueing', busy: 'busy', fine: 'fine', unknown: 'capacity unknown' },
