@@ -2,10 +2,10 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Result, runTrials, summary, type TrialSubject } from '@weir/lab';
-import { toNative } from '../../../packages/collector/dist/flow/native.js';
 import { Store } from '../../../packages/collector/dist/store/client.js';
 import { groups, type Selection, series } from '../../../packages/collector/dist/store/queries.js';
-import { MONTH_FROM, MONTH_TO, monthOfFlows } from './flows.js';
+import { fill } from './fill.js';
+import { MONTH_FROM, MONTH_TO } from './flows.js';
 import { ask, compress, fileAt, hasNfdump, NfdumpWriter, octetsIn } from './nfdump.js';
 
 const RUNS = 3;
@@ -90,26 +90,7 @@ export async function* queryBench(records: number): AsyncGenerator<Result[]> {
 
 /** Stores the records, and measures what that takes. */
 async function load(store: Store, files: string, writer: NfdumpWriter | undefined, records: number): Promise<Result[]> {
-  let underway: Promise<void>[] = [];
-  let seconds = 0;
-  for (const batch of monthOfFlows(records)) {
-    const block = toNative(batch);
-    const begun = performance.now();
-    underway.push(store.insert(block, batch.rows));
-    if (underway.length === 4) {
-      await Promise.all(underway);
-      underway = [];
-    }
-    seconds += (performance.now() - begun) / 1000;
-    writer?.write(batch);
-  }
-  const begun = performance.now();
-  await Promise.all(underway);
-  seconds += (performance.now() - begun) / 1000;
-  const summing = performance.now();
-  await store.keeper!.advance();
-  const summed = (performance.now() - summing) / 1000;
-  await untilMerged(store);
+  const { stored, summed } = await fill(store, records, batch => writer?.write(batch));
   const { octetsOnDisk } = await store.size();
   const [flows] = await store.query<{ octets: string }>(
     "SELECT sum(bytes_on_disk) AS octets FROM system.parts WHERE active AND table = 'flows'",
@@ -117,7 +98,7 @@ async function load(store: Store, files: string, writer: NfdumpWriter | undefine
   const one = (name: string, subject: string, unit: string, value: number) =>
     summary('query', name, subject, unit, [value]);
   const results = [
-    one('storing', 'weir, a block after the other', 's', seconds),
+    one('storing', 'weir, a block after the other', 's', stored),
     one('storing', 'weir, the sums that were left', 's', summed),
     one('size', 'weir', 'octets a flow', Number(flows!.octets) / records),
     one('size', 'weir, with its sums', 'octets a flow', octetsOnDisk / records),
@@ -126,15 +107,6 @@ async function load(store: Store, files: string, writer: NfdumpWriter | undefine
   writer.finish();
   compress(files);
   return [...results, one('size', 'nfdump, LZ4', 'octets a flow', octetsIn(files) / records)];
-}
-
-/** Merges are over, for a second. */
-async function untilMerged(store: Store): Promise<void> {
-  for (let idle = 0; idle < 4; ) {
-    await new Promise(resolve => setTimeout(resolve, 250));
-    const merges = await store.query('SELECT 1 FROM system.merges');
-    idle = merges.length === 0 ? idle + 1 : 0;
-  }
 }
 
 function ourAnswer(store: Store, { weir }: Question): TrialSubject {
