@@ -80,7 +80,6 @@ async function start(config: CollectorSettings, undo: Undo, { log, died }: Requi
   const forwarders = await startForwarding(config, store, undo, log);
   const { storing, collecting } = await startCollecting(config, store, known, undo, { log, died });
   storing.onStored(() => {
-    size.changed();
     for (const forwarder of forwarders) forwarder.stored();
   });
   const mesh = await startMesh(config, store, undo, log);

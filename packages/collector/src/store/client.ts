@@ -125,6 +125,11 @@ export class Store {
     return this.#inserter.pending > BUSY_BATCHES;
   }
 
+  /** Batches that are in the table since this was opened. */
+  get taken(): number {
+    return this.#inserter.taken;
+  }
+
   /** All batches up to this one are in the table, or never will be. */
   get settled(): bigint {
     return (this.#inserter.lowest ?? this.#spool.newest + 1n) - 1n;
