@@ -160,6 +160,16 @@ describe('weir import', () => {
     });
   }, 60_000);
 
+  test('what cannot be read to its end says where it breaks off', async () => {
+    const broken = join(directory, 'broken.ipfix');
+    writeFileSync(broken, Buffer.concat([readFileSync(file), Buffer.alloc(1_000_000, 'x')]));
+    const done = await run(['import', broken, '--exporter', '2001:db8::8', '--data', data]);
+    const end = readFileSync(file).length;
+    expect(done.err).toMatch(new RegExp(`broken.ipfix could not be read to its end: octet ${end}: .*in the store`));
+    expect(done.status).not.toBe(0);
+    expect((await sums())['2001:db8::8']).toEqual(whole);
+  }, 60_000);
+
   test('over HTTP without a token it is refused', async () => {
     const answer = await fetch(new URL('/api/v1/import', collector!.http), { method: 'POST', body: 'x' });
     expect(answer.status).toBe(403);
@@ -168,18 +178,18 @@ describe('weir import', () => {
 
   test('what is not what it was announced as is told, and is no import', async () => {
     const socketPath = join(data, 'collector.sock');
-    const post = (query: string, type: string) =>
+    const post = (query: string, type: string, body: string | Buffer = '{}') =>
       new Promise<{ status: number; body: string }>((resolve, reject) => {
         const headers = { 'content-type': type };
         const asked = request({ socketPath, path: `/api/v1/import?${query}`, method: 'POST', headers }, response => {
-          let body = '';
-          response.on('data', chunk => (body += chunk));
-          response.on('end', () => resolve({ status: response.statusCode!, body }));
+          let answer = '';
+          response.on('data', chunk => (answer += chunk));
+          response.on('end', () => resolve({ status: response.statusCode!, body: answer }));
         });
-        asked.once('error', reject).end('{}');
+        asked.once('error', reject).end(body);
       });
     const digest = 'ab'.repeat(32);
-    const wrong = await post(`digest=${digest}&name=x`, 'application/octet-stream');
+    const wrong = await post(`digest=${digest}&name=x`, 'application/octet-stream', Buffer.alloc(0));
     expect(wrong).toMatchObject({ status: 400, body: expect.stringMatching(/x is not the file that was announced/) });
     const begun = await post(`digest=${digest}&name=x`, 'application/octet-stream');
     expect(begun).toMatchObject({ status: 409, body: expect.stringMatching(/did not come to its end/) });

@@ -84,9 +84,12 @@ export class Importer {
     const result = await this.#read(hashed(octets, hash), exporter);
     const found = hash.digest('hex');
     if (digest !== undefined && found !== digest) {
-      throw new WeirError(
-        `${name} is not the file that was announced: it changed, or came in part; its records so far are in the store`,
-      );
+      const last = result.problems.at(-1);
+      const why =
+        last === undefined
+          ? `${name} is not the file that was announced: it changed, or came in part`
+          : `${name} could not be read to its end: octet ${last.offset}: ${last.detail}`;
+      throw new WeirError(`${why}; its records so far are in the store`);
     }
     this.#ledger.keep({ digest: found, name, begun, records: result.records });
     return result;
