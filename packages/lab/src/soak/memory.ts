@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readlinkSync } from 'node:fs';
 import { residentOctets, statusSum } from '../run/memory.js';
 import { processTree } from '../run/tree.js';
 
@@ -11,6 +11,7 @@ export interface Held {
   /** Octets: all that is resident, and of it what no file and no shared memory lies behind. */
   resident: number;
   anonymous: number;
+  /** Without those of what the kernel tells of a single thread, three for each that the engine has measured once. */
   descriptors: number;
   threads: number;
 }
@@ -25,9 +26,18 @@ export function heldBy(pid: number): Held {
 
 function descriptors(pid: number): number {
   try {
-    return readdirSync(`/proc/${pid}/fd`).length;
+    return readdirSync(`/proc/${pid}/fd`).filter(each => isCounted(`/proc/${pid}/fd/${each}`)).length;
   } catch {
     return 0;
+  }
+}
+
+/** Not where it has been closed since, either. */
+function isCounted(descriptor: string): boolean {
+  try {
+    return !/^\/proc\/\d+\/task\//.test(readlinkSync(descriptor));
+  } catch {
+    return false;
   }
 }
 

@@ -65,7 +65,8 @@ function memoryFailures(soak: Soak): string[] {
       ...found,
       ...grown('anonymous', early => Math.max(octets, part * early)),
       ...grown('descriptors', () => 8),
-      ...grown('threads', () => 4),
+      // The engine begins one where all that it has are busy, and keeps it.
+      ...grown('threads', early => Math.max(4, part * early)),
     ];
   });
 }
