@@ -26,6 +26,12 @@ const createJournal = `CREATE TABLE IF NOT EXISTS ${JOURNAL} (
   name String, first UInt64, last UInt64
 ) ENGINE = ReplacingMergeTree(last) ORDER BY name`;
 
+/** The last step of each rollup that is wholly in its table: doing it again takes seconds, in which there are no estimates. */
+const FINISHED = 'rollup_finished';
+const createFinished = `CREATE TABLE IF NOT EXISTS ${FINISHED} (
+  name String, last UInt64
+) ENGINE = ReplacingMergeTree(last) ORDER BY name`;
+
 /** Records that go into a rollup at once: bounds the memory that it takes. */
 const STEP_ROWS = 16_000_000;
 
@@ -57,10 +63,11 @@ export class RollupProgress {
     this.#options = options;
   }
 
-  /** Makes the tables where they are not there. Nothing can be read from a rollup before the first `advance`. */
+  /** Makes the tables where they are not there. Rollups whose last step may not be done can be read from the first `advance` on. */
   static async open(door: StoreDoor, options: ProgressOptions): Promise<RollupProgress> {
     const progress = new RollupProgress(door, options);
     await door.command(createJournal);
+    await door.command(createFinished);
     await door.command(createSpans);
     for (const family of families) if (family.rollups[0]!.kind === 'ends') await door.command(createHeld(family));
     await prepareSample(door);
@@ -74,6 +81,14 @@ export class RollupProgress {
       `SELECT name, argMax(first, last) AS start, max(last) AS end FROM ${JOURNAL} GROUP BY name`,
     );
     for (const { name, start, end } of steps) progress.#steps.set(name, { from: BigInt(start), to: BigInt(end) });
+    const finished = await rowsOf<{ name: string; end: string }>(
+      door,
+      `SELECT name, max(last) AS end FROM ${FINISHED} GROUP BY name`,
+    );
+    for (const { name, end } of finished) {
+      const step = progress.#steps.get(name);
+      if (step?.to === BigInt(end)) progress.#done.set(name, step.to);
+    }
     return progress;
   }
 
@@ -143,6 +158,8 @@ export class RollupProgress {
         this.#done.set(rollup.table, step.to);
       }
     });
+    const rows = members.map(({ table }) => `('${table}', ${step.to})`);
+    await this.#door.command(`INSERT INTO ${FINISHED} (name, last) VALUES ${rows.join(', ')}`);
   }
 
   /** Statements that fill the table of a step's records, for the rollups that are made of one. */

@@ -46,6 +46,7 @@ test('a step that is in a part of the partitions only is finished by the next ru
     if (partitions[0] !== undefined)
       await first.store.query(`ALTER TABLE ${table} DROP PARTITION ID '${partitions[0].id}'`);
   }
+  await first.store.query('TRUNCATE TABLE rollup_finished');
   await first.store.close();
   const { store, end } = await openTestStore({ ...options, directory });
   await store.keeper!.advance();

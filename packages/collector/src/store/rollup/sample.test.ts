@@ -13,6 +13,7 @@ import {
   summary,
 } from '../queries.js';
 import { insertRecords, openTestStore, seeded, type TestStore } from '../testing/store.js';
+import { rollups } from './rollups.js';
 import { sampleStatements } from './sample.js';
 
 const BASE = Date.parse('2026-03-01T00:00:00Z');
@@ -271,10 +272,24 @@ test('a run that ended within a step does it again, and doubles nothing', async 
   const partitions = 'SELECT DISTINCT _partition_id AS id FROM flows_sample';
   const [part] = await first.store.query<{ id: string }>(partitions);
   await first.store.query(`ALTER TABLE flows_sample DROP PARTITION ID '${part!.id}'`);
+  await first.store.query('TRUNCATE TABLE rollup_finished');
   await first.store.close();
   const { store, end } = await openTestStore({ ...options, directory: first.directory });
   await store.keeper!.advance();
   expect(await store.query(content)).toEqual(whole);
+  await end();
+}, 60_000);
+
+test('what an earlier run has finished is there from the start', async () => {
+  const first = await openTestStore(options);
+  await insertRecords(first.store, [someFlow(1)].flat(), { exportTime: BASE / 1000 + HOURS * 3600 });
+  await first.store.keeper!.advance();
+  const done = (store: TestStore['store']) => store.reading(rollups, async batch => batch);
+  const before = await done(first.store);
+  expect(before).toBeGreaterThan(0n);
+  await first.store.close();
+  const { store, end } = await openTestStore({ ...options, directory: first.directory });
+  expect(await done(store)).toBe(before);
   await end();
 }, 60_000);
 
