@@ -6,14 +6,14 @@ import { digest } from '../../build/dist/checksum.js';
 import { run } from '../../build/dist/command.js';
 import type { System } from './system.js';
 
-/** Whose sources are built: kernel 6.1, and busybox 1.35. */
+/** Whose sources are built: kernel 6.1, busybox 1.35, and iptables 1.8.9: the sources of nft are not to be had everywhere. */
 const RELEASE = 'bookworm';
 const KERNEL = 'linux-source-6.1';
 
 const MAKE = ['-s', `-j${availableParallelism()}`, 'ARCH=mips', 'CROSS_COMPILE=mips-linux-gnu-'];
 
 /**
- * Kernel and shell for big-endian MIPS, which Debian has left: built of Debian's sources, which takes some minutes, and kept in the user's cache
+ * Kernel, shell and firewall for big-endian MIPS, which Debian has left: built of Debian's sources, which takes some minutes, and kept in the user's cache
  * folder.
  *
  * @param config of the kernel: what is on
@@ -24,13 +24,16 @@ export async function builtSystem(config: string): Promise<System> {
     buildKernel(folder, config),
   );
   const shell = await cached('router/busybox-mips', buildShell);
+  const firewall = await cached('router/iptables-mips', buildFirewall);
   return {
     image: join(kernel, 'vmlinux'),
-    // There is no rule of a firewall that would make it track connections.
+    // Translation alone would make it track IPv4 only.
     options: 'nf_conntrack.enable_hooks=1',
     layOut: root => {
       mkdirSync(join(root, 'bin'), { recursive: true });
       copyFileSync(join(shell, 'busybox'), join(root, 'bin/busybox'));
+      mkdirSync(join(root, 'usr/sbin'), { recursive: true });
+      copyFileSync(join(firewall, 'iptables'), join(root, 'usr/sbin/iptables'));
       return [];
     },
   };
@@ -61,5 +64,22 @@ async function buildShell(folder: string): Promise<void> {
   await run('sed', ['-i', edits.join(';'), join(source, '.config')]);
   await make('busybox');
   copyFileSync(join(source, 'busybox'), join(folder, 'busybox'));
+  rmSync(source, { recursive: true });
+}
+
+async function buildFirewall(folder: string): Promise<void> {
+  const source = join(folder, 'source');
+  mkdirSync(source);
+  withDebianArchive(RELEASE, 'amd64', archive => archive.unpackSource('iptables', source));
+  const how = [
+    '--host=mips-linux-gnu',
+    '--disable-nftables',
+    '--disable-connlabel',
+    '--enable-static',
+    '--disable-shared',
+  ];
+  await run('sh', ['-c', 'cd "$0" && ./configure -q "$@"', source, ...how]);
+  await run('make', ['-C', source, '-s', `-j${availableParallelism()}`, 'LDFLAGS=-all-static']);
+  await run('mips-linux-gnu-strip', [join(source, 'iptables/xtables-legacy-multi'), '-o', join(folder, 'iptables')]);
   rmSync(source, { recursive: true });
 }

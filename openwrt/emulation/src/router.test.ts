@@ -2,6 +2,7 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type KernelFlow,
   kernelCounters,
@@ -22,6 +23,7 @@ import type { System } from './system.js';
 /** What the order makes in each of its two rounds of all kinds: UDP and TCP over IPv4 and IPv6, and two of ICMP. */
 const OF_ALL_KINDS = 1000 + 300 + 150 + 50 + 2;
 const LASTING = 50;
+const FLOWS = 2 * OF_ALL_KINDS + LASTING;
 /** Of records that tell of no translation. */
 const NONE = 'undefined 0';
 /** Hosts on both sides of the router; not the router's own towards the collector. */
@@ -57,9 +59,18 @@ describe.each(kindsNamed((process.env.WEIR_ROUTERS ?? '').split(' ').filter(Bool
       collector = await LoopbackCollector.start(join(folder, 'data'));
       outcome = await emulateRouter(kind, system, { udp: collector.port, tcp: collector.tcpPort }, 500);
       console.log(`${outcome.output}${outcome.results.get('system')}`);
-      const records = await collector.records(FORWARDED);
-      told = sumByFlow(records.map(record => ({ record: record as QueriedRecord['record'] })));
+      told = await toldOf(collector);
     }, 1_800_000);
+
+    /** By flow; waits for what has not been read from the router's connection yet. */
+    async function toldOf(collector: LoopbackCollector): Promise<typeof told> {
+      for (let patience = 30; ; patience--) {
+        const records = await collector.records(FORWARDED);
+        const sums = sumByFlow(records.map(record => ({ record: record as QueriedRecord['record'] })));
+        if (sums.size >= FLOWS || patience === 0) return sums;
+        await sleep(1000);
+      }
+    }
 
     beforeEach(context => context.skip(reason !== undefined, reason));
 
@@ -81,8 +92,7 @@ describe.each(kindsNamed((process.env.WEIR_ROUTERS ?? '').split(' ').filter(Bool
     ])('%s: each connection is told of as the kernel counted it, with its translation', (moment, number, ends) => {
       const flows = counted(moment);
       expect(flows).toHaveLength(number);
-      // Only Debian's programs have nft.
-      expect(flows.some(flow => translation(flow) !== NONE)).toBe(kind.debian !== undefined);
+      expect(flows.some(flow => translation(flow) !== NONE)).toBe(true);
       const expected = flows.map(flow => [
         kernelKey(flow),
         { ...kernelCounters(flow), finalReports: ends, natSource: translation(flow) },
@@ -95,7 +105,7 @@ describe.each(kindsNamed((process.env.WEIR_ROUTERS ?? '').split(' ').filter(Bool
     });
 
     test('nothing else is told of', () => {
-      expect(told.size).toBe(2 * OF_ALL_KINDS + LASTING);
+      expect(told.size).toBe(FLOWS);
     });
 
     test('the probe knows of no loss', () => {
