@@ -67,7 +67,10 @@ function endReason(expired: boolean, state: number): number {
   return expired ? IDLE_TIMEOUT : FORCED_END;
 }
 
+/** Half of what the last bit of milliseconds since the epoch stands for, from 2004 to 2039: so they are rounded down, and never up to the next whole one. */
+const HALF = 122;
+
 /** Nanoseconds since the epoch as milliseconds. 2^32 ns are 4294.967296 ms; both sums stay below 2^53, so whole ones are exact. */
 export function nanoseconds(high: number, low: number): number {
-  return high * 4294 + (high * 967_296 + low) / 1e6;
+  return high * 4294 + (high * 967_296 + low - HALF) / 1e6;
 }
