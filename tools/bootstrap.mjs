@@ -201,6 +201,8 @@ function installTools(more = {}) {
     nfcapd: 'nfdump',
     ping: 'iputils-ping',
     curl: 'curl',
+    openssl: 'openssl',
+    python3: 'python3',
     git: 'git',
     softflowd: 'softflowd',
     pmacctd: 'pmacct',
