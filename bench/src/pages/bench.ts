@@ -42,7 +42,7 @@ export async function* pagesBench(records: number): AsyncGenerator<Result[]> {
 }
 
 /** The same over a data directory that is there. */
-export async function* pagesOver(directory: string, records: number): AsyncGenerator<Result[]> {
+async function* pagesOver(directory: string, records: number): AsyncGenerator<Result[]> {
   const lab = new Lab();
   try {
     const { router } = lab.topology();

@@ -64,9 +64,7 @@ const pageLab = new PageLab([], async lab => {
   const file = join(lab.directory('flows'), 'flows.ipfix');
   writeFlows(file);
   const data = lab.directory('data');
-  running = await RunningWeir.collect(lab, router, data, 'udp://127.0.0.1:4739', [
-    ...['--local-networks', '10.0.0.0/8'],
-  ]);
+  running = await RunningWeir.collect(lab, router, data, 'udp://127.0.0.1:4739', ['--local-networks', '10.0.0.0/8']);
   expect(weir(router, ['import', file, '--data', data], 120)).toMatchObject({ status: 0, stderr: '' });
   return {
     namespace: router,

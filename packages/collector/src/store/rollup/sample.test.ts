@@ -282,7 +282,7 @@ test('a run that ended within a step does it again, and doubles nothing', async 
 
 test('what an earlier run has finished is there from the start', async () => {
   const first = await openTestStore(options);
-  await insertRecords(first.store, [someFlow(1)].flat(), { exportTime: BASE / 1000 + HOURS * 3600 });
+  await insertRecords(first.store, someFlow(1), { exportTime: BASE / 1000 + HOURS * 3600 });
   await first.store.keeper!.advance();
   const done = (store: TestStore['store']) => store.reading(rollups, async batch => batch);
   const before = await done(first.store);
